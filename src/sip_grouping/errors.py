@@ -1,8 +1,8 @@
 """What can go wrong, as typed errors.
 
 Comes in: nothing. Goes out: `Finding`, one mistake of an input with its place and remedy, and the
-exceptions of the package. Every exception carries its data, so that a caller need not read the text.
-No exception text holds a name or an e-mail address of a member.
+exceptions of the package. Every exception carries its data, so that a caller need not read text. No
+exception text holds a name or an e-mail address of a member.
 """
 
 from collections.abc import Iterable
@@ -59,7 +59,7 @@ class SipGroupingError(Exception):
     """Root of the errors of this package."""
 
 
-class InputError(SipGroupingError, ValueError):
+class InputError(SipGroupingError):
     """An input cannot be used. Holds every finding of it, not the first only."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:

@@ -1,0 +1,412 @@
+"""The records an edition is made of: theme, office, member, rules, score, places, pin, location.
+
+Comes in: values of one record. Goes out: frozen pydantic models, each valid by itself. What concerns
+several records at once is in `checks`; files are read in `io`. Field names are the column names and
+TOML keys of the file contract, so that a message about a field is a message about a column.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+Country = Literal["BE", "FR"]
+_T = TypeVar("_T")
+
+COUNTRIES: tuple[Country, ...] = ("BE", "FR")
+
+THOUSANDTHS = 1000
+"""The score counts whole thousandths of a point."""
+
+THEME_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
+RECORD_ID = r"^[^\s,;]+$"
+TOWN_ID = re.compile(r"^(BE|FR)-([0-9A-Za-z]+)$")
+
+ThemeId = Annotated[str, StringConstraints(pattern=THEME_ID)]
+RecordId = Annotated[str, StringConstraints(pattern=RECORD_ID, max_length=128)]
+Km = Annotated[float, Field(ge=0, le=50_000)]
+Points = Annotated[float, Field(ge=0, le=1_000_000)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+
+
+class Track(StrEnum):
+    """How a group meets."""
+
+    LOCAL = "local"
+    VIDEO = "video"
+
+
+class Role(StrEnum):
+    """What a placed member does in its group."""
+
+    MODERATOR = "moderator"
+    SECRETARY = "secretary"
+    MEMBER = "member"
+
+
+class Record(BaseModel):
+    """A frozen model that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class SizeLimits(Record):
+    """The smallest and the largest size of a group, both included."""
+
+    size_min: int = Field(ge=1, le=1_000_000)
+    size_max: int = Field(ge=1, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.size_min > self.size_max:
+            raise ValueError(f"size_min {self.size_min} is larger than size_max {self.size_max}")
+        return self
+
+
+class SizeLimitsOverride(Record):
+    """The part of the size limits that a theme changes."""
+
+    size_min: int | None = Field(default=None, ge=1, le=1_000_000)
+    size_max: int | None = Field(default=None, ge=1, le=1_000_000)
+
+
+class Rules(Record):
+    """Limits that a valid grouping keeps. Distances in km, compared in whole metres."""
+
+    local: SizeLimits = SizeLimits(size_min=8, size_max=15)
+    video: SizeLimits = SizeLimits(size_min=10, size_max=40)
+    travel_km: Km = 30.0
+    office_travel_km: Km = 30.0
+    spread_km: Km | None = None
+    moderators: int = Field(default=1, ge=0, le=1000)
+    secretaries: int = Field(default=1, ge=0, le=1000)
+    shared_language: bool = True
+    shared_slot: bool = False
+    groups_per_member: int = Field(default=1, ge=1, le=1000)
+
+    @field_validator("spread_km", mode="before")
+    @classmethod
+    def _infinite_spread_is_no_limit(cls, value: object) -> object:
+        return None if isinstance(value, float) and math.isinf(value) and value > 0 else value
+
+    @property
+    def travel_m(self) -> int:
+        """Longest way from home to a meeting place, whole metres."""
+        return floor_m(self.travel_km)
+
+    @property
+    def office_travel_m(self) -> int:
+        """The same limit when the place is the member's own office, whole metres."""
+        return floor_m(self.office_travel_km)
+
+    @property
+    def spread_m(self) -> int | None:
+        """Longest way between two members of a local group, whole metres; None: no limit."""
+        return None if self.spread_km is None else floor_m(self.spread_km)
+
+    def sizes(self, track: Track) -> SizeLimits:
+        """Return the size limits of a track."""
+        return self.local if track is Track.LOCAL else self.video
+
+
+class RulesOverride(Record):
+    """The rules that a theme changes; what is None is taken from the edition."""
+
+    local: SizeLimitsOverride | None = None
+    video: SizeLimitsOverride | None = None
+    travel_km: Km | None = None
+    office_travel_km: Km | None = None
+    spread_km: Annotated[float, Field(ge=0, allow_inf_nan=True)] | None = None
+    moderators: int | None = Field(default=None, ge=0, le=1000)
+    secretaries: int | None = Field(default=None, ge=0, le=1000)
+    shared_language: bool | None = None
+    shared_slot: bool | None = None
+    groups_per_member: int | None = Field(default=None, ge=1, le=1000)
+
+    def applied_to(self, rules: Rules) -> Rules:
+        """Return `rules` with this theme's changes.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            The changed rules do not fit together, such as size_min above size_max.
+        """
+        changes = self.model_dump(exclude_none=True)
+        merged = rules.model_dump() | changes
+        for track in Track:
+            merged[track] = rules.sizes(track).model_dump() | changes.get(track, {})
+        return Rules.model_validate(merged)
+
+
+class Score(Record):
+    """Points of a grouping; higher is better. At most 3 decimals, km_points at most 6."""
+
+    rank_points: tuple[Points, ...] = Field(default=(100.0, 80.0, 60.0), min_length=1)
+    km_points: Points = 0.5
+    video_points: Points = 15.0
+    group_points: Points = 0.0
+
+    @field_validator("rank_points")
+    @classmethod
+    def _rank_points_in_thousandths(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        for points in value:
+            _at_most_decimals(points, 3)
+        return value
+
+    @field_validator("video_points", "group_points")
+    @classmethod
+    def _points_in_thousandths(cls, value: float) -> float:
+        return _at_most_decimals(value, 3)
+
+    @field_validator("km_points")
+    @classmethod
+    def _km_points_short(cls, value: float) -> float:
+        return _at_most_decimals(value, 6)
+
+    def rank_thousandths(self, rank: int) -> int:
+        """Return thousandths of a point for a member placed on its choice `rank` (1 = first)."""
+        return to_thousandths(self.rank_points[min(rank, len(self.rank_points)) - 1])
+
+    @property
+    def km_fraction(self) -> Fraction:
+        """km_points as an exact fraction: thousandths of a point lost per metre."""
+        return Fraction(Decimal(str(self.km_points)))
+
+    def travel_thousandths(self, travel_m: int) -> int:
+        """Return thousandths of a point lost on `travel_m` metres, halves up."""
+        return math.floor(self.km_fraction * travel_m + Fraction(1, 2))
+
+    @property
+    def video_thousandths(self) -> int:
+        """Thousandths lost per member who accepts local groups and is placed by video."""
+        return to_thousandths(self.video_points)
+
+    @property
+    def group_thousandths(self) -> int:
+        """Thousandths lost per group opened."""
+        return to_thousandths(self.group_points)
+
+
+class Places(Record):
+    """Where local groups may meet. `towns` lists town ids such as ``FR-69003``, or says which."""
+
+    offices: bool = True
+    towns: Literal["members", "none"] | tuple[str, ...] = "members"
+    thinning_km: Km = 10.0
+
+    @field_validator("towns")
+    @classmethod
+    def _town_ids(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if isinstance(value, str):
+            return value
+        return tuple(town_id_from_text(town) for town in value)
+
+    @property
+    def thinning_m(self) -> int:
+        """Smallest distance between two candidates of which one is a town, whole metres."""
+        return math.ceil(Decimal(str(self.thinning_km)) * 1000)
+
+
+class Theme(Record):
+    """A subject studied by groups."""
+
+    id: ThemeId
+    title: Mapping[str, str] = Field(default_factory=dict)
+    countries: tuple[Country, ...] = COUNTRIES
+    tracks: tuple[Track, ...] = (Track.LOCAL, Track.VIDEO)
+    groups_min: int = Field(default=0, ge=0, le=1_000_000)
+    groups_max: int = Field(default=1000, ge=0, le=1_000_000)
+    rules: RulesOverride = RulesOverride()
+
+    @field_validator("title", mode="before")
+    @classmethod
+    def _title_in_one_language(cls, value: object) -> object:
+        return {"en": value} if isinstance(value, str) else value
+
+    @field_validator("countries", "tracks")
+    @classmethod
+    def _some_and_no_twice(cls, value: tuple[_T, ...]) -> tuple[_T, ...]:
+        if not value:
+            raise ValueError("the list is empty")
+        if len(set(value)) < len(value):
+            raise ValueError("the list names one thing twice")
+        return value
+
+    @model_validator(mode="after")
+    def _group_limits_ordered(self) -> Self:
+        if self.groups_min > self.groups_max:
+            raise ValueError(
+                f"groups_min {self.groups_min} is larger than groups_max {self.groups_max}"
+            )
+        return self
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language, else in any, else the id."""
+        return self.title.get(language) or next(iter(self.title.values()), self.id)
+
+
+class _Located(Record):
+    country: Country
+    postcode: str = Field(min_length=1, max_length=16)
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _both_coordinates_or_none(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude go together: give both or none")
+        return self
+
+    @property
+    def own_position(self) -> tuple[float, float] | None:
+        """Latitude and longitude in WGS-84 degrees if the record gives its own."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return (self.latitude, self.longitude)
+
+    @property
+    def town_id(self) -> str:
+        """Country and postcode, such as ``FR-69003``."""
+        return f"{self.country}-{self.postcode}"
+
+
+class Office(_Located):
+    """An office of the cooperative. `rooms` is kept for the reader; it limits nothing."""
+
+    office_id: RecordId
+    name: str = ""
+    rooms: int | None = Field(default=None, ge=0)
+
+
+class Member(_Located):
+    """The answers of one member. An empty `languages` or `slots` means any."""
+
+    member_id: RecordId
+    themes: tuple[ThemeId, ...] = Field(min_length=1)
+    cooperator: bool = True
+    commits: bool = True
+    office: str | None = None
+    moderator: bool = False
+    secretary: bool = False
+    local: bool = True
+    video: bool = True
+    languages: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    # Not in repr: what is printed or logged holds no personal data.
+    name: str | None = Field(default=None, repr=False)
+    email: str | None = Field(default=None, repr=False)
+    extra: Mapping[str, str] = Field(default_factory=dict, repr=False)
+
+    @field_validator("themes")
+    @classmethod
+    def _no_theme_twice(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("a theme is ranked twice")
+        return value
+
+    @field_validator("languages", "slots")
+    @classmethod
+    def _as_sorted_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({code.strip().lower() for code in value if code.strip()}))
+
+    @field_validator("together", "apart")
+    @classmethod
+    def _as_sorted_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(value)))
+
+    @property
+    def eligible(self) -> bool:
+        """Whether the member may be placed: a cooperator who commits for the whole period."""
+        return self.cooperator and self.commits
+
+    def accepts(self, track: Track) -> bool:
+        """Return whether the member accepts groups of a track."""
+        return self.local if track is Track.LOCAL else self.video
+
+    def volunteers_for(self, role: Role) -> bool:
+        """Return whether the member may hold a role; everyone may be a plain member."""
+        return {Role.MODERATOR: self.moderator, Role.SECRETARY: self.secretary}.get(role, True)
+
+    def rank_of(self, theme: str) -> int | None:
+        """Return the rank of a theme, 1 = first choice; None where it was not ranked."""
+        return self.themes.index(theme) + 1 if theme in self.themes else None
+
+
+class Pin(Record):
+    """A placement that must stay. `place` is empty for video; `role` None: any."""
+
+    member_id: RecordId
+    theme: ThemeId
+    track: Track
+    place: str = ""
+    role: Role | None = None
+    with_members: tuple[str, ...] = ()
+
+    @field_validator("with_members")
+    @classmethod
+    def _as_sorted_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(value)))
+
+
+class Location(Record):
+    """Where a postcode lies. `matched` is the code, or the prefix of it, that was known."""
+
+    country: Country
+    postcode: str = Field(min_length=1)
+    latitude: Latitude
+    longitude: Longitude
+    place_name: str = ""
+    matched: str = ""
+    likely_error_km: float = Field(default=0.0, ge=0)
+
+
+def floor_m(km: float) -> int:
+    """Return whole metres in a limit given in km: a whole number is within it if it is at most this."""
+    return math.floor(Decimal(str(km)) * 1000)
+
+
+def to_thousandths(points: float) -> int:
+    """Return points, given with at most 3 decimals, as whole thousandths."""
+    return int(Decimal(str(points)) * THOUSANDTHS)
+
+
+def town_id_from_text(text: str) -> str:
+    """Return the town id meant by ``FR-69003``, ``fr 69003``, ``69003`` or ``1000``.
+
+    A bare code is Belgian with 4 digits and French with 5.
+
+    Raises
+    ------
+    ValueError
+        The text is none of these.
+    """
+    compact = re.sub(r"[\s-]", "", text).upper()
+    if re.fullmatch(r"(BE|FR)[0-9A-Z]+", compact):
+        return f"{compact[:2]}-{compact[2:]}"
+    if re.fullmatch(r"\d{4}", compact):
+        return f"BE-{compact}"
+    if re.fullmatch(r"\d{5}", compact):
+        return f"FR-{compact}"
+    raise ValueError(f"{text!r} is not a town: write BE-1000 or FR-69003")
+
+
+def _at_most_decimals(value: float, decimals: int) -> float:
+    exponent = Decimal(str(value)).normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > decimals:
+        raise ValueError(f"{value} has more than {decimals} decimals")
+    return value
