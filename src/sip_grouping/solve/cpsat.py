@@ -1,0 +1,220 @@
+"""CP-SAT on a linear model: one solve, with a hint, limits, and a way to stop it.
+
+Comes in: `LinearArrays`, a `Hint`, a `Budget`. Goes out: `Outcome`: exactly what CP-SAT knows. With
+one worker and deterministic limits a solve repeats.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from sip_grouping.grouping import Status
+from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+
+_logger = logging.getLogger(__name__)
+
+Ints = NDArray[np.int64]
+
+INT32_MAX = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What CP-SAT knows after one solve.
+
+    `values`, shape (columns,), and `objective` are None without a solution. `bound` is None where
+    nothing is known. `interrupted`: the user stopped it. `work` is deterministic time.
+    """
+
+    status: Status
+    values: Ints | None
+    objective: int | None
+    bound: int | None
+    work: float
+    interrupted: bool = False
+
+
+@dataclass(frozen=True)
+class CpSatSettings:
+    """Settings of one solve. `gap` is relative; limits None: none."""
+
+    work_limit: float | None = None
+    time_limit: float | None = None
+    gap: float = 0.0
+    seed: int = 0
+    workers: int = 1
+    linearization_level: int = 2
+
+
+def solve_cpsat(
+    arrays: LinearArrays,
+    settings: CpSatSettings,
+    *,
+    hint: Ints | None = None,
+    bound: int | None = None,
+    on_score: Callable[[int, float], None] | None = None,
+    on_bound: Callable[[int, float], None] | None = None,
+) -> Outcome:
+    """Solve a linear model.
+
+    Parameters
+    ----------
+    hint
+        Shape (columns,): values to start from; complete or near to a solution.
+    bound
+        A proven upper bound of the objective, told to CP-SAT.
+    on_score, on_bound
+        Called with a better objective (bound) and the work done so far.
+
+    Returns
+    -------
+    Outcome
+        `bound` is at most the given one.
+    """
+    model = _build(arrays, hint, bound)
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = settings.workers
+    parameters.random_seed = settings.seed % INT32_MAX
+    parameters.linearization_level = settings.linearization_level
+    parameters.relative_gap_limit = settings.gap
+    parameters.catch_sigint_signal = False
+    if settings.work_limit is not None:
+        parameters.max_deterministic_time = max(settings.work_limit, 0.0)
+    if settings.time_limit is not None:
+        parameters.max_time_in_seconds = max(settings.time_limit, 0.0)
+    callback = _Scores(on_score) if on_score else None
+    if on_bound:
+        # CP-SAT's bound callback gives no work figure; what is known at that moment is the bound.
+        solver.best_bound_callback = lambda value: on_bound(_floor(value), 0.0)
+    status, interrupted = _solve_interruptibly(solver, model, callback)
+    return _outcome(status, solver, bound, interrupted)
+
+
+class _Scores(cp_model.CpSolverSolutionCallback):
+    def __init__(self, on_score: Callable[[int, float], None]) -> None:
+        super().__init__()
+        self._on_score = on_score
+
+    def on_solution_callback(self) -> None:
+        self._on_score(round(self.objective_value), self.deterministic_time)
+
+
+def _solve_interruptibly(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, callback: _Scores | None
+) -> tuple[cp_model.CpSolverStatus, bool]:
+    """Solve in a thread, so that Ctrl-C in the main thread stops the search and keeps its result."""
+    verdicts: list[cp_model.CpSolverStatus] = []
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            verdicts.append(solver.solve(model, callback))
+        except BaseException as failure:  # noqa: BLE001 (raised again in the caller's thread)
+            failures.append(failure)
+
+    thread = threading.Thread(target=run, name="cp-sat", daemon=True)
+    thread.start()
+    interrupted = False
+    while True:
+        try:
+            thread.join(_POLL_SECONDS if interrupted else None)
+        except KeyboardInterrupt:
+            interrupted = True
+        if not thread.is_alive():
+            break
+        # Asked again until it ends: a request made before the search has begun is not seen.
+        solver.stop_search()
+    if failures:
+        raise failures[0]
+    return verdicts[0], interrupted
+
+
+_POLL_SECONDS = 0.02
+
+
+def _build(arrays: LinearArrays, hint: Ints | None, bound: int | None) -> cp_model.CpModel:
+    model = cp_model.CpModel()
+    lower, upper = arrays.lower.tolist(), arrays.upper.tolist()
+    variables = [
+        model.new_bool_var("") if (low, high) == (0, 1) else model.new_int_var(low, high, "")
+        for low, high in zip(lower, upper, strict=True)
+    ]
+    matrix = arrays.matrix
+    starts, columns, data = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
+    row_lower, row_upper = arrays.row_lower.tolist(), arrays.row_upper.tolist()
+    for row in range(matrix.shape[0]):
+        begin, end = starts[row], starts[row + 1]
+        terms = columns[begin:end]
+        expression = cp_model.LinearExpr.weighted_sum(
+            [variables[column] for column in terms], data[begin:end]
+        )
+        low, high = row_lower[row], row_upper[row]
+        if low <= -NO_LIMIT:
+            model.add(expression <= high)
+        elif high >= NO_LIMIT:
+            model.add(expression >= low)
+        else:
+            model.add_linear_constraint(expression, low, high)
+    priced = np.flatnonzero(arrays.objective).tolist()
+    objective = cp_model.LinearExpr.weighted_sum(
+        [variables[column] for column in priced], arrays.objective[priced].tolist()
+    )
+    if bound is not None and priced:
+        model.add(objective <= bound)
+    model.maximize(objective)
+    if hint is not None:
+        for variable, value in zip(variables, hint.tolist(), strict=True):
+            model.add_hint(variable, value)
+    return model
+
+
+_STATUS = {
+    cp_model.OPTIMAL: Status.OPTIMAL,
+    cp_model.FEASIBLE: Status.FEASIBLE,
+    cp_model.INFEASIBLE: Status.INFEASIBLE,
+    cp_model.UNKNOWN: Status.UNKNOWN,
+}
+
+
+def _outcome(
+    status: cp_model.CpSolverStatus,
+    solver: cp_model.CpSolver,
+    bound: int | None,
+    interrupted: bool,
+) -> Outcome:
+    if status not in _STATUS:
+        raise RuntimeError(f"CP-SAT refuses the model: {solver.status_name(status)}")
+    found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+    # Values, objective and bound are numbers in every case, but mean nothing without a solution.
+    response = solver.response_proto
+    values = np.array(response.solution, dtype=np.int64) if found else None
+    objective = round(response.objective_value) if found else None
+    proven = bound
+    if found or (status == cp_model.UNKNOWN and response.best_objective_bound < _NO_BOUND):
+        own = _floor(response.best_objective_bound)
+        proven = own if bound is None else min(own, bound)
+    verdict = _STATUS[status]
+    if status == cp_model.OPTIMAL and proven != objective:
+        # OPTIMAL within the gap that was asked for is not a proof of equality.
+        verdict = Status.FEASIBLE
+    return Outcome(
+        status=verdict,
+        values=values,
+        objective=objective,
+        bound=None if status == cp_model.INFEASIBLE else proven,
+        work=response.deterministic_time,
+        interrupted=interrupted,
+    )
+
+
+_NO_BOUND = 2.0**60
+
+
+def _floor(value: float) -> int:
+    return int(np.floor(value + 1e-6))

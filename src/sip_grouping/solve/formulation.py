@@ -1,0 +1,349 @@
+"""The linked formulation: one function per rule, each adding its rows to a linear model.
+
+Comes in: a `Problem`. Goes out: a `Formulation`: the linear model and its variables by name.
+
+Variables (the names of the mathematical model in docs/model.md):
+
+* `groups` g[c]: number of groups opened in cell c.
+* `placed` x[p, c]: copies of class p placed in cell c, for each pair (p, c).
+* `holders` h[i, c, r]: member i holds role r in cell c. Only where a member may be in several
+  groups; with one group per member Hall's condition on counts says the same with fewer variables.
+
+The rows say what the cells' groups need in total. What a single group needs beyond that (who may not
+share it, blocks that do not divide evenly) is decided when a cell is split into its groups; where
+that fails, `slots` adds the groups of the cell one by one.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.classes import may_hold
+from sip_grouping.problem import Problem
+from sip_grouping.records import Pin, Role
+from sip_grouping.rules import RuleId
+from sip_grouping.solve.linear import LinearModel
+
+Ints = NDArray[np.int64]
+
+HELD_ROLES = (Role.MODERATOR, Role.SECRETARY)
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Role variables h, one row each: who (member index), in which pair and cell, which role."""
+
+    member: Ints
+    pair: Ints
+    cell: Ints
+    role: Ints
+    column: Ints
+
+    def of(self, role: Role) -> NDArray[np.bool_]:
+        """Return which rows are about a role."""
+        return self.role == HELD_ROLES.index(role)
+
+
+@dataclass
+class Formulation:
+    """A linear model with its variables by name.
+
+    Attributes
+    ----------
+    groups
+        Shape (cells,): column of g[c].
+    placed
+        Shape (pairs,): column of x[p, c].
+    holders
+        Role variables; None with one group per member.
+    requirements
+        Rows that ask for something rather than forbid it, each with the row's number: without them
+        the edition without groups is valid, so an infeasible edition owes it to them.
+    """
+
+    problem: Problem
+    model: LinearModel
+    groups: Ints
+    placed: Ints
+    holders: Holders | None
+    requirements: list["Requirement"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A row that asks for something: a least number of groups, or a pin."""
+
+    rule: RuleId
+    row: int
+    theme: str
+    pin: Pin | None = None
+
+
+def formulate(problem: Problem) -> Formulation:
+    """Return the linked formulation of a problem: maximise the score in thousandths of a point."""
+    model = LinearModel()
+    cells = problem.cells
+    groups = model.add_columns(
+        len(cells),
+        upper=[cell.groups_max for cell in cells],
+        objective=-problem.edition.score.group_thousandths,
+    )
+    placed = model.add_columns(
+        len(problem.pair_cell), upper=problem.pair_max, objective=problem.pair_points
+    )
+    several = problem.edition.rules.groups_per_member > 1
+    holders = _holder_columns(problem, model) if several else None
+    formulation = Formulation(problem, model, groups, placed, holders)
+    for rule in RULE_FUNCTIONS:
+        rule(formulation)
+    return formulation
+
+
+def limit_groups_per_member(f: Formulation) -> None:
+    """Sum of x[p, .] <= groups_per_member * count[p]; per theme where the theme's limit is lower."""
+    problem = f.problem
+    count = problem.classes.count
+    overall = problem.edition.rules.groups_per_member
+    f.model.add_rows(
+        RuleId.GROUPS_PER_MEMBER,
+        len(count),
+        (problem.pair_class, f.placed, 1),
+        upper=count * overall,
+    )
+    if overall == 1:
+        return
+    theme_of_cell = np.array([cell.theme for cell in problem.cells])
+    for theme in problem.edition.themes:
+        limit = problem.edition.rules_of(theme.id).groups_per_member
+        if limit < overall:
+            mine = np.flatnonzero(theme_of_cell[problem.pair_cell] == theme.id)
+            f.model.add_rows(
+                RuleId.GROUPS_PER_MEMBER,
+                len(count),
+                (problem.pair_class[mine], f.placed[mine], 1),
+                upper=count * limit,
+            )
+
+
+def limit_sizes(f: Formulation) -> None:
+    """size_min * g[c] <= sum of size[p] * x[p, c] <= size_max * g[c]."""
+    problem = f.problem
+    cells = np.arange(len(problem.cells))
+    size = problem.classes.size[problem.pair_class]
+    members = (problem.pair_cell, f.placed, size)
+    smallest = np.array([cell.size_min for cell in problem.cells], dtype=np.int64)
+    largest = np.array([cell.size_max for cell in problem.cells], dtype=np.int64)
+    f.model.add_rows(RuleId.SIZE, len(cells), members, (cells, f.groups, -smallest), lower=0)
+    f.model.add_rows(RuleId.SIZE, len(cells), members, (cells, f.groups, -largest), upper=0)
+
+
+def link_placed_to_groups(f: Formulation) -> None:
+    """Link x[p, c] <= count[p] * g[c] for every pair.
+
+    Implied by the sizes for integers, but without it the LP relaxation spreads a fraction of a group
+    over many cells and its bound is worth little. The coefficient is the most copies that one group
+    can take.
+    """
+    problem = f.problem
+    largest = np.array([cell.size_max for cell in problem.cells], dtype=np.int64)
+    fits = largest[problem.pair_cell] // problem.classes.size[problem.pair_class]
+    coefficient = np.minimum(problem.classes.count[problem.pair_class], fits)
+    # With one certain copy, `placed` is already at most 1, and one group is at least that many.
+    rows = np.arange(len(f.placed))
+    f.model.add_rows(
+        RuleId.SIZE,
+        len(rows),
+        (rows, f.placed, 1),
+        (rows, f.groups[problem.pair_cell], -coefficient),
+        upper=0,
+    )
+
+
+def limit_groups_per_theme(f: Formulation) -> None:
+    """groups_min <= sum of g[c] over the cells of a theme <= groups_max."""
+    problem = f.problem
+    number = {theme.id: row for row, theme in enumerate(problem.edition.themes)}
+    rows = np.array([number[cell.theme] for cell in problem.cells], dtype=np.int64)
+    for row, theme in enumerate(problem.edition.themes):
+        mine = f.groups[rows == row]
+        f.model.add_rows(RuleId.GROUPS_PER_THEME, 1, (0, mine, 1), upper=theme.groups_max)
+        if theme.groups_min:
+            require(f, RuleId.GROUPS_PER_THEME, theme.id, mine, theme.groups_min)
+
+
+def require_role_holders(f: Formulation) -> None:
+    """Every group finds its moderators and secretaries, all different people.
+
+    With one group per member: volunteers for each role, and for either, are enough for the groups of
+    the cell (Hall's condition), and no more members are pinned to a role than there are seats.
+    """
+    if f.holders is not None:
+        _hold_roles(f, f.holders)
+        return
+    problem = f.problem
+    classes = problem.classes
+    moderators, secretaries = wanted_roles(problem)
+    for rule, wanted, volunteers in (
+        (RuleId.MODERATORS, moderators, classes.moderators),
+        (RuleId.SECRETARIES, secretaries, classes.secretaries),
+        (RuleId.ONE_ROLE, moderators + secretaries, classes.volunteers),
+    ):
+        _volunteers(f, rule, volunteers, -wanted, lower=True)
+    for rule, wanted, pinned in (
+        (RuleId.MODERATORS, moderators, classes.pinned_moderators),
+        (RuleId.SECRETARIES, secretaries, classes.pinned_secretaries),
+    ):
+        if pinned.any():
+            _volunteers(f, rule, pinned, -wanted, lower=False)
+
+
+def keep_apart(f: Formulation) -> None:
+    """x[p, c] / count[p] + x[q, c] / count[q] <= g[c] where p and q may not share a group."""
+    problem = f.problem
+    first, second = problem.conflict_first, problem.conflict_second
+    if not len(first):
+        return
+    count_a = problem.classes.count[problem.pair_class[first]]
+    count_b = problem.classes.count[problem.pair_class[second]]
+    rows = np.arange(len(first))
+    f.model.add_rows(
+        RuleId.APART,
+        len(rows),
+        (rows, f.placed[first], count_b),
+        (rows, f.placed[second], count_a),
+        (rows, f.groups[problem.pair_cell[first]], -count_a * count_b),
+        upper=0,
+    )
+
+
+def keep_pins(f: Formulation) -> None:
+    """A pinned member is in a cell of its theme, track and place, and holds its role there."""
+    problem = f.problem
+    index = {member.member_id: i for i, member in enumerate(problem.edition.members)}
+    for pin in problem.edition.pins:
+        cells = problem.pinned_cells(pin)
+        for member_id in (pin.member_id, *pin.with_members):
+            pairs = pairs_of(f, member_id, cells)
+            require(f, RuleId.PIN, pin.theme, f.placed[pairs], 1, pin)
+        if pin.role is not None and f.holders is not None:
+            _pin_role(f, f.holders, pin, index[pin.member_id], cells)
+
+
+RULE_FUNCTIONS = (
+    limit_groups_per_member,
+    limit_sizes,
+    link_placed_to_groups,
+    limit_groups_per_theme,
+    require_role_holders,
+    keep_apart,
+    keep_pins,
+)
+
+
+def require(
+    f: Formulation, rule: RuleId, theme: str, columns: Ints, least: int, pin: Pin | None = None
+) -> None:
+    """Ask that the columns sum to `least` at least, and remember the row."""
+    f.model.add_rows(rule, 1, (0, columns, 1), lower=least)
+    f.requirements.append(Requirement(rule, f.model.rule_rows[-1][1], theme, pin))
+
+
+def pairs_of(f: Formulation, member_id: str, cells: list[int]) -> Ints:
+    """Return the pairs of a member's class with some cells."""
+    problem = f.problem
+    owner = problem.classes.class_of_member.get(member_id, -1)
+    return np.flatnonzero((problem.pair_class == owner) & np.isin(problem.pair_cell, cells))
+
+
+def wanted_roles(problem: Problem) -> tuple[Ints, Ints]:
+    """Return moderators and secretaries wanted per group, each of shape (cells,)."""
+    moderators = np.array([cell.rules.moderators for cell in problem.cells], dtype=np.int64)
+    secretaries = np.array([cell.rules.secretaries for cell in problem.cells], dtype=np.int64)
+    return moderators, secretaries
+
+
+def _volunteers(f: Formulation, rule: RuleId, per_copy: Ints, wanted: Ints, *, lower: bool) -> None:
+    problem = f.problem
+    cells = np.arange(len(problem.cells))
+    limit: dict[str, int] = {"lower": 0} if lower else {"upper": 0}
+    f.model.add_rows(
+        rule,
+        len(cells),
+        (problem.pair_cell, f.placed, per_copy[problem.pair_class]),
+        (cells, f.groups, wanted),
+        **limit,
+    )
+
+
+def _holder_columns(problem: Problem, model: LinearModel) -> Holders:
+    rows: list[tuple[int, int, int, int]] = []
+    roles = may_hold(problem.edition)
+    members = problem.edition.members
+    for pair, (owner, cell) in enumerate(
+        zip(problem.pair_class.tolist(), problem.pair_cell.tolist(), strict=True)
+    ):
+        rules = problem.cells[cell].rules
+        wanted = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
+        for member in problem.classes.copies[owner][0]:
+            for number, role in enumerate(HELD_ROLES):
+                if wanted[role] and role in roles.get(members[member].member_id, ()):
+                    rows.append((member, pair, cell, number))
+    table = np.array(rows, dtype=np.int64).reshape(-1, 4)
+    return Holders(
+        member=table[:, 0],
+        pair=table[:, 1],
+        cell=table[:, 2],
+        role=table[:, 3],
+        column=model.add_columns(len(table), upper=1),
+    )
+
+
+def _hold_roles(f: Formulation, holders: Holders) -> None:
+    """Exactly the wanted holders per group; each member holds one role, where it is placed."""
+    problem = f.problem
+    cells = np.arange(len(problem.cells))
+    for role, wanted in zip(HELD_ROLES, wanted_roles(problem), strict=True):
+        mine = holders.of(role)
+        rule = RuleId.MODERATORS if role is Role.MODERATOR else RuleId.SECRETARIES
+        f.model.add_rows(
+            rule,
+            len(cells),
+            (holders.cell[mine], holders.column[mine], 1),
+            (cells, f.groups, -wanted),
+            lower=0,
+            upper=0,
+        )
+    people, person = np.unique(holders.member, return_inverse=True)
+    f.model.add_rows(RuleId.ONE_ROLE, len(people), (person, holders.column, 1), upper=1)
+    rows = np.arange(len(holders.column))
+    f.model.add_rows(
+        RuleId.VOLUNTEER,
+        len(rows),
+        (rows, holders.column, 1),
+        (rows, f.placed[holders.pair], -1),
+        upper=0,
+    )
+
+
+def _pin_role(f: Formulation, holders: Holders, pin: Pin, member: int, cells: list[int]) -> None:
+    mine = (holders.member == member) & np.isin(holders.cell, cells)
+    if pin.role is Role.MEMBER:
+        # Placed in one of the pinned cells without a role there.
+        pairs = pairs_of(f, pin.member_id, cells)
+        plain = f.model.add_columns(len(pairs), upper=1)
+        row_of = {pair: row for row, pair in enumerate(pairs.tolist())}
+        at = np.array([row_of[pair] for pair in holders.pair[mine].tolist()], dtype=np.int64)
+        rows = np.arange(len(pairs))
+        f.model.add_rows(
+            RuleId.PIN,
+            len(pairs),
+            (rows, plain, 1),
+            (rows, f.placed[pairs], -1),
+            (at, holders.column[mine], 1),
+            upper=0,
+        )
+        require(f, RuleId.PIN, pin.theme, plain, 1, pin)
+        return
+    wanted = np.flatnonzero(mine & holders.of(pin.role))  # type: ignore[arg-type]
+    require(f, RuleId.PIN, pin.theme, holders.column[wanted], 1, pin)

@@ -1,0 +1,280 @@
+"""Groups one by one: the exact model of a cell whose groups do not follow from its totals.
+
+Comes in: a `Formulation` and the cells concerned. Goes out: more columns and rows, and the `Slots` of
+each cell. A cell's totals are enough for nearly all editions. They are not where members of one cell
+may not share a group (apart, spread), or belong together in blocks that do not divide evenly; then
+the cell gets one *slot* per possible group, and every rule holds slot by slot.
+
+Variables, for cell c and slot k:
+
+* `opened` o[k]: the slot is a group; opened in order, so that equal groups are counted once.
+* `placed` y[p, k]: copies of class p in the slot.
+* `holders` h[i, k, r]: member i holds role r in the slot (only with several groups per member).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.problem import Problem
+from sip_grouping.records import Pin, Role
+from sip_grouping.rules import RuleId
+from sip_grouping.solve.formulation import HELD_ROLES, Formulation, Holders, require
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Variables of one cell's slots.
+
+    Attributes
+    ----------
+    pairs
+        Shape (pairs of the cell,): their indexes in the problem.
+    opened
+        Shape (slots,): columns of o.
+    placed
+        Shape (pairs of the cell, slots): columns of y.
+    holder_rows
+        Shape (holders of the cell,): their rows in the formulation's holders.
+    holders
+        Shape (holders of the cell, slots): columns of h.
+    """
+
+    cell: int
+    pairs: Ints
+    opened: Ints
+    placed: Ints
+    holder_rows: Ints
+    holders: Ints
+
+    def groups(self, values: Ints, problem: Problem) -> list[list[int]]:
+        """Return the classes in each open slot, once per copy, from the values of a solution."""
+        owner = problem.pair_class[self.pairs].tolist()
+        return [
+            [number for number, copies in zip(owner, column, strict=True) for _ in range(copies)]
+            for column, is_open in zip(
+                values[self.placed].T.tolist(), values[self.opened].tolist(), strict=True
+            )
+            if is_open
+        ]
+
+
+def add_slots(f: Formulation, cells: list[int]) -> dict[int, Slots]:
+    """Add slots to some cells of a formulation; return them by cell."""
+    slots = {cell: _slots_of(f, cell) for cell in cells}
+    for one in slots.values():
+        _tie_to_totals(f, one)
+        _limit_sizes(f, one)
+        _require_roles(f, one)
+        _keep_apart(f, one)
+    for pin in f.problem.edition.pins:
+        if pin.with_members and f.holders is not None:
+            _keep_company(f, pin, slots)
+    return slots
+
+
+def cells_needing_slots(f: Formulation) -> list[int]:
+    """Return cells whose pins speak of one group, which totals cannot express.
+
+    With one group per member those who must share a group are one block; with several they are not.
+    """
+    if f.holders is None:
+        return []
+    found: set[int] = set()
+    for pin in f.problem.edition.pins:
+        if pin.with_members:
+            found.update(f.problem.pinned_cells(pin))
+    return sorted(found)
+
+
+def _slots_of(f: Formulation, cell: int) -> Slots:
+    problem = f.problem
+    start = problem.cell_start
+    pairs = np.arange(start[cell], start[cell + 1], dtype=np.int64)
+    count = problem.cells[cell].groups_max
+    opened = f.model.add_columns(count, upper=1)
+    most = _most_per_group(problem, cell, pairs)
+    placed = np.stack([f.model.add_columns(len(pairs), upper=most) for _ in range(count)], axis=1)
+    if f.holders is None:
+        rows = np.zeros(0, dtype=np.int64)
+    else:
+        rows = np.flatnonzero(f.holders.cell == cell)
+    held = [f.model.add_columns(len(rows), upper=1) for _ in range(count)]
+    holders = np.stack(held, axis=1)
+    return Slots(cell, pairs, opened, placed, rows, holders)
+
+
+def _most_per_group(problem: Problem, cell: int, pairs: Ints) -> Ints:
+    owner = problem.pair_class[pairs]
+    fits = problem.cells[cell].size_max // problem.classes.size[owner]
+    return np.minimum(problem.classes.count[owner], fits)
+
+
+def _tie_to_totals(f: Formulation, one: Slots) -> None:
+    model = f.model
+    count = len(one.opened)
+    rows = np.arange(len(one.pairs))
+    placed = [(rows, one.placed[:, k], -1) for k in range(count)]
+    model.add_rows(
+        RuleId.SIZE, len(rows), (rows, f.placed[one.pairs], 1), *placed, lower=0, upper=0
+    )
+    model.add_rows(
+        RuleId.SIZE, 1, (0, f.groups[one.cell], 1), (0, one.opened, -1), lower=0, upper=0
+    )
+    steps = np.arange(count - 1)
+    model.add_rows(
+        RuleId.SIZE, count - 1, (steps, one.opened[:-1], 1), (steps, one.opened[1:], -1), lower=0
+    )
+    if f.holders is not None and len(one.holder_rows):
+        held = np.arange(len(one.holder_rows))
+        by_slot = [(held, one.holders[:, k], -1) for k in range(count)]
+        total = (held, f.holders.column[one.holder_rows], 1)
+        model.add_rows(RuleId.ONE_ROLE, len(held), total, *by_slot, lower=0, upper=0)
+
+
+def _limit_sizes(f: Formulation, one: Slots) -> None:
+    cell = f.problem.cells[one.cell]
+    owner = f.problem.pair_class[one.pairs]
+    size = f.problem.classes.size[owner]
+    most = _most_per_group(f.problem, one.cell, one.pairs)
+    rows = np.arange(len(one.pairs))
+    for k, opened in enumerate(one.opened):
+        members = (0, one.placed[:, k], size)
+        f.model.add_rows(RuleId.SIZE, 1, members, (0, opened, -cell.size_min), lower=0)
+        f.model.add_rows(RuleId.SIZE, 1, members, (0, opened, -cell.size_max), upper=0)
+        f.model.add_rows(
+            RuleId.SIZE,
+            len(rows),
+            (rows, one.placed[:, k], 1),
+            (rows, np.full(len(rows), opened), -most),
+            upper=0,
+        )
+
+
+def _require_roles(f: Formulation, one: Slots) -> None:
+    rules = f.problem.cells[one.cell].rules
+    if f.holders is not None:
+        _require_holders(f, f.holders, one)
+        return
+    classes = f.problem.classes
+    owner = f.problem.pair_class[one.pairs]
+    both = rules.moderators + rules.secretaries
+    for k, opened in enumerate(one.opened):
+        column = one.placed[:, k]
+        for rule, wanted, volunteers in (
+            (RuleId.MODERATORS, rules.moderators, classes.moderators),
+            (RuleId.SECRETARIES, rules.secretaries, classes.secretaries),
+            (RuleId.ONE_ROLE, both, classes.volunteers),
+        ):
+            terms = (0, column, volunteers[owner])
+            f.model.add_rows(rule, 1, terms, (0, opened, -wanted), lower=0)
+        for rule, wanted, pinned in (
+            (RuleId.MODERATORS, rules.moderators, classes.pinned_moderators),
+            (RuleId.SECRETARIES, rules.secretaries, classes.pinned_secretaries),
+        ):
+            if pinned[owner].any():
+                terms = (0, column, pinned[owner])
+                f.model.add_rows(rule, 1, terms, (0, opened, -wanted), upper=0)
+
+
+def _require_holders(f: Formulation, holders: Holders, one: Slots) -> None:
+    rules = f.problem.cells[one.cell].rules
+    wanted = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
+    row_of = {pair: row for row, pair in enumerate(one.pairs.tolist())}
+    at = np.array([row_of[pair] for pair in holders.pair[one.holder_rows].tolist()], dtype=np.int64)
+    rows = np.arange(len(one.holder_rows))
+    for k, opened in enumerate(one.opened):
+        for number, role in enumerate(HELD_ROLES):
+            mine = holders.role[one.holder_rows] == number
+            f.model.add_rows(
+                RuleId.ONE_ROLE,
+                1,
+                (0, one.holders[mine, k], 1),
+                (0, opened, -wanted[role]),
+                lower=0,
+                upper=0,
+            )
+        f.model.add_rows(
+            RuleId.VOLUNTEER,
+            len(rows),
+            (rows, one.holders[:, k], 1),
+            (rows, one.placed[at, k], -1),
+            upper=0,
+        )
+
+
+def _keep_apart(f: Formulation, one: Slots) -> None:
+    """In no slot both: presence of p and presence of q add to at most 1."""
+    problem = f.problem
+    mine = np.flatnonzero(np.isin(problem.conflict_first, one.pairs))
+    if not len(mine):
+        return
+    first = problem.conflict_first[mine] - one.pairs[0]
+    second = problem.conflict_second[mine] - one.pairs[0]
+    count = problem.classes.count[problem.pair_class[one.pairs]]
+    rows = np.arange(len(mine))
+    several = np.unique(np.concatenate([first, second]))
+    several = several[count[several] > 1]
+    for k, opened in enumerate(one.opened):
+        present = one.placed[:, k].copy()
+        if len(several):
+            # A class of several copies is present as a whole: y <= count * z.
+            present[several] = f.model.add_columns(len(several), upper=1)
+            at = np.arange(len(several))
+            f.model.add_rows(
+                RuleId.APART,
+                len(several),
+                (at, one.placed[several, k], 1),
+                (at, present[several], -count[several]),
+                upper=0,
+            )
+        f.model.add_rows(
+            RuleId.APART,
+            len(rows),
+            (rows, present[first], 1),
+            (rows, present[second], 1),
+            (rows, np.full(len(rows), opened), -1),
+            upper=0,
+        )
+
+
+def _keep_company(f: Formulation, pin: Pin, slots: dict[int, Slots]) -> None:
+    """One slot holds the pinned member, in its role, with all who must share its group."""
+    problem = f.problem
+    assert f.holders is not None  # noqa: S101 (the caller's case)
+    people = (pin.member_id, *pin.with_members)
+    index = {member.member_id: i for i, member in enumerate(problem.edition.members)}
+    chosen: list[int] = []
+    for cell in problem.pinned_cells(pin):
+        one = slots[cell]
+        owner = problem.pair_class[one.pairs]
+        at = [np.flatnonzero(owner == problem.classes.class_of_member[who]) for who in people]
+        if not all(len(found) for found in at):
+            continue
+        held = f.holders.member[one.holder_rows] == index[pin.member_id]
+        for k in range(len(one.opened)):
+            kept = f.model.add_columns(1, upper=1)
+            chosen.extend(kept.tolist())
+            for found in at:
+                columns = one.placed[found, k]
+                f.model.add_rows(RuleId.PIN, 1, (0, kept, 1), (0, columns, -1), upper=0)
+            _keep_role(f, pin, kept, one, held, k)
+    require(f, RuleId.PIN, pin.theme, np.array(chosen, dtype=np.int64), 1, pin)
+
+
+def _keep_role(
+    f: Formulation, pin: Pin, kept: Ints, one: Slots, held: NDArray[np.bool_], k: int
+) -> None:
+    if pin.role is None:
+        return
+    assert f.holders is not None  # noqa: S101 (the caller's case)
+    if pin.role is Role.MEMBER:
+        columns = one.holders[held, k]
+        f.model.add_rows(RuleId.PIN, 1, (0, kept, 1), (0, columns, 1), upper=1)
+        return
+    role = f.holders.role[one.holder_rows] == HELD_ROLES.index(pin.role)
+    columns = one.holders[held & role, k]
+    f.model.add_rows(RuleId.PIN, 1, (0, kept, 1), (0, columns, -1), upper=0)
