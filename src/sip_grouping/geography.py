@@ -1,0 +1,294 @@
+"""Postcodes: reading one as it was typed, and where it lies.
+
+Comes in: a country (BE or FR) and a postcode as text. Goes out: `Located`, a point in WGS-84 degrees
+that says whether the very code was known or a prefix of it, and how far off it may be. The table is
+the one in the package, an own file or a GeoNames dump (read in `postcode_files` and `geonames`). The
+module knows no members and no offices; nothing is read from disk when it is imported.
+"""
+
+import csv
+import gzip
+import io
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from sip_grouping.distance import Coordinates, distances_m
+
+CODE_DIGITS = {"BE": 4, "FR": 5}
+"""Digits of a postcode, by country. The keys are the countries the table knows."""
+
+_SHORTEST_PREFIX = {"BE": 2, "FR": 2}
+_OVERSEAS_PREFIX = 3  # 971 to 976 and 98x lie an ocean apart
+_SPREAD_SHARE = 90  # per cent of the codes under a prefix that lie within the likely error
+_FEW_CODES = 8  # so few that their own spread says little about a code that is not among them
+
+_COUNTRY_MARK = {
+    "BE": re.compile(r"^(?:BE|B|BELGI\w*)[\s.\-]*(?=\d)"),
+    "FR": re.compile(r"^(?:FR|F|FRANCE)[\s.\-]*(?=\d)"),
+}
+_CEDEX = re.compile(r"^(\d[\d\s]*)\D*CEDEX.*$")
+_SPREADSHEET_NUMBER = re.compile(r"^(\d+)\.0+$")
+_INNER_SPACES = re.compile(r"(?<=\d)\s+(?=\d)")
+
+
+def normalise_postcode(country: str, text: str) -> str:
+    """Return a postcode as the table writes it, from what a member or a spreadsheet wrote.
+
+    Takes away spaces, the mark of the country itself (``F-75011``, ``B 1000``), ``CEDEX`` with all
+    that follows and a place name right before it, and the ``.0`` of a spreadsheet. Digits are never
+    added: a code that lost its leading zero stays as it is, see `lost_zero`. Text that is no
+    postcode comes back in capitals, to be reported.
+    """
+    code = unicodedata.normalize("NFKC", text).strip().upper()
+    mark = _COUNTRY_MARK.get(country)
+    if mark is not None:
+        code = mark.sub("", code)
+    if country == "FR":
+        code = _CEDEX.sub(r"\1", code)
+    code = _INNER_SPACES.sub("", code.strip())
+    return _SPREADSHEET_NUMBER.sub(r"\1", code)
+
+
+def lost_zero(country: str, postcode: str) -> str | None:
+    """Return the French code that a spreadsheet may have shortened to this one, or None.
+
+    ``1000`` may be 01000 (Bourg-en-Bresse). It may also be a Belgian code under the wrong country,
+    so this is for the remedy of a message, never for use by itself.
+    """
+    code = normalise_postcode(country, postcode)
+    if country != "FR" or not re.fullmatch(r"[1-9]\d{3}", code, re.ASCII):
+        return None
+    return f"0{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodePoint:
+    """Where one postcode lies.
+
+    Attributes
+    ----------
+    country
+        ``BE`` or ``FR``; overseas France is ``FR``.
+    postcode
+        Text, leading zeros kept.
+    place
+        Name of the municipality, or of the place that the code is known by.
+    latitude, longitude
+        WGS-84 degrees.
+    precision_km
+        Likely error of the coordinates: nine rows in ten of the table in the package are nearer.
+    """
+
+    country: str
+    postcode: str
+    place: str
+    latitude: float
+    longitude: float
+    precision_km: float
+
+    @property
+    def coordinates(self) -> Coordinates:
+        """The point itself."""
+        return Coordinates(self.latitude, self.longitude)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A postcode that was looked up.
+
+    Attributes
+    ----------
+    point
+        Where it lies. Under a prefix: the mean of the codes that share it, named after the one
+        nearest to that mean.
+    matched
+        The code or the prefix that was found in the table.
+    exact
+        Whether `matched` is the whole code.
+    likely_error_km
+        How far off the point may be: the precision of the row, or the spread of the prefix.
+    """
+
+    point: PostcodePoint
+    matched: str
+    exact: bool
+    likely_error_km: float
+
+
+class PostcodeTable:
+    """Points by country and postcode; does not change after it is made.
+
+    Parameters
+    ----------
+    points
+        One per country and postcode.
+
+    Raises
+    ------
+    ValueError
+        Two points have one country and postcode.
+    """
+
+    def __init__(self, points: Iterable[PostcodePoint]) -> None:
+        self._points: dict[tuple[str, str], PostcodePoint] = {}
+        for point in points:
+            if self._points.setdefault((point.country, point.postcode), point) is not point:
+                raise ValueError(f"postcode {point.country} {point.postcode} is given twice")
+        self._prefixes: dict[tuple[str, str], list[PostcodePoint]] | None = None
+
+    @classmethod
+    def bundled(cls) -> "PostcodeTable":
+        """Return the table of the package, read once."""
+        return _bundled_table()
+
+    @classmethod
+    def from_file(cls, path: Path | str) -> Self:
+        """Read an own table, or a GeoNames postal dump as it is.
+
+        See `postcode_files.read_points` for the formats and for how rows of one code are merged.
+
+        Raises
+        ------
+        InputError
+            The file cannot be read as either; holds every finding.
+        """
+        from sip_grouping.postcode_files import read_points  # noqa: PLC0415 - it imports this one
+
+        return cls(read_points(Path(path)))
+
+    @classmethod
+    def from_pgeocode(cls, countries: Sequence[str] = ("BE", "FR")) -> Self:
+        """Read the tables that the package pgeocode keeps, or downloads from GeoNames.
+
+        Parameters
+        ----------
+        countries
+            ISO codes; GF, GP, MQ, RE and YT are overseas France and become FR.
+
+        Raises
+        ------
+        InputError
+            The optional package is not installed, or a table cannot be had.
+        """
+        from sip_grouping.geonames import pgeocode_points  # noqa: PLC0415 - see from_file
+
+        return cls(pgeocode_points(countries))
+
+    def overlay(self, other: "PostcodeTable") -> "PostcodeTable":
+        """Return a table of both, in which the points of `other` win."""
+        return PostcodeTable({**self._points, **other._points}.values())  # noqa: SLF001
+
+    def locate(self, country: str, postcode: str) -> Located | None:
+        """Find a postcode, or else the longest prefix that any code of the country shares.
+
+        Special codes (CEDEX, large receivers) are no places and stand in no table, so a code of the
+        right length that is not known falls back to its prefix: two digits at least, three for
+        overseas France. A code of any other length is a mistake and is not guessed.
+
+        Parameters
+        ----------
+        country
+            ``BE`` or ``FR``.
+        postcode
+            As it was written; it is normalised here.
+
+        Returns
+        -------
+        Located or None
+            None when the code is no postcode of the country, or not even its prefix is known.
+        """
+        code = normalise_postcode(country, postcode)
+        point = self._points.get((country, code))
+        if point is not None:
+            return Located(point, code, exact=True, likely_error_km=point.precision_km)
+        if len(code) != CODE_DIGITS.get(country) or not re.fullmatch(r"\d+", code, re.ASCII):
+            return None
+        for length in range(len(code) - 1, _shortest_prefix(country, code) - 1, -1):
+            sharing = self._sharing(country, code[:length])
+            if sharing:
+                return self._from_prefix(country, code, code[:length], sharing)
+        return None
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def __iter__(self) -> Iterator[PostcodePoint]:
+        return iter(self._points.values())
+
+    def __contains__(self, key: object) -> bool:
+        """Whether a (country, postcode) as the table writes it has a row."""
+        return key in self._points
+
+    def __repr__(self) -> str:
+        counts = {country: 0 for country, _ in self._points}
+        for country, _ in self._points:
+            counts[country] += 1
+        inside = ", ".join(f"{country}: {count}" for country, count in sorted(counts.items()))
+        return f"PostcodeTable({inside or 'empty'})"
+
+    def _sharing(self, country: str, prefix: str) -> list[PostcodePoint]:
+        """Points whose codes start with a prefix. The index is made at the first unknown code."""
+        if self._prefixes is None:
+            prefixes: dict[tuple[str, str], list[PostcodePoint]] = defaultdict(list)
+            for (land, code), point in self._points.items():
+                for length in range(1, len(code)):
+                    prefixes[land, code[:length]].append(point)
+            self._prefixes = dict(prefixes)
+        return self._prefixes.get((country, prefix), [])
+
+    def _from_prefix(
+        self, country: str, code: str, prefix: str, sharing: list[PostcodePoint]
+    ) -> Located:
+        latitudes = np.array([point.latitude for point in sharing])
+        longitudes = np.array([point.longitude for point in sharing])
+        latitude, longitude = float(np.mean(latitudes)), float(np.mean(longitudes))
+        to_mean = distances_m(latitudes, longitudes, latitude, longitude)
+        error_m = float(np.percentile(to_mean, _SPREAD_SHARE))
+        if len(sharing) < _FEW_CODES and len(prefix) > _shortest_prefix(country, code):
+            # 6943 is known from 69430 alone, which says nothing of 69432: ask the codes around it.
+            around = self._sharing(country, prefix[:-1])
+            to_others = distances_m(
+                np.array([point.latitude for point in around]),
+                np.array([point.longitude for point in around]),
+                latitude,
+                longitude,
+            )
+            error_m = max(error_m, float(np.percentile(to_others, _SPREAD_SHARE)))
+        precision_km = float(np.median([point.precision_km for point in sharing]))
+        error_km = round(max(error_m / 1000, precision_km), 1)
+        nearest = sharing[int(np.argmin(to_mean))]
+        point = replace(
+            nearest,
+            postcode=code,
+            latitude=round(latitude, 5),
+            longitude=round(longitude, 5),
+            precision_km=error_km,
+        )
+        return Located(point, prefix, exact=False, likely_error_km=error_km)
+
+
+def _shortest_prefix(country: str, code: str) -> int:
+    if country == "FR" and code.startswith(("97", "98")):
+        return _OVERSEAS_PREFIX
+    return _SHORTEST_PREFIX[country]
+
+
+@cache
+def _bundled_table() -> PostcodeTable:
+    packed = resources.files("sip_grouping").joinpath("tables", "postcodes.csv.gz").read_bytes()
+    text = io.StringIO(gzip.decompress(packed).decode("utf-8"), newline="")
+    rows = csv.reader(text)
+    next(rows)
+    return PostcodeTable(
+        PostcodePoint(country, code, place, float(latitude), float(longitude), float(precision))
+        for country, code, place, latitude, longitude, precision in rows
+    )
