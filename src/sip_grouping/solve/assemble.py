@@ -5,7 +5,7 @@ cells that could not be split; and from those, a `Grouping` with all its figures
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,8 +135,8 @@ class Splitter:
         if held is None:
             ids = {member: edition.members[member].member_id for member in members}
             roles = {m: self._roles[ids[m]] for m in members if ids[m] in self._roles}
-            pinned = {pin.member_id: pin.role for pin in edition.pins if pin.role in HELD_ROLES}
-            must = {m: pinned[ids[m]] for m in members if ids[m] in pinned}
+            pinned = {pin.member_id: pin.role for pin in edition.pins if pin.role}
+            must = {m: pinned[i] for m, i in ids.items() if pinned.get(i) in HELD_ROLES}
         else:
             must = {m: held[number, m] for m in members if (number, m) in held}
             roles = {member: frozenset({role}) for member, role in must.items()}
@@ -151,7 +151,7 @@ class Splitter:
             moderators=cell.rules.moderators,
             secretaries=cell.rules.secretaries,
             may_hold=roles,
-            must_hold={m: role for m, role in must.items() if role is not None},
+            must_hold=must,
             position=position,
             apart=tuple(apart),
             company=self._company(cell, units) if held is not None else (),
@@ -322,12 +322,12 @@ def _role(split: SplitGroup, member: int) -> Role:
     return Role.SECRETARY if member in split.secretaries else Role.MEMBER
 
 
-def _left_out(problem: Problem, placed: object, *, optimal: bool) -> tuple[LeftOut, ...]:
+def _left_out(problem: Problem, placed: Container[str], *, optimal: bool) -> tuple[LeftOut, ...]:
     placeable = set(problem.pair_class.tolist())
     outweighed = Reason.OUTWEIGHED if optimal else Reason.NOT_IN_BEST_FOUND
     found: list[LeftOut] = []
     for member in problem.edition.members:
-        if member.member_id in placed:  # type: ignore[operator]
+        if member.member_id in placed:
             continue
         status = LeftOutStatus.UNPLACED
         if not member.eligible:

@@ -16,6 +16,7 @@ a poor y only makes it weaker. Scores are whole thousandths, so the bound is rou
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -70,8 +71,8 @@ class LpRelaxation:
 
 def lp_relaxation(arrays: LinearArrays, *, time_limit: float | None = None) -> LpRelaxation | None:
     """Solve the LP relaxation; None when the engine finds no optimum within the time (in seconds)."""
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.silent()
     highs.setOptionValue("threads", 1)
     if time_limit is not None:
         highs.setOptionValue("time_limit", max(time_limit, 0.0))

@@ -14,7 +14,7 @@ share it, blocks that do not divide evenly) is decided when a cell is split into
 that fails, `slots` adds the groups of the cell one by one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,8 @@ class Holders:
 
     def of(self, role: Role) -> NDArray[np.bool_]:
         """Return which rows are about a role."""
-        return self.role == HELD_ROLES.index(role)
+        mine: NDArray[np.bool_] = self.role == HELD_ROLES.index(role)
+        return mine
 
 
 @dataclass
@@ -72,11 +73,12 @@ class Formulation:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A row that asks for something: a least number of groups, or a pin."""
+    """A row that asks for something of some cells: a least number of groups, or a pin."""
 
     rule: RuleId
     row: int
     theme: str
+    cells: tuple[int, ...]
     pin: Pin | None = None
 
 
@@ -166,10 +168,12 @@ def limit_groups_per_theme(f: Formulation) -> None:
     number = {theme.id: row for row, theme in enumerate(problem.edition.themes)}
     rows = np.array([number[cell.theme] for cell in problem.cells], dtype=np.int64)
     for row, theme in enumerate(problem.edition.themes):
-        mine = f.groups[rows == row]
+        cells = np.flatnonzero(rows == row)
+        mine = f.groups[cells]
         f.model.add_rows(RuleId.GROUPS_PER_THEME, 1, (0, mine, 1), upper=theme.groups_max)
         if theme.groups_min:
-            require(f, RuleId.GROUPS_PER_THEME, theme.id, mine, theme.groups_min)
+            least = Requirement(RuleId.GROUPS_PER_THEME, -1, theme.id, tuple(cells.tolist()))
+            require(f, least, mine, theme.groups_min)
 
 
 def require_role_holders(f: Formulation) -> None:
@@ -189,13 +193,13 @@ def require_role_holders(f: Formulation) -> None:
         (RuleId.SECRETARIES, secretaries, classes.secretaries),
         (RuleId.ONE_ROLE, moderators + secretaries, classes.volunteers),
     ):
-        _volunteers(f, rule, volunteers, -wanted, lower=True)
-    for rule, wanted, pinned in (
+        _count_volunteers(f, rule, volunteers, -wanted, lower=True)
+    for rule, wanted, held in (
         (RuleId.MODERATORS, moderators, classes.pinned_moderators),
         (RuleId.SECRETARIES, secretaries, classes.pinned_secretaries),
     ):
-        if pinned.any():
-            _volunteers(f, rule, pinned, -wanted, lower=False)
+        if held.any():
+            _count_volunteers(f, rule, held, -wanted, lower=False)
 
 
 def keep_apart(f: Formulation) -> None:
@@ -218,14 +222,14 @@ def keep_apart(f: Formulation) -> None:
 
 
 def keep_pins(f: Formulation) -> None:
-    """A pinned member is in a cell of its theme, track and place, and holds its role there."""
+    """Place a pinned member in a cell of its theme, track and place, in its role."""
     problem = f.problem
     index = {member.member_id: i for i, member in enumerate(problem.edition.members)}
     for pin in problem.edition.pins:
         cells = problem.pinned_cells(pin)
         for member_id in (pin.member_id, *pin.with_members):
             pairs = pairs_of(f, member_id, cells)
-            require(f, RuleId.PIN, pin.theme, f.placed[pairs], 1, pin)
+            require(f, pinned(f, pin), f.placed[pairs], 1)
         if pin.role is not None and f.holders is not None:
             _pin_role(f, f.holders, pin, index[pin.member_id], cells)
 
@@ -241,12 +245,15 @@ RULE_FUNCTIONS = (
 )
 
 
-def require(
-    f: Formulation, rule: RuleId, theme: str, columns: Ints, least: int, pin: Pin | None = None
-) -> None:
+def require(f: Formulation, requirement: Requirement, columns: Ints, least: int) -> None:
     """Ask that the columns sum to `least` at least, and remember the row."""
-    f.model.add_rows(rule, 1, (0, columns, 1), lower=least)
-    f.requirements.append(Requirement(rule, f.model.rule_rows[-1][1], theme, pin))
+    f.model.add_rows(requirement.rule, 1, (0, columns, 1), lower=least)
+    f.requirements.append(replace(requirement, row=f.model.rule_rows[-1][1]))
+
+
+def pinned(f: Formulation, pin: Pin) -> Requirement:
+    """Return the requirement of a pin, without its row."""
+    return Requirement(RuleId.PIN, -1, pin.theme, tuple(f.problem.pinned_cells(pin)), pin)
 
 
 def pairs_of(f: Formulation, member_id: str, cells: list[int]) -> Ints:
@@ -263,7 +270,9 @@ def wanted_roles(problem: Problem) -> tuple[Ints, Ints]:
     return moderators, secretaries
 
 
-def _volunteers(f: Formulation, rule: RuleId, per_copy: Ints, wanted: Ints, *, lower: bool) -> None:
+def _count_volunteers(
+    f: Formulation, rule: RuleId, per_copy: Ints, wanted: Ints, *, lower: bool
+) -> None:
     problem = f.problem
     cells = np.arange(len(problem.cells))
     limit: dict[str, int] = {"lower": 0} if lower else {"upper": 0}
@@ -343,7 +352,7 @@ def _pin_role(f: Formulation, holders: Holders, pin: Pin, member: int, cells: li
             (at, holders.column[mine], 1),
             upper=0,
         )
-        require(f, RuleId.PIN, pin.theme, plain, 1, pin)
+        require(f, pinned(f, pin), plain, 1)
         return
     wanted = np.flatnonzero(mine & holders.of(pin.role))  # type: ignore[arg-type]
-    require(f, RuleId.PIN, pin.theme, holders.column[wanted], 1, pin)
+    require(f, pinned(f, pin), holders.column[wanted], 1)

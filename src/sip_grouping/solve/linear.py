@@ -45,11 +45,42 @@ class LinearArrays:
         """Number of columns."""
         return len(self.lower)
 
-    def with_upper(self, upper: Ints) -> "LinearArrays":
-        """Return the model with other upper limits of its columns."""
-        return LinearArrays(
-            self.matrix, self.lower, upper, self.objective, self.row_lower, self.row_upper
+    def restricted(self, upper: Ints) -> "Restriction":
+        """Return the model with lower upper limits, without the columns that are left at zero.
+
+        Rows that every value of the other columns keeps are dropped with them.
+        """
+        kept = np.flatnonzero((upper > 0) | (self.lower != 0))
+        matrix = self.matrix[:, kept]
+        low, high = self.lower[kept], upper[kept]
+        positive, negative = matrix.maximum(0), matrix.minimum(0)
+        least = positive @ low + negative @ high
+        most = positive @ high + negative @ low
+        rows = np.flatnonzero((least < self.row_lower) | (most > self.row_upper))
+        arrays = LinearArrays(
+            matrix=csr_matrix(matrix[rows]),
+            lower=low,
+            upper=high,
+            objective=self.objective[kept],
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
         )
+        return Restriction(arrays, kept, self.columns)
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """A model without some columns, which stay at zero; `kept` are the ids of the others."""
+
+    arrays: LinearArrays
+    kept: Ints
+    columns: int
+
+    def expanded(self, values: Ints) -> Ints:
+        """Return values of the whole model, shape (columns,), from those of the restriction."""
+        full = np.zeros(self.columns, dtype=np.int64)
+        full[self.kept] = values
+        return full
 
 
 class LinearModel:
@@ -67,6 +98,11 @@ class LinearModel:
         self._row_upper: list[Ints] = []
         self._rows = 0
         self.rule_rows: list[tuple[RuleId, int, int]] = []
+
+    @property
+    def columns(self) -> int:
+        """Number of columns so far."""
+        return self._columns
 
     def add_columns(
         self, count: int, *, upper: ArrayLike, lower: ArrayLike = 0, objective: ArrayLike = 0

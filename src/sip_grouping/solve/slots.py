@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sip_grouping.problem import Problem
 from sip_grouping.records import Pin, Role
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.formulation import HELD_ROLES, Formulation, Holders, require
+from sip_grouping.solve.formulation import HELD_ROLES, Formulation, Holders, pinned, require
 
 Ints = NDArray[np.int64]
 
@@ -98,10 +98,8 @@ def _slots_of(f: Formulation, cell: int) -> Slots:
     opened = f.model.add_columns(count, upper=1)
     most = _most_per_group(problem, cell, pairs)
     placed = np.stack([f.model.add_columns(len(pairs), upper=most) for _ in range(count)], axis=1)
-    if f.holders is None:
-        rows = np.zeros(0, dtype=np.int64)
-    else:
-        rows = np.flatnonzero(f.holders.cell == cell)
+    held_here = np.zeros(0) if f.holders is None else f.holders.cell == cell
+    rows = np.flatnonzero(held_here)
     held = [f.model.add_columns(len(rows), upper=1) for _ in range(count)]
     holders = np.stack(held, axis=1)
     return Slots(cell, pairs, opened, placed, rows, holders)
@@ -171,12 +169,12 @@ def _require_roles(f: Formulation, one: Slots) -> None:
         ):
             terms = (0, column, volunteers[owner])
             f.model.add_rows(rule, 1, terms, (0, opened, -wanted), lower=0)
-        for rule, wanted, pinned in (
+        for rule, wanted, held in (
             (RuleId.MODERATORS, rules.moderators, classes.pinned_moderators),
             (RuleId.SECRETARIES, rules.secretaries, classes.pinned_secretaries),
         ):
-            if pinned[owner].any():
-                terms = (0, column, pinned[owner])
+            if held[owner].any():
+                terms = (0, column, held[owner])
                 f.model.add_rows(rule, 1, terms, (0, opened, -wanted), upper=0)
 
 
@@ -262,7 +260,7 @@ def _keep_company(f: Formulation, pin: Pin, slots: dict[int, Slots]) -> None:
                 columns = one.placed[found, k]
                 f.model.add_rows(RuleId.PIN, 1, (0, kept, 1), (0, columns, -1), upper=0)
             _keep_role(f, pin, kept, one, held, k)
-    require(f, RuleId.PIN, pin.theme, np.array(chosen, dtype=np.int64), 1, pin)
+    require(f, pinned(f, pin), np.array(chosen, dtype=np.int64), 1)
 
 
 def _keep_role(

@@ -314,8 +314,8 @@ class _SplitModel:
                     model.add_at_most_one(mine)
         for role, number in wanted.items():
             for j, is_open in enumerate(self._open):
-                held = [var for (_, r, k), var in holders.items() if r is role and k == j]
-                model.add(sum(held) == number * is_open)
+                seated = [var for (_, r, k), var in holders.items() if r is role and k == j]
+                model.add(cp_model.LinearExpr.sum(seated) == number * is_open)
         return holders
 
     def _keep_apart(self) -> None:

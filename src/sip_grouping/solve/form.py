@@ -1,0 +1,293 @@
+"""`form_groups`: from an edition to a verified grouping. Wiring only; each step has its own module.
+
+Comes in: an `Edition` and limits. Goes out: a `Result`, whose grouping the verifier has accepted.
+"""
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import JsonValue
+
+from sip_grouping.edition import Edition
+from sip_grouping.errors import Finding, InputError, VerificationError
+from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
+from sip_grouping.problem import Problem, build_problem
+from sip_grouping.progress import Observer, Progress
+from sip_grouping.records import Pin
+from sip_grouping.result import Conflict, Result, StopReason
+from sip_grouping.solve.assemble import Claims, Splitter, assemble
+from sip_grouping.solve.conflict import explain_conflict
+from sip_grouping.solve.formulation import Formulation, formulate
+from sip_grouping.solve.hint import hint_values
+from sip_grouping.solve.slots import add_slots, cells_needing_slots
+from sip_grouping.solve.strategy import Budget, Search, SearchSettings
+from sip_grouping.verify import verify
+
+_logger = logging.getLogger(__name__)
+
+Ints = NDArray[np.int64]
+
+_LIBRARIES = ("sip-grouping", "ortools", "highspy", "numpy", "scipy", "geopy", "pyproj")
+
+
+def form_groups(
+    edition: Edition,
+    *,
+    time_limit: float | None = None,
+    work_limit: float | None = None,
+    gap: float = 0.0,
+    seed: int = 0,
+    workers: int = 1,
+    pins: Sequence[Pin] = (),
+    hint: Grouping | None = None,
+    observer: Observer | None = None,
+) -> Result:
+    """Form the groups of an edition.
+
+    Parameters
+    ----------
+    time_limit
+        Wall clock in seconds for the whole run. What a clock stops does not repeat exactly.
+    work_limit
+        Deterministic work in the solver's units (about a second each on a 2020s core). The same
+        edition, settings, seed and work limit give the same grouping, with one worker.
+    gap
+        Stop once (bound - score) / |score| is at most this; 0: go on to the proof.
+    seed
+        Decides among equal choices; not negative.
+    workers
+        Threads of CP-SAT. With more than one, runs need not repeat.
+    pins
+        Placements that must stay, besides the edition's own.
+    hint
+        A grouping to start from, of this edition or one like it.
+    observer
+        Told of phases, scores and bounds.
+
+    Returns
+    -------
+    Result
+        Its grouping has been accepted by the verifier. Ctrl-C in the main thread ends the search and
+        returns the best grouping so far.
+
+    Raises
+    ------
+    InputError
+        An argument is out of range, or the pins do not fit the edition.
+    VerificationError
+        The verifier refused the grouping: a defect of the engine, and no grouping is returned.
+    """
+    _check_arguments(time_limit, work_limit, gap, seed, workers)
+    progress = Progress(observer)
+    if pins:
+        edition = edition.with_pins(tuple(pins))
+    budget = Budget(progress, time_limit=time_limit, work_limit=work_limit)
+    settings: dict[str, JsonValue] = {
+        "time_limit": time_limit,
+        "work_limit": work_limit,
+        "gap": gap,
+        "workers": workers,
+    }
+    run = _Run(edition, SearchSettings(gap, seed, workers), budget, progress, settings)
+    try:
+        run.solve(hint)
+    except KeyboardInterrupt:
+        # Between two solver calls; during one, the search itself stops and keeps its best.
+        run.interrupted = True
+    return run.result()
+
+
+class _Run:
+    """One run: solves, splits, adds slots where a cell does not split, until all is known."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        settings: SearchSettings,
+        budget: Budget,
+        progress: Progress,
+        asked: Mapping[str, JsonValue],
+    ) -> None:
+        self._edition = edition
+        self._settings = settings
+        self._budget = budget
+        self._progress = progress
+        self._asked = asked
+        self._best: Grouping | None = None
+        self._bound: int | None = None
+        self._infeasible = False
+        self._conflict: Conflict | None = None
+        self._unsplit: tuple[Formulation, Ints] | None = None
+        self.interrupted = False
+
+    def solve(self, hint: Grouping | None) -> None:
+        """Search until the best grouping is proven, or a limit is reached."""
+        self._progress.phase("building")
+        problem = build_problem(self._edition)
+        f = formulate(problem)
+        search = Search(
+            self._settings, self._budget, self._progress, certain=_totals_suffice(problem, f)
+        )
+        with_slots = set(cells_needing_slots(f))
+        add_slots(f, sorted(with_slots))
+        start = None if hint is None else hint_values(f, hint)
+        while True:
+            outcome = search.run(f, start)
+            self._bound = search.bound
+            self.interrupted |= search.interrupted
+            if outcome.status is Status.INFEASIBLE:
+                self._explain(f)
+                return
+            if outcome.values is None:
+                return
+            self._unsplit = (f, outcome.values)
+            failed = self._split()
+            if not failed or self.interrupted or self._budget.spent:
+                return
+            _logger.info("%d cells do not split: their groups are modelled one by one", len(failed))
+            f = formulate(problem)
+            start = np.zeros(f.model.columns, dtype=np.int64)
+            start[:] = outcome.values[: f.model.columns]
+            with_slots.update(failed)
+            add_slots(f, sorted(with_slots))
+            start = np.append(start, np.zeros(f.model.columns - len(start), dtype=np.int64))
+
+    def _split(self) -> tuple[int, ...]:
+        """Split the latest solution; keep it if it is the best so far. Return cells that fail."""
+        if self._unsplit is None:
+            return ()
+        self._progress.phase("splitting")
+        (f, values), self._unsplit = self._unsplit, None
+        division = Splitter(f, self._settings.seed).divide(values)
+        claims = Claims(self._bound, self._settings.seed, dict(self._asked), _versions())
+        grouping = assemble(f.problem, division.groups, claims)
+        # Without the cells that fail it may still be a grouping, and then it is one to fall back on;
+        # a whole one that is refused is a defect, found when the result is made.
+        usable = not division.failed or verify(self._edition, grouping).ok
+        if usable and (
+            self._best is None or grouping.score_thousandths > self._best.score_thousandths
+        ):
+            self._best = grouping
+            self._progress.better_score(grouping.score_thousandths)
+        return division.failed
+
+    def _explain(self, f: Formulation) -> None:
+        self._progress.phase("explaining")
+        self._conflict = explain_conflict(f, self._budget, self._settings.seed)
+        # A verdict of infeasibility that a second, differently built model does not confirm is none.
+        self._infeasible = self._conflict is not None
+
+    def result(self) -> Result:
+        """Return what is known, verified.
+
+        Raises
+        ------
+        VerificationError
+            The verifier refuses the grouping.
+        """
+        self._split()
+        grouping = None if self._infeasible else self._best
+        status = Status.INFEASIBLE if self._infeasible else Status.UNKNOWN
+        if grouping is not None:
+            grouping = _with_bound(grouping, self._bound)
+            self._progress.phase("verifying")
+            verification = verify(self._edition, grouping)
+            if not verification.ok:
+                raise VerificationError(verification.violations)
+            status = grouping.status
+        return Result(
+            edition=self._edition,
+            status=status,
+            grouping=grouping,
+            bound_thousandths=None if self._infeasible else self._bound,
+            stop_reason=self._stop_reason(status, grouping),
+            trace=self._progress.trace,
+            conflict=self._conflict,
+            seconds=self._progress.seconds,
+            work=self._progress.work,
+        )
+
+    def _stop_reason(self, status: Status, grouping: Grouping | None) -> StopReason:
+        if status is Status.INFEASIBLE:
+            return StopReason.INFEASIBLE
+        if status is Status.OPTIMAL:
+            return StopReason.OPTIMAL
+        if self.interrupted:
+            return StopReason.INTERRUPTED
+        if grouping is not None and grouping.gap is not None and grouping.gap <= self._settings.gap:
+            return StopReason.GAP
+        if self._asked["work_limit"] is not None and self._budget.seconds_left > 0:
+            return StopReason.WORK_LIMIT
+        return StopReason.TIME_LIMIT
+
+
+def _totals_suffice(problem: Problem, f: Formulation) -> bool:
+    """Return whether any solution's cells split into groups, whatever the solution."""
+    return (
+        f.holders is None
+        and not len(problem.conflict_first)
+        and bool((problem.classes.size == 1).all())
+    )
+
+
+def _with_bound(grouping: Grouping, bound: int | None) -> Grouping:
+    """Return the grouping with the bound known at the end, which may be lower than when it was found."""
+    score = grouping.score_thousandths
+    optimal = score == bound
+    unproven, proven = Reason.NOT_IN_BEST_FOUND, Reason.OUTWEIGHED
+    left_out = tuple(
+        one.model_copy(update={"reason": proven if optimal else unproven})
+        if one.reason in {unproven, proven}
+        else one
+        for one in grouping.left_out
+    )
+    return grouping.model_copy(
+        update={
+            "bound_thousandths": bound,
+            "gap": relative_gap(score, bound),
+            "status": Status.OPTIMAL if optimal else Status.FEASIBLE,
+            "left_out": left_out,
+        }
+    )
+
+
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in _LIBRARIES}
+
+
+def _check_arguments(
+    time_limit: float | None, work_limit: float | None, gap: float, seed: int, workers: int
+) -> None:
+    findings = [
+        Finding(
+            code="argument-out-of-range",
+            message=f"{name} must be {wanted}",
+            remedy=f"give {name} as {wanted}",
+            file="form_groups",
+            column=name,
+            value=str(value),
+        )
+        for name, value, fits, wanted in (
+            (
+                "time_limit",
+                time_limit,
+                _is_limit(time_limit),
+                "a number of seconds above 0, or None",
+            ),
+            ("work_limit", work_limit, _is_limit(work_limit), "a number above 0, or None"),
+            ("gap", gap, math.isfinite(gap) and gap >= 0, "a number from 0, such as 0.001"),
+            ("seed", seed, seed >= 0, "a whole number from 0"),
+            ("workers", workers, workers >= 1, "a whole number from 1"),
+        )
+        if not fits
+    ]
+    if findings:
+        raise InputError(findings)
+
+
+def _is_limit(value: float | None) -> bool:
+    return value is None or (math.isfinite(value) and value > 0)

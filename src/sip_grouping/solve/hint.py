@@ -1,0 +1,77 @@
+"""A grouping as a starting point of the search.
+
+Comes in: a `Formulation` and a `Grouping`, of the same edition or one like it. Goes out: values of
+the model's variables near that grouping; what no longer exists is left out.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.grouping import Group, Grouping
+from sip_grouping.problem import Problem
+from sip_grouping.solve.formulation import HELD_ROLES, Formulation
+
+Ints = NDArray[np.int64]
+
+
+def hint_values(f: Formulation, grouping: Grouping) -> Ints:
+    """Return values of shape (columns,) that open the grouping's groups and place its members."""
+    problem = f.problem
+    values = np.zeros(f.model.columns, dtype=np.int64)
+    pair_at = {
+        (int(owner), int(cell)): pair
+        for pair, (owner, cell) in enumerate(
+            zip(problem.pair_class, problem.pair_cell, strict=True)
+        )
+    }
+    cells_at: dict[tuple[str, str, str], list[int]] = {}
+    for number, cell in enumerate(problem.cells):
+        cells_at.setdefault((cell.theme, cell.track, problem.place_id(cell)), []).append(number)
+    index = {member.member_id: i for i, member in enumerate(problem.edition.members)}
+    holder_at = _holder_columns(f)
+    for group in grouping.group_records:
+        rows = grouping.placements_by_group.get(group.group_id, ())
+        owners = [problem.classes.class_of_member.get(row.member_id) for row in rows]
+        options = cells_at.get((group.theme, group.track, group.place), [])
+        if not options or not rows:
+            continue
+        chosen = max(options, key=lambda one: _fit(problem, one, group, owners, pair_at))
+        values[f.groups[chosen]] += 1
+        counted: set[int] = set()
+        for row, owner in zip(rows, owners, strict=True):
+            pair = None if owner is None else pair_at.get((owner, chosen))
+            if pair is None or owner is None:
+                continue
+            # A block counts once, for all of its members.
+            if problem.classes.size[owner] == 1 or owner not in counted:
+                values[f.placed[pair]] += 1
+                counted.add(owner)
+            column = holder_at.get((index[row.member_id], chosen, row.role))
+            if column is not None:
+                values[column] = 1
+    limits = f.model.arrays().upper
+    return np.minimum(values, limits)
+
+
+def _fit(
+    problem: Problem,
+    cell: int,
+    group: Group,
+    owners: list[int | None],
+    pair_at: dict[tuple[int, int], int],
+) -> tuple[int, bool, int]:
+    """Return how well a cell takes a group: members it has, its language and slot, then order."""
+    one = problem.cells[cell]
+    same = (one.language, one.slot) == (group.language, group.slot)
+    return sum(owner is not None and (owner, cell) in pair_at for owner in owners), same, -cell
+
+
+def _holder_columns(f: Formulation) -> dict[tuple[int, int, str], int]:
+    if f.holders is None:
+        return {}
+    held = f.holders
+    rows = zip(held.member, held.cell, held.role, held.column, strict=True)
+    return {
+        (int(member), int(cell), HELD_ROLES[int(role)]): int(column)
+        for member, cell, role, column in rows
+    }
