@@ -71,8 +71,7 @@ class LpRelaxation:
 
 def lp_relaxation(arrays: LinearArrays, *, time_limit: float | None = None) -> LpRelaxation | None:
     """Solve the LP relaxation; None when the engine finds no optimum within the time (in seconds)."""
-    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.silent()
+    highs: Any = _QuietHighs()
     highs.setOptionValue("threads", 1)
     if time_limit is not None:
         highs.setOptionValue("time_limit", max(time_limit, 0.0))
@@ -83,6 +82,14 @@ def lp_relaxation(arrays: LinearArrays, *, time_limit: float | None = None) -> L
         return None
     solution = highs.getSolution()
     return _safe(arrays, np.array(solution.row_dual), np.array(solution.col_value))
+
+
+class _QuietHighs(highspy.Highs):  # type: ignore[misc]
+    """HiGHS that prints nothing: its banner comes while its callbacks are enabled, on creation."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (the engine's name)
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def _as_highs(arrays: LinearArrays) -> highspy.HighsLp:
