@@ -2,7 +2,7 @@
 
 Comes in: an `Edition`. Goes out: `MemberClasses`. A class has `count` copies; a copy is one member,
 or the members that belong together (a block), who are placed all or none. Members with a rule of
-their own (together, apart, pins), and all members where groups_per_member is above 1, are alone in
+their own (together, apart, pins), and all members where someone may be in several groups, are alone in
 their class, so that a copy is always a certain member.
 """
 
@@ -81,7 +81,7 @@ def may_hold(edition: Edition) -> dict[str, frozenset[Role]]:
         )
         for member in edition.members
     }
-    if edition.rules.groups_per_member == 1:
+    if edition.most_groups_per_member == 1:
         for pin in edition.pins:
             if pin.role is not None:
                 roles[pin.member_id] = roles[pin.member_id] & {pin.role}
@@ -118,7 +118,7 @@ def _likeness(member: Member) -> tuple[object, ...]:
 
 
 def _members_with_own_rules(edition: Edition) -> set[str]:
-    if edition.rules.groups_per_member > 1:
+    if edition.most_groups_per_member > 1:
         return {member.member_id for member in edition.members}
     alone = {pin.member_id for pin in edition.pins}
     for member in edition.members:
@@ -145,7 +145,7 @@ def _blocks(edition: Edition) -> list[tuple[int, ...]]:
     for member in edition.members:
         for other in member.together:
             join(member.member_id, other)
-    if edition.rules.groups_per_member == 1:
+    if edition.most_groups_per_member == 1:
         # A member has one group, so whoever must share a pinned group belongs together with it.
         for pin in edition.pins:
             for other in pin.with_members:

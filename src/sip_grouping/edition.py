@@ -103,6 +103,11 @@ class Edition(Record):
         """Return the rules of a theme: the edition's, with the theme's own changes."""
         return self._rules_by_theme[theme]
 
+    @property
+    def most_groups_per_member(self) -> int:
+        """The largest groups_per_member of any theme."""
+        return max(rules.groups_per_member for rules in self._rules_by_theme.values())
+
     def position(self, record: Member | Office) -> tuple[float, float]:
         """Return latitude and longitude, WGS-84 degrees: the record's own, else its postcode's."""
         own = record.own_position

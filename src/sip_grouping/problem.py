@@ -63,7 +63,7 @@ class Problem:
     pair_points
         Shape (pairs,): thousandths of a point for placing one copy of the class in the cell once.
     pair_max
-        Shape (pairs,): most copies (counted as often as placed) of the class in the cell.
+        Shape (pairs,): most copies of the class in the cell.
     conflict_first, conflict_second
         Shape (conflicts,): pair indexes of one cell whose members may not share a group.
     obstacles
@@ -261,9 +261,6 @@ class _Builder:
                 self._append(cell, reach.classes[mask], reach.points[mask], far)
 
     def _append(self, cell: Cell, classes: Ints, points: Ints, far: set[tuple[int, int]]) -> None:
-        often = min(
-            cell.rules.groups_per_member, self._edition.rules.groups_per_member, cell.groups_max
-        )
         row = {number: self._pairs + k for k, number in enumerate(classes.tolist())}
         pairs = {(a, b) for a, b in far if a in row and b in row}
         for a in self._apart.keys() & row.keys():
@@ -272,7 +269,7 @@ class _Builder:
         self._cells.append(cell)
         self._pair_class.append(classes)
         self._pair_points.append(points)
-        self._pair_max.append(self._classes.count[classes] * often)
+        self._pair_max.append(self._classes.count[classes])
         self._pairs += len(classes)
 
     def _masks(self, rules: Rules, ids: Ints) -> dict[tuple[str, str], Bools]:
@@ -296,10 +293,9 @@ class _Builder:
         count = classes.count[ids]
         people = int((count * classes.size[ids]).sum())
         size_min = rules.sizes(track).size_min
-        often = min(rules.groups_per_member, self._edition.rules.groups_per_member)
         limits = {
             Reason.NO_GROUPS_ALLOWED: theme.groups_max,
-            Reason.TOO_FEW: people * often // size_min if people >= size_min else 0,
+            Reason.TOO_FEW: people // size_min,
         }
         both = rules.moderators + rules.secretaries
         for reason, wanted, volunteers in (

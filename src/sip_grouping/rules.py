@@ -63,8 +63,8 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleId.ELIGIBLE, "Only cooperators who commit for the whole period are placed."),
     Rule(
         RuleId.GROUPS_PER_MEMBER,
-        "A member is in at most groups_per_member groups, and in at most that number of a theme that"
-        " sets its own.",
+        "A member is in at most one group of a theme, and in no more groups than groups_per_member of"
+        " each of its groups' themes allows.",
     ),
     Rule(RuleId.RANKED, "A member is placed only in themes it ranked."),
     Rule(RuleId.COUNTRY, "A member is placed only in themes that are open in its country."),

@@ -59,7 +59,7 @@ class Splitter:
         groups: dict[int, tuple[SplitGroup, ...]] = {}
         failed: list[int] = []
         for cell, task in self._tasks(values).items():
-            key = (cell, task.units, task.times, task.groups, tuple(sorted(task.must_hold.items())))
+            key = (cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
             if key not in self._known:
                 self._known[key] = split_cell(task, seed=self._seed)
             found = self._known[key]
@@ -73,26 +73,23 @@ class Splitter:
         problem = self._f.problem
         placed = values[self._f.placed]
         opened = values[self._f.groups]
-        several = self._f.holders is not None
         used = [0] * len(problem.classes.copies)
         units: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-        times: dict[int, list[int]] = defaultdict(list)
         pair_units: dict[int, list[int]] = {}
         for pair in np.flatnonzero(placed).tolist():
             owner, cell = int(problem.pair_class[pair]), int(problem.pair_cell[pair])
             copies, amount = problem.classes.copies[owner], int(placed[pair])
-            if several:
-                chosen, often = copies[:1], amount
+            if len(copies) == 1:
+                chosen = copies
             else:
-                chosen, often = copies[used[owner] : used[owner] + amount], 1
+                chosen = copies[used[owner] : used[owner] + amount]
                 used[owner] += amount
             pair_units[pair] = list(range(len(units[cell]), len(units[cell]) + len(chosen)))
             units[cell] += chosen
-            times[cell] += [often] * len(chosen)
         apart = self._apart(pair_units)
         held = self._held(values)
         return {
-            cell: self._task(cell, int(opened[cell]), units[cell], times[cell], apart[cell], held)
+            cell: self._task(cell, int(opened[cell]), units[cell], apart[cell], held)
             for cell in sorted(units)
         }
 
@@ -124,7 +121,6 @@ class Splitter:
         number: int,
         groups: int,
         units: list[tuple[int, ...]],
-        times: list[int],
         apart: list[tuple[int, int]],
         held: dict[tuple[int, int], Role] | None,
     ) -> CellTask:
@@ -144,7 +140,6 @@ class Splitter:
         position = {m: edition.position(edition.members[m]) for m in members} if local else None
         return CellTask(
             units=tuple(units),
-            times=tuple(times),
             groups=groups,
             size_min=cell.size_min,
             size_max=cell.size_max,

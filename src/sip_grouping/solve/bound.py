@@ -71,7 +71,7 @@ class LpRelaxation:
 
 def lp_relaxation(arrays: LinearArrays, *, time_limit: float | None = None) -> LpRelaxation | None:
     """Solve the LP relaxation; None when the engine finds no optimum within the time (in seconds)."""
-    highs: Any = _QuietHighs()
+    highs: Any = _QuietHighs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("threads", 1)
     if time_limit is not None:
         highs.setOptionValue("time_limit", max(time_limit, 0.0))
@@ -84,7 +84,7 @@ def lp_relaxation(arrays: LinearArrays, *, time_limit: float | None = None) -> L
     return _safe(arrays, np.array(solution.row_dual), np.array(solution.col_value))
 
 
-class _QuietHighs(highspy.Highs):  # type: ignore[misc]
+class _QuietHighs(highspy.Highs):
     """HiGHS that prints nothing: its banner comes while its callbacks are enabled, on creation."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 (the engine's name)

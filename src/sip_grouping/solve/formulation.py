@@ -94,7 +94,7 @@ def formulate(problem: Problem) -> Formulation:
     placed = model.add_columns(
         len(problem.pair_cell), upper=problem.pair_max, objective=problem.pair_points
     )
-    several = problem.edition.rules.groups_per_member > 1
+    several = problem.edition.most_groups_per_member > 1
     holders = _holder_columns(problem, model) if several else None
     formulation = Formulation(problem, model, groups, placed, holders)
     for rule in RULE_FUNCTIONS:
@@ -103,29 +103,26 @@ def formulate(problem: Problem) -> Formulation:
 
 
 def limit_groups_per_member(f: Formulation) -> None:
-    """Sum of x[p, .] <= groups_per_member * count[p]; per theme where the theme's limit is lower."""
+    """Sum of x[p, .] <= count[p] * groups_per_member, and one group of a theme at most.
+
+    Where themes differ in it, with K the largest: sum of x[p, .] + (K - K_theme) * (sum of x[p, .]
+    in the theme) <= K, so that who joins a theme is in at most K_theme groups.
+    """
     problem = f.problem
     count = problem.classes.count
-    overall = problem.edition.rules.groups_per_member
-    f.model.add_rows(
-        RuleId.GROUPS_PER_MEMBER,
-        len(count),
-        (problem.pair_class, f.placed, 1),
-        upper=count * overall,
-    )
-    if overall == 1:
+    most = problem.edition.most_groups_per_member
+    rows = (problem.pair_class, f.placed, 1)
+    f.model.add_rows(RuleId.GROUPS_PER_MEMBER, len(count), rows, upper=count * most)
+    if most == 1:
         return
     theme_of_cell = np.array([cell.theme for cell in problem.cells])
     for theme in problem.edition.themes:
-        limit = problem.edition.rules_of(theme.id).groups_per_member
-        if limit < overall:
-            mine = np.flatnonzero(theme_of_cell[problem.pair_cell] == theme.id)
-            f.model.add_rows(
-                RuleId.GROUPS_PER_MEMBER,
-                len(count),
-                (problem.pair_class[mine], f.placed[mine], 1),
-                upper=count * limit,
-            )
+        mine = np.flatnonzero(theme_of_cell[problem.pair_cell] == theme.id)
+        here = problem.pair_class[mine], f.placed[mine]
+        f.model.add_rows(RuleId.GROUPS_PER_MEMBER, len(count), (*here, 1), upper=1)
+        fewer = most - problem.edition.rules_of(theme.id).groups_per_member
+        if fewer:
+            f.model.add_rows(RuleId.GROUPS_PER_MEMBER, len(count), rows, (*here, fewer), upper=most)
 
 
 def limit_sizes(f: Formulation) -> None:

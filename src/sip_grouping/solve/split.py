@@ -38,8 +38,6 @@ class CellTask:
     ----------
     units
         The members' indexes of each copy placed in the cell: one, or a block that stays whole.
-    times
-        In how many groups of the cell each unit is.
     groups
         Number of groups.
     position
@@ -53,7 +51,6 @@ class CellTask:
     """
 
     units: tuple[tuple[int, ...], ...]
-    times: tuple[int, ...]
     groups: int
     size_min: int
     size_max: int
@@ -67,18 +64,13 @@ class CellTask:
 
     @property
     def size(self) -> int:
-        """Members in the cell, counted once per group."""
-        return sum(len(u) * t for u, t in zip(self.units, self.times, strict=True))
+        """Members in the cell."""
+        return sum(len(unit) for unit in self.units)
 
     @property
     def free(self) -> bool:
         """Whether any member may share a group with any other, and none belong together."""
-        return (
-            not self.apart
-            and not self.company
-            and all(len(unit) == 1 for unit in self.units)
-            and all(times == 1 for times in self.times)
-        )
+        return not self.apart and not self.company and all(len(unit) == 1 for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +274,8 @@ class _SplitModel:
             )
 
     def _assign_units(self) -> None:
-        for unit, times in zip(self._is_in, self._task.times, strict=True):
-            self._model.add(sum(unit) == times)
+        for unit in self._is_in:
+            self._model.add_exactly_one(unit)
             for is_in, is_open in zip(unit, self._open, strict=True):
                 self._model.add_implication(is_in, is_open)
 
