@@ -1,0 +1,123 @@
+"""Splitting a cell: valid groups, even sizes, near people together."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sip_grouping.records import Role
+from sip_grouping.solve import split as split_module
+from sip_grouping.solve.split import CellTask, SplitGroup, split_cell
+
+BOTH = frozenset({Role.MODERATOR, Role.SECRETARY})
+
+
+def task(count: int, groups: int, **changes: object) -> CellTask:
+    """Return a task of single members 0, 1, ..., everyone a volunteer for both roles."""
+    given_fields: dict[str, object] = {
+        "units": tuple((member,) for member in range(count)),
+        "groups": groups,
+        "size_min": 2,
+        "size_max": 6,
+        "moderators": 1,
+        "secretaries": 1,
+        "may_hold": dict.fromkeys(range(count), BOTH),
+        "must_hold": {},
+    }
+    return CellTask(**(given_fields | changes))  # type: ignore[arg-type]
+
+
+def check(one: CellTask, groups: list[SplitGroup] | None) -> list[SplitGroup]:
+    """Assert that the groups keep everything the task asks."""
+    assert groups is not None
+    assert len(groups) == one.groups
+    assert sorted(m for group in groups for m in group.members) == sorted(
+        m for unit in one.units for m in unit
+    )
+    for group in groups:
+        members = set(group.members)
+        assert one.size_min <= len(members) <= one.size_max
+        assert len(group.moderators) == one.moderators
+        assert len(group.secretaries) == one.secretaries
+        assert not set(group.moderators) & set(group.secretaries)
+        for role, held in (
+            (Role.MODERATOR, group.moderators),
+            (Role.SECRETARY, group.secretaries),
+        ):
+            assert all(m in members and role in one.may_hold.get(m, ()) for m in held)
+            for member, must in one.must_hold.items():
+                if member in members and must is role:
+                    assert member in held
+        assert all(not members & set(u) or set(u) <= members for u in one.units)
+        for first, second in one.apart:
+            assert not (members & set(one.units[first]) and members & set(one.units[second]))
+    return groups
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 4), st.data())
+def test_free_members_always_split_when_totals_fit(groups: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(2 * groups, 6 * groups))
+    volunteers = data.draw(st.permutations(range(count)))
+    may_hold = {m: frozenset({Role.MODERATOR}) for m in volunteers[:groups]}
+    may_hold |= {m: frozenset({Role.SECRETARY}) for m in volunteers[groups : 2 * groups]}
+    where = {m: (50.0 + data.draw(st.integers(0, 3)) / 10, 4.0) for m in range(count)}
+    position = data.draw(st.sampled_from([None, where]))
+    one = task(count, groups, may_hold=may_hold, position=position)
+    sizes = [len(group.members) for group in check(one, split_cell(one))]
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_near_people_are_together() -> None:
+    north = {m: (51.0 + m / 1000, 4.0) for m in range(0, 6, 2)}
+    south = {m: (50.0 + m / 1000, 4.0) for m in range(1, 6, 2)}
+    one = task(6, 2, position=north | south)
+    groups = check(one, split_cell(one))
+    assert sorted(group.members for group in groups) == [(0, 2, 4), (1, 3, 5)]
+
+
+def test_uneven_blocks_are_split_within_the_limits() -> None:
+    one = task(5, 2, units=((0, 1, 2), (3, 4)), size_max=3, size_min=2)
+    groups = check(one, split_cell(one))
+    assert sorted(len(group.members) for group in groups) == [2, 3]
+    blocks = task(8, 2, units=((0, 1, 2, 3, 4), (5,), (6,), (7,)), size_max=5, size_min=3)
+    groups = check(blocks, split_cell(blocks))
+    assert sorted(len(group.members) for group in groups) == [3, 5]
+
+
+def test_who_must_hold_a_role_does() -> None:
+    one = task(
+        4,
+        2,
+        must_hold={3: Role.SECRETARY},
+        may_hold={**dict.fromkeys(range(4), BOTH), 3: {Role.SECRETARY}},
+    )
+    check(one, split_cell(one))
+    alone = task(3, 1, must_hold={2: Role.MODERATOR}, size_max=3)
+    assert check(alone, split_cell(alone))[0].moderators == (2,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"apart": ((0, 1), (0, 2), (1, 2))},
+        {"units": ((0, 1, 2), (3, 4, 5), (6, 7, 8)), "size_max": 5, "size_min": 4},
+        {"may_hold": {0: BOTH, 1: BOTH, 2: BOTH}},
+        {"must_hold": {0: Role.MODERATOR, 1: Role.MODERATOR, 2: Role.MODERATOR}},
+    ],
+    ids=["pairwise apart", "blocks do not divide", "too few volunteers", "too many pinned"],
+)
+def test_what_cannot_be_split_is_said_so(changes: dict[str, object]) -> None:
+    count = 9 if "units" in changes else 6
+    assert split_cell(task(count, 2, **changes)) is None
+
+
+def test_one_group_with_too_few_volunteers() -> None:
+    assert split_cell(task(3, 1, may_hold={0: BOTH}, size_max=3)) is None
+
+
+def test_large_cells_are_cut_along_the_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split_module, "EXACT_VARIABLES", 10)
+    where = {m: (50.0 + (m % 7) / 10, 4.0 + (m % 3) / 10) for m in range(30)}
+    one = task(30, 5, position=where)
+    groups = check(one, split_cell(one))
+    assert [len(group.members) for group in groups] == [6] * 5
