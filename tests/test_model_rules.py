@@ -60,8 +60,10 @@ class TestWhoMayBePlaced:
 
     def test_themes_are_open_by_country(self) -> None:
         themes = [Theme(id="a", countries=("BE",)), Theme(id="b", countries=("FR",))]
-        french = {"country": "FR", "postcode": "75001", "themes": ("b",)}
-        people = [member("m1"), member("m2"), member("f1", **french), member("f2", **french)]
+        people = [member("m1"), member("m2")]
+        people += [
+            member(name, country="FR", postcode="75001", themes=("b",)) for name in ("f1", "f2")
+        ]
         result = solved(small_edition(people, themes=themes))
         assert result.grouping is not None
         assert {one.theme for one in result.grouping.group_records} == {"a", "b"}
@@ -160,12 +162,18 @@ class TestDistances:
 
     def test_office_travel_holds_at_the_own_office_only(self) -> None:
         away = metres_between(0, 20)
-        limits = {"travel_km": 5.0, "office_travel_km": away / 1000}
+        own_km = away / 1000
         far = local_only("m2", 20.0, office="hub")
-        assert placed(small_edition([local_only("m1"), far], **limits)) == {"m1", "m2"}
+        edition = small_edition([local_only("m1"), far], travel_km=5.0, office_travel_km=own_km)
+        assert placed(edition) == {"m1", "m2"}
         other = far.model_copy(update={"office": "elsewhere"})
-        offices = [office(), office("elsewhere", 300)]
-        assert placed(small_edition([local_only("m1"), other], offices=offices, **limits)) == set()
+        edition = small_edition(
+            [local_only("m1"), other],
+            offices=[office(), office("elsewhere", 300)],
+            travel_km=5.0,
+            office_travel_km=own_km,
+        )
+        assert placed(edition) == set()
 
     def test_travel_costs_points_rounded_half_up(self) -> None:
         away = metres_between(0, 20)
