@@ -56,8 +56,10 @@ def belgian_rows(facts: Path, places: list[Place]) -> list[Row]:
     for code in codes:
         postcode = code["postcode"]
         if code["latitude"]:
-            at = (float(code["latitude"]), float(code["longitude"]))
-            rows.append(Row("BE", postcode, code["place"], *at, WRITTEN_PRECISION_KM))
+            latitude, longitude = float(code["latitude"]), float(code["longitude"])
+            rows.append(
+                Row("BE", postcode, code["place"], latitude, longitude, WRITTEN_PRECISION_KM)
+            )
             continue
         found = [
             _nearest(named[province(postcode), name], around[postcode])
@@ -70,7 +72,8 @@ def belgian_rows(facts: Path, places: list[Place]) -> list[Row]:
         centre = weighted_mean(points[near], weights)
         spread = spread_km(points[near], centre, weights)
         precision = float(np.hypot(PLACE_PRECISION_KM, spread / 2))
-        rows.append(Row("BE", postcode, code["place"], *centre.tolist(), round(precision, 1)))
+        latitude, longitude = float(centre[0]), float(centre[1])
+        rows.append(Row("BE", postcode, code["place"], latitude, longitude, round(precision, 1)))
     return rows
 
 

