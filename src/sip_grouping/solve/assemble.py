@@ -54,20 +54,35 @@ class Splitter:
         members = formulation.problem.edition.members
         self._index = {member.member_id: i for i, member in enumerate(members)}
 
+    @property
+    def problem(self) -> Problem:
+        """The problem whose solutions are split."""
+        return self._f.problem
+
+    def divides(self, values: Ints) -> bool:
+        """Return whether the cells of a solution split into groups."""
+        return all(
+            self._split(cell, task, near=False) is not None
+            for cell, task in self._tasks(values).items()
+        )
+
     def divide(self, values: Ints) -> Division:
         """Return the groups of a solution; `values` has shape (columns,) or more."""
         groups: dict[int, tuple[SplitGroup, ...]] = {}
         failed: list[int] = []
         for cell, task in self._tasks(values).items():
-            key = (cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
-            if key not in self._known:
-                self._known[key] = split_cell(task, seed=self._seed)
-            found = self._known[key]
+            found = self._split(cell, task, near=True)
             if found is None:
                 failed.append(cell)
             else:
                 groups[cell] = tuple(found)
         return Division(groups, tuple(failed))
+
+    def _split(self, cell: int, task: CellTask, *, near: bool) -> list[SplitGroup] | None:
+        key = (cell, near, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+        if key not in self._known:
+            self._known[key] = split_cell(task, seed=self._seed, near=near)
+        return self._known[key]
 
     def _tasks(self, values: Ints) -> dict[int, CellTask]:
         problem = self._f.problem
@@ -79,11 +94,9 @@ class Splitter:
         for pair in np.flatnonzero(placed).tolist():
             owner, cell = int(problem.pair_class[pair]), int(problem.pair_cell[pair])
             copies, amount = problem.classes.copies[owner], int(placed[pair])
-            if len(copies) == 1:
-                chosen = copies
-            else:
-                chosen = copies[used[owner] : used[owner] + amount]
-                used[owner] += amount
+            first = used[owner] if len(copies) > 1 else 0
+            chosen = copies[first : first + amount]
+            used[owner] = first + amount
             pair_units[pair] = list(range(len(units[cell]), len(units[cell]) + len(chosen)))
             units[cell] += chosen
         apart = self._apart(pair_units)

@@ -57,8 +57,8 @@ def solve_cpsat(
     *,
     hint: Ints | None = None,
     bound: int | None = None,
-    on_score: Callable[[int, float], None] | None = None,
-    on_bound: Callable[[int, float], None] | None = None,
+    on_solution: Callable[[Ints, int, float], None] | None = None,
+    on_bound: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Solve a linear model.
 
@@ -68,8 +68,10 @@ def solve_cpsat(
         Shape (columns,): values to start from; complete or near to a solution.
     bound
         A proven upper bound of the objective, told to CP-SAT.
-    on_score, on_bound
-        Called with a better objective (bound) and the work done so far.
+    on_solution
+        Called with the values, shape (columns,), the objective and the work done so far.
+    on_bound
+        Called with a better bound.
 
     Returns
     -------
@@ -88,25 +90,25 @@ def solve_cpsat(
         parameters.max_deterministic_time = max(settings.work_limit, 0.0)
     if settings.time_limit is not None:
         parameters.max_time_in_seconds = max(settings.time_limit, 0.0)
-    callback = _Scores(on_score) if on_score else None
+    callback = _Solutions(on_solution) if on_solution else None
     if on_bound:
-        # CP-SAT's bound callback gives no work figure; what is known at that moment is the bound.
-        solver.best_bound_callback = lambda value: on_bound(_floor(value), 0.0)
+        solver.best_bound_callback = lambda value: on_bound(_floor(value))
     status, interrupted = _solve_interruptibly(solver, model, callback)
     return _outcome(status, solver, bound, interrupted)
 
 
-class _Scores(cp_model.CpSolverSolutionCallback):
-    def __init__(self, on_score: Callable[[int, float], None]) -> None:
+class _Solutions(cp_model.CpSolverSolutionCallback):
+    def __init__(self, on_solution: Callable[[Ints, int, float], None]) -> None:
         super().__init__()
-        self._on_score = on_score
+        self._on_solution = on_solution
 
     def on_solution_callback(self) -> None:
-        self._on_score(round(self.objective_value), self.deterministic_time)
+        values = np.array(self.response_proto.solution, dtype=np.int64)
+        self._on_solution(values, round(self.objective_value), self.deterministic_time)
 
 
 def _solve_interruptibly(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, callback: _Scores | None
+    solver: cp_model.CpSolver, model: cp_model.CpModel, callback: _Solutions | None
 ) -> tuple[cp_model.CpSolverStatus, bool]:
     """Solve in a thread, so that Ctrl-C in the main thread stops the search and keeps its result."""
     verdicts: list[cp_model.CpSolverStatus] = []

@@ -121,7 +121,7 @@ class _Run:
         self._bound: int | None = None
         self._infeasible = False
         self._conflict: Conflict | None = None
-        self._unsplit: tuple[Formulation, Ints] | None = None
+        self._unsplit: tuple[Splitter, Ints] | None = None
         self.interrupted = False
 
     def solve(self, hint: Grouping | None) -> None:
@@ -129,14 +129,14 @@ class _Run:
         self._progress.phase("building")
         problem = build_problem(self._edition)
         f = formulate(problem)
-        search = Search(
-            self._settings, self._budget, self._progress, certain=_totals_suffice(problem, f)
-        )
+        search = Search(self._settings, self._budget, self._progress)
         with_slots = set(cells_needing_slots(f))
         add_slots(f, sorted(with_slots))
         start = None if hint is None else hint_values(f, hint)
         while True:
-            outcome = search.run(f, start)
+            splitter = Splitter(f, self._settings.seed)
+            divides = _always if _totals_suffice(problem, f) else splitter.divides
+            outcome = search.run(f, start, divides)
             self._bound = search.bound
             self.interrupted |= search.interrupted
             if outcome.status is Status.INFEASIBLE:
@@ -144,9 +144,13 @@ class _Run:
                 return
             if outcome.values is None:
                 return
-            self._unsplit = (f, outcome.values)
+            self._unsplit = (splitter, outcome.values)
             failed = self._split()
-            if not failed or self.interrupted or self._budget.spent:
+            if not failed:
+                return
+            if self.interrupted or self._budget.spent:
+                if search.best_divisible is not None:
+                    self._unsplit = (splitter, search.best_divisible)
                 return
             _logger.info("%d cells do not split: their groups are modelled one by one", len(failed))
             f = formulate(problem)
@@ -161,10 +165,10 @@ class _Run:
         if self._unsplit is None:
             return ()
         self._progress.phase("splitting")
-        (f, values), self._unsplit = self._unsplit, None
-        division = Splitter(f, self._settings.seed).divide(values)
+        (splitter, values), self._unsplit = self._unsplit, None
+        division = splitter.divide(values)
         claims = Claims(self._bound, self._settings.seed, dict(self._asked), _versions())
-        grouping = assemble(f.problem, division.groups, claims)
+        grouping = assemble(splitter.problem, division.groups, claims)
         # Without the cells that fail it may still be a grouping, and then it is one to fall back on;
         # a whole one that is refused is a defect, found when the result is made.
         usable = not division.failed or verify(self._edition, grouping).ok
@@ -223,6 +227,10 @@ class _Run:
         if self._asked["work_limit"] is not None and self._budget.seconds_left > 0:
             return StopReason.WORK_LIMIT
         return StopReason.TIME_LIMIT
+
+
+def _always(_: Ints) -> bool:
+    return True
 
 
 def _totals_suffice(problem: Problem, f: Formulation) -> bool:

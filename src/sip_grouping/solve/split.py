@@ -8,7 +8,7 @@ with sizes as even as can be, else within the limits. Large cells whose members 
 are cut along the map.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,8 @@ EXACT_VARIABLES = 20_000
 """Above this many member-and-centre pairs a cell that may be mixed freely is cut along the map."""
 
 MOST_CENTRES = 24
-_WORK_LIMIT = 4.0
-_FEASIBILITY_WORK_LIMIT = 200.0
+_NEAR_WORK_LIMIT = 1.0
+_WORK_LIMIT = 100.0
 
 
 @dataclass(frozen=True)
@@ -91,21 +91,27 @@ class SplitGroup:
     secretaries: tuple[int, ...]
 
 
-def split_cell(task: CellTask, *, seed: int = 0) -> list[SplitGroup] | None:
-    """Split a cell; None where its groups cannot be made from these members."""
+def split_cell(task: CellTask, *, seed: int = 0, near: bool = True) -> list[SplitGroup] | None:
+    """Split a cell; None where its groups cannot be made from these members.
+
+    With `near` False any valid groups will do: fast, to see whether there are any.
+    """
     if task.groups == 1 and not task.apart and not task.company:
         return _only_group(task)
-    centres, cost = _centres(task)
-    if task.free and len(task.units) * len(centres) > EXACT_VARIABLES:
+    limits = (task.size_min, task.size_max)
+    if near:
+        cost = _travel_to_centres(task)
+        if task.free and cost.size > EXACT_VARIABLES:
+            return _cut_along_map(task)
+        even = _sizes_if_even(task)
+        for sizes in [limits] if even is None else [even, limits]:
+            groups = _SplitModel(task, cost, sizes).solve(seed, _NEAR_WORK_LIMIT)
+            if groups is not None:
+                return groups
+    if task.free:
         return _cut_along_map(task)
-    even = _sizes_if_even(task)
-    if even is not None:
-        groups = _SplitModel(task, cost, even).solve(seed, _WORK_LIMIT)
-        if groups is not None:
-            return groups
-    return _SplitModel(task, cost, (task.size_min, task.size_max)).solve(
-        seed, _FEASIBILITY_WORK_LIMIT
-    )
+    anywhere = _travel_to_centres(replace(task, position=None))
+    return _SplitModel(task, anywhere, limits).solve(seed, _WORK_LIMIT)
 
 
 def _sizes_if_even(task: CellTask) -> tuple[int, int] | None:
@@ -154,19 +160,19 @@ def assign_roles(
     )
 
 
-def _centres(task: CellTask) -> tuple[list[int], Ints]:
-    """Return candidate centres, and the metres from each unit to each centre.
+def _travel_to_centres(task: CellTask) -> Ints:
+    """Return the metres from each unit to each candidate centre, shape (units, centres).
 
-    Shape (units, centres). Without positions, or where all live at one spot, a centre is just a
+    Without positions, or where all live at one spot, a centre is just a
     label of a group and costs nothing.
     """
     groups = task.groups
     if task.position is None:
-        return list(range(groups)), np.zeros((len(task.units), groups), dtype=np.int64)
+        return np.zeros((len(task.units), groups), dtype=np.int64)
     homes = np.array([[task.position[m] for m in unit] for unit in _padded(task.units)])
     spots = np.unique(homes.reshape(-1, 2), axis=0)
     if len(spots) < 2 or groups == 1:
-        return list(range(groups)), np.zeros((len(task.units), groups), dtype=np.int64)
+        return np.zeros((len(task.units), groups), dtype=np.int64)
     chosen = _spread_out(spots, max(MOST_CENTRES, groups))
     # A centre may serve several groups where many live at few spots: one copy per group then.
     copies = 1 if len(chosen) >= 2 * groups else -(-2 * groups // len(chosen))
@@ -176,7 +182,7 @@ def _centres(task: CellTask) -> tuple[list[int], Ints]:
         for member in unit:
             here = np.broadcast_to(np.array(task.position[member]), at.shape)
             cost[row] += distances_m(here[:, 0], here[:, 1], at[:, 0], at[:, 1])
-    return list(range(len(at))), cost
+    return cost
 
 
 def _padded(units: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:

@@ -9,6 +9,7 @@ steps, each skipped where it does not pay:
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
@@ -74,25 +75,26 @@ class SearchSettings:
 class Search:
     """Searches one formulation; keeps the best values and bound over all its calls."""
 
-    def __init__(
-        self, settings: SearchSettings, budget: Budget, progress: Progress, *, certain: bool
-    ) -> None:
+    def __init__(self, settings: SearchSettings, budget: Budget, progress: Progress) -> None:
         self._settings = settings
         self._budget = budget
         self._progress = progress
-        # Where a cell's totals may turn out not to divide into groups, a solution of the model is
-        # no grouping yet, and is not told as one.
-        self._certain = certain
         self.bound: int | None = None
         self.interrupted = False
         self.best: Ints | None = None
         self.best_objective: int | None = None
+        self.best_divisible: Ints | None = None
+        self._divides: Callable[[Ints], bool] = _always
 
-    def run(self, f: Formulation, hint: Ints | None) -> Outcome:
+    def run(self, f: Formulation, hint: Ints | None, divides: Callable[[Ints], bool]) -> Outcome:
         """Return the outcome of the whole model.
 
-        `best` holds the values of the best solution from this call on, also when it ends early.
+        `best` holds the values of the best solution from this call on, also when it ends early. A
+        solution is told as an incumbent only if `divides` says that its cells split into groups;
+        `best_divisible` holds the best of those.
         """
+        self._divides = divides
+        self.best_divisible = None
         arrays = f.model.arrays()
         self.best, self.best_objective = None, None
         self._progress.phase("bound")
@@ -169,8 +171,10 @@ class Search:
             settings,
             hint=None if hint is None else hint[restriction.kept],
             bound=self.bound,
-            on_score=(lambda score, done: self._score(score, before + done)),
-            on_bound=(lambda bound, done: self._bound(bound, before + done)) if proof else None,
+            on_solution=lambda values, score, done: self._solution(
+                restriction.expanded(values), score, before + done
+            ),
+            on_bound=self._bound if proof else None,
         )
         self._progress.work = before + outcome.work
         self.interrupted |= outcome.interrupted
@@ -213,13 +217,19 @@ class Search:
             self.bound = bound
             self._progress.better_bound(bound)
 
-    def _score(self, score: int, work: float) -> None:
-        if self._certain:
+    def _solution(self, values: Ints, score: int, work: float) -> None:
+        known = self._progress.score_thousandths
+        if (known is None or score > known) and self._divides(values):
+            self.best_divisible = values
             self._progress.better_score(score, work=work)
 
-    def _bound(self, bound: int, work: float) -> None:
+    def _bound(self, bound: int) -> None:
         if self.best_objective is None or bound >= self.best_objective:
-            self._progress.better_bound(bound, work=work)
+            self._progress.better_bound(bound)
+
+
+def _always(_: Ints) -> bool:
+    return True
 
 
 def _work_for(upper: Ints) -> float:
