@@ -1,0 +1,1 @@
+"""Showing what came out: the readable summary, and what a console shows during a run."""
