@@ -52,7 +52,7 @@ class City:
 
 
 CITIES = (
-    City("bruxelles", "Bruxelles", "BE", "1060", 300, 6),
+    City("bruxelles", "Bruxelles", "BE", "1060", 340),
     City("liege", "Liège", "BE", "4000", 105),
     City("namur", "Namur", "BE", "5000", 30),
     City("charleroi", "Charleroi", "BE", "6000", 24),
