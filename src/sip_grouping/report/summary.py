@@ -170,12 +170,12 @@ def _distances(local: Sequence[Placement]) -> str:
 def _left_out(grouping: Grouping) -> list[str]:
     lines = []
     for status, heading in (
-        (LeftOutStatus.UNPLACED, "take part but have no group"),
-        (LeftOutStatus.INELIGIBLE, "do not take part"),
+        (LeftOutStatus.UNPLACED, "Without a group"),
+        (LeftOutStatus.INELIGIBLE, "Taking no part"),
     ):
         without = [one for one in grouping.left_out if one.status is status]
         if without:
-            lines += [f"{_count(len(without), 'member')} {heading}:", *_by_reason(without)]
+            lines += [f"{heading}: {_count(len(without), 'member')}", *_by_reason(without)]
     return lines or ["Every member has a group."]
 
 

@@ -1,0 +1,261 @@
+"""The readable summary says what the grouping holds, no more, and never a name."""
+
+import pytest
+
+from sip_grouping.demo import synthetic_edition
+from sip_grouping.edition import Edition
+from sip_grouping.grouping import (
+    REASON_SENTENCES,
+    Group,
+    Grouping,
+    LeftOut,
+    LeftOutStatus,
+    Placement,
+    Reason,
+    ScoreTerms,
+    Status,
+)
+from sip_grouping.records import Location, Member, Office, Role, Theme, Track
+from sip_grouping.report.summary import edition_summary, grouping_summary, result_summary
+from sip_grouping.result import Conflict, Relaxation, Result, StopReason
+from sip_grouping.rules import RuleId
+
+
+def member(member_id: str, country: str = "BE", **answers: object) -> Member:
+    given: dict[str, object] = {
+        "member_id": member_id,
+        "country": country,
+        "postcode": "1000" if country == "BE" else "59000",
+        "themes": ("support", "gender"),
+        "name": f"Secret {member_id}",
+        "email": f"{member_id}@secret.example",
+    }
+    return Member.model_validate(given | answers)
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return Edition(
+        name="2026-2027",
+        themes=(
+            Theme(id="support", title={"fr": "Accompagnement", "en": "Support"}),
+            Theme(id="gender", title={"en": "Gender equality"}),
+            Theme(id="sharing", title={"en": "Sharing economy"}, countries=("FR",)),
+        ),
+        members=(
+            member("a", moderator=True),
+            member("b", secretary=True),
+            member("c", "FR"),
+            member("d"),
+            member("e", "FR", local=False),
+            member("f"),
+            member("g", cooperator=False),
+        ),
+        offices=(Office(office_id="hub", name="Hub", country="BE", postcode="1000"),),
+        locations=(
+            Location(country="BE", postcode="1000", latitude=50.85, longitude=4.35),
+            Location(country="FR", postcode="59000", latitude=50.63, longitude=3.06),
+        ),
+    )
+
+
+@pytest.fixture
+def grouping(edition: Edition) -> Grouping:
+    travel = {"a": 0, "b": 5_000, "c": 10_000}
+    return Grouping(
+        edition_name=edition.name,
+        edition_digest=edition.digest,
+        status=Status.FEASIBLE,
+        group_records=(
+            Group(group_id="g1", theme="support", track=Track.LOCAL, place="hub", size=3),
+            Group(group_id="g2", theme="gender", track=Track.VIDEO, size=2),
+        ),
+        placements=(
+            *(
+                Placement(
+                    member_id=member_id,
+                    group_id="g1",
+                    role=Role.MEMBER,
+                    theme="support",
+                    rank=1,
+                    track=Track.LOCAL,
+                    travel_m=metres,
+                )
+                for member_id, metres in travel.items()
+            ),
+            *(
+                Placement(
+                    member_id=member_id,
+                    group_id="g2",
+                    role=Role.MEMBER,
+                    theme="gender",
+                    rank=2,
+                    track=Track.VIDEO,
+                )
+                for member_id in "de"
+            ),
+        ),
+        left_out=(
+            LeftOut(member_id="f", status=LeftOutStatus.UNPLACED, reason=Reason.TOO_FEW),
+            LeftOut(member_id="g", status=LeftOutStatus.INELIGIBLE, reason=Reason.NOT_COOPERATOR),
+        ),
+        score_thousandths=437_500,
+        score_terms=ScoreTerms(rank=460_000, travel=7_500, video=15_000),
+        bound_thousandths=437_501,
+        gap=1 / 437_500,
+    )
+
+
+def result_of(edition: Edition, grouping: Grouping | None, **changes: object) -> Result:
+    fields: dict[str, object] = {
+        "status": Status.UNKNOWN if grouping is None else grouping.status,
+        "bound_thousandths": None if grouping is None else grouping.bound_thousandths,
+        "stop_reason": StopReason.TIME_LIMIT,
+        "trace": (),
+        "conflict": None,
+        "seconds": 12.34,
+        "work": 5.0,
+    }
+    return Result(edition=edition, grouping=grouping, **(fields | changes))  # type: ignore[arg-type]
+
+
+def test_the_headline_counts_those_who_take_part(edition: Edition, grouping: Grouping) -> None:
+    first = grouping_summary(edition, grouping).splitlines()[0]
+    assert first == "2026-2027: 2 groups, 5 of 6 members who take part placed"
+
+
+def test_groups_stand_per_theme_track_and_country(edition: Edition, grouping: Grouping) -> None:
+    rows = [line.split("  ") for line in grouping_summary(edition, grouping).splitlines()]
+    cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    assert ["Support", "local", "BE", "1", "3", "3"] in cells
+    assert ["Gender equality", "video", "BE+FR", "1", "2", "2"] in cells
+    assert ["Sharing economy", "none", "0", "0"] in cells
+
+
+def test_a_town_gives_its_country(edition: Edition, grouping: Grouping) -> None:
+    town = grouping.group_records[0].model_copy(update={"place": "FR-59000"})
+    moved = grouping.model_copy(update={"group_records": (town, grouping.group_records[1])})
+    line = next(x for x in grouping_summary(edition, moved).splitlines() if "local" in x)
+    assert line.split()[:3] == ["Support", "local", "FR"]
+
+
+def test_ranks_travel_and_tracks_are_told(edition: Edition, grouping: Grouping) -> None:
+    text = grouping_summary(edition, grouping)
+    assert "Ranks obtained: first choice 3 (60%), second choice 2 (40%)" in text
+    assert "5.0 km on average, nine in ten within 10.0 km, at most 10.0 km" in text
+    assert "By video: 2 members, of whom 1 accept local groups too" in text
+
+
+def test_who_is_left_out_and_why(edition: Edition, grouping: Grouping) -> None:
+    lines = grouping_summary(edition, grouping).splitlines()
+    unplaced = lines.index("Without a group: 1 member")
+    assert REASON_SENTENCES[Reason.TOO_FEW] in lines[unplaced + 1]
+    assert lines[unplaced + 2].strip() == "f"
+    absent = lines.index("Taking no part: 1 member")
+    assert REASON_SENTENCES[Reason.NOT_COOPERATOR] in lines[absent + 1]
+    assert lines[absent + 2].strip() == "g"
+
+
+def test_a_long_list_of_ids_is_cut_and_counted(edition: Edition, grouping: Grouping) -> None:
+    rows = tuple(
+        LeftOut(member_id=f"x{number}", status=LeftOutStatus.UNPLACED, reason=Reason.TOO_FEW)
+        for number in range(9)
+    )
+    text = grouping_summary(edition, grouping.model_copy(update={"left_out": rows}))
+    assert "x0, x1, x2, x3, x4, x5 and 3 more" in text
+    assert "x6" not in text
+
+
+def test_every_member_placed_is_said(edition: Edition, grouping: Grouping) -> None:
+    text = grouping_summary(edition, grouping.model_copy(update={"left_out": ()}))
+    assert text.endswith("Every member has a group.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": Status.OPTIMAL, "gap": 0.0}, "Proven optimal"),
+        # 0.00023 % is not within 0.000 %.
+        ({}, "Proven to be within 0.001 % of the best"),
+        ({"gap": 0.01234}, "Proven to be within 1.234 % of the best"),
+        ({"gap": None, "bound_thousandths": None}, "is not known"),
+    ],
+)
+def test_the_verdict_claims_what_is_proven(
+    edition: Edition, grouping: Grouping, changes: dict[str, object], said: str
+) -> None:
+    assert said in grouping_summary(edition, grouping.model_copy(update=changes))
+
+
+def test_the_score_is_shown_with_its_terms(edition: Edition, grouping: Grouping) -> None:
+    assert (
+        "Score 437.500, bound 437.501: ranks 460.000, travel -7.500, video -15.000, groups -0.000"
+    ) in grouping_summary(edition, grouping)
+
+
+def test_no_name_and_no_address_is_shown(edition: Edition, grouping: Grouping) -> None:
+    text = grouping_summary(edition, grouping) + edition_summary(edition)
+    assert "Secret" not in text
+    assert "@" not in text
+
+
+def test_a_grouping_without_groups_has_a_summary(edition: Edition) -> None:
+    empty = Grouping(
+        edition_name=edition.name,
+        edition_digest=edition.digest,
+        status=Status.OPTIMAL,
+        group_records=(),
+        placements=(),
+        score_thousandths=0,
+        score_terms=ScoreTerms(),
+        bound_thousandths=0,
+        gap=0.0,
+    )
+    text = grouping_summary(edition, empty)
+    assert text.startswith("2026-2027: 0 groups, 0 of 6 members who take part placed")
+    assert "Ranks" not in text
+
+
+def test_a_result_says_why_it_stopped(edition: Edition, grouping: Grouping) -> None:
+    text = result_summary(result_of(edition, grouping))
+    assert text.startswith(grouping_summary(edition, grouping))
+    assert text.endswith("Stopped after 12.3 s: the time limit was reached.")
+
+
+def test_a_result_without_grouping_tells_the_bound(edition: Edition) -> None:
+    text = result_summary(result_of(edition, None, bound_thousandths=1_234_567))
+    assert "No grouping of 2026-2027 was found. None can score above 1,234.567 points." in text
+
+
+def test_an_infeasible_result_tells_the_conflict_and_the_way_out(edition: Edition) -> None:
+    asked = Relaxation(RuleId.GROUPS_PER_THEME, "themes.support.groups_min", "support has 9 groups")
+    way = Relaxation(RuleId.GROUPS_PER_THEME, "themes.support.groups_min", "lower it to 1")
+    result = result_of(
+        edition,
+        None,
+        status=Status.INFEASIBLE,
+        stop_reason=StopReason.INFEASIBLE,
+        conflict=Conflict(rules=(asked,), relaxations=(way,)),
+    )
+    text = result_summary(result)
+    assert text.startswith("No valid grouping of 2026-2027 exists.")
+    assert "support has 9 groups" in text
+    assert "lower it to 1" in text
+
+
+@pytest.mark.parametrize("reason", StopReason)
+def test_every_stop_reason_has_words(
+    edition: Edition, grouping: Grouping, reason: StopReason
+) -> None:
+    assert "Stopped after" in result_summary(result_of(edition, grouping, stop_reason=reason))
+
+
+def test_an_edition_is_told_in_numbers() -> None:
+    edition = synthetic_edition(members=100, seed=3)
+    text = edition_summary(edition)
+    eligible = [member for member in edition.members if member.eligible]
+    assert f"{len(eligible)} of whom take part; 19 offices" in text
+    for theme in edition.themes:
+        row = next(line for line in text.splitlines() if line.startswith(theme.title_in("en")))
+        first = sum(member.themes[0] == theme.id for member in eligible)
+        assert row.split()[-1] == str(first)
