@@ -1,0 +1,242 @@
+"""The rules that concern one group at a time.
+
+Comes in: `Facts`. Goes out: violations. One function per rule; a group whose theme is unknown, or
+that has no members, is reported by `record_rules` and passed over here.
+"""
+
+from collections.abc import Callable, Iterator
+
+from sip_grouping.grouping import Group
+from sip_grouping.records import Member, Role, Rules, Track
+from sip_grouping.rules import RuleId
+from sip_grouping.verify.facts import Facts
+from sip_grouping.verify.violation import Violation
+
+Check = Callable[[Facts], Iterator[Violation]]
+
+
+def check_size(facts: Facts) -> Iterator[Violation]:
+    """Check that the size is within the limits of track and theme."""
+    for group, rules, members in _groups_with_rules(facts):
+        limits = rules.sizes(group.track)
+        if not limits.size_min <= len(members) <= limits.size_max:
+            yield Violation(
+                RuleId.SIZE,
+                f"a {group.track} group of {group.theme} has a size outside its limits",
+                group.group_id,
+                found=len(members),
+                allowed=f"{limits.size_min} to {limits.size_max}",
+            )
+
+
+def check_track_allowed(facts: Facts) -> Iterator[Violation]:
+    """Check that the theme allows the track of the group."""
+    for group, _, _ in _groups_with_rules(facts):
+        tracks = facts.edition.theme_by_id[group.theme].tracks
+        if group.track not in tracks:
+            yield Violation(
+                RuleId.TRACK_ALLOWED,
+                f"theme {group.theme} does not allow this track",
+                group.group_id,
+                found=group.track.value,
+                allowed=_listed(tracks),
+            )
+
+
+def check_moderators(facts: Facts) -> Iterator[Violation]:
+    """Check for exactly the wanted number of moderators, all different."""
+    for group, rules, _ in _groups_with_rules(facts):
+        yield from _role_count(facts, group, RuleId.MODERATORS, Role.MODERATOR, rules.moderators)
+
+
+def check_secretaries(facts: Facts) -> Iterator[Violation]:
+    """Check for exactly the wanted number of secretaries, all different."""
+    for group, rules, _ in _groups_with_rules(facts):
+        yield from _role_count(facts, group, RuleId.SECRETARIES, Role.SECRETARY, rules.secretaries)
+
+
+def _role_count(
+    facts: Facts, group: Group, rule: RuleId, role: Role, wanted: int
+) -> Iterator[Violation]:
+    count = len(facts.holders.get((group.group_id, role), ()))
+    if count != wanted:
+        yield Violation(
+            rule,
+            f"the number of members with role {role} is wrong",
+            group.group_id,
+            found=count,
+            allowed=wanted,
+        )
+
+
+def check_volunteers(facts: Facts) -> Iterator[Violation]:
+    """Check that who holds a role, by its row or by the row of the group, volunteered and is in the group."""
+    for group in facts.groups.values():
+        in_group = facts.rows_of_group.get(group.group_id, {})
+        for role, listed in (
+            (Role.MODERATOR, group.moderators),
+            (Role.SECRETARY, group.secretaries),
+        ):
+            by_rows = facts.holders.get((group.group_id, role), ())
+            for member_id in dict.fromkeys((*by_rows, *listed)):
+                member = facts.edition.member_by_id.get(member_id)
+                if member is None:
+                    continue
+                if member_id not in in_group:
+                    yield Violation(
+                        RuleId.VOLUNTEER,
+                        f"named as {role} of a group it is not in",
+                        group.group_id,
+                        member_id,
+                    )
+                elif not member.volunteers_for(role):
+                    yield Violation(
+                        RuleId.VOLUNTEER,
+                        f"is {role} and did not volunteer for it",
+                        group.group_id,
+                        member_id,
+                    )
+
+
+def check_place(facts: Facts) -> Iterator[Violation]:
+    """Check that a local group meets at a candidate place, a video group at none.
+
+    A place that does not exist at all is reported as an unknown id instead.
+    """
+    for group in facts.groups.values():
+        if group.track is Track.VIDEO:
+            if group.place:
+                yield Violation(
+                    RuleId.PLACE,
+                    "a video group has a place",
+                    group.group_id,
+                    found=group.place,
+                    allowed="none",
+                )
+        elif not group.place:
+            yield Violation(RuleId.PLACE, "a local group has no place", group.group_id)
+        elif (
+            group.place not in facts.places.candidates
+            and facts.places.position(group.place) is not None
+        ):
+            yield Violation(
+                RuleId.PLACE,
+                "a local group meets where no group may meet",
+                group.group_id,
+                found=group.place,
+                allowed="a candidate place",
+            )
+
+
+def check_accepts_track(facts: Facts) -> Iterator[Violation]:
+    """Check that every member accepts the track of its group."""
+    for group in facts.filled_groups:
+        local = group.track is Track.LOCAL
+        rule = RuleId.ACCEPTS_LOCAL if local else RuleId.ACCEPTS_VIDEO
+        for member in facts.members_of(group):
+            if not (member.local if local else member.video):
+                yield Violation(
+                    rule,
+                    f"is in a {group.track} group and does not accept one",
+                    group.group_id,
+                    member.member_id,
+                )
+
+
+def check_travel(facts: Facts) -> Iterator[Violation]:
+    """Check that every member lives within the travel limit, or the office limit at its own office.
+
+    Whole metres are compared with whole metres.
+    """
+    for group, rules, members in _groups_with_rules(facts):
+        for member in members:
+            travel_m = facts.travel_m(member, group)
+            at_own_office = group.place == member.office
+            limit_m = rules.office_travel_m if at_own_office else rules.travel_m
+            if travel_m is not None and travel_m > limit_m:
+                yield Violation(
+                    RuleId.TRAVEL,
+                    f"lives too far from {group.place}",
+                    group.group_id,
+                    member.member_id,
+                    found=f"{travel_m} m",
+                    allowed=f"at most {limit_m} m",
+                )
+
+
+def check_spread(facts: Facts) -> Iterator[Violation]:
+    """Check that the two members of a local group that live farthest apart are within the limit."""
+    for group, rules, _ in _groups_with_rules(facts):
+        if rules.spread_m is None or group.track is not Track.LOCAL:
+            continue
+        spread_m, first, second = facts.farthest[group.group_id]
+        if spread_m > rules.spread_m:
+            yield Violation(
+                RuleId.SPREAD,
+                f"lives too far from member {second} of the same group",
+                group.group_id,
+                first,
+                found=f"{spread_m} m",
+                allowed=f"at most {rules.spread_m} m",
+            )
+
+
+def check_shared_language(facts: Facts) -> Iterator[Violation]:
+    """Check that every member lists the language of its group; a member that lists none takes any."""
+    for group, rules, members in _groups_with_rules(facts):
+        if rules.shared_language:
+            listed = {member.member_id: member.languages for member in members}
+            yield from _shared(group, RuleId.SHARED_LANGUAGE, "language", group.language, listed)
+
+
+def check_shared_slot(facts: Facts) -> Iterator[Violation]:
+    """Check that every member lists the weekly slot of its group; a member that lists none takes any."""
+    for group, rules, members in _groups_with_rules(facts):
+        if rules.shared_slot:
+            listed = {member.member_id: member.slots for member in members}
+            yield from _shared(group, RuleId.SHARED_SLOT, "slot", group.slot, listed)
+
+
+def _shared(
+    group: Group, rule: RuleId, what: str, shared: str, listed: dict[str, tuple[str, ...]]
+) -> Iterator[Violation]:
+    if not shared:
+        if any(listed.values()):
+            yield Violation(rule, f"its members list a {what} and it has none", group.group_id)
+        return
+    for member_id, codes in listed.items():
+        if codes and shared not in codes:
+            yield Violation(
+                rule,
+                f"does not list the {what} of its group",
+                group.group_id,
+                member_id,
+                found=shared,
+                allowed=" ".join(codes),
+            )
+
+
+def _groups_with_rules(facts: Facts) -> Iterator[tuple[Group, Rules, list[Member]]]:
+    for group in facts.filled_groups:
+        rules = facts.rules_of(group)
+        if rules is not None:
+            yield group, rules, facts.members_of(group)
+
+
+def _listed(tracks: tuple[Track, ...]) -> str:
+    return " or ".join(track.value for track in tracks)
+
+
+GROUP_CHECKS: tuple[Check, ...] = (
+    check_track_allowed,
+    check_size,
+    check_moderators,
+    check_secretaries,
+    check_volunteers,
+    check_place,
+    check_accepts_track,
+    check_travel,
+    check_spread,
+    check_shared_language,
+    check_shared_slot,
+)

@@ -1,0 +1,202 @@
+"""Distances and candidate places, computed for the verifier alone.
+
+Comes in: positions (latitude and longitude, WGS-84 degrees) and an `Edition`. Goes out: whole metres
+by geopy, and where local groups may meet. Written from the file contract, not from the engine.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from geopy.distance import geodesic
+from numpy.typing import NDArray
+
+from sip_grouping.edition import Edition
+from sip_grouping.records import Member
+
+Position = tuple[float, float]
+"""Latitude and longitude, WGS-84 degrees."""
+
+_MEAN_RADIUS_M = 6_371_008.8
+_SLACK = 0.006
+_SLACK_M = 1.0
+
+
+class Distances:
+    """Geodesic distances in whole metres, each pair of positions computed once.
+
+    Great-circle distances decide what is certain without geopy. On the WGS-84 ellipsoid both radii
+    of curvature lie between 6,335.4 and 6,399.6 km (meridian at the equator, pole), so the length of
+    any path, and with it the geodesic, is 0.9944 to 1.0045 times its length on the sphere of mean
+    radius: within 0.6 %.
+    """
+
+    def __init__(self) -> None:
+        self._metres: dict[tuple[Position, Position], int] = {}
+
+    def metres(self, a: Position, b: Position) -> int:
+        """Return the geodesic distance of two positions in whole metres, halves up."""
+        if a == b:
+            return 0
+        pair = (a, b) if a < b else (b, a)
+        known = self._metres.get(pair)
+        if known is None:
+            known = self._metres[pair] = int(geodesic(*pair).m + 0.5)
+        return known
+
+    def within(self, origin: Position, points: Sequence[Position], limit_m: int) -> bool:
+        """Return whether some point is at most `limit_m` metres from `origin`."""
+        if not points:
+            return False
+        rough = _great_circle_m(origin, np.asarray(points))
+        if bool(np.any(rough * (1 + _SLACK) + _SLACK_M <= limit_m)):
+            return True
+        uncertain = np.flatnonzero(rough * (1 - _SLACK) - _SLACK_M <= limit_m)
+        return any(self.metres(origin, points[place]) <= limit_m for place in uncertain.tolist())
+
+    def farthest_pair(self, positions: Sequence[Position]) -> tuple[int, int, int]:
+        """Return the longest distance in whole metres and the two indices it lies between.
+
+        Parameters
+        ----------
+        positions
+            At least one position.
+
+        Returns
+        -------
+        tuple of int
+            (0, 0, 0) where all positions are the same.
+        """
+        index_of: dict[Position, int] = {}
+        for index, position in enumerate(positions):
+            index_of.setdefault(position, index)
+        unique = list(index_of)
+        points = np.asarray(unique)
+        # Row by row, twice, so that memory grows with the size of a group and not with its square.
+        later = range(len(unique) - 1)
+        longest = max((float(_row(points, row).max()) for row in later), default=0.0)
+        threshold = longest * (1 - _SLACK) / (1 + _SLACK) - 2 * _SLACK_M
+        best = (0, 0, 0)
+        for row in later:
+            for offset in np.flatnonzero(_row(points, row) >= threshold).tolist():
+                a, b = unique[row], unique[row + 1 + offset]
+                exact = self.metres(a, b)
+                if exact > best[0]:
+                    best = (exact, index_of[a], index_of[b])
+        return best
+
+
+class PlacesOfEdition:
+    """Where local groups of an edition may meet, and where every place lies."""
+
+    def __init__(self, edition: Edition, distances: Distances) -> None:
+        self._edition = edition
+        self._distances = distances
+        self._local_members: dict[str, list[Member]] = defaultdict(list)
+        for member in edition.members:
+            if member.eligible and member.local:
+                self._local_members[member.town_id].append(member)
+        self._positions: dict[str, Position | None] = {}
+        self.candidates = self._candidates()
+
+    def position(self, place: str) -> Position | None:
+        """Return where an office or a town lies; None for what is neither.
+
+        A town lies at the mean of the coordinates that eligible members there who accept local
+        groups give of their own, else where the postcode table says.
+        """
+        if place not in self._positions:
+            self._positions[place] = self._position(place)
+        return self._positions[place]
+
+    def _position(self, place: str) -> Position | None:
+        office = self._edition.office_by_id.get(place)
+        if office is not None:
+            return self._edition.position(office)
+        own = [
+            member.own_position
+            for member in self._local_members.get(place, ())
+            if member.own_position is not None
+        ]
+        if own:
+            return (
+                math.fsum(latitude for latitude, _ in own) / len(own),
+                math.fsum(longitude for _, longitude in own) / len(own),
+            )
+        spot = self._edition.location_by_town.get(place)
+        return None if spot is None else (spot.latitude, spot.longitude)
+
+    def _candidates(self) -> dict[str, Position]:
+        """Return candidate places: offices, thinned towns, and every place that a pin names.
+
+        Only offices (where the edition allows them) and towns kept before thin a town; a place that
+        is a candidate only because it is pinned does not.
+        """
+        places = self._edition.places
+        kept: dict[str, Position] = {}
+        if places.offices:
+            kept = {
+                office.office_id: self._edition.position(office) for office in self._edition.offices
+            }
+        # One buffer of positions, so that each town is compared with all kept ones at once.
+        towns = self._towns_in_order()
+        buffer = np.empty((len(kept) + len(towns), 2))
+        buffer[: len(kept)] = np.asarray(list(kept.values())).reshape(-1, 2)
+        kept_positions = list(kept.values())
+        for town in towns:
+            where = self.position(town)
+            if where is None or self._too_near(where, kept_positions, buffer, places.thinning_m):
+                continue
+            buffer[len(kept_positions)] = where
+            kept_positions.append(where)
+            # An office may bear the id of a town; the office is meant then.
+            kept.setdefault(town, where)
+        for pin in self._edition.pins:
+            pinned = self.position(pin.place) if pin.place else None
+            if pinned is not None:
+                kept.setdefault(pin.place, pinned)
+        return kept
+
+    def _towns_in_order(self) -> list[str]:
+        towns = self._edition.places.towns
+        if towns == "none":
+            return []
+        named = list(self._local_members) if towns == "members" else list(dict.fromkeys(towns))
+
+        def most_members_first(town: str) -> tuple[int, str, str]:
+            country, _, postcode = town.partition("-")
+            return (-len(self._local_members.get(town, ())), country, postcode)
+
+        return sorted(named, key=most_members_first)
+
+    def _too_near(
+        self,
+        where: Position,
+        kept: Sequence[Position],
+        buffer: NDArray[np.float64],
+        thinning_m: int,
+    ) -> bool:
+        """Return whether a kept candidate is nearer than `thinning_m` metres."""
+        rough = _great_circle_m(where, buffer[: len(kept)])
+        uncertain = np.flatnonzero(rough * (1 - _SLACK) - _SLACK_M < thinning_m)
+        return any(
+            self._distances.metres(where, kept[index]) < thinning_m for index in uncertain.tolist()
+        )
+
+
+def _row(points: NDArray[np.float64], row: int) -> NDArray[np.float64]:
+    return _great_circle_m(points[row], points[row + 1 :])
+
+
+def _great_circle_m(
+    origin: Position | NDArray[np.float64], points: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return metres on the sphere of mean radius (haversine); `points` is (n, 2), degrees."""
+    start = np.radians(np.asarray(origin))
+    ends = np.radians(points)
+    half = (
+        np.sin((ends[:, 0] - start[0]) / 2) ** 2
+        + np.cos(start[0]) * np.cos(ends[:, 0]) * np.sin((ends[:, 1] - start[1]) / 2) ** 2
+    )
+    return np.asarray(2 * _MEAN_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))

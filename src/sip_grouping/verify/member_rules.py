@@ -1,0 +1,213 @@
+"""The rules that concern members, pairs of members, pins and themes across groups.
+
+Comes in: `Facts`. Goes out: violations. One function per rule.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from sip_grouping.edition import Edition
+from sip_grouping.grouping import Group, Placement
+from sip_grouping.records import Member, Pin, Role
+from sip_grouping.rules import RuleId
+from sip_grouping.verify.facts import Facts
+from sip_grouping.verify.violation import Violation
+
+Check = Callable[[Facts], Iterator[Violation]]
+
+
+def check_eligible(facts: Facts) -> Iterator[Violation]:
+    """Check that only cooperators who commit for the whole period are placed."""
+    for member_id in facts.rows_of_member:
+        if not facts.edition.member_by_id[member_id].eligible:
+            yield Violation(
+                RuleId.ELIGIBLE,
+                "is placed and is no cooperator who commits for the whole period",
+                member_id=member_id,
+            )
+
+
+def check_groups_per_member(facts: Facts) -> Iterator[Violation]:
+    """Check that no member is in more groups than allowed, or twice in the same one.
+
+    In all the edition's own groups_per_member counts; of one theme that of the theme.
+    """
+    for member_id, rows in facts.rows_of_member.items():
+        most = facts.edition.rules.groups_per_member
+        if len(rows) > most:
+            yield _too_many(member_id, "is in too many groups", len(rows), most)
+        themes = Counter(facts.groups[group_id].theme for group_id in rows)
+        for theme, count in themes.items():
+            if theme in facts.edition.theme_by_id:
+                most = facts.edition.rules_of(theme).groups_per_member
+                if count > most:
+                    yield _too_many(member_id, f"is in too many groups of {theme}", count, most)
+    for (member_id, group_id), count in _row_counts(facts).items():
+        if count > 1:
+            yield Violation(
+                RuleId.GROUPS_PER_MEMBER,
+                "is in the same group more than once",
+                group_id,
+                member_id,
+                found=count,
+                allowed=1,
+            )
+
+
+def _too_many(member_id: str, message: str, count: int, most: int) -> Violation:
+    return Violation(
+        RuleId.GROUPS_PER_MEMBER,
+        message,
+        member_id=member_id,
+        found=count,
+        allowed=f"at most {most}",
+    )
+
+
+def _row_counts(facts: Facts) -> Counter[tuple[str, str]]:
+    return Counter((row.member_id, row.group_id) for row in facts.grouping.placements)
+
+
+def check_ranked(facts: Facts) -> Iterator[Violation]:
+    """Check that a member is placed only in themes it ranked."""
+    for member, group, _ in _seats(facts):
+        if group.theme in facts.edition.theme_by_id and group.theme not in member.themes:
+            yield Violation(
+                RuleId.RANKED,
+                "is in a group of a theme it did not rank",
+                group.group_id,
+                member.member_id,
+                found=group.theme,
+                allowed=" ".join(member.themes),
+            )
+
+
+def check_country(facts: Facts) -> Iterator[Violation]:
+    """Check that a member is placed only in themes that are open in its country."""
+    for member, group, _ in _seats(facts):
+        theme = facts.edition.theme_by_id.get(group.theme)
+        if theme is not None and member.country not in theme.countries:
+            yield Violation(
+                RuleId.COUNTRY,
+                f"lives where theme {theme.id} is not open",
+                group.group_id,
+                member.member_id,
+                found=member.country,
+                allowed=" ".join(theme.countries),
+            )
+
+
+def check_groups_per_theme(facts: Facts) -> Iterator[Violation]:
+    """Check that each theme has from groups_min to groups_max groups."""
+    counts = Counter(group.theme for group in facts.groups.values())
+    for theme in facts.edition.themes:
+        if not theme.groups_min <= counts[theme.id] <= theme.groups_max:
+            yield Violation(
+                RuleId.GROUPS_PER_THEME,
+                f"theme {theme.id} has a wrong number of groups",
+                found=counts[theme.id],
+                allowed=f"{theme.groups_min} to {theme.groups_max}",
+            )
+
+
+def check_one_role(facts: Facts) -> Iterator[Violation]:
+    """Check that a person holds one role at most, over all its groups."""
+    held: Counter[str] = Counter()
+    for (_, role), holders in facts.holders.items():
+        if role is not Role.MEMBER:
+            held.update(holders)
+    for member_id, count in held.items():
+        if count > 1:
+            yield Violation(
+                RuleId.ONE_ROLE,
+                "holds more than one role",
+                member_id=member_id,
+                found=count,
+                allowed="at most 1",
+            )
+
+
+def check_together(facts: Facts) -> Iterator[Violation]:
+    """Check that members who belong together, whichever row says so, are in the same groups."""
+    for first, second in _pairs(facts.edition, "together"):
+        found, wanted = facts.groups_of(second), facts.groups_of(first)
+        if found != wanted:
+            yield Violation(
+                RuleId.TOGETHER,
+                f"belongs together with member {second} and does not share its groups",
+                member_id=first,
+                found=" ".join(sorted(wanted)) or "no group",
+                allowed=" ".join(sorted(found)) or "no group",
+            )
+
+
+def check_apart(facts: Facts) -> Iterator[Violation]:
+    """Check that members who belong apart, whichever row says so, share no group."""
+    for first, second in _pairs(facts.edition, "apart"):
+        for group_id in sorted(facts.groups_of(first) & facts.groups_of(second)):
+            yield Violation(RuleId.APART, f"shares a group with member {second}", group_id, first)
+
+
+def _pairs(edition: Edition, field: str) -> Iterator[tuple[str, str]]:
+    """Give every pair of known members once, in the order of the rows that name it."""
+    seen: set[frozenset[str]] = set()
+    for member in edition.members:
+        others: tuple[str, ...] = member.together if field == "together" else member.apart
+        for other in others:
+            pair = frozenset((member.member_id, other))
+            if pair not in seen and other in edition.member_by_id:
+                seen.add(pair)
+                yield member.member_id, other
+
+
+def check_pins(facts: Facts) -> Iterator[Violation]:
+    """Check that pinned placements stay: theme, track, place, role and the members pinned with it.
+
+    A pin with role "member" wants the member to hold no role in that group.
+    """
+    for pin in facts.edition.pins:
+        rows = facts.rows_of_member.get(pin.member_id, {})
+        if not any(
+            _keeps(facts, pin, facts.groups[group_id], row) for group_id, row in rows.items()
+        ):
+            yield Violation(
+                RuleId.PIN,
+                "is not where it is pinned",
+                member_id=pin.member_id,
+                found=" ".join(rows) or "no group",
+                allowed=_pin_in_words(pin),
+            )
+
+
+def _keeps(facts: Facts, pin: Pin, group: Group, row: Placement) -> bool:
+    return (
+        (group.theme, group.track, group.place) == (pin.theme, pin.track, pin.place)
+        and pin.role in {None, row.role}
+        and facts.rows_of_group[group.group_id].keys() >= set(pin.with_members)
+    )
+
+
+def _pin_in_words(pin: Pin) -> str:
+    words = f"theme {pin.theme}, {pin.track}"
+    words += f" at {pin.place}" if pin.place else ""
+    words += f", role {pin.role}" if pin.role else ""
+    return words + (f", with {' '.join(pin.with_members)}" if pin.with_members else "")
+
+
+def _seats(facts: Facts) -> Iterator[tuple[Member, Group, Placement]]:
+    for group in facts.filled_groups:
+        for member_id, row in facts.rows_of_group[group.group_id].items():
+            yield facts.edition.member_by_id[member_id], group, row
+
+
+MEMBER_CHECKS: tuple[Check, ...] = (
+    check_eligible,
+    check_groups_per_member,
+    check_ranked,
+    check_country,
+    check_groups_per_theme,
+    check_one_role,
+    check_together,
+    check_apart,
+    check_pins,
+)

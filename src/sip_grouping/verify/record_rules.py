@@ -1,0 +1,310 @@
+"""The record of a grouping: whether its rows are complete and its figures true.
+
+Comes in: `Facts`. Goes out: violations. One function per rule. Reasons are in `reasons`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from sip_grouping.grouping import Group, Status
+from sip_grouping.records import Role, Track
+from sip_grouping.rules import RecordRuleId
+from sip_grouping.verify.facts import Facts
+from sip_grouping.verify.score import true_score_terms
+from sip_grouping.verify.violation import Violation
+
+Check = Callable[[Facts], Iterator[Violation]]
+
+_SAME_DEGREES = 1e-9
+_SAME_GAP = 1e-12
+
+
+def check_digest(facts: Facts) -> Iterator[Violation]:
+    """Check that digest and name are those of the edition."""
+    edition, grouping = facts.edition, facts.grouping
+    for what, found, allowed in (
+        ("digest", grouping.edition_digest, edition.digest),
+        ("name", grouping.edition_name, edition.name),
+    ):
+        if found != allowed:
+            yield Violation(
+                RecordRuleId.DIGEST,
+                f"the {what} is that of another edition",
+                found=found,
+                allowed=allowed,
+            )
+
+
+def check_one_row_per_member(facts: Facts) -> Iterator[Violation]:
+    """Check that every member has one row for each of its groups, or one row that says it has none."""
+    rows = Counter((row.member_id, row.group_id) for row in facts.grouping.placements)
+    placed = {member_id for member_id, _ in rows}
+    left_out = Counter(row.member_id for row in facts.grouping.left_out)
+    for (member_id, group_id), count in rows.items():
+        if count > 1:
+            yield _rows_wrong(member_id, "has several rows for one group", count, group_id)
+    for member_id, count in left_out.items():
+        if count > 1:
+            yield _rows_wrong(member_id, "has several rows that say it has no group", count)
+        if member_id in placed:
+            yield _rows_wrong(member_id, "has a group, and a row that says it has none", None)
+    for member in facts.edition.members:
+        if member.member_id not in placed and member.member_id not in left_out:
+            yield _rows_wrong(member.member_id, "has no row", 0)
+
+
+def _rows_wrong(
+    member_id: str, message: str, count: int | None, group_id: str | None = None
+) -> Violation:
+    return Violation(
+        RecordRuleId.ONE_ROW_PER_MEMBER,
+        message,
+        group_id,
+        member_id,
+        found=count,
+        allowed=None if count is None else 1,
+    )
+
+
+def check_known_ids(facts: Facts) -> Iterator[Violation]:
+    """Check that every member, theme, group and place named exists."""
+    edition, grouping = facts.edition, facts.grouping
+    named = dict.fromkeys(
+        [
+            *(row.member_id for row in grouping.placements),
+            *(row.member_id for row in grouping.left_out),
+            *(
+                member_id
+                for group in grouping.group_records
+                for member_id in (*group.moderators, *group.secretaries)
+            ),
+        ]
+    )
+    for member_id in named:
+        if member_id not in edition.member_by_id:
+            yield Violation(
+                RecordRuleId.KNOWN_IDS, "the edition has no such member", member_id=member_id
+            )
+    for group_id in dict.fromkeys(row.group_id for row in grouping.placements):
+        if group_id not in facts.groups:
+            yield Violation(RecordRuleId.KNOWN_IDS, "members are in it and it has no row", group_id)
+    for group in grouping.group_records:
+        if group.theme not in edition.theme_by_id:
+            yield Violation(
+                RecordRuleId.KNOWN_IDS,
+                "the edition has no such theme",
+                group.group_id,
+                found=group.theme,
+                allowed=" ".join(edition.theme_by_id),
+            )
+        local = group.track is Track.LOCAL
+        if local and group.place and facts.places.position(group.place) is None:
+            yield Violation(
+                RecordRuleId.KNOWN_IDS,
+                "its place is no office and no known town",
+                group.group_id,
+                found=group.place,
+                allowed="an office id or a town id",
+            )
+
+
+def check_group_rows(facts: Facts) -> Iterator[Violation]:
+    """Check that both tables agree on who is in a group, its theme, its track and its roles."""
+    times = Counter(group.group_id for group in facts.grouping.group_records)
+    for group_id, count in times.items():
+        if count > 1:
+            yield Violation(
+                RecordRuleId.GROUP_ROW, "has several rows", group_id, found=count, allowed=1
+            )
+        if group_id not in facts.rows_of_group:
+            yield Violation(RecordRuleId.GROUP_ROW, "has a row and no members", group_id)
+    for row in facts.grouping.placements:
+        group = facts.groups.get(row.group_id)
+        if group is not None and (row.theme, row.track) != (group.theme, group.track):
+            yield Violation(
+                RecordRuleId.GROUP_ROW,
+                "its row and that of its group differ in theme or track",
+                row.group_id,
+                row.member_id,
+                found=f"{row.theme}, {row.track}",
+                allowed=f"{group.theme}, {group.track}",
+            )
+    for group in facts.groups.values():
+        yield from _roles_differ(facts, group)
+
+
+def _roles_differ(facts: Facts, group: Group) -> Iterator[Violation]:
+    """Compare the roles in the rows of members with those in the row of their group.
+
+    Ids that are in no such group, or unknown, are reported by other rules.
+    """
+    in_group = facts.rows_of_group.get(group.group_id, {})
+    for role, listed in (
+        (Role.MODERATOR, group.moderators),
+        (Role.SECRETARY, group.secretaries),
+    ):
+        by_rows = Counter(facts.holders.get((group.group_id, role), ()))
+        by_group = Counter(member_id for member_id in listed if member_id in in_group)
+        for member_id in dict.fromkeys((*by_rows, *by_group)):
+            if by_rows[member_id] != by_group[member_id]:
+                yield Violation(
+                    RecordRuleId.GROUP_ROW,
+                    f"its row and that of its group differ in role {role}",
+                    group.group_id,
+                    member_id,
+                    found=f"{by_rows[member_id]} and {by_group[member_id]} times",
+                    allowed="the same",
+                )
+
+
+def check_rank_figures(facts: Facts) -> Iterator[Violation]:
+    """Check that the rank shown is that of the group's theme in the member's answers."""
+    for row in facts.grouping.placements:
+        group = facts.groups.get(row.group_id)
+        member = facts.edition.member_by_id.get(row.member_id)
+        if group is None or member is None or group.theme not in member.themes:
+            continue
+        rank = member.themes.index(group.theme) + 1
+        if row.rank != rank:
+            yield Violation(
+                RecordRuleId.RANK_FIGURE,
+                "the rank shown is not the one answered",
+                row.group_id,
+                row.member_id,
+                found=row.rank,
+                allowed=rank,
+            )
+
+
+def check_travel_figures(facts: Facts) -> Iterator[Violation]:
+    """Check that the distance shown is the geodesic one in whole metres; none for video."""
+    for row in facts.grouping.placements:
+        group = facts.groups.get(row.group_id)
+        member = facts.edition.member_by_id.get(row.member_id)
+        if group is None or member is None:
+            continue
+        travel_m = facts.travel_m(member, group)
+        unknown_place = group.track is Track.LOCAL and travel_m is None
+        if row.travel_m != travel_m and not unknown_place:
+            yield Violation(
+                RecordRuleId.TRAVEL_FIGURE,
+                "the distance shown is not the true one",
+                row.group_id,
+                row.member_id,
+                found=_metres(row.travel_m),
+                allowed=_metres(travel_m),
+            )
+
+
+def check_group_figures(facts: Facts) -> Iterator[Violation]:
+    """Check that size, mean and longest travel, spread and coordinates shown of a group are true."""
+    for group in facts.filled_groups:
+        members = facts.members_of(group)
+        yield from _figure(group, "size", group.size, len(members))
+        where = facts.places.position(group.place) if group.track is Track.LOCAL else None
+        if group.track is Track.LOCAL and where is None:
+            continue
+        travels = [facts.travel_m(member, group) for member in members]
+        local = [travel for travel in travels if travel is not None]
+        spread = facts.farthest[group.group_id][0] if group.track is Track.LOCAL else None
+        mean = (2 * sum(local) + len(local)) // (2 * len(local)) if local else None
+        yield from _figure(group, "mean_travel_m", group.mean_travel_m, mean)
+        yield from _figure(group, "max_travel_m", group.max_travel_m, max(local, default=None))
+        yield from _figure(group, "spread_m", group.spread_m, spread)
+        for axis, shown, true in (
+            ("latitude", group.latitude, where and where[0]),
+            ("longitude", group.longitude, where and where[1]),
+        ):
+            if shown is None or true is None or abs(shown - true) > _SAME_DEGREES:
+                yield from _figure(group, axis, shown, true)
+
+
+def _figure(group: Group, name: str, shown: object, true: object) -> Iterator[Violation]:
+    if shown != true:
+        yield Violation(
+            RecordRuleId.GROUP_FIGURES,
+            f"the {name} shown is not the true one",
+            group.group_id,
+            found=shown,
+            allowed=true if true is not None else "empty",
+        )
+
+
+def check_score(facts: Facts) -> Iterator[Violation]:
+    """Check that the score and each of its terms are those of the placements."""
+    terms = true_score_terms(facts)
+    shown = facts.grouping.score_terms
+    for name, found, allowed in (
+        ("rank term", shown.rank, terms.rank),
+        ("travel term", shown.travel, terms.travel),
+        ("video term", shown.video, terms.video),
+        ("groups term", shown.groups, terms.groups),
+        ("score", facts.grouping.score_thousandths, terms.total),
+    ):
+        if found != allowed:
+            yield Violation(
+                RecordRuleId.SCORE_FIGURE,
+                f"the {name} shown is not the true one, in thousandths of a point",
+                found=found,
+                allowed=allowed,
+            )
+
+
+def check_bound(facts: Facts) -> Iterator[Violation]:
+    """Check that the bound is not below the true score, and the gap follows from both.
+
+    gap = (bound - score) / |score|: 0 where both are equal, none where the score is 0 or there is no
+    bound.
+    """
+    score, bound = true_score_terms(facts).total, facts.grouping.bound_thousandths
+    if bound is not None and bound < score:
+        yield Violation(
+            RecordRuleId.BOUND,
+            "the bound is below the score, in thousandths of a point",
+            found=bound,
+            allowed=f"at least {score}",
+        )
+    gap: float | None = None
+    if bound is not None and (bound == score or score != 0):
+        gap = 0.0 if bound == score else (bound - score) / abs(score)
+    shown = facts.grouping.gap
+    same = shown == gap if shown is None or gap is None else abs(shown - gap) <= _SAME_GAP
+    if not same:
+        yield Violation(
+            RecordRuleId.BOUND,
+            "the gap shown does not follow from score and bound",
+            found=shown,
+            allowed=gap,
+        )
+
+
+def check_status(facts: Facts) -> Iterator[Violation]:
+    """Check that the status is optimal where the bound is the true score, and feasible elsewhere."""
+    score = true_score_terms(facts).total
+    proven = facts.grouping.bound_thousandths == score
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    if facts.grouping.status is not status:
+        yield Violation(
+            RecordRuleId.STATUS,
+            "the status does not follow from score and bound",
+            found=facts.grouping.status.value,
+            allowed=status.value,
+        )
+
+
+def _metres(distance_m: int | None) -> str:
+    return "empty" if distance_m is None else f"{distance_m} m"
+
+
+RECORD_CHECKS: tuple[Check, ...] = (
+    check_digest,
+    check_one_row_per_member,
+    check_known_ids,
+    check_group_rows,
+    check_rank_figures,
+    check_travel_figures,
+    check_group_figures,
+    check_score,
+    check_bound,
+    check_status,
+)

@@ -1,0 +1,44 @@
+"""The score of a grouping, computed anew.
+
+Comes in: `Facts`. Goes out: the terms of the true score in thousandths of a point. The arithmetic is
+the verifier's own: decimals as written, fractions, whole numbers.
+"""
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+from sip_grouping.grouping import ScoreTerms
+from sip_grouping.records import Track
+from sip_grouping.verify.facts import Facts
+
+
+def true_score_terms(facts: Facts) -> ScoreTerms:
+    """Return the terms of the score, by the rows of groups and members that can be understood.
+
+    Each member's travel term is rounded to a whole thousandth by itself, halves up. A group whose row
+    stands there costs group_points even without members.
+    """
+    score = facts.edition.score
+    rank_points = [_thousandths(points) for points in score.rank_points]
+    lost_per_metre = Fraction(Decimal(str(score.km_points)))
+    rank = travel = video = 0
+    for group in facts.filled_groups:
+        for member in facts.members_of(group):
+            if group.theme in member.themes:
+                rank += rank_points[min(member.themes.index(group.theme), len(rank_points) - 1)]
+            travel_m = facts.travel_m(member, group)
+            if travel_m is not None:
+                travel += math.floor(lost_per_metre * travel_m + Fraction(1, 2))
+            if group.track is Track.VIDEO and member.local:
+                video += 1
+    return ScoreTerms(
+        rank=rank,
+        travel=travel,
+        video=video * _thousandths(score.video_points),
+        groups=len(facts.groups) * _thousandths(score.group_points),
+    )
+
+
+def _thousandths(points: float) -> int:
+    return int((Decimal(str(points)) * 1000).to_integral_value())
