@@ -101,7 +101,7 @@ ANY_LANGUAGE_SHARE = 0.02
 
 # How many themes a member ranks, and which tracks (local, video) it accepts, with weights.
 THEMES_RANKED = ((1, 15), (2, 32), (3, 38), (4, 15))
-TRACKS = (((True, True), 62), ((True, False), 14), ((False, True), 24))
+TRACKS = (((True, True), 66), ((True, False), 14), ((False, True), 20))
 SLOTS = ("mon-evening", "tue-evening", "wed-afternoon", "thu-evening", "sat-morning")
 
 NOT_COOPERATOR_SHARE = 0.03
