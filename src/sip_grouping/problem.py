@@ -176,9 +176,8 @@ class _Reach:
             ways = np.zeros(len(members), dtype=np.int64)
             yield from self._whole(VIDEO, members, rank_points[members] - lost, ways)
             return
-        within = (self._metres <= rules.travel_m) | (
-            self._own_office & (self._metres <= rules.office_travel_m)
-        )
+        limit = np.where(self._own_office, rules.office_travel_m, rules.travel_m)
+        within = self._metres <= limit
         rows = np.flatnonzero(within & (rank_points[self._member] >= 0))
         starts = np.searchsorted(self._place[rows], np.arange(self._count + 1))
         per_metre = self._edition.score.km_fraction
@@ -349,7 +348,7 @@ def _choices(shared: bool, accepts: dict[str, Bools], ids: Ints) -> dict[str, Bo
         masks = {code: mask[ids] for code, mask in accepts.items()}
         # A code that nobody here lists adds nothing: it takes only those whom every code takes.
         anyone = np.logical_and.reduce(list(masks.values())) if masks else None
-        useful = {code: mask for code, mask in masks.items() if (mask & ~anyone).any()}
+        useful = {code: mask for code, mask in masks.items() if (mask > anyone).any()}
         if useful:
             return useful
         if masks and not _all_open(ids, accepts):

@@ -79,8 +79,8 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleId.ACCEPTS_LOCAL, "Every member of a local group accepts local groups."),
     Rule(
         RuleId.TRAVEL,
-        "Every member of a local group lives within travel_km of its place, or within"
-        " office_travel_km where the place is the member's own office.",
+        "Every member of a local group lives within travel_km of its place; where the place is"
+        " the member's own office, within office_travel_km instead.",
     ),
     Rule(RuleId.SPREAD, "Any two members of a local group live within spread_km of each other."),
     Rule(RuleId.ACCEPTS_VIDEO, "Every member of a video group accepts video."),

@@ -194,7 +194,7 @@ def _place(view: _View, group: Group, rules: Rules, members: list[Member]) -> It
             return
     for member in members:
         own = member.office is not None and member.office == group.place
-        limit = max(rules.travel_m, rules.office_travel_m) if own else rules.travel_m
+        limit = rules.office_travel_m if own else rules.travel_m
         metres = view.ground.metres(view.edition.position(member), place)
         if metres > limit:
             yield _violation(RuleId.TRAVEL, group, member, f"{metres} m", f"{limit} m")

@@ -239,7 +239,7 @@ def _out_of_reach(edition: Edition, ground: Ground, member: Member) -> bool:
             rules = edition.rules_of(theme)
             for place, spot in ground.candidates.items():
                 own = place == member.office
-                limit = max(rules.travel_m, rules.office_travel_m) if own else rules.travel_m
+                limit = rules.office_travel_m if own else rules.travel_m
                 if ground.within(home, spot, limit):
                     return False
     return True

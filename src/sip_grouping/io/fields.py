@@ -1,0 +1,154 @@
+"""Cells to values, and mistakes to findings.
+
+Comes in: rows of text and pydantic's errors. Goes out: values of the records' fields, and findings in
+plain words with the place and the remedy. No finding shows a name or an e-mail address.
+"""
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sip_grouping.errors import Finding
+from sip_grouping.io.tables import Row
+
+YES = frozenset({"yes", "y", "oui", "ja", "true", "1", "x"})
+NO = frozenset({"no", "n", "non", "nee", "false", "0"})
+PERSONAL = frozenset({"name", "email"})
+
+
+class RowReader:
+    """Reads the cells of one row; remembers the findings."""
+
+    def __init__(self, file: str, row: Row) -> None:
+        self.file = file
+        self.row = row
+        self.findings: list[Finding] = []
+
+    def wrong(self, code: str, column: str, message: str, remedy: str) -> None:
+        """Remember a finding about a cell of this row."""
+        value = None if column in PERSONAL else self.row[column]
+        self.findings.append(
+            Finding(code, message, remedy, self.file, self.row.number, column, value)
+        )
+
+    def required(self, column: str) -> str:
+        """Return the text of a cell that must not be empty."""
+        if not self.row[column]:
+            self.wrong("empty-cell", column, "the cell is empty", f"give the {column} of this row")
+        return self.row[column]
+
+    def yes_no(self, column: str, default: bool) -> bool:
+        """Return yes or no; the default where the cell is empty."""
+        text = self.row[column].lower()
+        if not text:
+            return default
+        if text not in YES | NO:
+            self.wrong("not-yes-or-no", column, "the cell is neither yes nor no", "write yes or no")
+        return text in YES
+
+    def codes(self, column: str) -> tuple[str, ...]:
+        """Return the parts of a list separated by spaces, commas or semicolons."""
+        return tuple(part for part in re.split(r"[\s,;]+", self.row[column]) if part)
+
+    def number(self, column: str) -> float | None:
+        """Return a number, or None where the cell is empty."""
+        text = self.row[column]
+        if not text:
+            return None
+        try:
+            return float(text)
+        except ValueError:
+            comma = re.fullmatch(r"[+-]?\d+,\d+", text) is not None
+            remedy = (
+                "write a decimal point instead of the comma"
+                if comma
+                else "write a number such as 50.85"
+            )
+            self.wrong("not-a-number", column, "the cell is not a number", remedy)
+            return None
+
+
+def close_to(text: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -> str:
+    """Return ': did you mean ...' where a known word is near, else an empty text."""
+    near = get_close_matches(text, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def findings_of(
+    error: ValidationError, file: str, *, row: int | str | None = None, prefix: str = ""
+) -> list[Finding]:
+    """Return pydantic's errors as findings in plain words."""
+    return [_finding(one, file, row, prefix) for one in error.errors(include_url=False)]
+
+
+def _finding(one: ErrorDetails, file: str, row: int | str | None, prefix: str) -> Finding:
+    parts = [str(part) for part in one["loc"] if not _is_union_tag(str(part))]
+    key = ".".join([prefix, *parts] if prefix else parts)
+    code, message, remedy = _plain(one)
+    shown = None
+    if not isinstance(one["input"], dict) and (not parts or parts[0] not in PERSONAL):
+        shown = str(one["input"])
+    if one["type"] in {"missing", "value_error"} and isinstance(one["input"], dict):
+        shown = None
+    return Finding(code, message, remedy, file, row, key or None, shown)
+
+
+def _is_union_tag(part: str) -> bool:
+    return part.startswith(("literal", "tuple", "function-", "constrained-"))
+
+
+_PLAIN: dict[str, tuple[str, str, str]] = {
+    "missing": ("missing-key", "this is missing", "add it"),
+    "extra_forbidden": (
+        "unknown-key",
+        "there is no such key",
+        "remove it, or correct its spelling",
+    ),
+    "int_type": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
+    "int_parsing": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
+    "int_from_float": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
+    "float_type": ("not-a-number", "a number is expected", "write a number"),
+    "float_parsing": ("not-a-number", "a number is expected", "write a number"),
+    "finite_number": ("not-a-number", "a finite number is expected", "write a finite number"),
+    "bool_type": ("not-true-or-false", "true or false is expected", "write true or false"),
+    "bool_parsing": ("not-true-or-false", "true or false is expected", "write true or false"),
+    "string_type": ("not-text", "a text is expected", "write a text between quotation marks"),
+    "string_too_short": ("empty-text", "the text is empty", "write a text"),
+    "string_too_long": ("text-too-long", "the text is too long", "shorten it"),
+    "too_short": ("empty-list", "the list is empty", "give at least one"),
+    "tuple_type": ("not-a-list", "a list is expected", "write a list in square brackets"),
+    "model_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
+    "dict_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
+    "string_pattern_mismatch": (
+        "malformed-id",
+        "the id holds characters that an id may not",
+        "use letters, digits, - and _ without spaces, commas or semicolons",
+    ),
+}
+
+
+def _plain(one: ErrorDetails) -> tuple[str, str, str]:
+    kind, context = one["type"], one.get("ctx", {})
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
+        least = kind.startswith("greater")
+        limit = context.get("ge", context.get("gt", context.get("le", context.get("lt"))))
+        word = "at least" if least else "at most"
+        return (
+            "out-of-range",
+            f"the value must be {word} {limit}",
+            f"write a value of {word} {limit}",
+        )
+    if kind in {"literal_error", "enum"}:
+        return (
+            "unknown-word",
+            f"the value must be {context['expected']}",
+            f"write {context['expected']}",
+        )
+    message = one["msg"].removeprefix("Value error, ")
+    return "invalid-value", message, "correct the value"
