@@ -30,16 +30,16 @@ office_id,name,country,postcode
 liege,Liège,BE,4000
 """
 MEMBERS = """\
-member_id,country,postcode,theme_1,theme_2,moderator,secretary,name,email,commits
-a,BE,4000,support,,yes,,Secret Alice,alice@secret.example,yes
-b,BE,4000,support,gender,,yes,Secret Bob,bob@secret.example,yes
-c,BE,4020,support,,,,Secret Carl,carl@secret.example,yes
-d,BE,4000,support,,,,,,yes
-e,BE,4000,gender,support,yes,,,,yes
-f,BE,4020,gender,,,yes,,,yes
-g,BE,4000,gender,,,,,,yes
-h,FR,75011,gender,,,,,,yes
-i,BE,4000,gender,,,,,,no
+member_id,country,postcode,theme_1,theme_2,moderator,secretary,video,name,email,commits
+a,BE,4000,support,,yes,,,Secret Alice,alice@secret.example,yes
+b,BE,4000,support,gender,,yes,,Secret Bob,bob@secret.example,yes
+c,BE,4020,support,,,,,Secret Carl,carl@secret.example,yes
+d,BE,4000,support,,,,,,,yes
+e,BE,4000,gender,support,yes,,,,,yes
+f,BE,4020,gender,,,yes,,,,yes
+g,BE,4000,gender,,,,,,,yes
+h,FR,75011,gender,,,,no,,,yes
+i,BE,4000,gender,,,,,,,no
 """
 
 

@@ -95,7 +95,7 @@ def test_2_an_option_that_makes_no_sense(
     ran = command(capsys, "form", edition, "--out", out, *options)
     assert ran.code == 2
     assert ran.out == ""
-    assert ran.err.startswith("Usage: sip-grouping form")
+    assert options[0] in ran.err
     assert not out.exists()
 
 
@@ -169,6 +169,9 @@ def test_5_the_verifier_refuses_what_someone_changed(
     text = document.read_text("utf-8")
     assert '"rank": 1' in text
     document.write_text(text.replace('"rank": 1', '"rank": 2', 1), encoding="utf-8")
+    # The tables no longer agree with it: that alone is bad input.
+    assert command(capsys, "verify", edition, out).code == 2
+    (out / "assignments.csv").unlink()
     ran = command(capsys, "verify", edition, out, "--json")
     assert ran.code == 5
     assert ran.json["violations"]

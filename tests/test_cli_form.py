@@ -67,7 +67,8 @@ def test_times_stand_in_run_json_alone(edition: Path, out: Path, capsys: Capture
     assert run["cores"] >= 1
     assert run["versions"]["ortools"]
     scores = [point["score_thousandths"] for point in run["trace"]]
-    assert scores[-1] == json.loads((out / "grouping.json").read_text("utf-8"))["score_thousandths"]
+    written = json.loads((out / "grouping.json").read_text("utf-8"))
+    assert scores[-1] == round(1000 * written["score"])
     assert "seconds" not in (out / "grouping.json").read_text("utf-8")
 
 
@@ -121,9 +122,16 @@ def test_an_existing_grouping_needs_force(edition: Path, out: Path, capsys: Capt
     assert contents(out, REPEATED) == {name: before[name] for name in REPEATED}
 
 
-def test_an_empty_folder_may_be_written_to(edition: Path, out: Path, capsys: Capture) -> None:
+def test_an_empty_folder_is_an_existing_one(edition: Path, out: Path, capsys: Capture) -> None:
     out.mkdir()
-    assert command(capsys, "form", edition, "--out", out).code == 0
+    assert command(capsys, "form", edition, "--out", out).code == 2
+    assert command(capsys, "form", edition, "--out", out, "--force").code == 0
+    assert names_in(out) == GROUPING_FILES
+
+
+def test_the_folder_above_must_exist(edition: Path, out: Path, capsys: Capture) -> None:
+    assert command(capsys, "form", edition, "--out", out / "deeper").code == 2
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("options", [[], ["--force"]])

@@ -1,6 +1,8 @@
 """Synthetic editions: the shares they promise, repeatability, and who may be asked what."""
 
+import runpy
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,10 @@ from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError
 from sip_grouping.geography import PostcodePoint, PostcodeTable
+from sip_grouping.io import load_edition, save_edition
 from sip_grouping.records import Member
+
+BUNDLED = Path(__file__).parents[1] / "data" / "demo-2020-2021"
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +172,25 @@ def test_any_size_and_seed_is_a_valid_edition(members: int, seed: int, tail: flo
     edition = synthetic_edition(members=members, seed=seed, tail_share=tail)
     assert len(edition.members) == members
     assert len(edition.member_by_id) == members
+
+
+def test_the_bundled_edition_is_what_its_script_builds(tmp_path: Path) -> None:
+    runpy.run_path(str(BUNDLED / "build.py"))["build"](tmp_path)
+    built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert set(built) == {"edition.toml", "members.csv", "offices.csv"}
+    for name, content in built.items():
+        assert (BUNDLED / name).read_bytes() == content, f"{name}: run {BUNDLED.name}/build.py"
+
+
+def test_the_bundled_edition_reads_without_a_warning() -> None:
+    edition = load_edition(BUNDLED)
+    assert edition.name == "2020-2021"
+    assert len(edition.members) == 240
+    assert len(edition.offices) == 19
+    assert edition.warnings == ()
+
+
+def test_a_synthetic_edition_survives_its_files(tmp_path: Path) -> None:
+    edition = synthetic_edition(members=80, seed=4, slots=True, themes=5)
+    save_edition(edition, tmp_path / "demo")
+    assert load_edition(tmp_path / "demo") == edition

@@ -162,7 +162,7 @@ def _formed(result: "Result", out: Path, *, force: bool) -> Answer:
     with _undisturbed():
         save(result.grouping, out, force=force, run=run_record(result))
     files = _files_in(out)
-    data |= {"folder": str(out), "files": files}
+    data |= {"folder": str(out), "files": [*files]}
     return Answer(exit_code, text=f"{text}\nFiles in {out}: {', '.join(files)}", data=data)
 
 
@@ -260,9 +260,8 @@ def demo(
 
     def job(console: Console) -> Answer:
         from sip_grouping.demo import synthetic_edition  # noqa: PLC0415
-        from sip_grouping.io import check_output, save_edition  # noqa: PLC0415
+        from sip_grouping.io import save_edition  # noqa: PLC0415
 
-        check_output(folder, force=force)
         edition = synthetic_edition(members=members, seed=seed)
         with _undisturbed():
             save_edition(edition, folder, force=force)
@@ -278,13 +277,9 @@ def demo(
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":
-    from sip_grouping.geography import PostcodeTable  # noqa: PLC0415
     from sip_grouping.io import load_edition  # noqa: PLC0415
 
-    table = PostcodeTable.bundled()
-    if postcodes is not None:
-        table = table.overlay(PostcodeTable.from_file(postcodes))
-    return load_edition(folder, postcodes=table)
+    return load_edition(folder, postcodes=postcodes)
 
 
 def _files_in(folder: Path) -> list[str]:
@@ -316,8 +311,8 @@ def run(arguments: Sequence[str]) -> int:
     except _UsageError as caught:
         error = cast("typer.BadParameter", caught)
         problem = error.format_message()
-        usage = "" if error.ctx is None else f"{error.ctx.get_usage()}\n"
-        say(sys.stderr, f"{usage}{problem}")
+        usage = "sip-grouping --help" if error.ctx is None else error.ctx.get_usage()
+        say(sys.stderr, f"{usage}\n{problem}")
         if "--json" in arguments:
             finding = {"code": "usage", "message": problem, "remedy": "see --help"}
             say_json("", Answer(ExitCode.BAD_INPUT, data={"findings": [finding]}))

@@ -40,7 +40,8 @@ from sip_grouping.distance import distances_m
 from sip_grouping.edition import Edition
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.geography import PostcodePoint, PostcodeTable
-from sip_grouping.records import Country, Location, Member, Office, Places, Theme
+from sip_grouping.io import make_edition
+from sip_grouping.records import Country, Member, Office, Places, Theme
 
 _T = TypeVar("_T")
 
@@ -109,13 +110,13 @@ def synthetic_edition(
     )
     width = max(3, len(str(members)))
     ids = [f"m{number:0{width}d}" for number in range(1, members + 1)]
-    return Edition(
+    return make_edition(
         name=name,
         themes=known_themes,
         members=tuple(resident.as_member(ids) for resident in residents),
         offices=offices,
         places=Places(towns=towns),
-        locations=_locations(table, residents),
+        postcodes=table,
     )
 
 
@@ -362,28 +363,6 @@ def _could_meet(first: _Resident, second: _Resident) -> bool:
     slot = not first.slots or bool(set(first.slots) & set(second.slots))
     near = first.home == second.home and first.local and second.local
     return language and slot and (near or (first.video and second.video))
-
-
-def _locations(table: PostcodeTable, residents: Sequence[_Resident]) -> tuple[Location, ...]:
-    """Return where the postcodes of members and offices lie, each once, sorted."""
-    towns: set[tuple[Country, str]] = {(city.country, city.postcode) for city in CITIES}
-    towns |= {(_country(one.home), one.home.postcode) for one in residents}
-    found = []
-    for country, postcode in sorted(towns):
-        spot = table.locate(country, postcode)
-        if spot is not None:
-            found.append(
-                Location(
-                    country=country,
-                    postcode=postcode,
-                    latitude=spot.point.latitude,
-                    longitude=spot.point.longitude,
-                    place_name=spot.point.place,
-                    matched=spot.matched,
-                    likely_error_km=spot.likely_error_km,
-                )
-            )
-    return tuple(found)
 
 
 def _check_arguments(members: int, themes: int, shares: Sequence[float]) -> None:

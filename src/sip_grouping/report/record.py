@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from pydantic import JsonValue
+
 from sip_grouping.errors import Finding
 from sip_grouping.grouping import LeftOutStatus
 from sip_grouping.result import Result
 
-Plain = dict[str, object]
+Plain = dict[str, JsonValue]
 
 
 def result_record(result: Result) -> Plain:
@@ -30,13 +32,13 @@ def result_record(result: Result) -> Plain:
         "conflict": None if result.conflict is None else asdict(result.conflict),
         "seconds": round(result.seconds, 3),
         "work": result.work,
-        "warnings": finding_records(result.edition.warnings),
+        "warnings": [*finding_records(result.edition.warnings)],
     }
 
 
-def _counts(result: Result) -> dict[str, int | None]:
+def _counts(result: Result) -> Plain:
     members = result.edition.members
-    counts: dict[str, int | None] = {
+    counts: Plain = {
         "members": len(members),
         "eligible": sum(member.eligible for member in members),
     }

@@ -1,0 +1,46 @@
+"""What README.md shows works: the commands are there, the example runs, the links lead somewhere."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sip_grouping.outcome import ExitCode
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_two_sh_blocks_are_one_line_each() -> None:
+    forming, testing = blocks("sh")[:2]
+    assert forming.count("\n") == testing.count("\n") == 1
+    assert "sip-grouping form data/demo-2020-2021" in forming
+    assert testing.rstrip().endswith("-m pytest")
+
+
+def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "data" / "demo-2020-2021", tmp_path / "data" / "demo-2020-2021")
+    monkeypatch.chdir(tmp_path)
+    (example,) = blocks("python")
+    names: dict[str, object] = {}
+    exec(compile(example, "README.md", "exec"), names)  # noqa: S102 - it is our own page
+    result = names["result"]
+    assert getattr(result, "grouping", None) == names["again"]
+    assert (tmp_path / "groups" / "grouping.json").exists()
+
+
+def test_every_link_to_a_file_leads_to_one() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/command-line.md"])
+def test_every_exit_code_is_explained(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    for code in ExitCode:
+        assert f"| {code.value} |" in text
