@@ -346,18 +346,12 @@ def _choices(shared: bool, accepts: dict[str, Bools], ids: Ints) -> dict[str, Bo
     """Return who may join by code; one entry '' where no code has to be shared, or none is listed."""
     if shared:
         masks = {code: mask[ids] for code, mask in accepts.items()}
-        # A code that nobody here lists adds nothing: it takes only those whom every code takes.
-        anyone = np.logical_and.reduce(list(masks.values())) if masks else None
-        useful = {code: mask for code, mask in masks.items() if (mask > anyone).any()}
-        if useful:
-            return useful
-        if masks and not _all_open(ids, accepts):
-            return masks
+        if not all(mask.all() for mask in masks.values()):
+            # A code that nobody here lists takes only those whom every code takes: the others do so.
+            anyone = np.logical_and.reduce(list(masks.values()))
+            useful = {code: mask for code, mask in masks.items() if (mask > anyone).any()}
+            return useful or masks
     return {"": np.ones(len(ids), dtype=bool)}
-
-
-def _all_open(ids: Ints, accepts: dict[str, Bools]) -> bool:
-    return all(bool(mask[ids].all()) for mask in accepts.values())
 
 
 def _joined(parts: list[Ints]) -> Ints:

@@ -113,23 +113,26 @@ def _solve_interruptibly(
     """Solve in a thread, so that Ctrl-C in the main thread stops the search and keeps its result."""
     verdicts: list[cp_model.CpSolverStatus] = []
     failures: list[BaseException] = []
+    # An event and not Thread.join: a join that Ctrl-C interrupts may take the thread for dead.
+    ended = threading.Event()
 
     def run() -> None:
         try:
             verdicts.append(solver.solve(model, callback))
         except BaseException as failure:  # noqa: BLE001 (raised again in the caller's thread)
             failures.append(failure)
+        finally:
+            ended.set()
 
     thread = threading.Thread(target=run, name="cp-sat", daemon=True)
     thread.start()
     interrupted = False
     while True:
         try:
-            thread.join(_POLL_SECONDS if interrupted else None)
+            if ended.wait(_POLL_SECONDS if interrupted else None):
+                break
         except KeyboardInterrupt:
             interrupted = True
-        if not thread.is_alive():
-            break
         # Asked again until it ends: a request made before the search has begun is not seen.
         solver.stop_search()
     if failures:
