@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 EXACT_VARIABLES = 20_000
 """Above this many member-and-centre pairs a cell that may be mixed freely is cut along the map."""
 
-MOST_CENTRES = 24
-_NEAR_WORK_LIMIT = 1.0
+MOST_CENTRES = 12
+_NEAR_WORK_LIMIT = 0.5
 _WORK_LIMIT = 100.0
 
 
@@ -173,7 +173,7 @@ def _travel_to_centres(task: CellTask) -> Ints:
     spots = np.unique(homes.reshape(-1, 2), axis=0)
     if len(spots) < 2 or groups == 1:
         return np.zeros((len(task.units), groups), dtype=np.int64)
-    chosen = _spread_out(spots, max(MOST_CENTRES, groups))
+    chosen = _spread_out(spots, max(MOST_CENTRES, 2 * groups))
     # A centre may serve several groups where many live at few spots: one copy per group then.
     copies = 1 if len(chosen) >= 2 * groups else -(-2 * groups // len(chosen))
     at = np.repeat(spots[chosen], copies, axis=0)
