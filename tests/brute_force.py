@@ -1,0 +1,331 @@
+"""The best grouping of a tiny edition by plain enumeration: no solver, no code of the engine.
+
+Comes in: an `Edition` of up to about eight members. Goes out: its best score in thousandths of a point
+and groups that reach it, or None where no grouping is valid. Written from the file contract: first
+every group that is valid by itself, then every way to choose groups that are valid together.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from grouping_builder import GroupWanted, Position, candidate_positions, metres
+
+from sip_grouping.edition import Edition
+from sip_grouping.records import Member, Pin, Role, Rules, Track
+
+
+@dataclass(frozen=True)
+class BestGroups:
+    """A best grouping: its score and its groups, as `grouping_builder.build_grouping` takes them."""
+
+    score_thousandths: int
+    groups: tuple[GroupWanted, ...]
+
+
+@dataclass(frozen=True)
+class _ValidGroup:
+    """A group that keeps every rule that concerns it alone. `value` is without group_points."""
+
+    theme: str
+    track: Track
+    place: str
+    members: tuple[int, ...]
+    value: int
+    gains: tuple[int, ...]
+    moderators: int
+    secretaries: int
+
+
+def best_grouping_by_enumeration(edition: Edition) -> int | None:
+    """Return the best score in thousandths of a point; None: no grouping is valid."""
+    best = best_groups_by_enumeration(edition)
+    return None if best is None else best.score_thousandths
+
+
+def best_groups_by_enumeration(edition: Edition) -> BestGroups | None:
+    """Return a best grouping; None: no grouping is valid."""
+    search = _Search(edition, list(_valid_groups(edition)))
+    search.choose(first=0, start=0, score=0)
+    return search.best
+
+
+def _valid_groups(edition: Edition) -> Iterator[_ValidGroup]:
+    members = edition.members
+    candidates = candidate_positions(edition)
+    for theme in edition.themes:
+        rules = edition.rules_of(theme.id)
+        could = [
+            index
+            for index, member in enumerate(members)
+            if member.cooperator
+            and member.commits
+            and theme.id in member.themes
+            and member.country in theme.countries
+        ]
+        cells: list[tuple[Track, str]] = []
+        if Track.VIDEO in theme.tracks:
+            cells.append((Track.VIDEO, ""))
+        if Track.LOCAL in theme.tracks:
+            cells += [(Track.LOCAL, place) for place in candidates]
+        for track, place in cells:
+            if track is Track.VIDEO:
+                ways = {index: 0 for index in could if members[index].video}
+            else:
+                local = [index for index in could if members[index].local]
+                ways = _ways(edition, rules, place, candidates[place], local)
+            limits = rules.video if track is Track.VIDEO else rules.local
+            gains = {
+                index: _gain(edition, members[index], theme.id, track, way)
+                for index, way in ways.items()
+            }
+            for size in range(limits.size_min, min(limits.size_max, len(ways)) + 1):
+                for chosen in itertools.combinations(ways, size):
+                    if _fits(edition, rules, track, chosen):
+                        values = tuple(gains[index] for index in chosen)
+                        yield _ValidGroup(
+                            theme.id,
+                            track,
+                            place,
+                            chosen,
+                            sum(values),
+                            values,
+                            rules.moderators,
+                            rules.secretaries,
+                        )
+
+
+def _ways(
+    edition: Edition, rules: Rules, place: str, where: Position, could: list[int]
+) -> dict[int, int]:
+    """Return metres from home for those within the limit of the place."""
+    found: dict[int, int] = {}
+    for index in could:
+        member = edition.members[index]
+        way = metres(edition.position(member), where)
+        limit_km = rules.office_travel_km if member.office == place else rules.travel_km
+        if way <= Decimal(str(limit_km)) * 1000:
+            found[index] = way
+    return found
+
+
+def _gain(edition: Edition, member: Member, theme: str, track: Track, way: int) -> int:
+    score = edition.score
+    rank = min(member.themes.index(theme), len(score.rank_points) - 1)
+    points = Decimal(str(score.rank_points[rank]))
+    if track is Track.VIDEO:
+        if member.local:
+            points -= Decimal(str(score.video_points))
+    else:
+        lost = Decimal(str(score.km_points)) * way / 1000
+        points -= lost.quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return int(points * 1000)
+
+
+def _fits(edition: Edition, rules: Rules, track: Track, chosen: Sequence[int]) -> bool:
+    members = [edition.members[index] for index in chosen]
+    ids = {member.member_id for member in members}
+    for member in edition.members:
+        here = member.member_id in ids
+        if any((other in ids) != here for other in member.together):
+            return False
+        if here and any(other in ids for other in member.apart):
+            return False
+    if track is Track.LOCAL and rules.spread_km is not None:
+        homes = [edition.position(member) for member in members]
+        limit = Decimal(str(rules.spread_km)) * 1000
+        if any(metres(a, b) > limit for a, b in itertools.combinations(homes, 2)):
+            return False
+    if rules.shared_language and not _share([member.languages for member in members]):
+        return False
+    if rules.shared_slot and not _share([member.slots for member in members]):
+        return False
+    slots = _role_slots([(0, rules.moderators, rules.secretaries)])
+    return _fill(edition, [tuple(chosen)], slots, {}, {}) is not None
+
+
+def _share(lists: Sequence[tuple[str, ...]]) -> bool:
+    listed = [set(codes) for codes in lists if codes]
+    return not listed or bool(set.intersection(*listed))
+
+
+@dataclass
+class _Search:
+    """Depth first over the members: each time, the groups whose first member is the one at hand.
+
+    A group is chosen when its first member (in the edition's order) is reached, so that every set of
+    groups is met once. Cut off only where the best that the members left could still gain is no more
+    than the best grouping found, or where groups_max or groups_per_member is exceeded.
+    """
+
+    edition: Edition
+    groups: list[_ValidGroup]
+    best: BestGroups | None = None
+    chosen: list[_ValidGroup] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        count = len(self.edition.members)
+        # Dearest first, so that a good grouping cuts the search off early.
+        self.groups.sort(key=lambda group: -group.value)
+        self.led_by: list[list[_ValidGroup]] = [[] for _ in range(count)]
+        self.most_gain = [0] * count
+        for group in self.groups:
+            self.led_by[group.members[0]].append(group)
+            for index, gain in zip(group.members, group.gains, strict=True):
+                self.most_gain[index] = max(self.most_gain[index], gain)
+        self.seats_left = [self.edition.rules.groups_per_member] * count
+        self.theme_seats: Counter[tuple[int, str]] = Counter()
+        self.theme_groups: Counter[str] = Counter()
+        self.group_loss = int(Decimal(str(self.edition.score.group_points)) * 1000)
+
+    def choose(self, first: int, start: int, score: int) -> None:
+        """Add groups led by member `first`, from the `start`th of them on, then by later members."""
+        if first == len(self.edition.members):
+            self._keep_if_better(score)
+            return
+        could_gain = sum(
+            self.most_gain[index] * self.seats_left[index]
+            for index in range(len(self.edition.members))
+        )
+        if self.best is not None and score + could_gain <= self.best.score_thousandths:
+            return
+        for number in range(start, len(self.led_by[first])):
+            group = self.led_by[first][number]
+            if self._has_room(group):
+                self._take(group, 1)
+                # The same group again is a second group with the same members.
+                self.choose(first, number, score + group.value - self.group_loss)
+                self._take(group, -1)
+        # Every group that is still to be chosen starts with a later member: this one is done.
+        left, self.seats_left[first] = self.seats_left[first], 0
+        self.choose(first + 1, 0, score)
+        self.seats_left[first] = left
+
+    def _has_room(self, group: _ValidGroup) -> bool:
+        if self.theme_groups[group.theme] >= self.edition.theme_by_id[group.theme].groups_max:
+            return False
+        return all(
+            self.seats_left[index] > 0 and self._has_theme_room(index, group.theme)
+            for index in group.members
+        )
+
+    def _has_theme_room(self, index: int, theme: str) -> bool:
+        most = self.edition.rules_of(theme).groups_per_member
+        return self.theme_seats[index, theme] < most
+
+    def _take(self, group: _ValidGroup, step: int) -> None:
+        for index in group.members:
+            self.seats_left[index] -= step
+            self.theme_seats[index, group.theme] += step
+        self.theme_groups[group.theme] += step
+        if step == 1:
+            self.chosen.append(group)
+        else:
+            self.chosen.pop()
+
+    def _keep_if_better(self, score: int) -> None:
+        if self.best is not None and score <= self.best.score_thousandths:
+            return
+        if any(self.theme_groups[theme.id] < theme.groups_min for theme in self.edition.themes):
+            return
+        roles = _roles_of_all(self.edition, self.chosen)
+        if roles is not None:
+            groups = tuple(
+                _as_wanted(self.edition, group, roles, number)
+                for number, group in enumerate(self.chosen)
+            )
+            self.best = BestGroups(score, groups)
+
+
+Seat = tuple[int, int]
+"""Number of a chosen group, index of a member in it."""
+
+
+def _roles_of_all(edition: Edition, groups: Sequence[_ValidGroup]) -> dict[Seat, Role] | None:
+    """Return roles that all groups want and all pins allow, each person at most one; or None."""
+    options = [list(_groups_of_pin(edition, pin, groups)) for pin in edition.pins]
+    slots = _role_slots(
+        [(number, group.moderators, group.secretaries) for number, group in enumerate(groups)]
+    )
+    members = [group.members for group in groups]
+    for places in itertools.product(*options):
+        pinned: dict[Seat, Role] = {}
+        contradiction = False
+        for pin, number in zip(edition.pins, places, strict=True):
+            if pin.role is not None:
+                seat = (number, _index(edition, pin.member_id))
+                contradiction |= pinned.setdefault(seat, pin.role) is not pin.role
+        if contradiction:
+            continue
+        filled = _fill(edition, members, slots, pinned, {})
+        if filled is not None:
+            return filled
+    return None
+
+
+def _groups_of_pin(edition: Edition, pin: Pin, groups: Sequence[_ValidGroup]) -> Iterator[int]:
+    wanted = {_index(edition, member_id) for member_id in (pin.member_id, *pin.with_members)}
+    for number, group in enumerate(groups):
+        same = (group.theme, group.track, group.place) == (pin.theme, pin.track, pin.place)
+        if same and wanted <= set(group.members):
+            yield number
+
+
+def _role_slots(wanted: Sequence[tuple[int, int, int]]) -> list[tuple[int, Role]]:
+    return [
+        (number, role)
+        for number, moderators, secretaries in wanted
+        for role, count in ((Role.MODERATOR, moderators), (Role.SECRETARY, secretaries))
+        for _ in range(count)
+    ]
+
+
+def _fill(
+    edition: Edition,
+    members: Sequence[tuple[int, ...]],
+    slots: Sequence[tuple[int, Role]],
+    pinned: dict[Seat, Role],
+    filled: dict[Seat, Role],
+) -> dict[Seat, Role] | None:
+    """Fill role slots one by one with volunteers that hold no role yet; None: it cannot be done."""
+    if not slots:
+        kept = all(filled.get(seat, Role.MEMBER) is role for seat, role in pinned.items())
+        return filled if kept else None
+    (number, role), *rest = slots
+    busy = {index for _, index in filled}
+    for index in members[number]:
+        member = edition.members[index]
+        volunteers = member.moderator if role is Role.MODERATOR else member.secretary
+        if not volunteers or index in busy or pinned.get((number, index), role) is not role:
+            continue
+        found = _fill(edition, members, rest, pinned, filled | {(number, index): role})
+        if found is not None:
+            return found
+    return None
+
+
+def _as_wanted(
+    edition: Edition, group: _ValidGroup, roles: dict[Seat, Role], number: int
+) -> GroupWanted:
+    def holders(role: Role) -> list[str]:
+        return [
+            edition.members[index].member_id
+            for index in group.members
+            if roles.get((number, index)) is role
+        ]
+
+    return GroupWanted(
+        theme=group.theme,
+        track=group.track.value,
+        place=group.place,
+        members=[edition.members[index].member_id for index in group.members],
+        moderators=holders(Role.MODERATOR),
+        secretaries=holders(Role.SECRETARY),
+    )
+
+
+def _index(edition: Edition, member_id: str) -> int:
+    ids = [member.member_id for member in edition.members]
+    return ids.index(member_id)
