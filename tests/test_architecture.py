@@ -133,6 +133,12 @@ def test_the_public_names_are_few_sorted_and_documented() -> None:
         assert inspect.getdoc(getattr(sip_grouping, name)), name
 
 
+def test_no_public_name_is_also_a_module() -> None:
+    """Importing such a module would put itself in the place of the name."""
+    modules = {module.removeprefix("sip_grouping.") for module in MODULES}
+    assert not modules & set(sip_grouping.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'solve_everything'"):
         _ = sip_grouping.solve_everything
