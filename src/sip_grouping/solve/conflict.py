@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from sip_grouping.edition import Edition
+from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.problem import build_problem
 from sip_grouping.records import RulesOverride, SizeLimitsOverride, Theme, Track
@@ -227,17 +228,23 @@ def _first_that_helps(
     return high
 
 
-def _changed(edition: Edition, theme: Theme, change: RulesOverride) -> Edition:
+def _changed(edition: Edition, theme: Theme, change: RulesOverride) -> Edition | None:
     own = theme.rules.model_dump(exclude_none=True)
     for name, value in change.model_dump(exclude_none=True).items():
         own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
     changed = theme.model_copy(update={"rules": RulesOverride.model_validate(own)})
     themes = tuple(changed if one.id == theme.id else one for one in edition.themes)
-    return edition.replace(themes=themes)
+    try:
+        return edition.replace(themes=themes)
+    except InputError:
+        # The change contradicts another part of the input, such as a pinned role nobody would hold.
+        return None
 
 
-def _possible(edition: Edition, budget: Budget, seed: int) -> bool:
+def _possible(edition: Edition | None, budget: Budget, seed: int) -> bool:
     """Return whether a grouping was found for an edition, split into its groups."""
+    if edition is None:
+        return False
     problem = build_problem(edition)
     with_slots: set[int] = set()
     while not budget.spent:
