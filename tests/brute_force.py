@@ -175,7 +175,7 @@ class _Search:
             self.led_by[group.members[0]].append(group)
             for index, gain in zip(group.members, group.gains, strict=True):
                 self.most_gain[index] = max(self.most_gain[index], gain)
-        self.seats_left = [self.edition.rules.groups_per_member] * count
+        self.seats_left = [self.edition.most_groups_per_member] * count
         self.theme_seats: Counter[tuple[int, str]] = Counter()
         self.theme_groups: Counter[str] = Counter()
         self.group_loss = int(Decimal(str(self.edition.score.group_points)) * 1000)
@@ -195,7 +195,6 @@ class _Search:
             group = self.led_by[first][number]
             if self._has_room(group):
                 self._take(group, 1)
-                # The same group again is a second group with the same members.
                 self.choose(first, number, score + group.value - self.group_loss)
                 self._take(group, -1)
         # Every group that is still to be chosen starts with a later member: this one is done.
@@ -206,14 +205,13 @@ class _Search:
     def _has_room(self, group: _ValidGroup) -> bool:
         if self.theme_groups[group.theme] >= self.edition.theme_by_id[group.theme].groups_max:
             return False
-        return all(
-            self.seats_left[index] > 0 and self._has_theme_room(index, group.theme)
-            for index in group.members
-        )
+        return all(self._has_seat(index, group.theme) for index in group.members)
 
-    def _has_theme_room(self, index: int, theme: str) -> bool:
-        most = self.edition.rules_of(theme).groups_per_member
-        return self.theme_seats[index, theme] < most
+    def _has_seat(self, index: int, theme: str) -> bool:
+        """Return whether a member may join: once per theme, and each of its themes allows so many."""
+        joined = [one.id for one in self.edition.themes if self.theme_seats[index, one.id]]
+        most = min(self.edition.rules_of(one).groups_per_member for one in (*joined, theme))
+        return theme not in joined and len(joined) < most
 
     def _take(self, group: _ValidGroup, step: int) -> None:
         for index in group.members:

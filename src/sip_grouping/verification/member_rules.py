@@ -10,8 +10,8 @@ from sip_grouping.edition import Edition
 from sip_grouping.grouping import Group, Placement
 from sip_grouping.records import Member, Pin, Role
 from sip_grouping.rules import RuleId
-from sip_grouping.verify.facts import Facts
-from sip_grouping.verify.violation import Violation
+from sip_grouping.verification.facts import Facts
+from sip_grouping.verification.violation import Violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 
@@ -30,18 +30,22 @@ def check_eligible(facts: Facts) -> Iterator[Violation]:
 def check_groups_per_member(facts: Facts) -> Iterator[Violation]:
     """Check that no member is in more groups than allowed, or twice in the same one.
 
-    In all the edition's own groups_per_member counts; of one theme that of the theme.
+    A member is in one group of a theme at most, and in all in no more groups than
+    groups_per_member of each of its groups' themes allows.
     """
     for member_id, rows in facts.rows_of_member.items():
-        most = facts.edition.rules.groups_per_member
+        themes = Counter(facts.groups[group_id].theme for group_id in rows)
+        limits = [
+            facts.edition.rules_of(theme).groups_per_member
+            for theme in themes
+            if theme in facts.edition.theme_by_id
+        ]
+        most = min(limits, default=facts.edition.rules.groups_per_member)
         if len(rows) > most:
             yield _too_many(member_id, "is in too many groups", len(rows), most)
-        themes = Counter(facts.groups[group_id].theme for group_id in rows)
         for theme, count in themes.items():
-            if theme in facts.edition.theme_by_id:
-                most = facts.edition.rules_of(theme).groups_per_member
-                if count > most:
-                    yield _too_many(member_id, f"is in too many groups of {theme}", count, most)
+            if count > 1:
+                yield _too_many(member_id, f"is in too many groups of {theme}", count, 1)
     for (member_id, group_id), count in _row_counts(facts).items():
         if count > 1:
             yield Violation(

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from sip_grouping.grouping import Group
 from sip_grouping.records import Member, Role, Rules, Track
 from sip_grouping.rules import RuleId
-from sip_grouping.verify.facts import Facts
-from sip_grouping.verify.violation import Violation
+from sip_grouping.verification.facts import Facts
+from sip_grouping.verification.violation import Violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 

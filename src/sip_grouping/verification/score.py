@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from sip_grouping.grouping import ScoreTerms
 from sip_grouping.records import Track
-from sip_grouping.verify.facts import Facts
+from sip_grouping.verification.facts import Facts
 
 
 def true_score_terms(facts: Facts) -> ScoreTerms:

@@ -13,13 +13,13 @@ reasons written down).
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping
 from sip_grouping.rules import RULES
-from sip_grouping.verify.facts import Facts
-from sip_grouping.verify.group_rules import GROUP_CHECKS
-from sip_grouping.verify.member_rules import MEMBER_CHECKS
-from sip_grouping.verify.reasons import check_reasons
-from sip_grouping.verify.record_rules import RECORD_CHECKS
-from sip_grouping.verify.score import true_score_terms
-from sip_grouping.verify.violation import Verification, Violation
+from sip_grouping.verification.facts import Facts
+from sip_grouping.verification.group_rules import GROUP_CHECKS
+from sip_grouping.verification.member_rules import MEMBER_CHECKS
+from sip_grouping.verification.reasons import check_reasons
+from sip_grouping.verification.record_rules import RECORD_CHECKS
+from sip_grouping.verification.score import true_score_terms
+from sip_grouping.verification.violation import Verification, Violation
 
 __all__ = ["Verification", "Violation", "verify"]
 

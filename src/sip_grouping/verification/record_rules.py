@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from sip_grouping.grouping import Group, Status
 from sip_grouping.records import Role, Track
 from sip_grouping.rules import RecordRuleId
-from sip_grouping.verify.facts import Facts
-from sip_grouping.verify.score import true_score_terms
-from sip_grouping.verify.violation import Violation
+from sip_grouping.verification.facts import Facts
+from sip_grouping.verification.score import true_score_terms
+from sip_grouping.verification.violation import Violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 

@@ -11,8 +11,8 @@ from functools import cached_property
 from sip_grouping.grouping import LeftOut, LeftOutStatus, Reason, Status
 from sip_grouping.records import Member, Theme, Track
 from sip_grouping.rules import RecordRuleId
-from sip_grouping.verify.facts import Facts
-from sip_grouping.verify.violation import Violation
+from sip_grouping.verification.facts import Facts
+from sip_grouping.verification.violation import Violation
 
 _INELIGIBLE_REASONS = (Reason.NOT_COOPERATOR, Reason.NOT_COMMITTED)
 
