@@ -157,7 +157,8 @@ class _Search:
 
     A group is chosen when its first member (in the edition's order) is reached, so that every set of
     groups is met once. Cut off only where the best that the members left could still gain is no more
-    than the best grouping found, or where groups_max or groups_per_member is exceeded.
+    than the best grouping found, or where a limit is exceeded that more groups cannot mend:
+    groups_max, groups_per_member, volunteers.
     """
 
     edition: Edition
@@ -205,7 +206,13 @@ class _Search:
     def _has_room(self, group: _ValidGroup) -> bool:
         if self.theme_groups[group.theme] >= self.edition.theme_by_id[group.theme].groups_max:
             return False
-        return all(self._has_seat(index, group.theme) for index in group.members)
+        have_seats = all(self._has_seat(index, group.theme) for index in group.members)
+        return have_seats and self._has_volunteers([*self.chosen, group])
+
+    def _has_volunteers(self, groups: Sequence[_ValidGroup]) -> bool:
+        """Return whether all roles can be filled; where not, more groups do not help."""
+        members = [one.members for one in groups]
+        return _fill(self.edition, members, _slots(groups), {}, {}) is not None
 
     def _has_seat(self, index: int, theme: str) -> bool:
         """Return whether a member may join: once per theme, and each of its themes allows so many."""
@@ -244,9 +251,7 @@ Seat = tuple[int, int]
 def _roles_of_all(edition: Edition, groups: Sequence[_ValidGroup]) -> dict[Seat, Role] | None:
     """Return roles that all groups want and all pins allow, each person at most one; or None."""
     options = [list(_groups_of_pin(edition, pin, groups)) for pin in edition.pins]
-    slots = _role_slots(
-        [(number, group.moderators, group.secretaries) for number, group in enumerate(groups)]
-    )
+    slots = _slots(groups)
     members = [group.members for group in groups]
     for places in itertools.product(*options):
         pinned: dict[Seat, Role] = {}
@@ -269,6 +274,12 @@ def _groups_of_pin(edition: Edition, pin: Pin, groups: Sequence[_ValidGroup]) ->
         same = (group.theme, group.track, group.place) == (pin.theme, pin.track, pin.place)
         if same and wanted <= set(group.members):
             yield number
+
+
+def _slots(groups: Sequence[_ValidGroup]) -> list[tuple[int, Role]]:
+    return _role_slots(
+        [(number, group.moderators, group.secretaries) for number, group in enumerate(groups)]
+    )
 
 
 def _role_slots(wanted: Sequence[tuple[int, int, int]]) -> list[tuple[int, Role]]:

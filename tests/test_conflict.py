@@ -11,8 +11,8 @@ from sip_grouping.rules import RuleId
 from sip_grouping.solve import form_groups
 
 
-def local(count: int, **answers: object) -> list[Member]:
-    return [member(f"m{i}", video=False, **answers) for i in range(count)]
+def local(count: int, themes: tuple[str, ...] = ("a",)) -> list[Member]:
+    return [member(f"m{i}", video=False, themes=themes) for i in range(count)]
 
 
 def conflict_of(edition: Edition) -> Conflict:

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     )
     from sip_grouping.result import Result
     from sip_grouping.solve import form_groups
-    from sip_grouping.verifier import verify
+    from sip_grouping.verification import verify
 
 _HOMES = {
     "demo": ("synthetic_edition",),
@@ -91,7 +91,7 @@ _HOMES = {
     "records": ("Member", "Office", "Pin", "Places", "Rules", "Score", "SizeLimits", "Theme"),
     "result": ("Result",),
     "solve": ("form_groups",),
-    "verifier": ("verify",),
+    "verification": ("verify",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -219,7 +219,7 @@ def verify(
 
     def job(console: Console) -> Answer:
         from sip_grouping.io import load_grouping  # noqa: PLC0415
-        from sip_grouping.verifier import verify as verify_grouping  # noqa: PLC0415
+        from sip_grouping.verification import verify as verify_grouping  # noqa: PLC0415
 
         loaded = _load(edition, postcodes)
         read = load_grouping(grouping)

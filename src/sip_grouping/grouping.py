@@ -13,7 +13,8 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field, JsonValue
 
-from sip_grouping.records import THOUSANDTHS, Record, Role, Track
+from sip_grouping.records import Record, Role, Track
+from sip_grouping.units import THOUSANDTHS
 
 FORMAT_VERSION = 1
 

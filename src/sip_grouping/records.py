@@ -22,13 +22,17 @@ from pydantic import (
     model_validator,
 )
 
+from sip_grouping.units import (
+    at_most_decimals,
+    floor_m,
+    to_thousandths,
+    town_id_from_text,
+)
+
 Country = Literal["BE", "FR"]
 _T = TypeVar("_T")
 
 COUNTRIES: tuple[Country, ...] = ("BE", "FR")
-
-THOUSANDTHS = 1000
-"""The score counts whole thousandths of a point."""
 
 THEME_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 RECORD_ID = r"^[^\s,;]+$"
@@ -163,18 +167,18 @@ class Score(Record):
     @classmethod
     def _rank_points_in_thousandths(cls, value: tuple[float, ...]) -> tuple[float, ...]:
         for points in value:
-            _at_most_decimals(points, 3)
+            at_most_decimals(points, 3)
         return value
 
     @field_validator("video_points", "group_points")
     @classmethod
     def _points_in_thousandths(cls, value: float) -> float:
-        return _at_most_decimals(value, 3)
+        return at_most_decimals(value, 3)
 
     @field_validator("km_points")
     @classmethod
     def _km_points_short(cls, value: float) -> float:
-        return _at_most_decimals(value, 6)
+        return at_most_decimals(value, 6)
 
     def rank_thousandths(self, rank: int) -> int:
         """Return thousandths of a point for a member placed on its choice `rank` (1 = first)."""
@@ -373,40 +377,3 @@ class Location(Record):
     place_name: str = ""
     matched: str = ""
     likely_error_km: float = Field(default=0.0, ge=0)
-
-
-def floor_m(km: float) -> int:
-    """Return whole metres in a limit given in km: a whole number is within it if it is at most this."""
-    return math.floor(Decimal(str(km)) * 1000)
-
-
-def to_thousandths(points: float) -> int:
-    """Return points, given with at most 3 decimals, as whole thousandths."""
-    return int(Decimal(str(points)) * THOUSANDTHS)
-
-
-def town_id_from_text(text: str) -> str:
-    """Return the town id meant by ``FR-69003``, ``fr 69003``, ``69003`` or ``1000``.
-
-    A bare code is Belgian with 4 digits and French with 5.
-
-    Raises
-    ------
-    ValueError
-        The text is none of these.
-    """
-    compact = re.sub(r"[\s-]", "", text).upper()
-    if re.fullmatch(r"(BE|FR)[0-9A-Z]+", compact):
-        return f"{compact[:2]}-{compact[2:]}"
-    if re.fullmatch(r"\d{4}", compact):
-        return f"BE-{compact}"
-    if re.fullmatch(r"\d{5}", compact):
-        return f"FR-{compact}"
-    raise ValueError(f"{text!r} is not a town: write BE-1000 or FR-69003")
-
-
-def _at_most_decimals(value: float, decimals: int) -> float:
-    exponent = Decimal(str(value)).normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > decimals:
-        raise ValueError(f"{value} has more than {decimals} decimals")
-    return value

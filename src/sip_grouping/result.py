@@ -12,8 +12,8 @@ import pandas as pd
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping, Status, relative_gap
 from sip_grouping.progress import TracePoint
-from sip_grouping.records import THOUSANDTHS
 from sip_grouping.rules import RuleId
+from sip_grouping.units import THOUSANDTHS
 
 
 class StopReason(StrEnum):

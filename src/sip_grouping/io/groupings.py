@@ -21,8 +21,8 @@ from sip_grouping.grouping import (
 )
 from sip_grouping.io.folder import check_output as check_folder
 from sip_grouping.io.folder import write_folder
-from sip_grouping.records import THOUSANDTHS
 from sip_grouping.result import Result
+from sip_grouping.units import THOUSANDTHS
 
 ASSIGNMENTS, GROUPS, GROUPING, RUN = "assignments.csv", "groups.csv", "grouping.json", "run.json"
 GROUPING_FILES = (ASSIGNMENTS, GROUPS, GROUPING, RUN)

@@ -112,13 +112,11 @@ def _table(
 ) -> Table:
     titles = [title.strip() for title in header]
     keys = [title.lower() for title in titles]
-    for key in dict.fromkeys(keys):
-        if key and keys.count(key) > 1:
-            findings.append(
-                Finding(
-                    "duplicate-column", "the column stands twice", "keep one of them", name, 1, key
-                )
-            )
+    findings += [
+        Finding("duplicate-column", "the column stands twice", "keep one of them", name, 1, key)
+        for key in dict.fromkeys(keys)
+        if key and keys.count(key) > 1
+    ]
     rows = []
     for number, line in lines:
         cells = [cell.strip() for cell in line]

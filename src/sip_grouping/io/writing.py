@@ -12,7 +12,7 @@ from typing import Any
 import tomli_w
 
 from sip_grouping.edition import Edition
-from sip_grouping.io.editions import EDITION, MEMBERS, OFFICES, PINS
+from sip_grouping.io.edition_parts import EDITION, MEMBERS, OFFICES, PINS
 from sip_grouping.io.folder import write_folder
 from sip_grouping.records import Member, Theme
 

@@ -10,8 +10,8 @@ from time import perf_counter
 from typing import TextIO
 
 from sip_grouping.progress import Observer, TracePoint
-from sip_grouping.records import THOUSANDTHS
 from sip_grouping.report.stream import is_terminal, say
+from sip_grouping.units import THOUSANDTHS
 
 _SECONDS_BETWEEN_LINES = 2.0
 
@@ -104,7 +104,7 @@ def _bar(stream: TextIO, time_limit: float | None) -> Iterator[Observer]:
     )
     console = Console(file=stream, force_terminal=True)
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading", total=None, known="")
+        task = progress.add_task("starting", total=None, known="")
 
         class BarProgress(Observer):
             """Passes phases, scores and bounds to the bar."""

@@ -25,7 +25,7 @@ from sip_grouping.solve.formulation import Formulation, formulate
 from sip_grouping.solve.hint import hint_values
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
 from sip_grouping.solve.strategy import Budget, Search, SearchSettings
-from sip_grouping.verifier import verify
+from sip_grouping.verification import verify
 
 _logger = logging.getLogger(__name__)
 

@@ -1,0 +1,56 @@
+"""Numbers of the file contract as whole units: metres, thousandths of a point; and town ids.
+
+Comes in: kilometres, points and texts as a person writes them. Goes out: integers and ids. Decimal
+fractions are taken as written (0.1 is a tenth), not as the nearest binary fraction.
+"""
+
+import math
+import re
+from decimal import Decimal
+
+THOUSANDTHS = 1000
+"""The score counts whole thousandths of a point."""
+
+
+def floor_m(km: float) -> int:
+    """Return whole metres in a limit given in km: a whole number is within it if it is at most this."""
+    return math.floor(Decimal(str(km)) * 1000)
+
+
+def to_thousandths(points: float) -> int:
+    """Return points, given with at most 3 decimals, as whole thousandths."""
+    return int(Decimal(str(points)) * THOUSANDTHS)
+
+
+def town_id_from_text(text: str) -> str:
+    """Return the town id meant by ``FR-69003``, ``fr 69003``, ``69003`` or ``1000``.
+
+    A bare code is Belgian with 4 digits and French with 5.
+
+    Raises
+    ------
+    ValueError
+        The text is none of these.
+    """
+    compact = re.sub(r"[\s-]", "", text).upper()
+    if re.fullmatch(r"(BE|FR)[0-9A-Z]+", compact):
+        return f"{compact[:2]}-{compact[2:]}"
+    if re.fullmatch(r"\d{4}", compact):
+        return f"BE-{compact}"
+    if re.fullmatch(r"\d{5}", compact):
+        return f"FR-{compact}"
+    raise ValueError(f"{text!r} is not a town: write BE-1000 or FR-69003")
+
+
+def at_most_decimals(value: float, decimals: int) -> float:
+    """Return a number if it has at most so many decimals.
+
+    Raises
+    ------
+    ValueError
+        It has more.
+    """
+    exponent = Decimal(str(value)).normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > decimals:
+        raise ValueError(f"{value} has more than {decimals} decimals")
+    return value
