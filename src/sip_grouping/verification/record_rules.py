@@ -283,11 +283,11 @@ def check_status(facts: Facts) -> Iterator[Violation]:
     score = true_score_terms(facts).total
     proven = facts.grouping.bound_thousandths == score
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    if facts.grouping.status is not status:
+    if facts.grouping.status != status:
         yield Violation(
             RecordRuleId.STATUS,
             "the status does not follow from score and bound",
-            found=facts.grouping.status.value,
+            found=str(facts.grouping.status),
             allowed=status.value,
         )
 

@@ -1,0 +1,16 @@
+"""Every rule id is tried in the verifier: kept, broken and at the boundary."""
+
+from test_verify_members import CASES as MEMBERS
+from test_verify_reasons import CASES as REASONS
+from test_verify_record import CASES as RECORD
+from test_verify_sharing import CASES as SHARING
+from verify_cases import KINDS
+
+from sip_grouping.rules import RULES, RecordRuleId, RuleId
+
+
+def test_every_rule_is_tried_kept_broken_and_at_the_boundary() -> None:
+    tried = {(case.rule, case.kind) for case in (*MEMBERS, *SHARING, *RECORD, *REASONS)}
+    rules = {*RuleId, *RecordRuleId}
+    assert tried == {(rule, kind) for rule in rules for kind in KINDS}
+    assert rules == {rule.id for rule in RULES}
