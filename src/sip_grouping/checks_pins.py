@@ -31,6 +31,7 @@ class _PinCheck:
         self, code: str, column: str, message: str, remedy: str, value: str | None = None
     ) -> Finding:
         shown = getattr(self.pin, column) if value is None else value
+        shown = " ".join(shown) if isinstance(shown, tuple) else shown
         row = self.view.pin_row(self.number)
         return Finding(code, message, remedy, self.view.sources.pins, row, column, str(shown or ""))
 
