@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 from sip_grouping import save_edition, synthetic_edition
 
@@ -101,7 +102,7 @@ def main() -> None:
 
 def run_case(case: Case) -> dict[str, object]:
     """Return the row of one run."""
-    towns = "none" if case.family == "offices" else "members"
+    towns: Literal["members", "none"] = "none" if case.family == "offices" else "members"
     with tempfile.TemporaryDirectory() as folder:
         edition, out = Path(folder, "edition"), Path(folder, "groups")
         save_edition(synthetic_edition(members=case.members, seed=case.seed, towns=towns), edition)
