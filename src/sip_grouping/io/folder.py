@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from uuid import uuid4
 
 from sip_grouping.errors import Finding, OutputError
 
@@ -68,8 +69,8 @@ def _take_place(new: Path, target: Path) -> None:
     if not target.exists():
         new.rename(target)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-    target.replace(old)
+    old = target.with_name(f".{target.name}-old-{uuid4().hex}")
+    target.rename(old)
     try:
         new.rename(target)
     except BaseException:
