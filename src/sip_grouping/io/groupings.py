@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
@@ -17,7 +18,10 @@ from sip_grouping.grouping import (
     FORMAT_VERSION,
     GROUP_COLUMNS,
     MEMBER_COLUMNS,
+    Group,
     Grouping,
+    LeftOut,
+    Placement,
 )
 from sip_grouping.io.folder import check_output as check_folder
 from sip_grouping.io.folder import write_folder
@@ -113,24 +117,55 @@ def group_rows(grouping: Grouping) -> list[list[str]]:
 
 
 def as_record(grouping: Grouping) -> dict[str, JsonValue]:
-    """Return a grouping as plain JSON: ids, no names. Points and km as numbers, exact in 3 decimals."""
-    content = grouping.model_dump(mode="json")
-    terms = content.pop("score_terms")
+    """Return a grouping as plain JSON: ids, no names.
+
+    Groups and assignments have the columns of their CSV files; points and km are numbers with at
+    most 3 decimals, what does not apply is null, role holders are lists of ids.
+    """
     return {
         "format_version": FORMAT_VERSION,
-        "edition": {"name": content.pop("edition_name"), "digest": content.pop("edition_digest")},
-        "status": content.pop("status"),
-        "score": content.pop("score_thousandths") / THOUSANDTHS,
-        "bound": _points(content.pop("bound_thousandths")),
-        "gap": content.pop("gap"),
-        "score_terms": {name: value / THOUSANDTHS for name, value in terms.items()},
-        "seed": content.pop("seed"),
-        "settings": content.pop("settings"),
-        "versions": content.pop("versions"),
-        "groups": content.pop("group_records"),
-        "assignments": content.pop("placements"),
-        "not_placed": content.pop("left_out"),
+        "edition": {"name": grouping.edition_name, "digest": grouping.edition_digest},
+        "status": grouping.status.value,
+        "score": grouping.score,
+        "bound": grouping.bound,
+        "gap": grouping.gap,
+        "score_terms": {
+            name: value / THOUSANDTHS for name, value in grouping.score_terms.model_dump().items()
+        },
+        "seed": grouping.seed,
+        "settings": dict(grouping.settings),
+        "versions": dict(grouping.versions),
+        "groups": [_group_record(one) for one in grouping.group_records],
+        "assignments": [
+            *(_placement_record(one) for one in grouping.placements),
+            *(_left_out_record(one) for one in grouping.left_out),
+        ],
     }
+
+
+def _group_record(one: Group) -> dict[str, JsonValue]:
+    content = one.model_dump(mode="json")
+    content["moderator"] = content.pop("moderators")
+    content["secretary"] = content.pop("secretaries")
+    for name in _DISTANCES:
+        metres = content.pop(f"{name}_m")
+        content[f"{name}_km"] = None if metres is None else metres / 1000
+    return {name: content[name] for name in GROUP_COLUMNS}
+
+
+def _placement_record(one: Placement) -> dict[str, JsonValue]:
+    content = one.model_dump(mode="json") | {"status": "placed", "reason": None}
+    metres = content.pop("travel_m")
+    content["travel_km"] = None if metres is None else metres / 1000
+    return {name: content[name] for name in MEMBER_COLUMNS}
+
+
+def _left_out_record(one: LeftOut) -> dict[str, JsonValue]:
+    content: dict[str, JsonValue] = dict.fromkeys(MEMBER_COLUMNS)
+    return content | one.model_dump(mode="json")
+
+
+_DISTANCES = ("mean_travel", "max_travel", "spread")
 
 
 def load_grouping(path: Path | str) -> Grouping:
@@ -198,34 +233,56 @@ def _read_json(path: Path) -> dict[str, JsonValue]:
 
 
 def _from_record(content: dict[str, JsonValue]) -> Grouping:
+    record: Any = content
     try:
-        edition = content["edition"]
-        terms = content["score_terms"]
-        if not isinstance(edition, dict) or not isinstance(terms, dict):
-            raise InputError([_malformed("edition", "edition and score_terms must be objects")])
+        placed = [one for one in record["assignments"] if one["status"] == "placed"]
+        others = [one for one in record["assignments"] if one["status"] != "placed"]
         return Grouping.model_validate(
             {
-                "edition_name": edition["name"],
-                "edition_digest": edition["digest"],
-                "status": content["status"],
-                "group_records": content["groups"],
-                "placements": content["assignments"],
-                "left_out": content["not_placed"],
-                "score_thousandths": _thousandths(content["score"]),
-                "score_terms": {name: _thousandths(value) for name, value in terms.items()},
-                "bound_thousandths": _thousandths(content["bound"]),
-                "gap": content["gap"],
-                "seed": content["seed"],
-                "settings": content["settings"],
-                "versions": content["versions"],
+                "edition_name": record["edition"]["name"],
+                "edition_digest": record["edition"]["digest"],
+                "status": record["status"],
+                "group_records": [_group_fields(one) for one in record["groups"]],
+                "placements": [_placement_fields(one) for one in placed],
+                "left_out": [
+                    {name: one[name] for name in ("member_id", "status", "reason")}
+                    for one in others
+                ],
+                "score_thousandths": _whole(record["score"], "score"),
+                "score_terms": {
+                    name: _whole(value, f"score_terms.{name}")
+                    for name, value in record["score_terms"].items()
+                },
+                "bound_thousandths": _whole(record["bound"], "bound"),
+                "gap": record["gap"],
+                "seed": record["seed"],
+                "settings": record["settings"],
+                "versions": record["versions"],
             }
         )
     except KeyError as error:
         raise InputError([_malformed(str(error.args[0]), "this key is missing")]) from None
+    except (AttributeError, TypeError):
+        message = "a part of the record is of another type than this file has"
+        raise InputError([_malformed("", message)]) from None
     except ValidationError as error:
         raise InputError(
             [_malformed(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
         ) from None
+
+
+def _group_fields(one: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    fields = {name: one[name] for name in GROUP_COLUMNS}
+    fields["moderators"], fields["secretaries"] = fields.pop("moderator"), fields.pop("secretary")
+    for name in _DISTANCES:
+        fields[f"{name}_m"] = _whole(fields.pop(f"{name}_km"), f"{name}_km")
+    return fields
+
+
+def _placement_fields(one: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    fields = {name: one[name] for name in MEMBER_COLUMNS if name not in {"status", "reason"}}
+    fields["travel_m"] = _whole(fields.pop("travel_km"), "travel_km")
+    return fields
 
 
 def _malformed(key: str, message: str) -> Finding:
@@ -303,13 +360,10 @@ def _number(value: float | None) -> str:
     return "" if value is None else repr(value)
 
 
-def _points(thousandths: int | None) -> float | None:
-    return None if thousandths is None else thousandths / THOUSANDTHS
-
-
-def _thousandths(points: JsonValue) -> int | None:
-    if points is None:
+def _whole(value: JsonValue, key: str) -> int | None:
+    """Return points as thousandths, or km as metres; both are numbers with 3 decimals."""
+    if value is None:
         return None
-    if not isinstance(points, int | float):
-        raise InputError([_malformed("score", "a number of points is expected")])
-    return round(points * THOUSANDTHS)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError([_malformed(key, "a number is expected")])
+    return round(value * 1000)

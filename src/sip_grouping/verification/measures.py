@@ -150,8 +150,7 @@ class PlacesOfEdition:
                 continue
             buffer[len(kept_positions)] = where
             kept_positions.append(where)
-            # An office may bear the id of a town; the office is meant then.
-            kept.setdefault(town, where)
+            kept[town] = where
         for pin in self._edition.pins:
             pinned = self.position(pin.place) if pin.place else None
             if pinned is not None:
