@@ -1,8 +1,8 @@
-"""Postcodes: reading one as it was typed, and where it lies.
+"""Postcode tables: where a postcode lies, exactly or by its prefix.
 
 Comes in: a country (BE or FR) and a postcode as text. Goes out: `Located`, a point in WGS-84 degrees
 that says whether the very code was known or a prefix of it, and how far off it may be. The table is
-the one in the package, an own file or a GeoNames dump (read in `postcode_files` and `geonames`). The
+the one in the package, an own file or a GeoNames dump (read in `files` and `geonames`). The
 module knows no members and no offices; nothing is read from disk when it is imported.
 """
 
@@ -10,7 +10,6 @@ import csv
 import gzip
 import io
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,85 +20,18 @@ from typing import Self
 
 import numpy as np
 
-from sip_grouping.distance import Coordinates, distances_m
-
-CODE_DIGITS = {"BE": 4, "FR": 5}
-"""Digits of a postcode, by country. The keys are the countries the table knows."""
+from sip_grouping.distance import distances_m
+from sip_grouping.geography.postcode import (
+    CODE_DIGITS,
+    PostcodePoint,
+    normalise_postcode,
+)
 
 _SHORTEST_PREFIX = {"BE": 2, "FR": 2}
 _OVERSEAS_PREFIX = 3  # 971 to 976 and 98x lie an ocean apart
 # Chosen so that nine in ten rows of the table, each hidden in turn, lie within the likely error.
 _SPREAD_SHARE = 95  # per cent of the codes under a prefix that lie within it
 _FEW_CODES = 12  # so few that their own spread says little about a code that is not among them
-
-_COUNTRY_MARK = {
-    "BE": re.compile(r"^(?:BE|B|BELGI\w*)[\s.\-]*(?=\d)"),
-    "FR": re.compile(r"^(?:FR|F|FRANCE)[\s.\-]*(?=\d)"),
-}
-_CEDEX = re.compile(r"^(\d[\d\s]*)\D*CEDEX.*$")
-_SPREADSHEET_NUMBER = re.compile(r"^(\d+)\.0+$")
-_INNER_SPACES = re.compile(r"(?<=\d)\s+(?=\d)")
-
-
-def normalise_postcode(country: str, text: str) -> str:
-    """Return a postcode as the table writes it, from what a member or a spreadsheet wrote.
-
-    Takes away spaces, the mark of the country itself (``F-75011``, ``B 1000``), ``CEDEX`` with all
-    that follows and a place name right before it, and the ``.0`` of a spreadsheet. Digits are never
-    added: a code that lost its leading zero stays as it is, see `lost_zero`. Text that is no
-    postcode comes back in capitals, to be reported.
-    """
-    code = unicodedata.normalize("NFKC", text).strip().upper()
-    mark = _COUNTRY_MARK.get(country)
-    if mark is not None:
-        code = mark.sub("", code)
-    if country == "FR":
-        code = _CEDEX.sub(r"\1", code)
-    code = _INNER_SPACES.sub("", code.strip())
-    return _SPREADSHEET_NUMBER.sub(r"\1", code)
-
-
-def lost_zero(country: str, postcode: str) -> str | None:
-    """Return the French code that a spreadsheet may have shortened to this one, or None.
-
-    ``1000`` may be 01000 (Bourg-en-Bresse). It may also be a Belgian code under the wrong country,
-    so this is for the remedy of a message, never for use by itself.
-    """
-    code = normalise_postcode(country, postcode)
-    if country != "FR" or not re.fullmatch(r"[1-9]\d{3}", code, re.ASCII):
-        return None
-    return f"0{code}"
-
-
-@dataclass(frozen=True, slots=True)
-class PostcodePoint:
-    """Where one postcode lies.
-
-    Attributes
-    ----------
-    country
-        ``BE`` or ``FR``; overseas France is ``FR``.
-    postcode
-        Text, leading zeros kept.
-    place
-        Name of the municipality, or of the place that the code is known by.
-    latitude, longitude
-        WGS-84 degrees.
-    precision_km
-        Likely error of the coordinates: nine rows in ten of the table in the package are nearer.
-    """
-
-    country: str
-    postcode: str
-    place: str
-    latitude: float
-    longitude: float
-    precision_km: float
-
-    @property
-    def coordinates(self) -> Coordinates:
-        """The point itself."""
-        return Coordinates(self.latitude, self.longitude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +94,7 @@ class PostcodeTable:
         InputError
             The file cannot be read as either; holds every finding.
         """
-        from sip_grouping.postcode_files import read_points  # noqa: PLC0415 - it imports this one
+        from sip_grouping.geography.files import read_points  # noqa: PLC0415 - it imports this one
 
         return cls(read_points(Path(path)))
 
@@ -180,7 +112,7 @@ class PostcodeTable:
         InputError
             The optional package is not installed, or a table cannot be had.
         """
-        from sip_grouping.geonames import pgeocode_points  # noqa: PLC0415 - see from_file
+        from sip_grouping.geography.geonames import pgeocode_points  # noqa: PLC0415 - see from_file
 
         return cls(pgeocode_points(countries))
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from sip_grouping.distance import distances_m
 from sip_grouping.errors import Finding, InputError
-from sip_grouping.geography import PostcodePoint, normalise_postcode
+from sip_grouping.geography.postcode import PostcodePoint, normalise_postcode
 
 _COLUMNS = 12
 _USED_COLUMNS = ("country_code", "postal_code", "place_name", "latitude", "longitude", "accuracy")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sip_grouping.checks_view import EditionView
+from sip_grouping.checks.view import EditionView
 from sip_grouping.distance import Coordinates, distance_m
 from sip_grouping.errors import Finding
 from sip_grouping.records import Member, Pin, Role, Track

@@ -13,8 +13,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sip_grouping.errors import Finding, InputError
-from sip_grouping.geography import CODE_DIGITS, PostcodePoint, lost_zero, normalise_postcode
-from sip_grouping.geonames import dump_points, finite_number, looks_like_dump, nothing_inside
+from sip_grouping.geography.geonames import (
+    dump_points,
+    finite_number,
+    looks_like_dump,
+    nothing_inside,
+)
+from sip_grouping.geography.postcode import (
+    CODE_DIGITS,
+    PostcodePoint,
+    lost_zero,
+    normalise_postcode,
+)
 
 REQUIRED_COLUMNS = ("country", "postcode", "latitude", "longitude")
 

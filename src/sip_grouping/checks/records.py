@@ -1,7 +1,7 @@
 """What must hold between the records of an edition, beyond each record by itself.
 
 Comes in: the records, and where they were read from. Goes out: every finding, not the first only.
-Rules between pairs of members are in `checks_pairs`, pins in `checks_pins`.
+Rules between pairs of members are in `pairs`, pins in `pins`.
 """
 
 from collections import Counter
@@ -10,9 +10,9 @@ from difflib import get_close_matches
 
 from pydantic import ValidationError
 
-from sip_grouping.checks_pairs import pair_findings
-from sip_grouping.checks_pins import pin_findings
-from sip_grouping.checks_view import EditionView, Sources
+from sip_grouping.checks.pairs import pair_findings
+from sip_grouping.checks.pins import pin_findings
+from sip_grouping.checks.view import EditionView, Sources
 from sip_grouping.errors import Finding
 from sip_grouping.records import (
     TOWN_ID,
@@ -25,8 +25,6 @@ from sip_grouping.records import (
     Theme,
     Track,
 )
-
-__all__ = ["Sources", "cross_findings"]
 
 
 def cross_findings(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from sip_grouping.checks_view import EditionView
+from sip_grouping.checks.view import EditionView
 from sip_grouping.errors import Finding
 from sip_grouping.records import Member
 
