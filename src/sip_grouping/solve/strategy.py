@@ -37,6 +37,9 @@ RESTRICTION_GAP = 5e-5
 """The restriction is solved to this gap: its own optimum is no proof of the whole."""
 
 
+_SECONDS_KEPT = 3.0
+
+
 class Budget:
     """Limits of a whole run, shared by its steps. None: no limit."""
 
@@ -49,8 +52,12 @@ class Budget:
 
     @property
     def seconds_left(self) -> float:
-        """Wall clock left; infinite without a limit."""
-        return max(self._time_limit - self._progress.seconds, 0.0)
+        """Wall clock left for the search; infinite without a limit.
+
+        A part of the limit is kept for what comes after: splitting, verifying and the files.
+        """
+        kept = min(0.1 * self._time_limit, _SECONDS_KEPT)
+        return max(self._time_limit - kept - self._progress.seconds, 0.0)
 
     @property
     def work_left(self) -> float:
