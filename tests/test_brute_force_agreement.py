@@ -5,23 +5,36 @@ from brute_force import best_grouping_by_enumeration
 from tiny_editions import tiny_edition
 
 from sip_grouping.grouping import Status
-from sip_grouping.solve import form_groups
+from sip_grouping.solve import form_groups, strategy
 from sip_grouping.verification import verify
 
 SEEDS = 400
 BATCH = 20
 
 
+def assert_agrees(seed: int) -> None:
+    edition = tiny_edition(seed)
+    best = best_grouping_by_enumeration(edition)
+    result = form_groups(edition, work_limit=100.0)
+    if best is None:
+        assert result.status is Status.INFEASIBLE, seed
+        assert result.conflict is not None
+        return
+    assert (result.status, result.score_thousandths) == (Status.OPTIMAL, best), seed
+    assert result.grouping is not None
+    assert verify(edition, result.grouping).score_thousandths == best, seed
+
+
 @pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
 def test_the_proven_optimum_is_the_best_of_all_groupings(first: int) -> None:
     for seed in range(first, first + BATCH):
-        edition = tiny_edition(seed)
-        best = best_grouping_by_enumeration(edition)
-        result = form_groups(edition, work_limit=100.0)
-        if best is None:
-            assert result.status is Status.INFEASIBLE, seed
-            assert result.conflict is not None
-            continue
-        assert (result.status, result.score_thousandths) == (Status.OPTIMAL, best), seed
-        assert result.grouping is not None
-        assert verify(edition, result.grouping).score_thousandths == best, seed
+        assert_agrees(seed)
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS // 2, BATCH))
+def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The steps meant for larger editions, taken on tiny ones."""
+    monkeypatch.setattr(strategy, "RESTRICT_ABOVE_PAIRS", -1)
+    monkeypatch.setattr(strategy, "STEPS", (100, 2_000))
+    for seed in range(first, first + BATCH):
+        assert_agrees(seed)

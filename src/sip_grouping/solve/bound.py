@@ -54,6 +54,11 @@ class LpRelaxation:
     scaled_bound: int
     scale: int = _SCALE
 
+    @property
+    def losses(self) -> Ints:
+        """What raising each column by one costs at least, times `scale`; 0 where it may gain."""
+        return np.maximum(-self.reduced_costs, 0)
+
     def upper_limits(self, arrays: LinearArrays, least: int) -> Ints:
         """Return upper limits of the columns that keep every solution with objective >= `least`.
 

@@ -27,13 +27,22 @@ _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
 
-RESTRICT_ABOVE_PAIRS = 8_000
+RESTRICT_ABOVE_PAIRS = 2_000
 """Smaller models are proven at once; above, a restriction first finds a good solution."""
+
+STEPS = (1_000, 5_000)
+"""Largest losses, in thousandths of a point, at which a column joins a restriction, step by step."""
+
+ENOUGH = 3
+"""The steps end once bound - score is at most this many times the step's loss."""
+
+TINY = 1e-6
+"""What the LP uses less of than this it does not use."""
 
 SUPPORT = 1e-3
 """A cell belongs to the LP's support if the LP opens at least this fraction of a group."""
 
-RESTRICTION_GAP = 5e-5
+RESTRICTION_GAP = 1e-5
 """The restriction is solved to this gap: its own optimum is no proof of the whole."""
 
 
@@ -123,19 +132,36 @@ class Search:
     def _restricted(
         self, f: Formulation, arrays: LinearArrays, relaxation: LpRelaxation, hint: Ints | None
     ) -> Ints | None:
-        """Solve on the cells that the LP uses; return the best values so far as a hint."""
-        used = relaxation.values[f.groups] >= SUPPORT
+        """Solve on few columns, then more; return the best values so far as a hint.
+
+        A column belongs to a step if the LP uses it or its reduced cost is small: raising it would
+        cost little. The steps end when what is left between the best solution and the bound is not
+        much more than the step's own limit, for then fixing excludes nearly as much.
+        """
+        needed = np.zeros(len(f.groups), dtype=bool)
         if hint is not None:
-            used |= hint[f.groups] > 0
+            needed |= hint[f.groups] > 0
+        used = relaxation.values[f.groups] >= SUPPORT
         for requirement in f.requirements:
             # What has to be opened is open in any restriction, or it would have no solution.
             cells = list(requirement.cells)
-            used[cells] |= not used[cells].any()
-        upper = arrays.upper.copy()
-        upper[f.groups[~used]] = 0
-        upper[f.placed[~used[f.problem.pair_cell]]] = 0
-        outcome = self._cpsat(arrays, upper, hint, gap=RESTRICTION_GAP, work=_work_for(upper))
-        return self.best if outcome.values is not None else hint
+            needed[cells] |= not used[cells].any()
+        for loss in STEPS:
+            kept = relaxation.losses <= loss * relaxation.scale
+            kept |= relaxation.values > TINY
+            kept[f.groups[needed]] = True
+            kept[f.placed[needed[f.problem.pair_cell]]] = True
+            kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
+            upper = np.where(kept, arrays.upper, 0)
+            outcome = self._cpsat(arrays, upper, hint, gap=RESTRICTION_GAP, work=_work_for(upper))
+            hint = hint if outcome.values is None else self.best
+            if self.interrupted or self._reached_gap() or self._budget.spent:
+                break
+            if self.best_objective is not None:
+                left = relaxation.bound - self.best_objective
+                if left <= ENOUGH * loss:
+                    break
+        return hint
 
     def _whole(
         self, arrays: LinearArrays, relaxation: LpRelaxation | None, hint: Ints | None
