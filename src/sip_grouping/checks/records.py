@@ -1,15 +1,19 @@
 """What must hold between the records of an edition, beyond each record by itself.
 
 Comes in: the records, and where they were read from. Goes out: every finding, not the first only.
-Rules between pairs of members are in `pairs`, pins in `pins`.
+Rules between pairs of members are in `pairs`, each pin by itself in `pins`, and what pins put into one
+group in `companies`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 from pydantic import ValidationError
 
+from sip_grouping.checks.companies import company_findings
 from sip_grouping.checks.pairs import pair_findings
 from sip_grouping.checks.pins import pin_findings
 from sip_grouping.checks.view import EditionView, Sources
@@ -25,6 +29,10 @@ from sip_grouping.records import (
     Theme,
     Track,
 )
+
+# Letters, then parts of letters and digits: fr, nl-BE. A slash or a digit is a list gone wrong, which
+# would silently leave the member without a common language.
+_LANGUAGE = re.compile(r"[^\W\d_]+([-_][^\W_]+)*")
 
 
 def cross_findings(
@@ -56,6 +64,7 @@ def cross_findings(
         *pair_findings(view),
         *_of_offices(view),
         *pin_findings(view),
+        *company_findings(view),
     ]
 
 
@@ -74,6 +83,8 @@ def _of_themes(view: EditionView) -> Iterator[Finding]:
             )
     for theme in view.themes:
         key = f"themes.{theme.id}"
+        if not view.sources.rules_read:
+            continue
         try:
             rules = theme.rules.applied_to(view.rules)
         except ValidationError as error:
@@ -105,7 +116,7 @@ def _of_places(view: EditionView) -> Iterator[Finding]:
     places, file = view.places, view.sources.edition
     if isinstance(places.towns, tuple):
         for town in places.towns:
-            if town not in view.location_of_town:
+            if view.place_position(town) is None:
                 yield Finding(
                     "unknown-town",
                     "no place is known for this town",
@@ -115,8 +126,11 @@ def _of_places(view: EditionView) -> Iterator[Finding]:
                     "places.towns",
                     town,
                 )
-    nowhere = places.towns == "none" and not (places.offices and view.offices)
-    if nowhere and not any(Track.VIDEO in theme.tracks for theme in view.themes):
+    offices = places.offices and (view.offices or not view.sources.all_offices_read)
+    elsewhere = view.sources.unreadable_theme_ids or not view.sources.all_themes_read
+    by_video = elsewhere or any(Track.VIDEO in theme.tracks for theme in view.themes)
+    pinned = any(pin.place for pin in view.pins)
+    if places.towns in {"none", ()} and not (offices or by_video or pinned):
         yield Finding(
             "no-place-at-all",
             "no group could meet: there is no candidate place, and no theme allows video",
@@ -124,13 +138,23 @@ def _of_places(view: EditionView) -> Iterator[Finding]:
             file,
             None,
             "places.towns",
-            "none",
+            "none" if places.towns == "none" else "[]",
         )
 
 
 def _of_members(view: EditionView) -> Iterator[Finding]:
     first_row: dict[str, int] = {}
     known = sorted({*view.theme_by_id, *view.sources.unreadable_theme_ids})
+    offices = sorted({*view.office_by_id, *view.sources.unreadable_office_ids})
+
+    @cache  # one wrong id may stand in every row
+    def near_theme(theme_id: str) -> str:
+        return _close(theme_id, known)
+
+    @cache
+    def near_office(office_id: str) -> str:
+        return _close(office_id, offices)
+
     for number, member in enumerate(view.members):
         file, row = view.sources.members, view.member_row(number)
         earlier = first_row.setdefault(member.member_id, number)
@@ -144,14 +168,24 @@ def _of_members(view: EditionView) -> Iterator[Finding]:
                 "member_id",
                 member.member_id,
             )
+        elif member.member_id in view.sources.unreadable_member_ids:
+            yield Finding(
+                "duplicate-member",
+                "another row, which has mistakes of its own, has the same member_id",
+                "give each member an id of its own, or remove one of the rows",
+                file,
+                row,
+                "member_id",
+                member.member_id,
+            )
         for rank, theme_id in enumerate(member.themes, start=1):
             theme = view.theme_by_id.get(theme_id)
             if theme is None:
-                if theme_id not in known:
+                if not view.may_be_theme(theme_id):
                     yield Finding(
                         "unknown-theme",
                         "the edition has no such theme",
-                        f"write one of: {', '.join(known)}{_close(theme_id, known)}",
+                        f"write one of: {', '.join(known)}{near_theme(theme_id)}",
                         file,
                         row,
                         f"theme_{rank}",
@@ -169,18 +203,28 @@ def _of_members(view: EditionView) -> Iterator[Finding]:
                     f"theme_{rank}",
                     theme_id,
                 )
-        offices = {*view.office_by_id, *view.sources.unreadable_office_ids}
-        if member.office is not None and member.office not in offices:
+        if member.office is not None and not view.may_be_office(member.office):
             yield Finding(
                 "unknown-office",
                 "there is no such office",
                 f"write an office_id of {view.sources.offices}, or leave the cell empty"
-                f"{_close(member.office, sorted(offices))}",
+                f"{near_office(member.office)}",
                 file,
                 row,
                 "office",
                 member.office,
             )
+        for code in member.languages:
+            if not _LANGUAGE.fullmatch(code):
+                yield Finding(
+                    "malformed-language",
+                    "this is no code of a language",
+                    "write codes such as fr, separated by spaces, commas or semicolons",
+                    file,
+                    row,
+                    "languages",
+                    code,
+                )
         if member.own_position is None and member.town_id not in view.location_of_town:
             yield _no_location(file, row, member.postcode)
 

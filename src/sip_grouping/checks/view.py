@@ -1,5 +1,6 @@
 """The records of an edition under check, by id, and where each came from."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,19 +17,25 @@ class Sources:
 
     Each `*_rows` gives the row of each record as a spreadsheet numbers it; None: the record's id is
     named instead. `unreadable_*_ids` are ids of rows that have findings of their own, so that a
-    reference to one of them is not called unknown.
+    reference to one of them is not called unknown. Where a whole file or its column of ids could not
+    be read, `all_*_read` is False, and no reference into it is called unknown; where the rules of the
+    edition could not be read, `rules_read` is False, and nothing is measured against them.
     """
 
     edition: str = "edition"
     members: str = "members"
     offices: str = "offices"
     pins: str = "pins"
-    member_rows: Sequence[int] | None = None
-    office_rows: Sequence[int] | None = None
-    pin_rows: Sequence[int] | None = None
+    member_rows: Sequence[int | str] | None = None
+    office_rows: Sequence[int | str] | None = None
+    pin_rows: Sequence[int | str] | None = None
     unreadable_member_ids: frozenset[str] = frozenset()
     unreadable_office_ids: frozenset[str] = frozenset()
     unreadable_theme_ids: frozenset[str] = frozenset()
+    all_members_read: bool = True
+    all_offices_read: bool = True
+    all_themes_read: bool = True
+    rules_read: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,33 @@ class EditionView:
         rows = self.sources.pin_rows
         return f"pin {number + 1}" if rows is None else rows[number]
 
+    def may_be_member(self, member_id: str) -> bool:
+        """Return whether there is such a member, or may be one among rows that were not read."""
+        sources = self.sources
+        return (
+            not sources.all_members_read
+            or member_id in self.number_of_member
+            or member_id in sources.unreadable_member_ids
+        )
+
+    def may_be_office(self, office_id: str) -> bool:
+        """Return whether there is such an office, or may be one among rows that were not read."""
+        sources = self.sources
+        return (
+            not sources.all_offices_read
+            or office_id in self.office_by_id
+            or office_id in sources.unreadable_office_ids
+        )
+
+    def may_be_theme(self, theme_id: str) -> bool:
+        """Return whether there is such a theme, or may be one among those that were not read."""
+        sources = self.sources
+        return (
+            not sources.all_themes_read
+            or theme_id in self.theme_by_id
+            or theme_id in sources.unreadable_theme_ids
+        )
+
     @cached_property
     def theme_by_id(self) -> dict[str, Theme]:
         """Themes by id."""
@@ -86,8 +120,10 @@ class EditionView:
 
     @cached_property
     def rules_by_theme(self) -> dict[str, Rules]:
-        """Rules of each theme whose rules fit together."""
+        """Rules of each theme whose rules fit together; none where the rules were not read."""
         found: dict[str, Rules] = {}
+        if not self.sources.rules_read:
+            return found
         for theme in self.themes:
             try:
                 found[theme.id] = theme.rules.applied_to(self.rules)
@@ -109,8 +145,8 @@ class EditionView:
         own = self._own_positions.get(place)
         if own:
             return (
-                sum(spot[0] for spot in own) / len(own),
-                sum(spot[1] for spot in own) / len(own),
+                math.fsum(spot[0] for spot in own) / len(own),
+                math.fsum(spot[1] for spot in own) / len(own),
             )
         return self.location_of_town.get(place)
 
@@ -121,6 +157,14 @@ class EditionView:
             if member.eligible and member.local and member.own_position is not None:
                 found[member.town_id].append(member.own_position)
         return found
+
+    @cached_property
+    def members_of_block(self) -> dict[str, tuple[int, ...]]:
+        """Positions in `members` of all who belong together, by the id that stands for them."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for member_id, number in self.number_of_member.items():
+            found[self.block_of_member[member_id]].append(number)
+        return {block: tuple(numbers) for block, numbers in found.items()}
 
     @cached_property
     def block_of_member(self) -> dict[str, str]:
