@@ -64,6 +64,72 @@ def test_one_mistake_gives_few_findings(name: str, tmp_path: Path) -> None:
     assert len(findings) <= (15 if concerned else 4), findings
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "edition file missing",
+        "edition not TOML",
+        "edition without themes",
+        "members file missing",
+        "members not UTF-8",
+        "offices not UTF-8",
+        "offices file is a folder",
+        "pins file is a folder",
+        "theme without id",
+        "rules is no table",
+        "office rooms no number",
+        "theme ranked twice",
+        "no theme ranked",
+        "towns lists a number",
+        "pin to an unknown town",
+    ],
+)
+def test_what_cannot_be_read_is_one_finding_and_nothing_follows(name: str, tmp_path: Path) -> None:
+    findings = findings_of(write_edition(tmp_path / "edition", BAD_EDITIONS[name]))
+    assert [one.code for one in findings] == [BAD_EDITIONS[name].code]
+
+
+def test_other_rows_are_read_though_a_column_is_missing(tmp_path: Path) -> None:
+    folder = write_edition(tmp_path / "edition", BAD_EDITIONS["postcode column missing"])
+    path = folder / "members.csv"
+    path.write_text(path.read_text("utf-8").replace("m4,BE", "m4,XX"), "utf-8")
+    codes = [one.code for one in findings_of(folder)]
+    assert sorted(codes) == ["missing-column", "unknown-country"]
+
+
+def test_a_misspelt_column_is_a_warning(tmp_path: Path) -> None:
+    bad = BadEdition("members.csv", "", ("slots,", "slot,"))
+    edition = load_edition(write_edition(tmp_path / "edition", bad))
+    assert [(one.code, one.column) for one in edition.warnings] == [("column-like-another", "slot")]
+    assert "slots" in edition.warnings[0].message
+    assert edition.member_by_id["m1"].extra == {"slot": "tue-evening"}
+
+
+def test_a_long_postcode_with_its_town_is_read(tmp_path: Path) -> None:
+    bad = BadEdition("members.csv", "", ("f1,FR,59000", "f1,FR,59000 LILLE CEDEX 08"))
+    edition = load_edition(write_edition(tmp_path / "edition", bad))
+    assert edition.member_by_id["f1"].postcode == "59000"
+
+
+def test_a_town_lies_where_its_members_say(tmp_path: Path) -> None:
+    """A pinned town need not be in the table where a member there gives coordinates."""
+    folder = write_edition(tmp_path / "edition")
+    path = folder / "members.csv"
+    path.write_text(path.read_text("utf-8").replace("f2,FR,59000", "f2,FR,00000"), "utf-8")
+    (folder / "pins.csv").write_text(
+        "member_id,theme,track,place\nf2,sharing,local,FR-00000\n", "utf-8"
+    )
+    assert load_edition(folder).pins[0].place == "FR-00000"
+
+
+def test_findings_of_a_postcode_table_come_with_the_others(tmp_path: Path) -> None:
+    folder = write_edition(tmp_path / "edition", BAD_EDITIONS["theme unknown"])
+    with pytest.raises(InputError) as caught:
+        load_edition(folder, postcodes=tmp_path / "nothing.csv")
+    codes = {one.code for one in caught.value.findings}
+    assert codes == {"unknown-theme", "unreadable-file"}
+
+
 def test_mistakes_in_all_files_come_at_once_in_order(tmp_path: Path) -> None:
     folder = write_edition(tmp_path / "edition")
     for file, old, new in (

@@ -43,6 +43,37 @@ def test_a_written_edition_is_read_again(rounds: Path, edition: Edition, text: s
     assert [one.office_id for one in read.offices] == [one.office_id for one in edition.offices]
 
 
+# Cells are read without the spaces around them, and a file of text holds no null character.
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=15).map(str.strip)
+
+
+@settings(deadline=None, max_examples=100)
+@given(CELLS, CELLS, CELLS.filter(bool))
+def test_any_text_survives(rounds: Path, name: str, note: str, office: str) -> None:
+    """Quotation marks, separators and line ends of any kind are text like any other."""
+    good = load_edition(write_edition(rounds / "good"))
+    first, *others = good.members
+    members = [first.model_copy(update={"name": name or None, "extra": {"Note": note}})]
+    members += [one.model_copy(update={"extra": {"Note": ""}}) for one in others]
+    offices = [good.offices[0].model_copy(update={"name": office}), *good.offices[1:]]
+    edition = good.replace(members=members, offices=offices)
+    save_edition(edition, rounds / "any", force=True)
+    again = load_edition(rounds / "any")
+    assert again == edition
+    assert again.digest == edition.digest
+
+
+@pytest.mark.parametrize("name", ["Member_ID", "theme_9", " note", ""])
+def test_an_extra_column_that_would_be_read_otherwise_is_refused(name: str, tmp_path: Path) -> None:
+    good = load_edition(write_edition(tmp_path / "good"))
+    first, *others = good.members
+    edition = good.replace(members=[first.model_copy(update={"extra": {name: "x"}}), *others])
+    with pytest.raises(OutputError) as caught:
+        save_edition(edition, tmp_path / "again")
+    assert [one.code for one in caught.value.findings] == ["extra-column-name"]
+    assert not (tmp_path / "again").exists()
+
+
 def _table_of(edition: Edition) -> PostcodeTable:
     return PostcodeTable(
         PostcodePoint(

@@ -11,7 +11,7 @@ from small import member, small_edition
 
 from sip_grouping.errors import InputError, OutputError
 from sip_grouping.grouping import GROUP_COLUMNS, MEMBER_COLUMNS, Grouping
-from sip_grouping.io import check_output, folder, load_grouping, save
+from sip_grouping.io import check_output, folder, load_edition, load_grouping, save
 from sip_grouping.io.groupings import GROUPING_FILES
 from sip_grouping.result import Result
 from sip_grouping.solve import form_groups
@@ -184,12 +184,58 @@ def test_a_record_that_cannot_be_read_is_said_so(
     assert (finding.code, finding.column, finding.file) == (code, column, "grouping.json")
 
 
+def set_in(key: str, at: int, name: str, value: object) -> Callable[[dict[str, object]], None]:
+    def change(record: dict[str, object]) -> None:
+        part = record[key]
+        assert isinstance(part, list)
+        part[at][name] = value
+
+    return change
+
+
+def drop_three(record: dict[str, object]) -> None:
+    del record["status"], record["gap"], record["edition"]
+
+
+@pytest.mark.parametrize(
+    ("change", "columns"),
+    [
+        (drop_three, ["edition", "status", "gap"]),
+        (lambda record: record.update(score=True), ["score"]),
+        (lambda record: record.update(score=None), ["score"]),
+        (lambda record: record.update(score=1.0004), ["score"]),
+        (lambda record: record.update(groups="none"), ["groups"]),
+        (lambda record: record.update(score_terms=[1]), ["score_terms"]),
+        (lambda record: record.update(seed="0"), ["seed"]),
+        (set_in("groups", 0, "size", "5"), ["groups.0.size"]),
+        (set_in("groups", 0, "moderator", "m1"), ["groups.0.moderator"]),
+        (set_in("groups", 0, "spread_km", -1), ["groups.0.spread_km"]),
+        (set_in("assignments", 1, "rank", True), ["assignments.1.rank"]),
+        (set_in("assignments", 2, "travel_km", "far"), ["assignments.2.travel_km"]),
+        (set_in("assignments", 8, "reason", "bad luck"), ["assignments.8.reason"]),
+    ],
+)
+def test_each_part_of_a_record_is_named_as_in_the_file(
+    change: Callable[[dict[str, object]], None], columns: list[str], written: Path
+) -> None:
+    change_json(written, change)
+    with pytest.raises(InputError) as caught:
+        load_grouping(written)
+    assert [one.column for one in caught.value.findings] == columns
+    assert {one.code for one in caught.value.findings} == {"malformed-grouping"}
+    assert all(one.remedy and "Input should" not in one.message for one in caught.value.findings)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"{", "malformed-json"),
         (b"[]", "malformed-json"),
         (b"\xff", "not-utf8"),
+        (b"[" * 100_000, "malformed-json"),
+        (b'{"format_version": 1, "seed": ' + b"1" * 5000 + b"}", "malformed-json"),
+        (b'{"format_version": 1, "score": NaN}', "malformed-json"),
+        (b'{"format_version": true}', "unknown-format-version"),
         (None, "file-missing"),
     ],
 )
@@ -228,3 +274,61 @@ def test_a_row_too_few_is_named(written: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_grouping(written)
     assert caught.value.findings[0].file == "groups.csv"
+
+
+def test_tables_may_be_sorted_otherwise(result: Result, written: Path) -> None:
+    for name in ("assignments.csv", "groups.csv"):
+        path = written / name
+        header, *rows = path.read_text("utf-8").splitlines()
+        path.write_text("\n".join([header, *sorted(rows, reverse=True)]) + "\n", "utf-8")
+    assert load_grouping(written) == grouping_of(result)
+
+
+def test_a_member_exchanged_in_a_table_is_named(written: Path) -> None:
+    path = written / "assignments.csv"
+    lines = path.read_text("utf-8").splitlines()
+    lines[1] = "stranger," + lines[1].split(",", 1)[1]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        load_grouping(written)
+    values = {(one.row, one.column, one.value) for one in caught.value.findings}
+    assert (2, "member_id", "stranger") in values
+    assert len(values) == 2
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_a_name_that_no_folder_can_have(name: str, tmp_path: Path) -> None:
+    with pytest.raises(OutputError):
+        check_output(tmp_path / name)
+    for load in (load_edition, load_grouping):
+        with pytest.raises(InputError):
+            load(tmp_path / name)
+
+
+def test_the_folder_one_is_in_can_be_replaced(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "groups").mkdir()
+    monkeypatch.chdir(tmp_path / "groups")
+    save(result, ".", force=True)
+    assert load_grouping(tmp_path / "groups") == grouping_of(result)
+    assert [path.name for path in tmp_path.iterdir()] == ["groups"]
+
+
+def test_a_link_is_kept_and_what_it_points_to_replaced(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    with pytest.raises(OutputError):
+        check_output(tmp_path / "link")
+    save(result, tmp_path / "link", force=True)
+    assert (tmp_path / "link").is_symlink()
+    assert load_grouping(tmp_path / "real") == grouping_of(result)
+
+
+def test_force_spares_a_folder_called_like_one_of_the_files(result: Result, written: Path) -> None:
+    (written / "run.json").unlink()
+    (written / "run.json").mkdir()
+    (written / "run.json" / "precious").write_text("x", "utf-8")
+    with pytest.raises(OutputError):
+        save(result, written, force=True)
+    assert (written / "run.json" / "precious").exists()

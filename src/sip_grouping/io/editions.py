@@ -4,7 +4,6 @@ Comes in: edition.toml, members.csv, offices.csv, pins.csv, or the same as objec
 Goes out: an `Edition`, or one `InputError` with every finding of all of them.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,9 +23,20 @@ from sip_grouping.io.edition_parts import (
     read_tables,
     read_toml,
 )
+from sip_grouping.io.folder import existing_folder
 from sip_grouping.io.locate import Locator
 from sip_grouping.io.tables import read_csv, read_frame
-from sip_grouping.records import COUNTRIES, Member, Office, Pin, Places, Rules, Score, Theme
+from sip_grouping.records import (
+    COUNTRIES,
+    TOWN_ID,
+    Member,
+    Office,
+    Pin,
+    Places,
+    Rules,
+    Score,
+    Theme,
+)
 
 
 def load_edition(
@@ -46,19 +56,18 @@ def load_edition(
     InputError
         Something is missing or wrong; holds every finding of all files.
     """
-    folder = Path(path)
-    if not folder.is_dir():
-        code, message = ("not-a-folder", "a file is where the edition's folder should be")
-        if not folder.exists():
-            code, message = ("folder-missing", "there is no such folder")
-        raise InputError([Finding(code, message, "give the folder of an edition", str(folder))])
+    folder = existing_folder(path, "give the folder of an edition")
     parts = Parts()
     read_toml(folder / EDITION, parts)
     members = read_csv(folder / MEMBERS, parts.findings)
     offices = read_csv(folder / OFFICES, parts.findings) if (folder / OFFICES).exists() else None
     pins = read_csv(folder / PINS, parts.findings) if (folder / PINS).exists() else None
+    if members is None:
+        parts.not_read.add("members")
+    if offices is None and (folder / OFFICES).exists():
+        parts.not_read.add("offices")
     read_tables(parts, members, offices, pins)
-    return _finished(parts, _table_from(postcodes))
+    return _finished(parts, _table_from(postcodes, parts), _sources(parts, ".csv", EDITION))
 
 
 def edition_from_frames(
@@ -89,7 +98,7 @@ def edition_from_frames(
         None if pins is None else read_frame("pins", pins, parts.findings),
     )
     read_tables(parts, *tables)
-    return _finished(parts, _table_from(postcodes))
+    return _finished(parts, _table_from(postcodes, parts), _sources(parts))
 
 
 def make_edition(
@@ -113,7 +122,11 @@ def make_edition(
     """
     parts = _started(name, themes, rules, places, score)
     parts.members, parts.offices, parts.pins = list(members), list(offices), list(pins)
-    return _finished(parts, _table_from(postcodes), numbered=False)
+    if not parts.members:
+        parts.findings.append(
+            Finding("no-members", "the edition has no members", "give one at least", "members")
+        )
+    return _finished(parts, _table_from(postcodes, parts), _sources(parts, numbered=False))
 
 
 def _started(
@@ -147,27 +160,41 @@ def _started(
     return parts
 
 
-def _table_from(postcodes: PostcodeTable | Path | str | None) -> PostcodeTable:
+def _table_from(postcodes: PostcodeTable | Path | str | None, parts: Parts) -> PostcodeTable | None:
+    """Return the table to look postcodes up in; None, with findings, where it cannot be read."""
     if isinstance(postcodes, PostcodeTable):
         return postcodes
-    table = PostcodeTable.bundled()
-    return table if postcodes is None else table.overlay(PostcodeTable.from_file(postcodes))
+    try:
+        own = None if postcodes is None else PostcodeTable.from_file(postcodes)
+    except InputError as error:
+        parts.findings += error.findings
+        return None
+    return PostcodeTable.bundled() if own is None else PostcodeTable.bundled().overlay(own)
 
 
-def _finished(parts: Parts, table: PostcodeTable, *, numbered: bool = True) -> Edition:
-    sources = Sources(
-        edition=EDITION if numbered else "edition",
-        members=MEMBERS if numbered else "members",
-        offices=OFFICES if numbered else "offices",
-        pins=PINS if numbered else "pins",
+def _sources(
+    parts: Parts, ending: str = "", edition: str = "edition", *, numbered: bool = True
+) -> Sources:
+    return Sources(
+        edition=edition,
+        members=f"members{ending}",
+        offices=f"offices{ending}",
+        pins=f"pins{ending}",
         member_rows=parts.rows["members"] if numbered else None,
         office_rows=parts.rows["offices"] if numbered else None,
         pin_rows=parts.rows["pins"] if numbered else None,
         unreadable_member_ids=frozenset(parts.unreadable["members"]),
         unreadable_office_ids=frozenset(parts.unreadable["offices"]),
         unreadable_theme_ids=frozenset(parts.unreadable["themes"]),
+        all_members_read="members" not in parts.not_read,
+        all_offices_read="offices" not in parts.not_read,
+        all_themes_read="themes" not in parts.not_read,
+        rules_read="rules" not in parts.not_read,
     )
-    locator = Locator(table)
+
+
+def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Edition:
+    locator = Locator(PostcodeTable(()) if table is None else table)
     members = _located(parts.members, sources.members, sources.member_rows, "member_id", locator)
     offices = _located(parts.offices, sources.offices, sources.office_rows, "office_id", locator)
     towns = parts.places.towns if not isinstance(parts.places.towns, str) else ()
@@ -175,10 +202,9 @@ def _finished(parts: Parts, table: PostcodeTable, *, numbered: bool = True) -> E
         _locate_town(locator, town, sources.edition, None, "places.towns")
     known = {office.office_id for office in offices}
     for number, pin in enumerate(parts.pins):
-        if pin.place and pin.place not in known and re.match(r"(BE|FR)-", pin.place):
-            row = sources.pin_rows[number] if sources.pin_rows else None
+        if pin.place not in known and TOWN_ID.match(pin.place):
+            row = sources.pin_rows[number] if sources.pin_rows else f"pin {number + 1}"
             _locate_town(locator, pin.place, sources.pins, row, "place")
-    parts.findings += locator.findings
     fields: dict[str, Any] = {
         "themes": parts.themes,
         "members": members,
@@ -188,15 +214,25 @@ def _finished(parts: Parts, table: PostcodeTable, *, numbered: bool = True) -> E
         "pins": parts.pins,
         "locations": locator.locations,
     }
-    unlocated = {(one.file, one.row) for one in locator.findings}
-    parts.findings += [
-        one
-        for one in cross_findings(**fields, sources=sources)
-        if one.code != "no-location" or (one.file, one.row) not in unlocated
-    ]
+    not_found = {(one.file, one.row, one.column): one for one in locator.findings}
+    needed: dict[tuple[str, int | str | None, str | None], Finding] = {}
+    for one in cross_findings(**fields, sources=sources):
+        place = (one.file, one.row, one.column)
+        if one.code in _LOCATION_CODES and place in not_found:
+            needed[place] = one  # told by the table, which knows why
+        elif table is not None or one.code not in _LOCATION_CODES:
+            parts.findings.append(one)
+    if table is not None:
+        parts.findings += [
+            one for one in locator.findings if (one.file, one.row, one.column) in needed
+        ]
     if parts.findings:
         raise InputError(_in_order(parts.findings))
-    return Edition(name=parts.name, score=parts.score, warnings=tuple(locator.warnings), **fields)
+    warnings = (*parts.warnings, *locator.warnings)
+    return Edition(name=parts.name, score=parts.score, warnings=warnings, **fields)
+
+
+_LOCATION_CODES = frozenset({"no-location", "unknown-town", "unknown-place"})
 
 
 _Record = TypeVar("_Record", Member, Office)
@@ -205,7 +241,7 @@ _Record = TypeVar("_Record", Member, Office)
 def _located(
     records: list[_Record],
     file: str,
-    rows: Sequence[int] | None,
+    rows: Sequence[int | str] | None,
     id_field: str,
     locator: Locator,
 ) -> list[_Record]:
@@ -221,7 +257,9 @@ def _located(
     return found
 
 
-def _locate_town(locator: Locator, town: str, file: str, row: int | None, column: str) -> None:
+def _locate_town(
+    locator: Locator, town: str, file: str, row: int | str | None, column: str
+) -> None:
     country, _, postcode = town.partition("-")
     if country in COUNTRIES:
         locator.locate(

@@ -5,11 +5,12 @@ plain words with the place and the remedy. No finding shows a name or an e-mail 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sip_grouping.errors import Finding
@@ -17,15 +18,18 @@ from sip_grouping.io.tables import Row
 
 YES = frozenset({"yes", "y", "oui", "ja", "true", "1", "x"})
 NO = frozenset({"no", "n", "non", "nee", "false", "0"})
+# What float() reads besides, such as 1_000, nan or digits of other scripts, is a slip of the pen here.
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 PERSONAL = frozenset({"name", "email"})
 
 
 class RowReader:
     """Reads the cells of one row; remembers the findings."""
 
-    def __init__(self, file: str, row: Row) -> None:
+    def __init__(self, file: str, row: Row, absent: Collection[str] = ()) -> None:
         self.file = file
         self.row = row
+        self.absent = frozenset(absent)  # columns the header lacks: said of the header already
         self.findings: list[Finding] = []
 
     def wrong(self, code: str, column: str, message: str, remedy: str) -> None:
@@ -37,7 +41,7 @@ class RowReader:
 
     def required(self, column: str) -> str:
         """Return the text of a cell that must not be empty."""
-        if not self.row[column]:
+        if not self.row[column] and column not in self.absent:
             self.wrong("empty-cell", column, "the cell is empty", f"give the {column} of this row")
         return self.row[column]
 
@@ -59,17 +63,16 @@ class RowReader:
         text = self.row[column]
         if not text:
             return None
-        try:
+        if _NUMBER.fullmatch(text):
             return float(text)
-        except ValueError:
-            comma = re.fullmatch(r"[+-]?\d+,\d+", text) is not None
-            remedy = (
-                "write a decimal point instead of the comma"
-                if comma
-                else "write a number such as 50.85"
-            )
-            self.wrong("not-a-number", column, "the cell is not a number", remedy)
-            return None
+        comma = re.fullmatch(r"[+-]?\d+,\d+", text) is not None
+        remedy = (
+            "write a decimal point instead of the comma"
+            if comma
+            else "write a number such as 50.85"
+        )
+        self.wrong("not-a-number", column, "the cell is not a number", remedy)
+        return None
 
 
 def close_to(text: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -> str:
@@ -79,10 +82,50 @@ def close_to(text: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) 
 
 
 def findings_of(
-    error: ValidationError, file: str, *, row: int | str | None = None, prefix: str = ""
+    error: ValidationError,
+    file: str,
+    model: type[BaseModel],
+    *,
+    row: int | str | None = None,
+    prefix: str = "",
 ) -> list[Finding]:
-    """Return pydantic's errors as findings in plain words."""
-    return [_finding(one, file, row, prefix) for one in error.errors(include_url=False)]
+    """Return pydantic's errors about a `model` as findings in plain words."""
+    found = []
+    for one in error.errors(include_url=False):
+        if _of_another_reading(one):
+            continue
+        finding = _finding(one, file, row, prefix)
+        if finding.code == "unknown-key":
+            near = close_to(str(one["loc"][-1]), _keys_at(model, one["loc"]))
+            finding = replace(finding, remedy=finding.remedy + near)
+        found.append(finding)
+    return found
+
+
+def _of_another_reading(one: ErrorDetails) -> bool:
+    """Return whether an error is about a word where a list was given, or the other way round.
+
+    A field that takes a word or a list (`towns`) fails as both; only one was meant.
+    """
+    kinds = {part for part in one["loc"] if isinstance(part, str) and _is_union_tag(part)}
+    if not kinds:
+        return False
+    of_list = any(kind.startswith("tuple") for kind in kinds)
+    if not of_list:
+        return isinstance(one["input"], list | tuple)
+    return one["type"] in {"tuple_type", "list_type"}
+
+
+def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
+    """Return the keys known where an unknown one stands, such as `size_min` under `rules.local`."""
+    for part in place[:-1]:
+        field = model.model_fields.get(str(part))
+        kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+        inner = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        if not inner:
+            return []
+        model = inner[0]
+    return list(model.model_fields)
 
 
 def _finding(one: ErrorDetails, file: str, row: int | str | None, prefix: str) -> Finding:
@@ -110,6 +153,7 @@ _PLAIN: dict[str, tuple[str, str, str]] = {
     ),
     "int_type": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
     "int_parsing": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
+    "int_parsing_size": ("out-of-range", "the number is too large", "write a smaller number"),
     "int_from_float": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
     "float_type": ("not-a-number", "a number is expected", "write a number"),
     "float_parsing": ("not-a-number", "a number is expected", "write a number"),
@@ -122,6 +166,7 @@ _PLAIN: dict[str, tuple[str, str, str]] = {
     "too_short": ("empty-list", "the list is empty", "give at least one"),
     "tuple_type": ("not-a-list", "a list is expected", "write a list in square brackets"),
     "model_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
+    "mapping_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
     "dict_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
     "string_pattern_mismatch": (
         "malformed-id",
@@ -144,11 +189,16 @@ def _plain(one: ErrorDetails) -> tuple[str, str, str]:
             f"the value must be {word} {limit}",
             f"write a value of {word} {limit}",
         )
+    if kind == "literal_error" and "towns" in one["loc"]:
+        words = f"{context['expected'].replace(' or ', ', ')} or a list of postcodes"
+        return "unknown-word", f"the value must be {words}", f"write {words}"
     if kind in {"literal_error", "enum"}:
         return (
             "unknown-word",
             f"the value must be {context['expected']}",
             f"write {context['expected']}",
         )
-    message = one["msg"].removeprefix("Value error, ")
+    message = (
+        one["msg"].removeprefix("Value error, ").replace("Input should be", "the value must be")
+    )
     return "invalid-value", message, "correct the value"

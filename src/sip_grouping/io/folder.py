@@ -5,14 +5,15 @@ Comes in: file names and their bytes. Goes out: a folder that holds just these f
 the target's name; an existing folder is moved aside and comes back if anything fails.
 """
 
+import contextlib
 import os
 import shutil
-import tempfile
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from sip_grouping.errors import Finding, OutputError
+from sip_grouping.errors import Finding, InputError, OutputError
 
 
 def check_output(folder: Path | str, *, force: bool, known_files: Collection[str]) -> None:
@@ -24,10 +25,42 @@ def check_output(folder: Path | str, *, force: bool, known_files: Collection[str
         It exists and `force` is not given; it holds files that are not `known_files`; it is a file;
         its parent does not exist or cannot be written.
     """
-    target = Path(folder)
-    problem = _problem(target, force=force, known_files=known_files)
+    try:
+        problem = _problem(_resolved(folder), force=force, known_files=known_files)
+    except OSError as error:
+        problem = _refused(str(folder), error)
     if problem is not None:
-        raise OutputError([problem])
+        raise OutputError([replace(problem, file=str(folder))])
+
+
+def existing_folder(path: Path | str, remedy: str) -> Path:
+    """Return a path that must be a folder.
+
+    Raises
+    ------
+    InputError
+        It does not exist, is a file, or cannot be looked at.
+    """
+    folder = Path(path)
+    try:
+        if folder.is_dir():
+            return folder
+        problem = (
+            ("not-a-folder", "a file is where the folder should be")
+            if folder.exists()
+            else ("folder-missing", "there is no such folder")
+        )
+    except OSError as error:
+        problem = ("unreadable-folder", f"the folder cannot be read ({error.strerror})")
+    raise InputError([Finding(*problem, remedy, str(folder))])
+
+
+def _resolved(folder: Path | str) -> Path:
+    """Return the real folder: `.` has a name then, and a link is replaced where it points to."""
+    try:
+        return Path(folder).resolve()
+    except (ValueError, RuntimeError) as error:  # a null character; links that go round
+        raise OSError(0, str(error)) from error
 
 
 def write_folder(
@@ -40,21 +73,32 @@ def write_folder(
     OutputError
         As for `check_output`, or the disk refused; then nothing was changed.
     """
-    target = Path(folder)
-    check_output(target, force=force, known_files=known_files)
+    check_output(folder, force=force, known_files=known_files)
     try:
-        new = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        target = _resolved(folder)
+        new = target.with_name(f".{target.name}-{uuid4().hex}")
+        try:
+            new.mkdir()
+            for name, content in files.items():
+                _write(new / name, content)
+            _take_place(new, target)
+            _sync_folder(target.parent)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
-        raise OutputError([_refused(target, error)]) from error
-    try:
-        for name, content in files.items():
-            _write(new / name, content)
-        new.chmod(0o755)
-        _take_place(new, target)
-    except OSError as error:
-        raise OutputError([_refused(target, error)]) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+        raise OutputError([_refused(str(folder), error)]) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let a rename in a folder reach the disk, where the system can be asked for that."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with contextlib.suppress(OSError):  # some file systems refuse; the files themselves are safe
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -80,11 +124,10 @@ def _take_place(new: Path, target: Path) -> None:
 
 
 def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Finding | None:
-    place = str(target)
-    parent = target.absolute().parent
-    if target.is_symlink() or target.is_file():
+    parent = target.parent
+    if target.exists() and not target.is_dir():
         return Finding(
-            "output-is-file", "a file is where the folder should be", "give another folder", place
+            "output-is-file", "a file is where the folder should be", "give another folder"
         )
     if target.exists():
         if not force:
@@ -92,15 +135,17 @@ def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Find
                 "output-exists",
                 "the output folder exists already",
                 "give another folder, or --force to replace it",
-                place,
             )
-        other = sorted(path.name for path in target.iterdir() if path.name not in known_files)
+        other = sorted(
+            path.name
+            for path in target.iterdir()
+            if path.name not in known_files or not path.is_file()
+        )
         if other:
             return Finding(
                 "output-not-ours",
                 "the output folder holds other files, so it is not replaced",
                 "give another folder, or move those files away",
-                place,
                 value=", ".join(other[:5]),
             )
     if not parent.is_dir():
@@ -108,23 +153,21 @@ def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Find
             "output-parent-missing",
             "the folder above it does not exist",
             f"make {parent} first",
-            place,
         )
     if not os.access(parent, os.W_OK | os.X_OK):
         return Finding(
             "output-not-writable",
             "the folder above it cannot be written",
             f"allow writing to {parent}, or give another folder",
-            place,
         )
     return None
 
 
-def _refused(target: Path, error: OSError) -> Finding:
+def _refused(place: str, error: OSError) -> Finding:
     reason = error.strerror or type(error).__name__
     return Finding(
         "output-not-writable",
         f"the folder could not be written ({reason}); nothing was changed",
         "make room or allow writing, or give another folder",
-        str(target),
+        place,
     )

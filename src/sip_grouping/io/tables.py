@@ -7,8 +7,9 @@ DataFrame. Goes out: a `Table`: rows of stripped text with the number a spreadsh
 import csv
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
 from pathlib import Path
 
 import pandas as pd
@@ -44,7 +45,24 @@ def read_csv(path: Path, findings: list[Finding]) -> Table | None:
     if text is None:
         return None
     header = next((line for line in text.splitlines() if line.strip()), "")
-    if not header:
+    separator = max(_SEPARATORS, key=header.count)
+    lines: list[list[str]] = []
+    try:
+        lines.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        findings.append(
+            Finding(
+                "malformed-csv",
+                f"the file is no readable table from this row on: {error}",
+                "close every quotation mark, and save it as CSV (UTF-8)",
+                path.name,
+                len(lines) + 1,
+            )
+        )
+        return None
+    filled = (number for number, line in enumerate(lines) if any(cell.strip() for cell in line))
+    first = next(filled, None)
+    if first is None:
         findings.append(
             Finding(
                 "empty-file",
@@ -54,21 +72,22 @@ def read_csv(path: Path, findings: list[Finding]) -> Table | None:
             )
         )
         return None
-    separator = max(_SEPARATORS, key=header.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        findings.append(
-            Finding(
-                "malformed-csv",
-                f"the file is not a readable table: {error}",
-                "close every quotation mark, and save it as CSV (UTF-8)",
-                path.name,
-            )
-        )
-        return None
-    first = next(number for number, line in enumerate(lines) if any(cell.strip() for cell in line))
     return _table(path.name, lines[first], list(enumerate(lines[first + 1 :], first + 2)), findings)
+
+
+def csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """Return a table as CSV in UTF-8, a line feed after each row; None is an empty cell."""
+    lines = [list(columns), *(["" if one is None else str(one) for one in row] for row in rows)]
+    # Minimal quoting leaves a carriage return bare, which a reader takes for the end of the row.
+    bare = any("\r" in cell for line in lines for cell in line)
+    text = io.StringIO()
+    writer = (
+        csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        if bare
+        else csv.writer(text, lineterminator="\n")
+    )
+    writer.writerows(lines)
+    return text.getvalue().encode()
 
 
 def read_frame(name: str, frame: pd.DataFrame, findings: list[Finding]) -> Table:
@@ -87,7 +106,12 @@ def read_text(path: Path, findings: list[Finding]) -> str | None:
         problem = ("not-a-file", "a folder is where the file should be", "put the file there")
     else:
         try:
-            return path.read_bytes().decode("utf-8-sig")
+            text = path.read_bytes().decode("utf-8-sig")
+            if "\0" not in text:
+                return text
+            line = text[: text.index("\0")].count("\n") + 1
+            message = f"the file is no text: line {line} has a null character"
+            problem = ("not-utf8", message, "save it as CSV UTF-8")
         except FileNotFoundError:
             problem = ("file-missing", "the file does not exist", f"add {path.name} to the edition")
         except UnicodeDecodeError as error:
@@ -122,6 +146,18 @@ def _table(
         cells = [cell.strip() for cell in line]
         if not any(cells):
             continue
+        if _separated_otherwise(cells, len(keys)):
+            # Its cells are not told apart, so none is shown: a name may be among them.
+            findings.append(
+                Finding(
+                    "other-separator",
+                    "the row is not separated as the header is",
+                    "use one separator in the whole file: comma, semicolon or tab",
+                    name,
+                    number,
+                )
+            )
+            continue
         if any(cells[len(keys) :]):
             findings.append(
                 Finding(
@@ -136,10 +172,19 @@ def _table(
     return Table(name, tuple(titles), tuple(rows))
 
 
+def _separated_otherwise(cells: list[str], columns: int) -> bool:
+    """Return whether the first cell of a row holds most of the row, under another separator."""
+    if len(cells) >= columns:
+        return False
+    parts = max(cells[0].count(separator) for separator in _SEPARATORS) + len(cells)
+    return parts > max(2, columns // 2) and len(cells) <= columns // 2
+
+
 def _as_text(value: object) -> str:
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
-    if isinstance(value, float):
+    if isinstance(value, Real) and not isinstance(value, Integral):
+        value = float(value)
         if math.isnan(value):
             return ""
         # pandas reads a column of whole numbers with gaps as floats: 1000.0 is postcode 1000.

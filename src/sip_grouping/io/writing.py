@@ -3,17 +3,16 @@
 Comes in: an `Edition`. Goes out: a folder that `load_edition` reads as the same edition.
 """
 
-import csv
-import io
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from sip_grouping.edition import Edition
-from sip_grouping.io.edition_parts import EDITION, MEMBERS, OFFICES, PINS
+from sip_grouping.errors import Finding, OutputError
+from sip_grouping.io.edition_parts import EDITION, MEMBERS, OFFICES, PINS, is_member_column
 from sip_grouping.io.folder import write_folder
+from sip_grouping.io.tables import csv_bytes
 from sip_grouping.records import Member, Theme
 
 EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, "README.md")
@@ -25,12 +24,14 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
     Raises
     ------
     OutputError
-        The folder exists, cannot be written, or holds other files; nothing was changed.
+        The folder exists, cannot be written, or holds other files; or a further column of a member
+        is called like one that has a meaning. Nothing was changed.
     """
+    _check_extra_columns(edition, folder)
     files = {
         EDITION: tomli_w.dumps(_toml(edition)).encode(),
         MEMBERS: _members(edition),
-        OFFICES: _table(
+        OFFICES: csv_bytes(
             ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms"),
             (
                 (o.office_id, o.name, o.country, o.postcode, o.latitude, o.longitude, o.rooms)
@@ -39,7 +40,7 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
         ),
     }
     if edition.pins:
-        files[PINS] = _table(
+        files[PINS] = csv_bytes(
             ("member_id", "theme", "track", "place", "role", "with_members"),
             (
                 (p.member_id, p.theme, p.track, p.place, p.role, " ".join(p.with_members))
@@ -47,6 +48,28 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
             ),
         )
     write_folder(folder, files, force=force, known_files=EDITION_FILES)
+
+
+def _check_extra_columns(edition: Edition, folder: Path | str) -> None:
+    """Refuse further columns that would be read again as something else, or not at all."""
+    seen: dict[str, str] = {}
+    for name in dict.fromkeys(key for member in edition.members for key in member.extra):
+        key = name.strip().lower()
+        readable = key and name == name.strip() and not is_member_column(key)
+        if not readable or seen.setdefault(key, name) != name:
+            raise OutputError(
+                [
+                    Finding(
+                        "extra-column-name",
+                        "a further column of the members may not be called like this",
+                        "give it a name that no other column has, without spaces around it",
+                        str(folder),
+                        None,
+                        "extra",
+                        name,
+                    )
+                ]
+            )
 
 
 def _toml(edition: Edition) -> dict[str, Any]:
@@ -96,12 +119,4 @@ def _members(edition: Edition) -> bytes:
             *(member.extra.get(key) for key in extra),
         )  # fmt: skip
 
-    return _table(columns, (row(member) for member in edition.members))
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-    return text.getvalue().encode()
+    return csv_bytes(columns, (row(member) for member in edition.members))
