@@ -13,7 +13,7 @@ from sip_grouping.grouping import Status
 from sip_grouping.progress import Observer, TracePoint
 from sip_grouping.records import Theme
 from sip_grouping.result import StopReason
-from sip_grouping.solve import form_groups
+from sip_grouping.solve import form_groups, strategy
 
 
 def medium_edition(seed: int, count: int = 60) -> Edition:
@@ -112,6 +112,24 @@ def test_stopping_early_says_so() -> None:
     if result.grouping is None:
         assert (result.score, result.gap) == (None, None)
     assert result.bound is not None
+
+
+@pytest.mark.parametrize("work_limit", [1e-6, 0.01, 0.05, 0.1, 0.2, 0.4])
+def test_a_bound_is_never_below_the_optimum_however_early_the_end(
+    work_limit: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CP-SAT's bound after a solve that found nothing is no number to rely on."""
+    edition = medium_edition(8, count=90)
+    best = form_groups(edition, work_limit=200)
+    assert best.status is Status.OPTIMAL
+    assert best.score_thousandths is not None
+    for least_pairs in (-1, 10**9):
+        monkeypatch.setattr(strategy, "RESTRICT_ABOVE_PAIRS", least_pairs)
+        early = form_groups(edition, work_limit=work_limit)
+        assert early.bound_thousandths is not None
+        assert early.bound_thousandths >= best.score_thousandths
+        if early.status is Status.OPTIMAL:
+            assert early.score_thousandths == best.score_thousandths
 
 
 def test_no_time_gives_no_made_up_answer() -> None:

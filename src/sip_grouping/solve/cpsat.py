@@ -91,10 +91,16 @@ def solve_cpsat(
     if settings.time_limit is not None:
         parameters.max_time_in_seconds = max(settings.time_limit, 0.0)
     callback = _Solutions(on_solution) if on_solution else None
-    if on_bound:
-        solver.best_bound_callback = lambda value: on_bound(_floor(value))
+    bounds = [] if bound is None else [bound]
+
+    def better_bound(value: float) -> None:
+        bounds.append(_floor(value))
+        if on_bound:
+            on_bound(bounds[-1])
+
+    solver.best_bound_callback = better_bound
     status, interrupted = _solve_interruptibly(solver, model, callback)
-    return _outcome(status, solver, bound, interrupted)
+    return _outcome(status, solver, min(bounds, default=None), interrupted)
 
 
 class _Solutions(cp_model.CpSolverSolutionCallback):
@@ -201,7 +207,8 @@ def _outcome(
     values = np.array(response.solution, dtype=np.int64) if found else None
     objective = round(response.objective_value) if found else None
     proven = bound
-    if found or (status == cp_model.UNKNOWN and response.best_objective_bound < _NO_BOUND):
+    if found:
+        # Without a solution the response's bound may be 0 where nothing was proven.
         own = _floor(response.best_objective_bound)
         proven = own if bound is None else min(own, bound)
     verdict = _STATUS[status]
@@ -216,9 +223,6 @@ def _outcome(
         work=response.deterministic_time,
         interrupted=interrupted,
     )
-
-
-_NO_BOUND = 2.0**60
 
 
 def _floor(value: float) -> int:
