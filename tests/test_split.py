@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sip_grouping.records import Role
-from sip_grouping.solve import split as split_module
-from sip_grouping.solve.split import CellTask, SplitGroup, split_cell
+from sip_grouping.solve.deal import deal_out
+from sip_grouping.solve.split import split_cell
+from sip_grouping.solve.task import CellTask, SplitGroup
 
 BOTH = frozenset({Role.MODERATOR, Role.SECRETARY})
 
@@ -115,9 +116,39 @@ def test_one_group_with_too_few_volunteers() -> None:
     assert split_cell(task(3, 1, may_hold={0: BOTH}, size_max=3)) is None
 
 
-def test_large_cells_are_cut_along_the_map(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(split_module, "EXACT_VARIABLES", 10)
-    where = {m: (50.0 + (m % 7) / 10, 4.0 + (m % 3) / 10) for m in range(30)}
-    one = task(30, 5, position=where)
+@settings(deadline=None, max_examples=150)
+@given(st.integers(1, 5), st.data())
+def test_what_is_dealt_out_keeps_every_rule(groups: int, data: st.DataObject) -> None:
+    """Blocks, apart pairs and roles that must be held included; None is an honest answer."""
+    sizes = data.draw(st.lists(st.integers(1, 3), min_size=groups, max_size=6 * groups))
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    units = tuple(
+        tuple(range(first, first + size)) for first, size in zip(starts, sizes, strict=True)
+    )
+    count = sum(sizes)
+    numbers = st.integers(0, len(units) - 1)
+    apart = data.draw(
+        st.lists(st.tuples(numbers, numbers).filter(lambda p: p[0] != p[1]), max_size=3)
+    )
+    held = data.draw(
+        st.dictionaries(st.integers(0, count - 1), st.sampled_from(list(Role)[:2]), max_size=2)
+    )
+    one = task(
+        count,
+        groups,
+        units=units,
+        apart=tuple(apart),
+        must_hold=held,
+        may_hold=dict.fromkeys(range(count), BOTH) | {m: frozenset({r}) for m, r in held.items()},
+        position={m: (50.0 + (m * 7 % 13) / 10, 4.0 + (m * 5 % 11) / 10) for m in range(count)},
+    )
+    dealt = deal_out(one)
+    if dealt is not None:
+        check(one, dealt)
+
+
+def test_large_cells_are_dealt_out_along_the_map() -> None:
+    where = {m: (50.0 + (m % 7) / 10, 4.0 + (m % 3) / 10) for m in range(300)}
+    one = task(300, 50, position=where)
     groups = check(one, split_cell(one))
-    assert [len(group.members) for group in groups] == [6] * 5
+    assert [len(group.members) for group in groups] == [6] * 50

@@ -30,7 +30,8 @@ from sip_grouping.grouping import (
 from sip_grouping.problem import VIDEO, Cell, Problem
 from sip_grouping.records import Member, Role, Track
 from sip_grouping.solve.formulation import HELD_ROLES, Formulation
-from sip_grouping.solve.split import CellTask, Company, SplitGroup, split_cell
+from sip_grouping.solve.split import split_cell
+from sip_grouping.solve.task import CellTask, Company, SplitGroup
 
 Ints = NDArray[np.int64]
 

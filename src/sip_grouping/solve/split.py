@@ -4,91 +4,30 @@ Comes in: a `CellTask`, the members a cell was given and what its groups need. G
 with their role holders, or the word that none exist. Small cells are split by an exact model:
 members are assigned to groups around centres, of which as many are opened as there are groups
 (capacitated p-median: ReVelle and Swain, Central facilities location, Geogr. Anal. 2, 1970), first
-with sizes as even as can be, else within the limits. Large cells whose members may be mixed freely
-are cut along the map.
+with sizes as even as can be, else within the limits. Large cells are dealt out
+along the map (`deal`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from sip_grouping.distance import distances_m
 from sip_grouping.records import Role
+from sip_grouping.solve.deal import deal_out
+from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles, flat_positions
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-EXACT_VARIABLES = 20_000
-"""Above this many member-and-centre pairs a cell that may be mixed freely is cut along the map."""
+EXACT_VARIABLES = 1_200
+"""Above this many pairs of a unit and a centre a cell is dealt out along the map, if that works."""
 
 MOST_CENTRES = 12
 _NEAR_WORK_LIMIT = 0.5
 _WORK_LIMIT = 100.0
-
-
-@dataclass(frozen=True)
-class CellTask:
-    """What has to be split.
-
-    Attributes
-    ----------
-    units
-        The members' indexes of each copy placed in the cell: one, or a block that stays whole.
-    groups
-        Number of groups.
-    position
-        Per member index, latitude and longitude; only for local cells (None: by video).
-    may_hold
-        Per member index, the roles it may hold; with `must_hold`, who has to.
-    apart
-        Pairs of units that may not share a group.
-    company
-        Sets of units that must share one group, and the role one member must hold in it (or None).
-    """
-
-    units: tuple[tuple[int, ...], ...]
-    groups: int
-    size_min: int
-    size_max: int
-    moderators: int
-    secretaries: int
-    may_hold: dict[int, frozenset[Role]]
-    must_hold: dict[int, Role]
-    position: dict[int, tuple[float, float]] | None = None
-    apart: tuple[tuple[int, int], ...] = ()
-    company: tuple["Company", ...] = ()
-
-    @property
-    def size(self) -> int:
-        """Members in the cell."""
-        return sum(len(unit) for unit in self.units)
-
-    @property
-    def free(self) -> bool:
-        """Whether any member may share a group with any other, and none belong together."""
-        return not self.apart and not self.company and all(len(unit) == 1 for unit in self.units)
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Units that must share one group; `member` holds `role` there (None: whatever)."""
-
-    units: tuple[int, ...]
-    member: int
-    role: Role | None
-
-
-@dataclass(frozen=True, slots=True)
-class SplitGroup:
-    """Members of one group and who holds the roles, as indexes of members, ascending."""
-
-    members: tuple[int, ...]
-    moderators: tuple[int, ...]
-    secretaries: tuple[int, ...]
 
 
 def split_cell(task: CellTask, *, seed: int = 0, near: bool = True) -> list[SplitGroup] | None:
@@ -99,17 +38,17 @@ def split_cell(task: CellTask, *, seed: int = 0, near: bool = True) -> list[Spli
     if task.groups == 1 and not task.apart and not task.company:
         return _only_group(task)
     limits = (task.size_min, task.size_max)
+    if not near or len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES:
+        dealt = deal_out(task)
+        if dealt is not None:
+            return dealt
     if near:
         cost = _travel_to_centres(task)
-        if task.free and cost.size > EXACT_VARIABLES:
-            return _cut_along_map(task)
         even = _sizes_if_even(task)
         for sizes in [limits] if even is None else [even, limits]:
             groups = _SplitModel(task, cost, sizes).solve(seed, _NEAR_WORK_LIMIT)
             if groups is not None:
                 return groups
-    if task.free:
-        return _cut_along_map(task)
     anywhere = _travel_to_centres(replace(task, position=None))
     return _SplitModel(task, anywhere, limits).solve(seed, _WORK_LIMIT)
 
@@ -126,38 +65,6 @@ def _only_group(task: CellTask) -> list[SplitGroup] | None:
         return None
     held = assign_roles(members, task.moderators, task.secretaries, task)
     return None if held is None else [SplitGroup(tuple(members), *held)]
-
-
-def assign_roles(
-    members: list[int], moderators: int, secretaries: int, task: CellTask
-) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Return moderators and secretaries of one group, or of several at once; None if too few.
-
-    Who must hold a role is seated first: that leaves the seats that the others can fill, since those
-    who must hold a role can hold no other.
-    """
-    seats = [Role.MODERATOR] * moderators + [Role.SECRETARY] * secretaries
-    held: dict[int, Role] = {}
-    for member in members:
-        role = task.must_hold.get(member)
-        if role is not None:
-            if role not in seats:
-                return None
-            seats.remove(role)
-            held[member] = role
-    volunteers = [m for m in members if m not in held and task.may_hold.get(m)]
-    if seats:
-        fits = np.array([[role in task.may_hold[m] for m in volunteers] for role in seats])
-        if not volunteers:
-            return None
-        match = maximum_bipartite_matching(csr_matrix(fits), perm_type="column")
-        if (match < 0).any():
-            return None
-        held |= {volunteers[who]: role for who, role in zip(match.tolist(), seats, strict=True)}
-    return (
-        tuple(sorted(m for m, role in held.items() if role is Role.MODERATOR)),
-        tuple(sorted(m for m, role in held.items() if role is Role.SECRETARY)),
-    )
 
 
 def _travel_to_centres(task: CellTask) -> Ints:
@@ -194,64 +101,13 @@ def _spread_out(spots: Floats, most: int) -> list[int]:
     """Return at most `most` spots, each next one as far as can be from those before."""
     if len(spots) <= most:
         return list(range(len(spots)))
-    flat = _flat(spots)
+    flat = flat_positions(spots)
     chosen = [int(np.argmax(((flat - flat.mean(axis=0)) ** 2).sum(axis=1)))]
     nearest = ((flat - flat[chosen[0]]) ** 2).sum(axis=1)
     while len(chosen) < most:
         chosen.append(int(np.argmax(nearest)))
         nearest = np.minimum(nearest, ((flat - flat[chosen[-1]]) ** 2).sum(axis=1))
     return sorted(chosen)
-
-
-def _flat(spots: Floats) -> Floats:
-    """Return degrees scaled so that both axes count alike: enough to choose, not to measure."""
-    scale = np.cos(np.radians(spots[:, 0].mean()))
-    return np.column_stack([spots[:, 0], spots[:, 1] * scale])
-
-
-def _cut_along_map(task: CellTask) -> list[SplitGroup] | None:
-    """Halve the members along the longer side of the map until each part is a group.
-
-    Role holders are dealt out so that every part has its own.
-    """
-    members = [unit[0] for unit in task.units]
-    held = assign_roles(
-        members, task.moderators * task.groups, task.secretaries * task.groups, task
-    )
-    low, rest = divmod(len(members), task.groups)
-    if held is None or low < task.size_min or low + (rest > 0) > task.size_max:
-        return None
-    ordered = [_along_map(task, list(role)) for role in held]
-    taken = {member for role in held for member in role}
-    others = _along_map(task, [member for member in members if member not in taken])
-    groups: list[SplitGroup] = []
-    for k in range(task.groups):
-        moderators = ordered[0][k * task.moderators : (k + 1) * task.moderators]
-        secretaries = ordered[1][k * task.secretaries : (k + 1) * task.secretaries]
-        room = low + (k < rest) - len(moderators) - len(secretaries)
-        plain, others = others[:room], others[room:]
-        groups.append(
-            SplitGroup(
-                tuple(sorted((*moderators, *secretaries, *plain))),
-                tuple(sorted(moderators)),
-                tuple(sorted(secretaries)),
-            )
-        )
-    return groups
-
-
-def _along_map(task: CellTask, members: list[int]) -> list[int]:
-    """Return members in an order in which neighbours on the map mostly follow each other."""
-    if task.position is None or len(members) <= 2:
-        return members
-    flat = _flat(np.array([task.position[member] for member in members]))
-    axis = int(np.argmax(np.ptp(flat, axis=0)))
-    if not np.ptp(flat[:, axis]):
-        return members
-    order = np.argsort(flat[:, axis], kind="stable")
-    half = len(members) // 2
-    parts = (order[:half].tolist(), order[half:].tolist())
-    return [who for part in parts for who in _along_map(task, [members[i] for i in part])]
 
 
 class _SplitModel:

@@ -1,0 +1,145 @@
+"""Dealing a large cell out to its groups along the map: fast, valid, sizes even.
+
+Comes in: a `CellTask`. Goes out: its groups, or None where dealing does not get there (the exact
+model of `split` then decides). Members are put in an order in which neighbours on the map mostly
+follow each other, and each group takes a stretch of it. Who is bound by a rule of its own (a block,
+apart, a role that must be held) chooses first, then each group gets its role holders, then the rest.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.records import Role
+from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles, flat_positions
+
+_ROLES = (Role.MODERATOR, Role.SECRETARY)
+
+
+@dataclass
+class _Seats:
+    """One group being filled: its members, its free seats, its role holders and units."""
+
+    room: int
+    members: list[int] = field(default_factory=list)
+    units: set[int] = field(default_factory=set)
+    held: dict[Role, list[int]] = field(default_factory=lambda: {role: [] for role in _ROLES})
+
+    def take(self, members: tuple[int, ...]) -> None:
+        self.members += members
+        self.room -= len(members)
+
+
+def deal_out(task: CellTask) -> list[SplitGroup] | None:
+    """Deal the members of a cell out to groups of even size; None where that does not work."""
+    low, rest = divmod(task.size, task.groups)
+    if task.company or low < task.size_min or low + (rest > 0) > task.size_max:
+        return None
+    groups = [_Seats(low + (k < rest)) for k in range(task.groups)]
+    order = {member: place for place, member in enumerate(_along_map(task, _members(task)))}
+    bound = _units_with_own_rules(task)
+    if not _seat_bound_units(task, groups, bound, order):
+        return None
+    free = [unit[0] for number, unit in enumerate(task.units) if number not in bound]
+    free.sort(key=order.__getitem__)
+    if not _seat_role_holders(task, groups, free, order):
+        return None
+    taken = {member for group in groups for member in group.members}
+    others = iter([member for member in free if member not in taken])
+    for group in groups:
+        for _ in range(group.room):
+            group.members.append(next(others))
+    return [
+        SplitGroup(
+            tuple(sorted(group.members)),
+            tuple(sorted(group.held[Role.MODERATOR])),
+            tuple(sorted(group.held[Role.SECRETARY])),
+        )
+        for group in groups
+    ]
+
+
+def _members(task: CellTask) -> list[int]:
+    return [member for unit in task.units for member in unit]
+
+
+def _units_with_own_rules(task: CellTask) -> set[int]:
+    bound = {number for pair in task.apart for number in pair}
+    return bound | {
+        number
+        for number, unit in enumerate(task.units)
+        if len(unit) > 1 or unit[0] in task.must_hold
+    }
+
+
+def _seat_bound_units(
+    task: CellTask, groups: list[_Seats], bound: set[int], order: dict[int, int]
+) -> bool:
+    """Seat blocks and the like, the largest first, each in the group nearest to its stretch."""
+    apart: dict[int, set[int]] = {number: set() for number in bound}
+    for first, second in task.apart:
+        apart[first].add(second)
+        apart[second].add(first)
+    wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
+    for number in sorted(bound, key=lambda one: (-len(task.units[one]), one)):
+        unit = task.units[number]
+        holders = {role: [m for m in unit if task.must_hold.get(m) is role] for role in _ROLES}
+        stretch = order[unit[0]] * task.groups // task.size
+        for k in sorted(range(task.groups), key=lambda one: (abs(one - stretch), one)):
+            group = groups[k]
+            seats = all(
+                len(group.held[role]) + len(holders[role]) <= wanted[role] for role in _ROLES
+            )
+            if group.room >= len(unit) and seats and not group.units & apart[number]:
+                group.take(unit)
+                group.units.add(number)
+                for role in _ROLES:
+                    group.held[role] += holders[role]
+                break
+        else:
+            return False
+    return True
+
+
+def _seat_role_holders(
+    task: CellTask, groups: list[_Seats], free: list[int], order: dict[int, int]
+) -> bool:
+    """Give every group the holders that it still needs, from the members without rules of their own."""
+    wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
+    needs = {role: [wanted[role] - len(group.held[role]) for group in groups] for role in _ROLES}
+    if any(sum(need) > group.room for *need, group in zip(*needs.values(), groups, strict=True)):
+        return False
+    seats = [sum(needs[role]) for role in _ROLES]
+    chosen = assign_roles(free, seats[0], seats[1], task)
+    if chosen is None:
+        return False
+    for role, holders in zip(_ROLES, chosen, strict=True):
+        queue = iter(sorted(holders, key=order.__getitem__))
+        for group, need in zip(groups, needs[role], strict=True):
+            for _ in range(need):
+                holder = next(queue)
+                group.take((holder,))
+                group.held[role].append(holder)
+    return True
+
+
+def _along_map(task: CellTask, members: list[int]) -> list[int]:
+    """Return members in an order in which neighbours on the map mostly follow each other.
+
+    The map is halved along its longer side, again and again.
+    """
+    if task.position is None:
+        return members
+    flat = flat_positions(np.array([task.position[member] for member in members]))
+    return [members[row] for row in _halved(flat, np.arange(len(members)))]
+
+
+def _halved(flat: NDArray[np.float64], rows: NDArray[np.int64]) -> list[int]:
+    extent = np.ptp(flat[rows], axis=0)
+    if len(rows) <= 2 or not extent.any():
+        found: list[int] = rows.tolist()
+        return found
+    ordered = rows[np.argsort(flat[rows, int(np.argmax(extent))], kind="stable")]
+    half = len(rows) // 2
+    return _halved(flat, ordered[:half]) + _halved(flat, ordered[half:])

@@ -1,0 +1,113 @@
+"""A cell that has to be split: what is asked, and what an answer looks like.
+
+Comes in: members' indexes, limits, roles. Goes out: `CellTask` and `SplitGroup`, and the choice of
+role holders among given members. Used by the exact model (`split`) and by dealing out (`deal`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from sip_grouping.records import Role
+
+
+@dataclass(frozen=True)
+class CellTask:
+    """What has to be split.
+
+    Attributes
+    ----------
+    units
+        The members' indexes of each copy placed in the cell: one, or a block that stays whole.
+    groups
+        Number of groups.
+    position
+        Per member index, latitude and longitude; only for local cells (None: by video).
+    may_hold
+        Per member index, the roles it may hold; with `must_hold`, who has to.
+    apart
+        Pairs of units that may not share a group.
+    company
+        Sets of units that must share one group, and the role one member must hold in it (or None).
+    """
+
+    units: tuple[tuple[int, ...], ...]
+    groups: int
+    size_min: int
+    size_max: int
+    moderators: int
+    secretaries: int
+    may_hold: dict[int, frozenset[Role]]
+    must_hold: dict[int, Role]
+    position: dict[int, tuple[float, float]] | None = None
+    apart: tuple[tuple[int, int], ...] = ()
+    company: tuple["Company", ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Members in the cell."""
+        return sum(len(unit) for unit in self.units)
+
+    @property
+    def free(self) -> bool:
+        """Whether any member may share a group with any other, and none belong together."""
+        return not self.apart and not self.company and all(len(unit) == 1 for unit in self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Units that must share one group; `member` holds `role` there (None: whatever)."""
+
+    units: tuple[int, ...]
+    member: int
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitGroup:
+    """Members of one group and who holds the roles, as indexes of members, ascending."""
+
+    members: tuple[int, ...]
+    moderators: tuple[int, ...]
+    secretaries: tuple[int, ...]
+
+
+def assign_roles(
+    members: list[int], moderators: int, secretaries: int, task: CellTask
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Return moderators and secretaries of one group, or of several at once; None if too few.
+
+    Who must hold a role is seated first: that leaves the seats that the others can fill, since those
+    who must hold a role can hold no other.
+    """
+    seats = [Role.MODERATOR] * moderators + [Role.SECRETARY] * secretaries
+    held: dict[int, Role] = {}
+    for member in members:
+        role = task.must_hold.get(member)
+        if role is not None:
+            if role not in seats:
+                return None
+            seats.remove(role)
+            held[member] = role
+    volunteers = [m for m in members if m not in held and task.may_hold.get(m)]
+    if seats:
+        fits = np.array([[role in task.may_hold[m] for m in volunteers] for role in seats])
+        if not volunteers:
+            return None
+        match = maximum_bipartite_matching(csr_matrix(fits), perm_type="column")
+        if (match < 0).any():
+            return None
+        held |= {volunteers[who]: role for who, role in zip(match.tolist(), seats, strict=True)}
+    return (
+        tuple(sorted(m for m, role in held.items() if role is Role.MODERATOR)),
+        tuple(sorted(m for m, role in held.items() if role is Role.SECRETARY)),
+    )
+
+
+def flat_positions(spots: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return degrees scaled so that both axes count alike: enough to choose, not to measure."""
+    scale = np.cos(np.radians(spots[:, 0].mean()))
+    return np.column_stack([spots[:, 0], spots[:, 1] * scale])
