@@ -112,6 +112,11 @@ def test_a_row_given_often_is_no_block() -> None:
     assert set(codes([member("x") for _ in range(16)])) == {"duplicate-member"}
 
 
+def test_a_pair_named_by_a_second_row_of_one_id() -> None:
+    rows = [member("x"), member("y"), member("x", together=("y",)), member("z", together=("x",))]
+    assert codes(rows) == ["duplicate-member"]
+
+
 def test_a_track_counts_where_a_shared_theme_allows_it() -> None:
     pair = [member("x", together=("y",), local=False), member("y")]
     assert codes(pair, themes=[Theme(id="a")]) == []

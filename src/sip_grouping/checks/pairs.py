@@ -121,7 +121,8 @@ def _of_blocks(view: EditionView) -> Iterator[Finding]:
         if len(numbers) < 2:
             continue
         block = [view.members[number] for number in numbers]
-        at = next(number for number in numbers if view.members[number].together)
+        # A second row of the same id may be the one that names the others.
+        at = next((number for number in numbers if view.members[number].together), numbers[0])
 
         def wrong(code: str, message: str, remedy: str, at: int = at) -> Finding:
             shown = " ".join(view.members[at].together)

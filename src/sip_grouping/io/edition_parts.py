@@ -55,6 +55,8 @@ class Parts:
     not_read: set[str] = field(default_factory=set)
     """What could not be read so far that references into it, or limits by it, say nothing."""
     warnings: list[Finding] = field(default_factory=list)
+    shifted: set[tuple[str, int | str | None]] = field(default_factory=set)
+    """File and row of rows whose cells may be in wrong columns: a name may stand anywhere in them."""
     rows: dict[str, list[int | str]] = field(
         default_factory=lambda: {"members": [], "offices": [], "pins": []}
     )
@@ -182,6 +184,9 @@ def read_tables(
     parts: Parts, members: Table | None, offices: Table | None, pins: Table | None
 ) -> None:
     """Read the rows of the tables into members, offices and pins."""
+    for table in (members, offices, pins):
+        if table is not None:
+            parts.shifted |= {(table.file, number) for number in table.shifted}
     if members is not None:
         _read_members(members, parts)
     if offices is not None:

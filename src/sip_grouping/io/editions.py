@@ -5,6 +5,7 @@ Goes out: an `Edition`, or one `InputError` with every finding of all of them.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -227,8 +228,8 @@ def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Ed
             one for one in locator.findings if (one.file, one.row, one.column) in needed
         ]
     if parts.findings:
-        raise InputError(_in_order(parts.findings))
-    warnings = (*parts.warnings, *locator.warnings)
+        raise InputError(_in_order([_without_names(one, parts) for one in parts.findings]))
+    warnings = tuple(_without_names(one, parts) for one in (*parts.warnings, *locator.warnings))
     return Edition(name=parts.name, score=parts.score, warnings=warnings, **fields)
 
 
@@ -270,6 +271,14 @@ def _locate_town(
             row=row,
             column=column,
         )
+
+
+def _without_names(finding: Finding, parts: Parts) -> Finding:
+    """Return a finding without its value where a name or an e-mail address may be what it shows."""
+    if (finding.file, finding.row) not in parts.shifted:
+        return finding
+    remedy = "see whether the row has a separator too few or too many; else " + finding.remedy
+    return replace(finding, value=None, remedy=remedy)
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

@@ -37,6 +37,8 @@ class Table:
     file: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    shifted: frozenset[int | str] = frozenset()
+    """Numbers of the rows with more or fewer cells than the header: a cell may be in a wrong column."""
 
 
 def read_csv(path: Path, findings: list[Finding]) -> Table | None:
@@ -142,10 +144,13 @@ def _table(
         if key and keys.count(key) > 1
     ]
     rows = []
+    shifted: set[int | str] = set()
     for number, line in lines:
         cells = [cell.strip() for cell in line]
         if not any(cells):
             continue
+        if len(cells) < len(keys) or any(cells[len(keys) :]):
+            shifted.add(number)
         if _separated_otherwise(cells, len(keys)):
             # Its cells are not told apart, so none is shown: a name may be among them.
             findings.append(
@@ -169,7 +174,7 @@ def _table(
                 )
             )
         rows.append(Row(number, dict(zip(keys, cells, strict=False))))
-    return Table(name, tuple(titles), tuple(rows))
+    return Table(name, tuple(titles), tuple(rows), frozenset(shifted))
 
 
 def _separated_otherwise(cells: list[str], columns: int) -> bool:
