@@ -51,13 +51,21 @@ def editions_study() -> Iterator[Case]:
         yield Case("towns", members, number, 60.0)
 
 
+def larger_study() -> Iterator[Case]:
+    """Yield editions of 500 to 10,000 members, at offices and with 10 km thinned towns."""
+    for members, time_limit in ((500, 60.0), (2_000, 60.0), (10_000, 120.0)):
+        for family in ("offices", "towns"):
+            for seed in range(3):
+                yield Case(family, members, seed, time_limit)
+
+
 def smoke_study() -> Iterator[Case]:
     """Yield a few small cases, enough to see that the runner works."""
     yield Case("offices", 60, 0, 30.0)
     yield Case("towns", 60, 0, 30.0)
 
 
-STUDIES = {"editions": editions_study, "smoke": smoke_study}
+STUDIES = {"editions": editions_study, "larger": larger_study, "smoke": smoke_study}
 
 COLUMNS = (
     "family",

@@ -30,7 +30,7 @@ from sip_grouping.grouping import (
 from sip_grouping.problem import VIDEO, Cell, Problem
 from sip_grouping.records import Member, Role, Track
 from sip_grouping.solve.formulation import HELD_ROLES, Formulation
-from sip_grouping.solve.split import split_cell
+from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
 from sip_grouping.solve.task import CellTask, Company, SplitGroup
 
 Ints = NDArray[np.int64]
@@ -52,6 +52,7 @@ class Splitter:
         self._seed = seed
         self._roles = may_hold(formulation.problem.edition)
         self._known: dict[tuple[object, ...], list[SplitGroup] | None] = {}
+        self._near_work = NEAR_WORK_LIMIT
         members = formulation.problem.edition.members
         self._index = {member.member_id: i for i, member in enumerate(members)}
 
@@ -71,7 +72,10 @@ class Splitter:
         """Return the groups of a solution; `values` has shape (columns,) or more."""
         groups: dict[int, tuple[SplitGroup, ...]] = {}
         failed: list[int] = []
-        for cell, task in self._tasks(values).items():
+        tasks = self._tasks(values)
+        several = sum(task.groups > 1 for task in tasks.values())
+        self._near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
+        for cell, task in tasks.items():
             found = self._split(cell, task, near=True)
             if found is None:
                 failed.append(cell)
@@ -82,7 +86,9 @@ class Splitter:
     def _split(self, cell: int, task: CellTask, *, near: bool) -> list[SplitGroup] | None:
         key = (cell, near, task.units, task.groups, tuple(sorted(task.must_hold.items())))
         if key not in self._known:
-            self._known[key] = split_cell(task, seed=self._seed, near=near)
+            self._known[key] = split_cell(
+                task, seed=self._seed, near=near, near_work=self._near_work
+            )
         return self._known[key]
 
     def _tasks(self, values: Ints) -> dict[int, CellTask]:

@@ -85,7 +85,12 @@ def form_groups(
     progress = Progress(observer)
     if pins:
         edition = edition.with_pins(tuple(pins))
-    budget = Budget(progress, time_limit=time_limit, work_limit=work_limit)
+    budget = Budget(
+        progress,
+        time_limit=time_limit,
+        work_limit=work_limit,
+        seconds_kept=1.0 + len(edition.members) / 1500,
+    )
     settings: dict[str, JsonValue] = {
         "time_limit": time_limit,
         "work_limit": work_limit,

@@ -26,14 +26,20 @@ EXACT_VARIABLES = 1_200
 """Above this many pairs of a unit and a centre a cell is dealt out along the map, if that works."""
 
 MOST_CENTRES = 12
-_NEAR_WORK_LIMIT = 0.5
+NEAR_WORK_LIMIT = 0.5
+"""Deterministic work on one cell; many cells share `SHARED_WORK`."""
+
+SHARED_WORK = 10.0
 _WORK_LIMIT = 100.0
 
 
-def split_cell(task: CellTask, *, seed: int = 0, near: bool = True) -> list[SplitGroup] | None:
+def split_cell(
+    task: CellTask, *, seed: int = 0, near: bool = True, near_work: float = NEAR_WORK_LIMIT
+) -> list[SplitGroup] | None:
     """Split a cell; None where its groups cannot be made from these members.
 
-    With `near` False any valid groups will do: fast, to see whether there are any.
+    With `near` False any valid groups will do: fast, to see whether there are any. `near_work` is
+    the deterministic work spent on bringing near people together.
     """
     if task.groups == 1 and not task.apart and not task.company:
         return _only_group(task)
@@ -46,7 +52,7 @@ def split_cell(task: CellTask, *, seed: int = 0, near: bool = True) -> list[Spli
         cost = _travel_to_centres(task)
         even = _sizes_if_even(task)
         for sizes in [limits] if even is None else [even, limits]:
-            groups = _SplitModel(task, cost, sizes).solve(seed, _NEAR_WORK_LIMIT)
+            groups = _SplitModel(task, cost, sizes).solve(seed, near_work)
             if groups is not None:
                 return groups
     anywhere = _travel_to_centres(replace(task, position=None))

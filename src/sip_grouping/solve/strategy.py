@@ -30,8 +30,9 @@ Ints = NDArray[np.int64]
 RESTRICT_ABOVE_PAIRS = 2_000
 """Smaller models are proven at once; above, a restriction first finds a good solution."""
 
-STEPS = (1_000, 5_000)
-"""Largest losses, in thousandths of a point, at which a column joins a restriction, step by step."""
+STEPS: tuple[tuple[int, float], ...] = ((1_000, 5e-5), (5_000, 1e-5))
+"""Per restriction: the largest loss, in thousandths of a point, at which a column joins it, and the
+relative gap it is solved to. Its own optimum proves nothing for the whole."""
 
 ENOUGH = 3
 """The steps end once bound - score is at most this many times the step's loss."""
@@ -42,20 +43,20 @@ TINY = 1e-6
 SUPPORT = 1e-3
 """A cell belongs to the LP's support if the LP opens at least this fraction of a group."""
 
-RESTRICTION_GAP = 1e-5
-"""The restriction is solved to this gap: its own optimum is no proof of the whole."""
-
-
-_SECONDS_KEPT = 3.0
-
 
 class Budget:
     """Limits of a whole run, shared by its steps. None: no limit."""
 
     def __init__(
-        self, progress: Progress, *, time_limit: float | None, work_limit: float | None
+        self,
+        progress: Progress,
+        *,
+        time_limit: float | None,
+        work_limit: float | None,
+        seconds_kept: float,
     ) -> None:
         self._progress = progress
+        self._seconds_kept = seconds_kept
         self._time_limit = inf if time_limit is None else time_limit
         self._work_limit = inf if work_limit is None else work_limit
 
@@ -63,9 +64,9 @@ class Budget:
     def seconds_left(self) -> float:
         """Wall clock left for the search; infinite without a limit.
 
-        A part of the limit is kept for what comes after: splitting, verifying and the files.
+        Up to `seconds_kept` is kept for what comes after: splitting, verifying and the files.
         """
-        kept = min(0.1 * self._time_limit, _SECONDS_KEPT)
+        kept = min(0.15 * self._time_limit, self._seconds_kept)
         return max(self._time_limit - kept - self._progress.seconds, 0.0)
 
     @property
@@ -146,14 +147,14 @@ class Search:
             # What has to be opened is open in any restriction, or it would have no solution.
             cells = list(requirement.cells)
             needed[cells] |= not used[cells].any()
-        for loss in STEPS:
+        for loss, gap in STEPS:
             kept = relaxation.losses <= loss * relaxation.scale
             kept |= relaxation.values > TINY
             kept[f.groups[needed]] = True
             kept[f.placed[needed[f.problem.pair_cell]]] = True
             kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
             upper = np.where(kept, arrays.upper, 0)
-            outcome = self._cpsat(arrays, upper, hint, gap=RESTRICTION_GAP, work=_work_for(upper))
+            outcome = self._cpsat(arrays, upper, hint, gap=gap, work=_work_for(upper))
             hint = hint if outcome.values is None else self.best
             if self.interrupted or self._reached_gap() or self._budget.spent:
                 break
