@@ -140,6 +140,13 @@ def test_no_time_gives_no_made_up_answer() -> None:
     assert result.summary()
 
 
+def test_two_workers_find_the_same_optimum() -> None:
+    edition = medium_edition(5, count=120)
+    one, two = (form_groups(edition, workers=workers, work_limit=60) for workers in (1, 2))
+    assert (one.status, one.score) == (two.status, two.score)
+    assert one.status is Status.OPTIMAL
+
+
 def test_a_gap_that_is_reached_ends_the_search() -> None:
     edition = medium_edition(5)
     best = form_groups(edition, work_limit=100)
