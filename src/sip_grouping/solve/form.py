@@ -89,7 +89,7 @@ def form_groups(
         progress,
         time_limit=time_limit,
         work_limit=work_limit,
-        seconds_kept=1.0 + len(edition.members) / 1500,
+        seconds_kept=1.0 + len(edition.members) / 700,
     )
     settings: dict[str, JsonValue] = {
         "time_limit": time_limit,
