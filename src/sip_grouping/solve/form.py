@@ -24,7 +24,7 @@ from sip_grouping.solve.conflict import explain_conflict
 from sip_grouping.solve.formulation import Formulation, formulate
 from sip_grouping.solve.hint import hint_values
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
-from sip_grouping.solve.strategy import Budget, Search, SearchSettings
+from sip_grouping.solve.strategy import Budget, Search, SearchSettings, always
 from sip_grouping.verification import verify
 
 _logger = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ class _Run:
         start = None if hint is None else hint_values(f, hint)
         while True:
             splitter = Splitter(f, self._settings.seed)
-            divides = _always if _totals_suffice(problem, f) else splitter.divides
+            divides = always if _totals_suffice(problem, f) else splitter.divides
             outcome = search.run(f, start, divides)
             self._bound = search.bound
             self.interrupted |= search.interrupted
@@ -153,17 +153,20 @@ class _Run:
             failed = self._split()
             if not failed:
                 return
-            if self.interrupted or self._budget.spent:
+            # A cell whose groups are modelled one by one and still does not split ran out of its work:
+            # the same model again would only say the same.
+            stuck = with_slots.issuperset(failed)
+            if stuck or self.interrupted or self._budget.spent:
                 if search.best_divisible is not None:
                     self._unsplit = (splitter, search.best_divisible)
                 return
             _logger.info("%d cells do not split: their groups are modelled one by one", len(failed))
             f = formulate(problem)
-            start = np.zeros(f.model.columns, dtype=np.int64)
-            start[:] = outcome.values[: f.model.columns]
+            totals = f.model.columns
             with_slots.update(failed)
             add_slots(f, sorted(with_slots))
-            start = np.append(start, np.zeros(f.model.columns - len(start), dtype=np.int64))
+            start = np.zeros(f.model.columns, dtype=np.int64)
+            start[:totals] = outcome.values[:totals]
 
     def _split(self) -> tuple[int, ...]:
         """Split the latest solution; keep it if it is the best so far. Return cells that fail."""
@@ -232,10 +235,6 @@ class _Run:
         if self._asked["work_limit"] is not None and self._budget.seconds_left > 0:
             return StopReason.WORK_LIMIT
         return StopReason.TIME_LIMIT
-
-
-def _always(_: Ints) -> bool:
-    return True
 
 
 def _totals_suffice(problem: Problem, f: Formulation) -> bool:

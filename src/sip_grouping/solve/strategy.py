@@ -101,7 +101,7 @@ class Search:
         self.best: Ints | None = None
         self.best_objective: int | None = None
         self.best_divisible: Ints | None = None
-        self._divides: Callable[[Ints], bool] = _always
+        self._divides: Callable[[Ints], bool] = always
 
     def run(self, f: Formulation, hint: Ints | None, divides: Callable[[Ints], bool]) -> Outcome:
         """Return the outcome of the whole model.
@@ -262,7 +262,8 @@ class Search:
             self._progress.better_bound(bound)
 
 
-def _always(_: Ints) -> bool:
+def always(_: Ints) -> bool:
+    """Say of any solution that its cells split into groups."""
     return True
 
 
