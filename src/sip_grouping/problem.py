@@ -11,6 +11,7 @@ language, slot), *pairs* (a class that may be placed in a cell). Memory grows wi
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ class Problem:
     conflict_second: Ints
     obstacles: Mapping[Reason, frozenset[int]]
 
-    @property
+    @cached_property
     def cell_start(self) -> Ints:
         """Shape (cells + 1,): the pairs of cell c are cell_start[c] to cell_start[c + 1]."""
         return np.searchsorted(self.pair_cell, np.arange(len(self.cells) + 1)).astype(np.int64)

@@ -104,5 +104,3 @@ RULES: tuple[Rule, ...] = (
     Rule(RecordRuleId.STATUS, "The status is optimal only where score and bound are equal."),
     Rule(RecordRuleId.REASON, "A member who is not placed has a reason that fits its answers."),
 )
-
-SENTENCES: dict[RuleId | RecordRuleId, str] = {rule.id: rule.sentence for rule in RULES}

@@ -52,7 +52,6 @@ class Splitter:
         self._seed = seed
         self._roles = may_hold(formulation.problem.edition)
         self._known: dict[tuple[object, ...], list[SplitGroup] | None] = {}
-        self._near_work = NEAR_WORK_LIMIT
         members = formulation.problem.edition.members
         self._index = {member.member_id: i for i, member in enumerate(members)}
 
@@ -64,8 +63,7 @@ class Splitter:
     def divides(self, values: Ints) -> bool:
         """Return whether the cells of a solution split into groups."""
         return all(
-            self._split(cell, task, near=False) is not None
-            for cell, task in self._tasks(values).items()
+            self._split(cell, task) is not None for cell, task in self._tasks(values).items()
         )
 
     def divide(self, values: Ints) -> Division:
@@ -74,21 +72,27 @@ class Splitter:
         failed: list[int] = []
         tasks = self._tasks(values)
         several = sum(task.groups > 1 for task in tasks.values())
-        self._near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
+        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
         for cell, task in tasks.items():
-            found = self._split(cell, task, near=True)
+            found = self._split(cell, task, near_work)
             if found is None:
                 failed.append(cell)
             else:
                 groups[cell] = tuple(found)
         return Division(groups, tuple(failed))
 
-    def _split(self, cell: int, task: CellTask, *, near: bool) -> list[SplitGroup] | None:
-        key = (cell, near, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+    def _split(
+        self, cell: int, task: CellTask, near_work: float | None = None
+    ) -> list[SplitGroup] | None:
+        key = (
+            cell,
+            near_work is not None,
+            task.units,
+            task.groups,
+            tuple(sorted(task.must_hold.items())),
+        )
         if key not in self._known:
-            self._known[key] = split_cell(
-                task, seed=self._seed, near=near, near_work=self._near_work
-            )
+            self._known[key] = split_cell(task, seed=self._seed, near_work=near_work)
         return self._known[key]
 
     def _tasks(self, values: Ints) -> dict[int, CellTask]:
@@ -277,8 +281,7 @@ def _travel(problem: Problem, cell: Cell, split: SplitGroup) -> list[int]:
     place = problem.places[cell.place]
     edition = problem.edition
     homes = np.array([edition.position(edition.members[member]) for member in split.members])
-    there = np.full(len(homes), 1.0)
-    metres = distances_m(homes[:, 0], homes[:, 1], there * place.latitude, there * place.longitude)
+    metres = distances_m(homes[:, 0], homes[:, 1], place.latitude, place.longitude)
     return [int(one) for one in metres]
 
 

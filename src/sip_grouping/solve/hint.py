@@ -49,8 +49,7 @@ def hint_values(f: Formulation, grouping: Grouping) -> Ints:
             column = holder_at.get((index[row.member_id], chosen, row.role))
             if column is not None:
                 values[column] = 1
-    limits = f.model.arrays().upper
-    return np.minimum(values, limits)
+    return np.minimum(values, f.model.upper)
 
 
 def _fit(

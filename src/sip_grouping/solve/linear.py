@@ -104,6 +104,11 @@ class LinearModel:
         """Number of columns so far."""
         return self._columns
 
+    @property
+    def upper(self) -> Ints:
+        """Upper limits of the columns so far, shape (columns,)."""
+        return _joined(self._upper)
+
     def add_columns(
         self, count: int, *, upper: ArrayLike, lower: ArrayLike = 0, objective: ArrayLike = 0
     ) -> Ints:

@@ -34,21 +34,21 @@ _WORK_LIMIT = 100.0
 
 
 def split_cell(
-    task: CellTask, *, seed: int = 0, near: bool = True, near_work: float = NEAR_WORK_LIMIT
+    task: CellTask, *, seed: int = 0, near_work: float | None = NEAR_WORK_LIMIT
 ) -> list[SplitGroup] | None:
     """Split a cell; None where its groups cannot be made from these members.
 
-    With `near` False any valid groups will do: fast, to see whether there are any. `near_work` is
-    the deterministic work spent on bringing near people together.
+    `near_work` is the deterministic work spent on bringing near people together. With None any valid
+    groups will do: fast, to see whether there are any.
     """
     if task.groups == 1 and not task.apart and not task.company:
         return _only_group(task)
     limits = (task.size_min, task.size_max)
-    if not near or len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES:
+    if near_work is None or len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES:
         dealt = deal_out(task)
         if dealt is not None:
             return dealt
-    if near:
+    if near_work is not None:
         cost = _travel_to_centres(task)
         even = _sizes_if_even(task)
         for sizes in [limits] if even is None else [even, limits]:
@@ -82,8 +82,8 @@ def _travel_to_centres(task: CellTask) -> Ints:
     groups = task.groups
     if task.position is None:
         return np.zeros((len(task.units), groups), dtype=np.int64)
-    homes = np.array([[task.position[m] for m in unit] for unit in _padded(task.units)])
-    spots = np.unique(homes.reshape(-1, 2), axis=0)
+    homes = np.array([task.position[member] for unit in task.units for member in unit])
+    spots = np.unique(homes, axis=0)
     if len(spots) < 2 or groups == 1:
         return np.zeros((len(task.units), groups), dtype=np.int64)
     chosen = _spread_out(spots, max(MOST_CENTRES, 2 * groups))
@@ -93,14 +93,8 @@ def _travel_to_centres(task: CellTask) -> Ints:
     cost = np.zeros((len(task.units), len(at)), dtype=np.int64)
     for row, unit in enumerate(task.units):
         for member in unit:
-            here = np.broadcast_to(np.array(task.position[member]), at.shape)
-            cost[row] += distances_m(here[:, 0], here[:, 1], at[:, 0], at[:, 1])
+            cost[row] += distances_m(*task.position[member], at[:, 0], at[:, 1])
     return cost
-
-
-def _padded(units: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
-    longest = max(len(unit) for unit in units)
-    return [unit + (unit[-1],) * (longest - len(unit)) for unit in units]
 
 
 def _spread_out(spots: Floats, most: int) -> list[int]:

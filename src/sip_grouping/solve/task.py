@@ -51,11 +51,6 @@ class CellTask:
         """Members in the cell."""
         return sum(len(unit) for unit in self.units)
 
-    @property
-    def free(self) -> bool:
-        """Whether any member may share a group with any other, and none belong together."""
-        return not self.apart and not self.company and all(len(unit) == 1 for unit in self.units)
-
 
 @dataclass(frozen=True, slots=True)
 class Company:
