@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from grouping_builder import GroupWanted, Position, candidate_positions, metres
 
 from sip_grouping.edition import Edition
-from sip_grouping.records import Member, Pin, Role, Rules, Track
+from sip_grouping.edition.records import Member, Pin, Role, Rules, Track
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sip_grouping.cli import run
-from sip_grouping.result import Result
+from sip_grouping.command.app import run
 from sip_grouping.solve import form_groups
+from sip_grouping.solve.result import Result
 
 GROUPING_FILES = {"assignments.csv", "groups.csv", "grouping.json", "run.json"}
 

@@ -13,6 +13,7 @@ from typing import NotRequired, TypedDict
 from geopy.distance import geodesic
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Role, Track
 from sip_grouping.grouping import (
     Group,
     Grouping,
@@ -23,7 +24,6 @@ from sip_grouping.grouping import (
     ScoreTerms,
     Status,
 )
-from sip_grouping.records import Member, Role, Track
 
 Position = tuple[float, float]
 

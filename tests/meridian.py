@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from grouping_builder import metres
 
 from sip_grouping.edition import Edition
-from sip_grouping.records import (
+from sip_grouping.edition.records import (
     Location,
     Member,
     Office,

@@ -1,8 +1,7 @@
 """Small editions for tests of the engine: places on one meridian, sizes of two or three."""
 
-from sip_grouping.distance import Coordinates, distance_m
 from sip_grouping.edition import Edition
-from sip_grouping.records import (
+from sip_grouping.edition.records import (
     Location,
     Member,
     Office,
@@ -13,6 +12,7 @@ from sip_grouping.records import (
     SizeLimits,
     Theme,
 )
+from sip_grouping.geography.distance import Coordinates, distance_m
 
 BASE_LATITUDE = 50.0
 LONGITUDE = 4.0

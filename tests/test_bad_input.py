@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Office, Theme
 from sip_grouping.errors import Finding, InputError
-from sip_grouping.io import edition_from_frames, load_edition, make_edition
-from sip_grouping.records import Member, Office, Theme
+from sip_grouping.reading import edition_from_frames, load_edition, make_edition
 
 
 def findings_of(folder: Path) -> tuple[Finding, ...]:

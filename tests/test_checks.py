@@ -11,8 +11,8 @@ from small import member, metres_between, office, small_edition
 from tiny_editions import tiny_editions
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Pin, Role, RulesOverride, Theme, Track
 from sip_grouping.errors import Finding, InputError
-from sip_grouping.records import Member, Pin, Role, RulesOverride, Theme, Track
 from sip_grouping.solve import form_groups
 
 BOTH = ("a", "b")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from cli_case import GROUPING_FILES, command, names_in, write_edition
 
-from sip_grouping.progress import TracePoint
-from sip_grouping.report.console import PlainProgress, describe, progress_on
-from sip_grouping.report.stream import say
+from sip_grouping.command.progress import PlainProgress, describe, progress_on
+from sip_grouping.command.stream import say
+from sip_grouping.solve.progress import TracePoint
 
 ESCAPE = "\x1b"
 PROGRAM = [sys.executable, "-m", "sip_grouping"]

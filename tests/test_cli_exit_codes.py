@@ -7,7 +7,7 @@ from cli_case import GROUPING_FILES, MEMBERS, command, contents, names_in, prete
 
 from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Status
-from sip_grouping.result import StopReason
+from sip_grouping.solve.result import StopReason
 
 Capture = pytest.CaptureFixture[str]
 
@@ -40,7 +40,7 @@ def test_1_a_defect_says_where_and_shows_nobody(
     pretend(monkeypatch, RuntimeError("Secret Alice"))
     ran = command(capsys, "form", edition, "--out", out)
     assert ran.code == 1
-    assert "RuntimeError in cli.py, line" in ran.err
+    assert "RuntimeError in command/app.py, line" in ran.err
     assert "report" in ran.err
     assert "Secret" not in ran.out + ran.err
     assert "Traceback" not in ran.err

@@ -4,11 +4,11 @@ import pytest
 from small import member, small_edition
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Pin, Theme, Track
 from sip_grouping.grouping import Status
-from sip_grouping.records import Member, Pin, Theme, Track
-from sip_grouping.result import Conflict
 from sip_grouping.rules import RuleId
 from sip_grouping.solve import form_groups
+from sip_grouping.solve.result import Conflict
 
 
 def local(count: int, themes: tuple[str, ...] = ("a",)) -> list[Member]:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member
 from sip_grouping.errors import InputError
 from sip_grouping.geography import PostcodePoint, PostcodeTable
-from sip_grouping.io import load_edition, save_edition
-from sip_grouping.records import Member
+from sip_grouping.reading import load_edition, save_edition
 
 BUNDLED = Path(__file__).parents[1] / "data" / "demo-2020-2021"
 

@@ -6,8 +6,8 @@ from geopy.distance import geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sip_grouping import distance as distance_module
-from sip_grouping.distance import Coordinates, distance_m, distances_m, near_pairs
+from sip_grouping.geography import distance as distance_module
+from sip_grouping.geography.distance import Coordinates, distance_m, distances_m, near_pairs
 
 BRUSSELS = Coordinates(50.8466, 4.3517)
 PARIS = Coordinates(48.8534, 2.3488)

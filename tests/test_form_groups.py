@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from small import member, small_edition
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Theme
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
-from sip_grouping.progress import Observer, TracePoint
-from sip_grouping.records import Theme
-from sip_grouping.result import StopReason
 from sip_grouping.solve import form_groups, strategy
+from sip_grouping.solve.progress import Observer, TracePoint
+from sip_grouping.solve.result import StopReason
 
 
 def medium_edition(seed: int, count: int = 60) -> Edition:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sip_grouping.distance import distance_m
 from sip_grouping.geography import (
     PostcodePoint,
     PostcodeTable,
     lost_zero,
     normalise_postcode,
 )
+from sip_grouping.geography.distance import distance_m
 
 
 def point(

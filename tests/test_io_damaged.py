@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from small import member, small_edition
 
 from sip_grouping.errors import Finding, InputError
-from sip_grouping.io import load_edition, load_grouping, save
+from sip_grouping.grouping.files import load_grouping, save
+from sip_grouping.reading import load_edition
 from sip_grouping.solve import form_groups
 
 

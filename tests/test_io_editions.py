@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tiny_editions import tiny_editions
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import RulesOverride
 from sip_grouping.errors import OutputError
 from sip_grouping.geography import PostcodePoint, PostcodeTable
-from sip_grouping.io import load_edition, save_edition
-from sip_grouping.records import RulesOverride
+from sip_grouping.reading import load_edition, save_edition
 from sip_grouping.solve import form_groups
 
 

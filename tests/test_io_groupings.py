@@ -10,11 +10,12 @@ import pytest
 from small import member, small_edition
 
 from sip_grouping.errors import InputError, OutputError
+from sip_grouping.files import folder
 from sip_grouping.grouping import GROUP_COLUMNS, MEMBER_COLUMNS, Grouping
-from sip_grouping.io import check_output, folder, load_edition, load_grouping, save
-from sip_grouping.io.groupings import GROUPING_FILES
-from sip_grouping.result import Result
+from sip_grouping.grouping.files import GROUPING_FILES, check_output, load_grouping, save
+from sip_grouping.reading import load_edition
 from sip_grouping.solve import form_groups
+from sip_grouping.solve.result import Result
 from sip_grouping.verification import verify
 
 

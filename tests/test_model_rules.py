@@ -4,10 +4,10 @@ import pytest
 from small import member, metres_between, office, small_edition
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Pin, Role, SizeLimits, Theme, Track
 from sip_grouping.grouping import Reason, Status
-from sip_grouping.records import Member, Pin, Role, SizeLimits, Theme, Track
-from sip_grouping.result import Result, StopReason
 from sip_grouping.solve import form_groups
+from sip_grouping.solve.result import Result, StopReason
 
 
 def solved(edition: Edition) -> Result:

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sip_grouping.distance import distance_m, distances_m
 from sip_grouping.geography import CODE_DIGITS, PostcodeTable
+from sip_grouping.geography.distance import distance_m, distances_m
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 REFERENCE = REPOSITORY.parent / "shared" / "data"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sip_grouping.outcome import ExitCode
+from sip_grouping.command.outcome import ExitCode
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

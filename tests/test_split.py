@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sip_grouping.records import Role
+from sip_grouping.edition.records import Role
 from sip_grouping.solve.deal import deal_out
 from sip_grouping.solve.split import split_cell
 from sip_grouping.solve.task import CellTask, SplitGroup

@@ -4,6 +4,7 @@ import pytest
 
 from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Location, Member, Office, Role, Theme, Track
 from sip_grouping.grouping import (
     REASON_SENTENCES,
     Group,
@@ -15,10 +16,9 @@ from sip_grouping.grouping import (
     ScoreTerms,
     Status,
 )
-from sip_grouping.records import Location, Member, Office, Role, Theme, Track
 from sip_grouping.report.summary import edition_summary, grouping_summary, result_summary
-from sip_grouping.result import Conflict, Relaxation, Result, StopReason
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.result import Conflict, Relaxation, Result, StopReason
 
 
 def member(member_id: str, country: str = "BE", **answers: object) -> Member:

@@ -8,8 +8,8 @@ from meridian import edition_of, exact_m, living
 from tiny_editions import FEATURES, tiny_edition, tiny_editions, without
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import SizeLimits, Theme
 from sip_grouping.errors import InputError
-from sip_grouping.records import SizeLimits, Theme
 from sip_grouping.verification import verify
 
 NOT_RELAXING = {

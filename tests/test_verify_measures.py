@@ -10,7 +10,7 @@ from tiny_editions import tiny_editions
 from verify_cases import local
 
 from sip_grouping.edition import Edition
-from sip_grouping.records import Location, Member
+from sip_grouping.edition.records import Location, Member
 from sip_grouping.rules import RuleId
 from sip_grouping.verification import verify
 from sip_grouping.verification.measures import Distances, PlacesOfEdition

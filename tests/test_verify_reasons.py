@@ -15,12 +15,12 @@ from verify_cases import (
 )
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, RulesOverride, Theme
 from sip_grouping.grouping import (
     Grouping,
     LeftOut,
     Reason,
 )
-from sip_grouping.records import Member, RulesOverride, Theme
 from sip_grouping.rules import RecordRuleId
 
 

@@ -18,6 +18,7 @@ from verify_cases import (
     with_row,
 )
 
+from sip_grouping.edition.records import RulesOverride, Theme, Track
 from sip_grouping.grouping import (
     Group,
     Grouping,
@@ -25,7 +26,6 @@ from sip_grouping.grouping import (
     ScoreTerms,
     Status,
 )
-from sip_grouping.records import RulesOverride, Theme, Track
 from sip_grouping.rules import RecordRuleId
 
 LOCAL: GroupWanted = {"theme": "a", "place": "hub", "members": ["a", "b"]}

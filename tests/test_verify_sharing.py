@@ -15,7 +15,7 @@ from verify_cases import (
 )
 
 from sip_grouping.edition import Edition
-from sip_grouping.records import Member, Pin, Role, RulesOverride, Theme, Track
+from sip_grouping.edition.records import Member, Pin, Role, RulesOverride, Theme, Track
 from sip_grouping.rules import RuleId
 
 A, B, C = (living(member_id) for member_id in "abc")

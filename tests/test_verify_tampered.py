@@ -14,6 +14,7 @@ from tiny_editions import tiny_editions
 from verify_cases import changed, left_out, with_group, with_row
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Pin, Role, SizeLimits, Theme, Track
 from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import (
     Group,
@@ -25,7 +26,6 @@ from sip_grouping.grouping import (
     ScoreTerms,
     Status,
 )
-from sip_grouping.records import Pin, Role, SizeLimits, Theme, Track
 from sip_grouping.rules import RecordRuleId, RuleId
 from sip_grouping.verification import verify
 

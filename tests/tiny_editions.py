@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sip_grouping.edition import Edition
-from sip_grouping.errors import InputError
-from sip_grouping.records import (
+from sip_grouping.edition.records import (
     Location,
     Member,
     Office,
@@ -29,6 +28,7 @@ from sip_grouping.records import (
     Theme,
     Track,
 )
+from sip_grouping.errors import InputError
 
 _SPOTS_KM = ((0.0, 0.0), (6.0, 2.0), (13.0, 0.0), (24.0, -7.0), (41.0, 5.0), (78.0, 0.0))
 """Kilometres north and east of the first spot, about; each spot is one postcode."""

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from sip_grouping.demo import synthetic_edition
-from sip_grouping.io import load_edition, save_edition
+from sip_grouping.reading import load_edition, save_edition
 
 HERE = Path(__file__).resolve().parent
 MEMBERS = 240

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sip_grouping.distance import distances_m
 from sip_grouping.errors import Finding, InputError
+from sip_grouping.geography.distance import distances_m
 from sip_grouping.geography.postcode import PostcodePoint, normalise_postcode
 
 _COLUMNS = 12

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sip_grouping.distance import Coordinates
+from sip_grouping.geography.distance import Coordinates
 
 CODE_DIGITS = {"BE": 4, "FR": 5}
 """Digits of a postcode, by country. The keys are the countries the table knows."""

@@ -20,7 +20,7 @@ from typing import Self
 
 import numpy as np
 
-from sip_grouping.distance import distances_m
+from sip_grouping.geography.distance import distances_m
 from sip_grouping.geography.postcode import (
     CODE_DIGITS,
     PostcodePoint,

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import TOWN_ID, Track
 from sip_grouping.grouping import (
     REASON_SENTENCES,
     Group,
@@ -19,8 +20,7 @@ from sip_grouping.grouping import (
     Reason,
     Status,
 )
-from sip_grouping.records import TOWN_ID, Track
-from sip_grouping.result import Result, StopReason
+from sip_grouping.solve.result import Result, StopReason
 
 _IDS_SHOWN = 6
 _RANK_WORDS = {1: "first choice", 2: "second choice", 3: "third choice"}

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
-from sip_grouping.classes import may_hold
-from sip_grouping.distance import distances_m
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Role, Track
+from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import (
     Group,
     Grouping,
@@ -28,7 +28,7 @@ from sip_grouping.grouping import (
     rounded_mean_m,
 )
 from sip_grouping.problem import VIDEO, Cell, Problem
-from sip_grouping.records import Member, Role, Track
+from sip_grouping.problem.classes import may_hold
 from sip_grouping.solve.formulation import HELD_ROLES, Formulation
 from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
 from sip_grouping.solve.task import CellTask, Company, SplitGroup

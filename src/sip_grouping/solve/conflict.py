@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import RulesOverride, SizeLimitsOverride, Theme, Track
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.problem import build_problem
-from sip_grouping.records import RulesOverride, SizeLimitsOverride, Theme, Track
-from sip_grouping.result import Conflict, Relaxation
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.assemble import Splitter
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.formulation import Formulation, Requirement, formulate
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+from sip_grouping.solve.result import Conflict, Relaxation
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
 from sip_grouping.solve.strategy import Budget
 

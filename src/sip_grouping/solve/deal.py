@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.records import Role
+from sip_grouping.edition.records import Role
 from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles, flat_positions
 
 _ROLES = (Role.MODERATOR, Role.SECRETARY)

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Pin
 from sip_grouping.errors import Finding, InputError, VerificationError
 from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
 from sip_grouping.problem import Problem, build_problem
-from sip_grouping.progress import Observer, Progress
-from sip_grouping.records import Pin
-from sip_grouping.result import Conflict, Result, StopReason
 from sip_grouping.solve.assemble import Claims, Splitter, assemble
 from sip_grouping.solve.conflict import explain_conflict
 from sip_grouping.solve.formulation import Formulation, formulate
 from sip_grouping.solve.hint import hint_values
+from sip_grouping.solve.progress import Observer, Progress
+from sip_grouping.solve.result import Conflict, Result, StopReason
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
 from sip_grouping.solve.strategy import Budget, Search, SearchSettings, always
 from sip_grouping.verification import verify

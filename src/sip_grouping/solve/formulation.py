@@ -19,9 +19,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.classes import may_hold
+from sip_grouping.edition.records import Pin, Role
 from sip_grouping.problem import Problem
-from sip_grouping.records import Pin, Role
+from sip_grouping.problem.classes import may_hold
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.linear import LinearModel
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sip_grouping.edition.records import Pin, Role
 from sip_grouping.problem import Problem
-from sip_grouping.records import Pin, Role
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.formulation import HELD_ROLES, Formulation, Holders, pinned, require
 

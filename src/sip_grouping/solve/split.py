@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sip_grouping.distance import distances_m
-from sip_grouping.records import Role
+from sip_grouping.edition.records import Role
+from sip_grouping.geography.distance import distances_m
 from sip_grouping.solve.deal import deal_out
 from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles, flat_positions
 

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.grouping import Status, relative_gap
-from sip_grouping.progress import Progress
 from sip_grouping.solve.bound import LpRelaxation, lp_relaxation
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.progress import Progress
 
 _logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from sip_grouping.records import Role
+from sip_grouping.edition.records import Role
 
 
 @dataclass(frozen=True)

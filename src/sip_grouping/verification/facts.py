@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Role, Rules, Track
 from sip_grouping.grouping import Group, Grouping, Placement
-from sip_grouping.records import Member, Role, Rules, Track
 from sip_grouping.verification.measures import Distances, PlacesOfEdition
 
 

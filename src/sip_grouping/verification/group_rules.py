@@ -6,8 +6,8 @@ that has no members, is reported by `record_rules` and passed over here.
 
 from collections.abc import Callable, Iterator
 
+from sip_grouping.edition.records import Member, Role, Rules, Track
 from sip_grouping.grouping import Group
-from sip_grouping.records import Member, Role, Rules, Track
 from sip_grouping.rules import RuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.violation import Violation

@@ -13,7 +13,7 @@ from geopy.distance import geodesic
 from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
-from sip_grouping.records import Member
+from sip_grouping.edition.records import Member
 
 Position = tuple[float, float]
 """Latitude and longitude, WGS-84 degrees."""

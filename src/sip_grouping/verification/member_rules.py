@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Pin, Role
 from sip_grouping.grouping import Group, Placement
-from sip_grouping.records import Member, Pin, Role
 from sip_grouping.rules import RuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.violation import Violation

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from sip_grouping.edition.records import Member, Theme, Track
 from sip_grouping.grouping import LeftOut, LeftOutStatus, Reason, Status
-from sip_grouping.records import Member, Theme, Track
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.violation import Violation

@@ -6,8 +6,8 @@ Comes in: `Facts`. Goes out: violations. One function per rule. Reasons are in `
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from sip_grouping.edition.records import Role, Track
 from sip_grouping.grouping import Group, Status
-from sip_grouping.records import Role, Track
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.score import true_score_terms

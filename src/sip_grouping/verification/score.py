@@ -8,8 +8,8 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
+from sip_grouping.edition.records import Track
 from sip_grouping.grouping import ScoreTerms
-from sip_grouping.records import Track
 from sip_grouping.verification.facts import Facts
 
 

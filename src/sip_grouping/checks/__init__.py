@@ -1,6 +1,0 @@
-"""What must hold between the records of an edition: themes, members, pairs of members, pins."""
-
-from sip_grouping.checks.records import cross_findings
-from sip_grouping.checks.view import Sources
-
-__all__ = ["Sources", "cross_findings"]

@@ -1,0 +1,1 @@
+"""The command `sip-grouping`: subcommands, exit codes, progress, and the JSON it prints."""

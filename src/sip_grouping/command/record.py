@@ -1,0 +1,75 @@
+"""What a run was, for other programs: the JSON of ``--json`` and of ``run.json``.
+
+Comes in: a `Result`, findings, violations. Goes out: plain dictionaries that `json` can write. Ids
+only: no names and no e-mail addresses.
+"""
+
+import os
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from pydantic import JsonValue
+
+from sip_grouping.errors import Finding
+from sip_grouping.grouping import LeftOutStatus
+from sip_grouping.solve.result import Result
+
+Plain = dict[str, JsonValue]
+
+
+def result_record(result: Result) -> Plain:
+    """Return the verdict, score, bound, gap and counts of a run. Scores in points."""
+    return {
+        "edition": result.edition.name,
+        "status": result.status.value,
+        "stop_reason": result.stop_reason.value,
+        "score": result.score,
+        "bound": result.bound,
+        "gap": result.gap,
+        "counts": _counts(result),
+        "conflict": None if result.conflict is None else asdict(result.conflict),
+        "seconds": round(result.seconds, 3),
+        "work": result.work,
+        "warnings": [*finding_records(result.edition.warnings)],
+    }
+
+
+def _counts(result: Result) -> Plain:
+    members = result.edition.members
+    counts: Plain = {
+        "members": len(members),
+        "eligible": sum(member.eligible for member in members),
+    }
+    grouping = result.grouping
+    if grouping is None:
+        return counts | {"placed": None, "unplaced": None, "groups": None}
+    statuses = Counter(one.status for one in grouping.left_out)
+    return counts | {
+        "placed": len({one.member_id for one in grouping.placements}),
+        "unplaced": statuses[LeftOutStatus.UNPLACED],
+        "groups": len(grouping.group_records),
+    }
+
+
+def run_record(result: Result) -> Plain:
+    """Return what differs from run to run: times, machine, and scores and bounds over time.
+
+    Scores in thousandths of a point, as in the trace.
+    """
+    return {
+        "seconds": round(result.seconds, 3),
+        "work": result.work,
+        "stop_reason": result.stop_reason.value,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cores": os.cpu_count(),
+        "versions": {} if result.grouping is None else dict(result.grouping.versions),
+        "trace": [asdict(point) for point in result.trace],
+    }
+
+
+def finding_records(findings: Iterable[Finding]) -> list[Plain]:
+    """Return findings, each with its place and remedy."""
+    return [asdict(finding) for finding in findings]

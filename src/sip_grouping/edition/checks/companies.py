@@ -1,0 +1,260 @@
+"""Companies: members whom pins, and pairs that belong together, put into one group for certain.
+
+Comes in: the records. Goes out: findings where no group could hold such a company, where its pins
+contradict each other, or where the pins put a member into too many groups.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sip_grouping.edition.checks.pairs import nothing_shared
+from sip_grouping.edition.checks.pins import PinCheck
+from sip_grouping.edition.checks.view import EditionView
+from sip_grouping.edition.records import Member, Pin, Role, Rules, Track
+from sip_grouping.errors import Finding
+from sip_grouping.geography.distance import distances_m
+
+
+def company_findings(view: EditionView) -> Iterator[Finding]:
+    """Yield what is wrong with the pins of each theme taken together."""
+    companies = _companies(view)
+    for company in companies:
+        contradictions = list(_contradictions(view, company))
+        yield from contradictions
+        if not contradictions:
+            yield from _attendance(view, company)
+            yield from _of_group(view, company)
+    yield from _too_many_groups_of_a_theme(view)
+    yield from _too_many_groups_of_a_member(view, companies)
+
+
+@dataclass(frozen=True)
+class _Company:
+    """Who is in one group of a theme for certain.
+
+    Attributes
+    ----------
+    pins
+        Positions of the pins that bring them together.
+    brought_by
+        Per position of a member the pin that brings it; for those who come because they belong
+        together with someone, the first pin.
+    """
+
+    theme: str
+    pins: tuple[int, ...]
+    brought_by: dict[int, int]
+
+
+def _companies(view: EditionView) -> list[_Company]:
+    by_theme: dict[str, list[int]] = defaultdict(list)
+    for number, pin in enumerate(view.pins):
+        by_theme[pin.theme].append(number)
+    return [one for theme, pins in by_theme.items() for one in _companies_of(view, theme, pins)]
+
+
+def _companies_of(view: EditionView, theme: str, pins: list[int]) -> Iterator[_Company]:
+    root: dict[str, str] = {}
+
+    def find(block: str) -> str:
+        root.setdefault(block, block)
+        while root[block] != block:
+            root[block] = root[root[block]]
+            block = root[block]
+        return block
+
+    def blocks_of(pin: Pin) -> list[str]:
+        known = (one for one in (pin.member_id, *pin.with_members) if one in view.block_of_member)
+        return [view.block_of_member[one] for one in known]
+
+    for number in pins:
+        first, *others = blocks_of(view.pins[number]) or [""]
+        for other in others:
+            root[find(other)] = find(first)
+    together: dict[str, list[int]] = defaultdict(list)
+    for number in pins:
+        for block in blocks_of(view.pins[number])[:1]:
+            together[find(block)].append(number)
+    for numbers in together.values():
+        brought_by: dict[int, int] = {}
+        for number in numbers:
+            pin = view.pins[number]
+            for member_id in (pin.member_id, *pin.with_members):
+                if member_id in view.number_of_member:
+                    brought_by.setdefault(view.number_of_member[member_id], number)
+        for number in numbers:
+            for block in blocks_of(view.pins[number]):
+                for member in view.members_of_block[block]:
+                    brought_by.setdefault(member, number)
+        yield _Company(theme, tuple(numbers), brought_by)
+
+
+def _contradictions(view: EditionView, company: _Company) -> Iterator[Finding]:
+    pins = [view.pins[number] for number in company.pins]
+    last_of: dict[str, int] = {}
+    for number, pin in zip(company.pins, pins, strict=True):
+        earlier = last_of.setdefault(pin.member_id, number)
+        if earlier != number:
+            before = view.pins[earlier]
+            same = (before.track, before.place) == (pin.track, pin.place)
+            yield _of_pin(
+                view,
+                number,
+                "duplicate-pin" if same else "pins-contradict",
+                f"member {pin.member_id} is pinned to theme {pin.theme} in row"
+                f" {view.pin_row(earlier)} too",
+                "keep one of the pins",
+            )
+    if len(last_of) > 1 and len({(pin.track, pin.place) for pin in pins}) > 1:
+        yield _of_pin(
+            view,
+            company.pins[-1],
+            "pins-contradict",
+            f"members {', '.join(sorted(last_of))} share a group, for they belong together or keep"
+            " company, and are pinned to different ones",
+            "pin them to one group, or remove the pair or the company",
+        )
+
+
+def _attendance(view: EditionView, company: _Company) -> Iterator[Finding]:
+    """Yield why someone who belongs together with a pinned member cannot be in its group."""
+    for member, number in company.brought_by.items():
+        pin, record = view.pins[number], view.members[member]
+        if record.member_id not in {pin.member_id, *pin.with_members}:
+            why = ", who belongs together with members of this group,"
+            yield from PinCheck(view, number, pin).attendance(record, "member_id", why=why)
+
+
+def _of_group(view: EditionView, company: _Company) -> Iterator[Finding]:
+    """Yield the rules of a group that this company breaks."""
+    rules = view.rules_by_theme.get(company.theme)
+    if rules is None:
+        return
+    last, pin = company.pins[-1], view.pins[company.pins[-1]]
+    members = [view.members[number] for number in company.brought_by]
+    seats = rules.sizes(pin.track).size_max
+    if len(members) > seats:
+        message = f"the pins put {len(members)} members into one group, which has {seats} seats"
+        yield _of_pin(view, last, "company-too-large", message, "pin fewer, or raise size_max")
+    if rules.shared_language and nothing_shared([one.languages for one in members]):
+        message = "the pins put members into one group who list no language in common"
+        remedy = "correct the languages, pin them apart, or set shared_language = false"
+        yield _of_pin(view, last, "company-without-language", message, remedy)
+    if rules.shared_slot and nothing_shared([one.slots for one in members]):
+        message = "the pins put members into one group who list no weekly slot in common"
+        remedy = "correct the slots, pin them apart, or set shared_slot = false"
+        yield _of_pin(view, last, "company-without-slot", message, remedy)
+    yield from _apart(view, company)
+    if pin.track is Track.LOCAL and len(members) <= seats:
+        yield from _spread(view, company, rules)
+    for role, wanted in ((Role.MODERATOR, rules.moderators), (Role.SECRETARY, rules.secretaries)):
+        held = [number for number in company.pins if view.pins[number].role is role]
+        if len(held) > wanted:
+            yield _of_pin(
+                view,
+                held[-1],
+                "too-many-role-holders",
+                f"{len(held)} members of one group are pinned as {role}, and a group has {wanted}",
+                "leave the role of some of them empty",
+            )
+
+
+def _apart(view: EditionView, company: _Company) -> Iterator[Finding]:
+    said: set[frozenset[int]] = set()
+    for number, brought in company.brought_by.items():
+        member = view.members[number]
+        for other_id in member.apart:
+            other = view.number_of_member.get(other_id)
+            pair = frozenset({number, -1 if other is None else other})
+            if other not in company.brought_by or len(pair) < 2 or pair in said:
+                continue
+            said.add(pair)
+            partner = view.members[other]
+            one_block = view.block_of_member[member.member_id] == view.block_of_member[other_id]
+            if one_block:
+                continue  # said of the pair
+            last = max(brought, company.brought_by[other])
+            company_of = view.pins[last].with_members
+            named = next((one for one in (partner, member) if one.member_id in company_of), None)
+            yield PinCheck(view, last, view.pins[last]).wrong(
+                "company-apart",
+                "member_id" if named is None else "with_members",
+                f"the pins put members {member.member_id} and {other_id} into one group, and they"
+                " must be apart",
+                "remove one of the two rules",
+                None if named is None else named.member_id,
+            )
+
+
+def _spread(view: EditionView, company: _Company, rules: Rules) -> Iterator[Finding]:
+    limit_m = rules.spread_m
+    homes: list[tuple[Member, int, tuple[float, float]]] = []
+    if limit_m is None:
+        return
+    for number, brought in company.brought_by.items():
+        member = view.members[number]
+        home = view.position(member)
+        if home is None:
+            continue
+        if homes:
+            latitudes, longitudes = zip(*(spot for _, _, spot in homes), strict=True)
+            metres = distances_m(latitudes, longitudes, home[0], home[1])
+            furthest = int(metres.argmax())
+            if metres[furthest] > limit_m:
+                other = homes[furthest][0].member_id
+                yield _of_pin(
+                    view,
+                    max(brought, homes[furthest][1]),
+                    "company-too-far-apart",
+                    f"the pins put members {other} and {member.member_id} into one group, and they"
+                    f" live {metres[furthest] / 1000:.3f} km apart, more than {limit_m / 1000:g}",
+                    "raise spread_km, or pin them apart",
+                )
+                return
+        homes.append((member, brought, home))
+
+
+def _too_many_groups_of_a_theme(view: EditionView) -> Iterator[Finding]:
+    groups: dict[str, dict[tuple[Track, str], int]] = defaultdict(dict)
+    for number, pin in enumerate(view.pins):
+        groups[pin.theme].setdefault((pin.track, pin.place), number)
+    for theme_id, pinned in groups.items():
+        theme = view.theme_by_id.get(theme_id)
+        if theme is not None and len(pinned) > theme.groups_max:
+            last = max(pinned.values())
+            yield PinCheck(view, last, view.pins[last]).wrong(
+                "too-many-pinned-groups",
+                "theme",
+                f"the pins ask for {len(pinned)} groups of theme {theme_id}, and it has"
+                f" {theme.groups_max} at most",
+                "remove some of the pins, or raise groups_max",
+            )
+
+
+def _too_many_groups_of_a_member(view: EditionView, companies: list[_Company]) -> Iterator[Finding]:
+    of_member: dict[int, list[_Company]] = defaultdict(list)
+    for company in companies:
+        for member in company.brought_by:
+            of_member[member].append(company)
+    said: set[tuple[int, ...]] = set()
+    for member, kept in of_member.items():
+        pins = tuple(sorted(company.brought_by[member] for company in kept))
+        themes = {company.theme for company in kept}
+        limits = [
+            view.rules_by_theme[t].groups_per_member for t in themes if t in view.rules_by_theme
+        ]
+        if limits and len(themes) > min(limits) and pins not in said:
+            said.add(pins)
+            yield _of_pin(
+                view,
+                pins[-1],
+                "too-many-pins",
+                f"the pins put member {view.members[member].member_id} into {len(themes)} groups,"
+                f" and it may be in {min(limits)}",
+                "remove some of its pins, or raise groups_per_member",
+            )
+
+
+def _of_pin(view: EditionView, number: int, code: str, message: str, remedy: str) -> Finding:
+    return PinCheck(view, number, view.pins[number]).wrong(code, "member_id", message, remedy)

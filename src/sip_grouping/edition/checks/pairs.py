@@ -1,0 +1,153 @@
+"""Together and apart: what cannot hold between members, named with both rows."""
+
+from collections.abc import Iterator, Sequence
+
+from sip_grouping.edition.checks.view import EditionView
+from sip_grouping.edition.records import Member
+from sip_grouping.errors import Finding
+
+
+def pair_findings(view: EditionView) -> Iterator[Finding]:
+    """Yield what is wrong with together and apart; both count in both directions."""
+    for number, member in enumerate(view.members):
+        for column in ("together", "apart"):
+            for other in getattr(member, column):
+                yield from _named(view, number, column, other)
+    yield from _together_and_apart(view)
+    yield from _of_blocks(view)
+
+
+def _named(view: EditionView, number: int, column: str, other: str) -> Iterator[Finding]:
+    member = view.members[number]
+
+    def wrong(code: str, message: str, remedy: str) -> Finding:
+        row = view.member_row(number)
+        return Finding(code, message, remedy, view.sources.members, row, column, other)
+
+    if other == member.member_id:
+        yield wrong(f"{column}-with-oneself", "the member names itself", "remove its own id")
+        return
+    at = view.number_of_member.get(other)
+    if at is None:
+        if not view.may_be_member(other):
+            yield wrong("unknown-member", "there is no such member", "correct the id, or remove it")
+        return
+    partner = view.members[at]
+    said_before = at < number and member.member_id in getattr(partner, column)
+    # Two who both take no part are never placed, which keeps the rule.
+    if column == "apart" or said_before or not (member.eligible or partner.eligible):
+        return
+    both = f"rows {view.member_row(number)} and {view.member_row(at)}"
+    for one, who in ((member, "the member itself"), (partner, f"member {other}")):
+        if not one.eligible:
+            yield wrong(
+                "together-with-ineligible",
+                f"{both} belong together, but {who} takes no part (cooperator or commits is no)",
+                "correct that answer, or remove the pair",
+            )
+            return
+    obstacle = _never_together(view, [member, partner])
+    if obstacle:
+        yield wrong(
+            "together-impossible",
+            f"{both} belong together, but {obstacle}",
+            "let them share a theme, a track, a language and a slot, or remove the pair",
+        )
+
+
+def _never_together(view: EditionView, members: Sequence[Member]) -> str:
+    """Return why members can share no group at all; empty where they might."""
+    ranked = [set(member.themes) for member in members]
+    shared = set.intersection(*ranked)
+    if any(
+        view.may_be_theme(theme) and theme not in view.theme_by_id for theme in set.union(*ranked)
+    ):
+        return ""  # a theme that was not read may be the one they share
+    obstacles = []
+    for theme_id in (theme for theme in members[0].themes if theme in shared):
+        theme, rules = view.theme_by_id.get(theme_id), view.rules_by_theme.get(theme_id)
+        if theme is None:
+            continue
+        if rules is None:
+            return ""
+        if not any(all(one.accepts(track) for one in members) for track in theme.tracks):
+            obstacles.append("they accept no track in common that a shared theme allows")
+        elif rules.shared_language and nothing_shared([one.languages for one in members]):
+            obstacles.append("they list no language in common")
+        elif rules.shared_slot and nothing_shared([one.slots for one in members]):
+            obstacles.append("they list no weekly slot in common")
+        else:
+            return ""
+    return obstacles[0] if obstacles else "they rank no theme in common"
+
+
+def nothing_shared(lists: Sequence[tuple[str, ...]]) -> bool:
+    """Return whether no code stands in every list; an empty list means any code."""
+    filled = [set(codes) for codes in lists if codes]
+    return bool(filled) and not set.intersection(*filled)
+
+
+def _together_and_apart(view: EditionView) -> Iterator[Finding]:
+    block = view.block_of_member
+    for number, member in enumerate(view.members):
+        for other in member.apart:
+            named = other != member.member_id and other in block
+            if named and block[other] == block[member.member_id]:
+                at = view.number_of_member[other]
+                if at < number and member.member_id in view.members[at].apart:
+                    continue  # said there
+                yield Finding(
+                    "together-and-apart",
+                    f"rows {view.member_row(number)} and {view.member_row(at)} are apart, and"
+                    " belong together (directly, or through others)",
+                    "remove one of the two rules",
+                    view.sources.members,
+                    view.member_row(number),
+                    "apart",
+                    other,
+                )
+
+
+def _of_blocks(view: EditionView) -> Iterator[Finding]:
+    """Yield who belong together through others and yet can never share a group."""
+    sizes = [
+        rules.sizes(track).size_max
+        for theme_id, rules in view.rules_by_theme.items()
+        for track in view.theme_by_id[theme_id].tracks
+    ]
+    all_read = view.sources.all_themes_read and not view.sources.unreadable_theme_ids
+    largest = max(sizes) if sizes and all_read else None
+    for numbers in view.members_of_block.values():
+        if len(numbers) < 2:
+            continue
+        block = [view.members[number] for number in numbers]
+        # A second row of the same id may be the one that names the others.
+        at = next((number for number in numbers if view.members[number].together), numbers[0])
+
+        def wrong(code: str, message: str, remedy: str, at: int = at) -> Finding:
+            shown = " ".join(view.members[at].together)
+            row = view.member_row(at)
+            return Finding(code, message, remedy, view.sources.members, row, "together", shown)
+
+        if largest is not None and len(block) > largest:
+            yield wrong(
+                "block-too-large",
+                f"{len(block)} members belong together, and the largest group has {largest} seats",
+                "remove some of the pairs, or raise size_max",
+            )
+        if len(numbers) == 2 or not all(member.eligible for member in block):
+            continue  # said where the pair is named
+        obstacle = _never_together(view, block)
+        named = (
+            (member, view.members[view.number_of_member[other]])
+            for member in block
+            for other in member.together
+            if other in view.number_of_member
+        )
+        if obstacle and not any(_never_together(view, pair) for pair in named):
+            rows = ", ".join(str(view.member_row(number)) for number in numbers)
+            yield wrong(
+                "together-impossible",
+                f"rows {rows} belong together, directly or through others, but {obstacle}",
+                "let all of them share a theme, a track, a language and a slot, or remove a pair",
+            )

@@ -1,0 +1,275 @@
+"""What must hold between the records of an edition, beyond each record by itself.
+
+Comes in: the records, and where they were read from. Goes out: every finding, not the first only.
+Rules between pairs of members are in `pairs`, each pin by itself in `pins`, and what pins put into one
+group in `companies`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from functools import cache
+
+from pydantic import ValidationError
+
+from sip_grouping.edition.checks.companies import company_findings
+from sip_grouping.edition.checks.pairs import pair_findings
+from sip_grouping.edition.checks.pins import pin_findings
+from sip_grouping.edition.checks.view import EditionView, Sources
+from sip_grouping.edition.records import (
+    TOWN_ID,
+    Location,
+    Member,
+    Office,
+    Pin,
+    Places,
+    Rules,
+    Theme,
+    Track,
+)
+from sip_grouping.errors import Finding
+
+# Letters, then parts of letters and digits: fr, nl-BE. A slash or a digit is a list gone wrong, which
+# would silently leave the member without a common language.
+_LANGUAGE = re.compile(r"[^\W\d_]+([-_][^\W_]+)*")
+
+
+def cross_findings(
+    *,
+    themes: Sequence[Theme],
+    members: Sequence[Member],
+    offices: Sequence[Office],
+    rules: Rules,
+    places: Places,
+    pins: Sequence[Pin],
+    locations: Sequence[Location],
+    sources: Sources,
+) -> list[Finding]:
+    """Return all that does not fit together, in the order of the files and rows."""
+    view = EditionView(
+        themes=themes,
+        members=members,
+        offices=offices,
+        rules=rules,
+        places=places,
+        pins=pins,
+        locations=locations,
+        sources=sources,
+    )
+    return [
+        *_of_themes(view),
+        *_of_places(view),
+        *_of_members(view),
+        *pair_findings(view),
+        *_of_offices(view),
+        *pin_findings(view),
+        *company_findings(view),
+    ]
+
+
+def _of_themes(view: EditionView) -> Iterator[Finding]:
+    file = view.sources.edition
+    for theme_id, count in Counter(theme.id for theme in view.themes).items():
+        if count > 1:
+            yield Finding(
+                "duplicate-theme",
+                f"{count} themes have this id",
+                "give each theme an id of its own",
+                file,
+                None,
+                "themes.id",
+                theme_id,
+            )
+    for theme in view.themes:
+        key = f"themes.{theme.id}"
+        if not view.sources.rules_read:
+            continue
+        try:
+            rules = theme.rules.applied_to(view.rules)
+        except ValidationError as error:
+            for one in error.errors():
+                yield Finding(
+                    "theme-rules-contradict",
+                    f"with its own rules, {one['msg'].removeprefix('Value error, ')}",
+                    "give the theme limits that fit those of the edition",
+                    file,
+                    None,
+                    ".".join([key, "rules", *map(str, one["loc"])]),
+                )
+            continue
+        for track in theme.tracks:
+            wanted, room = rules.moderators + rules.secretaries, rules.sizes(track).size_max
+            if wanted > room:
+                yield Finding(
+                    "more-roles-than-seats",
+                    f"a {track} group of {theme.id} wants {wanted} role holders and has {room} seats",
+                    "ask for fewer moderators or secretaries, or raise size_max",
+                    file,
+                    None,
+                    f"{key}.rules.{track}.size_max",
+                    str(room),
+                )
+
+
+def _of_places(view: EditionView) -> Iterator[Finding]:
+    places, file = view.places, view.sources.edition
+    if isinstance(places.towns, tuple):
+        for town in places.towns:
+            if view.place_position(town) is None:
+                yield Finding(
+                    "unknown-town",
+                    "no place is known for this town",
+                    "correct it, or give a table with --postcodes",
+                    file,
+                    None,
+                    "places.towns",
+                    town,
+                )
+    offices = places.offices and (view.offices or not view.sources.all_offices_read)
+    elsewhere = view.sources.unreadable_theme_ids or not view.sources.all_themes_read
+    by_video = elsewhere or any(Track.VIDEO in theme.tracks for theme in view.themes)
+    pinned = any(pin.place for pin in view.pins)
+    if places.towns in {"none", ()} and not (offices or by_video or pinned):
+        yield Finding(
+            "no-place-at-all",
+            "no group could meet: there is no candidate place, and no theme allows video",
+            'set places.towns = "members", add offices, or let a theme have video groups',
+            file,
+            None,
+            "places.towns",
+            "none" if places.towns == "none" else "[]",
+        )
+
+
+def _of_members(view: EditionView) -> Iterator[Finding]:
+    first_row: dict[str, int] = {}
+    known = sorted({*view.theme_by_id, *view.sources.unreadable_theme_ids})
+    offices = sorted({*view.office_by_id, *view.sources.unreadable_office_ids})
+
+    @cache  # one wrong id may stand in every row
+    def near_theme(theme_id: str) -> str:
+        return _close(theme_id, known)
+
+    @cache
+    def near_office(office_id: str) -> str:
+        return _close(office_id, offices)
+
+    for number, member in enumerate(view.members):
+        file, row = view.sources.members, view.member_row(number)
+        earlier = first_row.setdefault(member.member_id, number)
+        if earlier != number:
+            yield Finding(
+                "duplicate-member",
+                f"row {view.member_row(earlier)} has the same member_id",
+                "give each member an id of its own, or remove one of the rows",
+                file,
+                row,
+                "member_id",
+                member.member_id,
+            )
+        elif member.member_id in view.sources.unreadable_member_ids:
+            yield Finding(
+                "duplicate-member",
+                "another row, which has mistakes of its own, has the same member_id",
+                "give each member an id of its own, or remove one of the rows",
+                file,
+                row,
+                "member_id",
+                member.member_id,
+            )
+        for rank, theme_id in enumerate(member.themes, start=1):
+            theme = view.theme_by_id.get(theme_id)
+            if theme is None:
+                if not view.may_be_theme(theme_id):
+                    yield Finding(
+                        "unknown-theme",
+                        "the edition has no such theme",
+                        f"write one of: {', '.join(known)}{near_theme(theme_id)}",
+                        file,
+                        row,
+                        f"theme_{rank}",
+                        theme_id,
+                    )
+            elif member.country not in theme.countries:
+                countries = " and ".join(theme.countries)
+                yield Finding(
+                    "theme-closed-in-country",
+                    f"theme {theme_id} is open in {countries} only, and the member lives in"
+                    f" {member.country}",
+                    f"remove the theme from the row, or add {member.country} to its countries",
+                    file,
+                    row,
+                    f"theme_{rank}",
+                    theme_id,
+                )
+        if member.office is not None and not view.may_be_office(member.office):
+            yield Finding(
+                "unknown-office",
+                "there is no such office",
+                f"write an office_id of {view.sources.offices}, or leave the cell empty"
+                f"{near_office(member.office)}",
+                file,
+                row,
+                "office",
+                member.office,
+            )
+        for code in member.languages:
+            if not _LANGUAGE.fullmatch(code):
+                yield Finding(
+                    "malformed-language",
+                    "this is no code of a language",
+                    "write codes such as fr, separated by spaces, commas or semicolons",
+                    file,
+                    row,
+                    "languages",
+                    code,
+                )
+        if member.own_position is None and member.town_id not in view.location_of_town:
+            yield _no_location(file, row, member.postcode)
+
+
+def _of_offices(view: EditionView) -> Iterator[Finding]:
+    first_row: dict[str, int] = {}
+    for number, office in enumerate(view.offices):
+        file, row = view.sources.offices, view.office_row(number)
+        earlier = first_row.setdefault(office.office_id, number)
+        if earlier != number:
+            yield Finding(
+                "duplicate-office",
+                f"row {view.office_row(earlier)} has the same office_id",
+                "give each office an id of its own, or remove one of the rows",
+                file,
+                row,
+                "office_id",
+                office.office_id,
+            )
+        if TOWN_ID.match(office.office_id):
+            yield Finding(
+                "office-called-like-a-town",
+                "an office_id of this form means a town",
+                "give the office another id",
+                file,
+                row,
+                "office_id",
+                office.office_id,
+            )
+        if office.own_position is None and office.town_id not in view.location_of_town:
+            yield _no_location(file, row, office.postcode)
+
+
+def _no_location(file: str, row: int | str, postcode: str) -> Finding:
+    return Finding(
+        "no-location",
+        "the edition does not say where this postcode lies",
+        "build it with make_edition, which looks postcodes up, or give latitude and longitude",
+        file,
+        row,
+        "postcode",
+        postcode,
+    )
+
+
+def _close(text: str, known: Sequence[str]) -> str:
+    near = get_close_matches(text, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

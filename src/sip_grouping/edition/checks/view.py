@@ -1,0 +1,184 @@
+"""The records of an edition under check, by id, and where each came from."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import ValidationError
+
+from sip_grouping.edition.records import Location, Member, Office, Pin, Places, Rules, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where records came from, for the place named in a finding.
+
+    Each `*_rows` gives the row of each record as a spreadsheet numbers it; None: the record's id is
+    named instead. `unreadable_*_ids` are ids of rows that have findings of their own, so that a
+    reference to one of them is not called unknown. Where a whole file or its column of ids could not
+    be read, `all_*_read` is False, and no reference into it is called unknown; where the rules of the
+    edition could not be read, `rules_read` is False, and nothing is measured against them.
+    """
+
+    edition: str = "edition"
+    members: str = "members"
+    offices: str = "offices"
+    pins: str = "pins"
+    member_rows: Sequence[int | str] | None = None
+    office_rows: Sequence[int | str] | None = None
+    pin_rows: Sequence[int | str] | None = None
+    unreadable_member_ids: frozenset[str] = frozenset()
+    unreadable_office_ids: frozenset[str] = frozenset()
+    unreadable_theme_ids: frozenset[str] = frozenset()
+    all_members_read: bool = True
+    all_offices_read: bool = True
+    all_themes_read: bool = True
+    rules_read: bool = True
+
+
+@dataclass(frozen=True)
+class EditionView:
+    """The records, by themselves and by id."""
+
+    themes: Sequence[Theme]
+    members: Sequence[Member]
+    offices: Sequence[Office]
+    rules: Rules
+    places: Places
+    pins: Sequence[Pin]
+    locations: Sequence[Location]
+    sources: Sources
+
+    def member_row(self, number: int) -> int | str:
+        """Return the row of a member for a finding."""
+        rows = self.sources.member_rows
+        return self.members[number].member_id if rows is None else rows[number]
+
+    def office_row(self, number: int) -> int | str:
+        """Return the row of an office for a finding."""
+        rows = self.sources.office_rows
+        return self.offices[number].office_id if rows is None else rows[number]
+
+    def pin_row(self, number: int) -> int | str:
+        """Return the row of a pin for a finding."""
+        rows = self.sources.pin_rows
+        return f"pin {number + 1}" if rows is None else rows[number]
+
+    def may_be_member(self, member_id: str) -> bool:
+        """Return whether there is such a member, or may be one among rows that were not read."""
+        sources = self.sources
+        return (
+            not sources.all_members_read
+            or member_id in self.number_of_member
+            or member_id in sources.unreadable_member_ids
+        )
+
+    def may_be_office(self, office_id: str) -> bool:
+        """Return whether there is such an office, or may be one among rows that were not read."""
+        sources = self.sources
+        return (
+            not sources.all_offices_read
+            or office_id in self.office_by_id
+            or office_id in sources.unreadable_office_ids
+        )
+
+    def may_be_theme(self, theme_id: str) -> bool:
+        """Return whether there is such a theme, or may be one among those that were not read."""
+        sources = self.sources
+        return (
+            not sources.all_themes_read
+            or theme_id in self.theme_by_id
+            or theme_id in sources.unreadable_theme_ids
+        )
+
+    @cached_property
+    def theme_by_id(self) -> dict[str, Theme]:
+        """Themes by id."""
+        return {theme.id: theme for theme in self.themes}
+
+    @cached_property
+    def office_by_id(self) -> dict[str, Office]:
+        """Offices by id."""
+        return {office.office_id: office for office in self.offices}
+
+    @cached_property
+    def number_of_member(self) -> dict[str, int]:
+        """Positions in `members` by member id; the first of several."""
+        found: dict[str, int] = {}
+        for number, member in enumerate(self.members):
+            found.setdefault(member.member_id, number)
+        return found
+
+    @cached_property
+    def location_of_town(self) -> dict[str, tuple[float, float]]:
+        """Latitude and longitude by town id, as the postcodes say."""
+        return {
+            f"{one.country}-{one.postcode}": (one.latitude, one.longitude) for one in self.locations
+        }
+
+    @cached_property
+    def rules_by_theme(self) -> dict[str, Rules]:
+        """Rules of each theme whose rules fit together; none where the rules were not read."""
+        found: dict[str, Rules] = {}
+        if not self.sources.rules_read:
+            return found
+        for theme in self.themes:
+            try:
+                found[theme.id] = theme.rules.applied_to(self.rules)
+            except ValidationError:
+                continue  # a finding of its own
+        return found
+
+    def position(self, record: Member | Office) -> tuple[float, float] | None:
+        """Return where a record lies; None where that is not known."""
+        return record.own_position or self.location_of_town.get(record.town_id)
+
+    def place_position(self, place: str) -> tuple[float, float] | None:
+        """Return where an office or a town lies; None where that is not known.
+
+        A town in which members give coordinates of their own lies at the mean of theirs.
+        """
+        if place in self.office_by_id:
+            return self.position(self.office_by_id[place])
+        own = self._own_positions.get(place)
+        if own:
+            return (
+                math.fsum(spot[0] for spot in own) / len(own),
+                math.fsum(spot[1] for spot in own) / len(own),
+            )
+        return self.location_of_town.get(place)
+
+    @cached_property
+    def _own_positions(self) -> dict[str, list[tuple[float, float]]]:
+        found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for member in self.members:
+            if member.eligible and member.local and member.own_position is not None:
+                found[member.town_id].append(member.own_position)
+        return found
+
+    @cached_property
+    def members_of_block(self) -> dict[str, tuple[int, ...]]:
+        """Positions in `members` of all who belong together, by the id that stands for them."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for member_id, number in self.number_of_member.items():
+            found[self.block_of_member[member_id]].append(number)
+        return {block: tuple(numbers) for block, numbers in found.items()}
+
+    @cached_property
+    def block_of_member(self) -> dict[str, str]:
+        """Per member id the id that stands for all who belong together with it (transitively)."""
+        root = {member.member_id: member.member_id for member in self.members}
+
+        def find(member_id: str) -> str:
+            while root[member_id] != member_id:
+                root[member_id] = root[root[member_id]]
+                member_id = root[member_id]
+            return member_id
+
+        for member in self.members:
+            for other in member.together:
+                if other in root:
+                    root[find(other)] = find(member.member_id)
+        return {member_id: find(member_id) for member_id in root}

@@ -1,0 +1,35 @@
+"""A grouping: which member is in which group, and what is claimed of it; tables and files."""
+
+from sip_grouping.grouping.grouping import (
+    FORMAT_VERSION,
+    GROUP_COLUMNS,
+    MEMBER_COLUMNS,
+    REASON_SENTENCES,
+    Group,
+    Grouping,
+    LeftOut,
+    LeftOutStatus,
+    Placement,
+    Reason,
+    ScoreTerms,
+    Status,
+    relative_gap,
+    rounded_mean_m,
+)
+
+__all__ = [
+    "FORMAT_VERSION",
+    "GROUP_COLUMNS",
+    "MEMBER_COLUMNS",
+    "REASON_SENTENCES",
+    "Group",
+    "Grouping",
+    "LeftOut",
+    "LeftOutStatus",
+    "Placement",
+    "Reason",
+    "ScoreTerms",
+    "Status",
+    "relative_gap",
+    "rounded_mean_m",
+]

@@ -1,0 +1,311 @@
+"""A grouping: which member is in which group, and what is claimed of it.
+
+Comes in: ids and figures from the engine or from files. Goes out: frozen models and pandas tables.
+A grouping holds claims, not truths: a figure read from a file stays as it was read, and `verify`
+recomputes every one of them. Distances are whole metres, points whole thousandths. No names.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated
+
+import pandas as pd
+from pydantic import Field, JsonValue
+
+from sip_grouping.edition.records import Record, Role, Track
+from sip_grouping.units import THOUSANDTHS
+
+FORMAT_VERSION = 1
+
+Metres = Annotated[int, Field(ge=0)]
+
+
+class Status(StrEnum):
+    """What is known of the best grouping of an edition."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+
+
+class LeftOutStatus(StrEnum):
+    """Why a member has no group: it could not be placed, or it takes no part."""
+
+    UNPLACED = "unplaced"
+    INELIGIBLE = "ineligible"
+
+
+class Reason(StrEnum):
+    """Why a member is not placed. The first two concern ineligible members only."""
+
+    NOT_COOPERATOR = "not-cooperator"
+    NOT_COMMITTED = "not-committed"
+    NO_TRACK = "no-track"
+    NO_PLACE_IN_REACH = "no-place-in-reach"
+    NO_GROUPS_ALLOWED = "no-groups-allowed"
+    TOO_FEW = "too-few"
+    NO_MODERATOR = "no-moderator"
+    NO_SECRETARY = "no-secretary"
+    TOO_FEW_VOLUNTEERS = "too-few-volunteers"
+    BOUND_TO_OTHERS = "bound-to-others"
+    OUTWEIGHED = "outweighed"
+    NOT_IN_BEST_FOUND = "not-in-best-found"
+
+
+REASON_SENTENCES: Mapping[Reason, str] = {
+    Reason.NOT_COOPERATOR: "is not a cooperator",
+    Reason.NOT_COMMITTED: "does not commit for the whole period",
+    Reason.NO_TRACK: "accepts no track that its themes allow",
+    Reason.NO_PLACE_IN_REACH: "no candidate place is within its travel limit, and video is not open",
+    Reason.NO_GROUPS_ALLOWED: "its themes may have no group (groups_max is 0)",
+    Reason.TOO_FEW: "too few members could share a group with it for the minimum size",
+    Reason.NO_MODERATOR: "no moderator volunteers for any group it could join",
+    Reason.NO_SECRETARY: "no secretary volunteers for any group it could join",
+    Reason.TOO_FEW_VOLUNTEERS: (
+        "no group it could join has a different volunteer for each role: a person holds one"
+    ),
+    Reason.BOUND_TO_OTHERS: "the members it belongs together with cannot be placed with it",
+    Reason.OUTWEIGHED: "proven: any grouping that places it has no better score",
+    Reason.NOT_IN_BEST_FOUND: "the best grouping found has no seat for it; not proven",
+}
+
+
+class Group(Record):
+    """One group. `place` is an office id or a town id, and empty for a video group."""
+
+    group_id: str = Field(min_length=1)
+    theme: str
+    track: Track
+    place: str = ""
+    place_name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    language: str = ""
+    slot: str = ""
+    size: int
+    moderators: tuple[str, ...] = ()
+    secretaries: tuple[str, ...] = ()
+    mean_travel_m: Metres | None = None
+    max_travel_m: Metres | None = None
+    spread_m: Metres | None = None
+
+
+class Placement(Record):
+    """One member in one group. `rank` 1 is its first choice; `travel_m` is None for video."""
+
+    member_id: str
+    group_id: str
+    role: Role
+    theme: str
+    rank: int
+    track: Track
+    travel_m: Metres | None = None
+
+
+class LeftOut(Record):
+    """One member without a group."""
+
+    member_id: str
+    status: LeftOutStatus
+    reason: Reason
+
+
+class ScoreTerms(Record):
+    """The terms of a score in thousandths of a point; the last three are losses, given positive."""
+
+    rank: int = 0
+    travel: int = 0
+    video: int = 0
+    groups: int = 0
+
+    @property
+    def total(self) -> int:
+        """The score in thousandths of a point."""
+        return self.rank - self.travel - self.video - self.groups
+
+
+class Grouping(Record):
+    """The groups of an edition, with all that is needed to verify, compare and reproduce them.
+
+    Attributes
+    ----------
+    score_thousandths, bound_thousandths
+        Points times 1000. No grouping of the edition has a score above the bound.
+    gap
+        (bound - score) / |score|; see `relative_gap`.
+    settings, versions
+        How it was made: what was asked for, and the versions of the libraries.
+    """
+
+    edition_name: str
+    edition_digest: str
+    status: Status
+    group_records: tuple[Group, ...]
+    placements: tuple[Placement, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    score_thousandths: int
+    score_terms: ScoreTerms
+    bound_thousandths: int | None = None
+    gap: float | None = None
+    seed: int = 0
+    settings: Mapping[str, JsonValue] = Field(default_factory=dict)
+    versions: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """Score in points."""
+        return self.score_thousandths / THOUSANDTHS
+
+    @property
+    def bound(self) -> float | None:
+        """Proven upper bound of the score in points."""
+        return None if self.bound_thousandths is None else self.bound_thousandths / THOUSANDTHS
+
+    @cached_property
+    def group_by_id(self) -> dict[str, Group]:
+        """Groups by their id."""
+        return {group.group_id: group for group in self.group_records}
+
+    @cached_property
+    def placements_by_group(self) -> dict[str, tuple[Placement, ...]]:
+        """Placements of each group, in the order of `placements`; groups without any are absent."""
+        found: dict[str, list[Placement]] = {}
+        for placement in self.placements:
+            found.setdefault(placement.group_id, []).append(placement)
+        return {group_id: tuple(rows) for group_id, rows in found.items()}
+
+    @property
+    def members(self) -> pd.DataFrame:
+        """One row per member and group: the columns of assignments.csv, ids only.
+
+        Distances in km, ranks as nullable integers; what does not apply is missing.
+        """
+        rows: list[dict[str, object]] = [
+            {
+                "member_id": one.member_id,
+                "status": "placed",
+                "group_id": one.group_id,
+                "role": one.role.value,
+                "theme": one.theme,
+                "rank": one.rank,
+                "track": one.track.value,
+                "travel_km": _km(one.travel_m),
+                "reason": None,
+            }
+            for one in self.placements
+        ]
+        rows += [
+            {"member_id": one.member_id, "status": one.status.value, "reason": one.reason.value}
+            for one in self.left_out
+        ]
+        table = pd.DataFrame(rows, columns=list(MEMBER_COLUMNS))
+        return table.astype({"rank": "Int64", "travel_km": "Float64"})
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """One row per group: the columns of groups.csv. Distances in km."""
+        rows = [
+            {
+                **one.model_dump(
+                    mode="json",
+                    include={
+                        "group_id",
+                        "theme",
+                        "track",
+                        "place",
+                        "place_name",
+                        "language",
+                        "slot",
+                    },
+                ),
+                "latitude": one.latitude,
+                "longitude": one.longitude,
+                "size": one.size,
+                "moderator": " ".join(one.moderators),
+                "secretary": " ".join(one.secretaries),
+                "mean_travel_km": _km(one.mean_travel_m),
+                "max_travel_km": _km(one.max_travel_m),
+                "spread_km": _km(one.spread_m),
+            }
+            for one in self.group_records
+        ]
+        table = pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
+        kilometres = ["mean_travel_km", "max_travel_km", "spread_km"]
+        return table.astype(dict.fromkeys(kilometres, "Float64") | {"size": "Int64"})
+
+    def summary(self) -> str:
+        """Return a few lines of text: verdict, groups per theme and track, ranks obtained."""
+        ranks = sorted({one.rank for one in self.placements})
+        by_rank = [
+            f"choice {rank}: {sum(p.rank == rank for p in self.placements)}" for rank in ranks
+        ]
+        gap = "no bound" if self.gap is None else f"gap {self.gap:.4%}"
+        bound = "" if self.bound is None else f", bound {self.bound:.3f}"
+        lines = [
+            f"Grouping of {self.edition_name}: {self.status}, score {self.score:.3f}{bound}, {gap}",
+            f"{len({p.member_id for p in self.placements})} members in {len(self.group_records)}"
+            f" groups, {len(self.left_out)} not placed",
+        ]
+        if by_rank:
+            lines.append("Ranks obtained: " + ", ".join(by_rank))
+        kinds = sorted({(group.theme, group.track.value) for group in self.group_records})
+        for theme, track in kinds:
+            sizes = [
+                g.size for g in self.group_records if (g.theme, g.track.value) == (theme, track)
+            ]
+            count = f"{len(sizes)} group{'' if len(sizes) == 1 else 's'}"
+            lines.append(f"  {theme}, {track}: {count} of {min(sizes)} to {max(sizes)} members")
+        return "\n".join(lines)
+
+
+MEMBER_COLUMNS = (
+    "member_id",
+    "status",
+    "group_id",
+    "role",
+    "theme",
+    "rank",
+    "track",
+    "travel_km",
+    "reason",
+)
+GROUP_COLUMNS = (
+    "group_id",
+    "theme",
+    "track",
+    "place",
+    "place_name",
+    "latitude",
+    "longitude",
+    "language",
+    "slot",
+    "size",
+    "moderator",
+    "secretary",
+    "mean_travel_km",
+    "max_travel_km",
+    "spread_km",
+)
+
+
+def relative_gap(score: int, bound: int | None) -> float | None:
+    """Return (bound - score) / |score|: 0 when both are equal, None when it says nothing.
+
+    Both in the same unit. None when there is no bound, or the score is 0 and the bound is not.
+    """
+    if bound is None:
+        return None
+    if bound == score:
+        return 0.0
+    return None if score == 0 else (bound - score) / abs(score)
+
+
+def rounded_mean_m(distances_m: list[int]) -> int:
+    """Return the mean of whole metres, rounded to a whole metre, halves up."""
+    return (2 * sum(distances_m) + len(distances_m)) // (2 * len(distances_m))
+
+
+def _km(metres: int | None) -> float | None:
+    return None if metres is None else metres / 1000

@@ -1,0 +1,206 @@
+"""Member classes: members that are alike for the model, counted together.
+
+Comes in: an `Edition`. Goes out: `MemberClasses`. A class has `count` copies; a copy is one member,
+or the members that belong together (a block), who are placed all or none. Members with a rule of
+their own (together, apart, pins), and all members where someone may be in several groups, are alone in
+their class, so that a copy is always a certain member.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Role
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class MemberClasses:
+    """Classes of eligible members, as arrays.
+
+    Attributes
+    ----------
+    copies
+        Per class its copies; each copy the indexes of its members in `edition.members`.
+    count, size
+        Shape (classes,): copies, and members per copy.
+    moderators, secretaries, volunteers
+        Shape (classes,): members per copy who may hold a role; `volunteers`: either of them. A
+        member whose pin names a role volunteers for that role only.
+    pinned_moderators, pinned_secretaries
+        Shape (classes,): members per copy whose pin makes them hold a role.
+    languages, slots
+        Per code listed by any eligible member, shape (classes,): may join a group of that code.
+    member_class, member_index
+        Shape (rows,): one row for each member of the first copy of each class.
+    member_position
+        Shape (rows, 2): latitude and longitude of those members' homes, WGS-84 degrees.
+    """
+
+    edition: Edition
+    copies: tuple[tuple[tuple[int, ...], ...], ...]
+    count: Ints
+    size: Ints
+    moderators: Ints
+    secretaries: Ints
+    volunteers: Ints
+    pinned_moderators: Ints
+    pinned_secretaries: Ints
+    languages: dict[str, Bools]
+    slots: dict[str, Bools]
+    member_class: Ints
+    member_index: Ints
+    member_position: NDArray[np.float64]
+
+    @cached_property
+    def class_of_member(self) -> dict[str, int]:
+        """Class of each eligible member, by member id."""
+        return {
+            self.edition.members[index].member_id: number
+            for number, copies in enumerate(self.copies)
+            for copy in copies
+            for index in copy
+        }
+
+
+def may_hold(edition: Edition) -> dict[str, frozenset[Role]]:
+    """Return the roles each volunteer may hold, by member id.
+
+    With one group per member a pin that names a role leaves no other; members without a role to
+    hold are absent.
+    """
+    roles = {
+        member.member_id: frozenset(
+            role for role in (Role.MODERATOR, Role.SECRETARY) if member.volunteers_for(role)
+        )
+        for member in edition.members
+    }
+    if edition.most_groups_per_member == 1:
+        for pin in edition.pins:
+            if pin.role is not None:
+                roles[pin.member_id] = roles[pin.member_id] & {pin.role}
+    return {member_id: held for member_id, held in roles.items() if held}
+
+
+def member_classes(edition: Edition) -> MemberClasses:
+    """Return the classes of the eligible members of an edition."""
+    alone = _members_with_own_rules(edition)
+    blocks = _blocks(edition)
+    by_key: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    for block in blocks:
+        first = edition.members[block[0]]
+        single = len(block) > 1 or first.member_id in alone
+        by_key[("alone", block) if single else _likeness(first)].append(block)
+    copies = tuple(tuple(found) for found in by_key.values())
+    return _as_arrays(edition, copies)
+
+
+def _likeness(member: Member) -> tuple[object, ...]:
+    """Return all that the model sees of a member."""
+    return (
+        member.country,
+        member.postcode if member.own_position is None else member.own_position,
+        member.office,
+        member.themes,
+        member.moderator,
+        member.secretary,
+        member.local,
+        member.video,
+        member.languages,
+        member.slots,
+    )
+
+
+def _members_with_own_rules(edition: Edition) -> set[str]:
+    if edition.most_groups_per_member > 1:
+        return {member.member_id for member in edition.members}
+    alone = {pin.member_id for pin in edition.pins}
+    for member in edition.members:
+        if member.apart:
+            alone |= {member.member_id, *member.apart}
+    return alone
+
+
+def _blocks(edition: Edition) -> list[tuple[int, ...]]:
+    """Return the eligible members as blocks that belong together, in the edition's order."""
+    index = {member.member_id: number for number, member in enumerate(edition.members)}
+    root = list(range(len(edition.members)))
+
+    def find(number: int) -> int:
+        while root[number] != number:
+            root[number] = root[root[number]]
+            number = root[number]
+        return number
+
+    def join(first: str, second: str) -> None:
+        low, high = sorted((find(index[first]), find(index[second])))
+        root[high] = low
+
+    for member in edition.members:
+        for other in member.together:
+            join(member.member_id, other)
+    if edition.most_groups_per_member == 1:
+        # A member has one group, so whoever must share a pinned group belongs together with it.
+        for pin in edition.pins:
+            for other in pin.with_members:
+                join(pin.member_id, other)
+    found: dict[int, list[int]] = defaultdict(list)
+    for number, member in enumerate(edition.members):
+        if member.eligible:
+            found[find(number)].append(number)
+    return [tuple(block) for block in found.values()]
+
+
+def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]) -> MemberClasses:
+    members = edition.members
+    first = [found[0] for found in copies]
+    roles = may_hold(edition)
+    pinned = {(pin.member_id, pin.role) for pin in edition.pins if pin.role is not None}
+
+    def holders(wanted: frozenset[Role]) -> Ints:
+        none: frozenset[Role] = frozenset()
+        return _ints(
+            sum(bool(roles.get(members[i].member_id, none) & wanted) for i in copy)
+            for copy in first
+        )
+
+    def pinned_to(role: Role) -> Ints:
+        return _ints(sum((members[i].member_id, role) in pinned for i in copy) for copy in first)
+
+    rows = [(number, index) for number, copy in enumerate(first) for index in copy]
+    positions = [edition.position(members[index]) for _, index in rows]
+    return MemberClasses(
+        edition=edition,
+        copies=copies,
+        count=_ints(len(found) for found in copies),
+        size=_ints(len(copy) for copy in first),
+        moderators=holders(frozenset({Role.MODERATOR})),
+        secretaries=holders(frozenset({Role.SECRETARY})),
+        volunteers=holders(frozenset({Role.MODERATOR, Role.SECRETARY})),
+        pinned_moderators=pinned_to(Role.MODERATOR),
+        pinned_secretaries=pinned_to(Role.SECRETARY),
+        languages=_accepts([[members[i].languages for i in copy] for copy in first]),
+        slots=_accepts([[members[i].slots for i in copy] for copy in first]),
+        member_class=_ints(number for number, _ in rows),
+        member_index=_ints(index for _, index in rows),
+        member_position=np.array(positions, dtype=np.float64).reshape(-1, 2),
+    )
+
+
+def _accepts(listed: list[list[tuple[str, ...]]]) -> dict[str, Bools]:
+    """Return per code who may join a group of it: every member of the copy lists it, or none at all."""
+    codes = sorted({code for copy in listed for own in copy for code in own})
+    return {
+        code: np.array([all(not own or code in own for own in copy) for copy in listed], dtype=bool)
+        for code in codes
+    }
+
+
+def _ints(values: object) -> Ints:
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]

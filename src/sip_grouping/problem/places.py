@@ -1,0 +1,104 @@
+"""Candidate places: where local groups may meet.
+
+Comes in: an `Edition`. Goes out: its candidate places, offices first, then towns, thinned, then
+places that only a pin names. A town lies where the postcode table says, or, where members there give
+coordinates of their own, at the mean of theirs.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Track
+from sip_grouping.geography.distance import near_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePlace:
+    """A place where local groups may meet; coordinates in WGS-84 degrees."""
+
+    place_id: str
+    name: str
+    latitude: float
+    longitude: float
+
+
+def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
+    """Return the candidate places of an edition.
+
+    Towns are taken in order of the number of eligible members there who accept local groups (most
+    first), then country and postcode; one is kept when it is at least `thinning_km` from every
+    office candidate and every town kept before. Towns listed by the edition are candidates even
+    where no such member lives, and are thinned like the others. A pinned place is always one.
+
+    Returns
+    -------
+    tuple of CandidatePlace
+        Offices in the edition's order, kept towns in the order above, other pinned places by id.
+    """
+    residents: dict[str, list[Member]] = defaultdict(list)
+    for member in edition.members:
+        if member.eligible and member.accepts(Track.LOCAL):
+            residents[member.town_id].append(member)
+
+    offices = [_office(edition, one.office_id) for one in edition.offices if edition.places.offices]
+    if edition.places.towns == "members":
+        town_ids = list(residents)
+    elif edition.places.towns == "none":
+        town_ids = []
+    else:
+        town_ids = list(dict.fromkeys(edition.places.towns))
+    town_ids.sort(key=lambda town: (-len(residents.get(town, ())), town))
+    towns = [_town(edition, town, residents.get(town, [])) for town in town_ids]
+    chosen = offices + _thinned(towns, offices, edition.places.thinning_m)
+
+    known = {place.place_id for place in chosen}
+    pinned = sorted({pin.place for pin in edition.pins if pin.place} - known)
+    for place_id in pinned:
+        if place_id in edition.office_by_id:
+            chosen.append(_office(edition, place_id))
+        else:
+            chosen.append(_town(edition, place_id, residents.get(place_id, [])))
+    return tuple(chosen)
+
+
+def _office(edition: Edition, office_id: str) -> CandidatePlace:
+    office = edition.office_by_id[office_id]
+    return CandidatePlace(office_id, office.name or office_id, *edition.position(office))
+
+
+def _town(edition: Edition, town_id: str, residents: list[Member]) -> CandidatePlace:
+    spot = edition.location_by_town.get(town_id)
+    name = (spot.place_name if spot else "") or town_id
+    own = [member.own_position for member in residents if member.own_position is not None]
+    if own:
+        latitude = math.fsum(position[0] for position in own) / len(own)
+        longitude = math.fsum(position[1] for position in own) / len(own)
+        return CandidatePlace(town_id, name, latitude, longitude)
+    if spot is None:
+        # `checks` refuses such an edition; without it the place would silently be nowhere.
+        raise ValueError(f"no location is known of town {town_id}")
+    return CandidatePlace(town_id, name, spot.latitude, spot.longitude)
+
+
+def _thinned(
+    towns: list[CandidatePlace], offices: list[CandidatePlace], thinning_m: int
+) -> list[CandidatePlace]:
+    if thinning_m == 0 or not towns:
+        return towns
+    town_at = np.array([(one.latitude, one.longitude) for one in towns])
+    all_at = np.array([(one.latitude, one.longitude) for one in [*towns, *offices]])
+    first, second, _ = near_pairs(
+        town_at[:, 0], town_at[:, 1], all_at[:, 0], all_at[:, 1], thinning_m - 1
+    )
+    too_near: dict[int, list[int]] = defaultdict(list)
+    for town, other in zip(first.tolist(), second.tolist(), strict=True):
+        if town != other:
+            too_near[town].append(other)
+    kept = [False] * len(towns) + [True] * len(offices)
+    for town in range(len(towns)):
+        kept[town] = not any(kept[other] for other in too_near[town])
+    return [place for place, keep in zip(towns, kept, strict=False) if keep]

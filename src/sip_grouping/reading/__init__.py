@@ -1,0 +1,6 @@
+"""Editions in and out: from folders, DataFrames and Python objects, and back to a folder."""
+
+from sip_grouping.reading.editions import edition_from_frames, load_edition, make_edition
+from sip_grouping.reading.writing import save_edition
+
+__all__ = ["edition_from_frames", "load_edition", "make_edition", "save_edition"]

@@ -1,0 +1,85 @@
+"""Looking postcodes up for an edition.
+
+Comes in: a postcode table, and the (country, postcode) pairs of the records. Goes out: `Location`
+records for the edition, warnings where only a prefix was known, findings where nothing was.
+"""
+
+from sip_grouping.edition.records import Country, Location
+from sip_grouping.errors import Finding
+from sip_grouping.geography import PostcodeTable, lost_zero, normalise_postcode
+
+
+class Locator:
+    """Finds each pair once, and remembers what has to be said about it."""
+
+    def __init__(self, table: PostcodeTable) -> None:
+        self._table = table
+        self._found: dict[tuple[Country, str], Location] = {}
+        self.warnings: list[Finding] = []
+        self.findings: list[Finding] = []
+
+    @property
+    def locations(self) -> tuple[Location, ...]:
+        """Everything found, in the order of country and postcode."""
+        return tuple(self._found[key] for key in sorted(self._found))
+
+    def normalised(self, country: Country, postcode: str) -> str:
+        """Return the postcode as the table writes it."""
+        return normalise_postcode(country, postcode)
+
+    def locate(
+        self,
+        country: Country,
+        postcode: str,
+        *,
+        who: str,
+        file: str,
+        row: int | str | None,
+        column: str = "postcode",
+    ) -> None:
+        """Find a pair; `who` names the record in a warning."""
+        key = (country, postcode)
+        if key not in self._found:
+            located = self._table.locate(country, postcode)
+            if located is None:
+                self._unknown(country, postcode, file, row, column)
+                return
+            self._found[key] = Location(
+                country=country,
+                postcode=postcode,
+                latitude=located.point.latitude,
+                longitude=located.point.longitude,
+                place_name=located.point.place if located.exact else "",
+                matched=located.matched,
+                likely_error_km=round(located.likely_error_km, 3),
+            )
+        found = self._found[key]
+        if found.matched not in {"", postcode}:
+            self.warnings.append(
+                Finding(
+                    "approximate-postcode",
+                    f"{who}: the postcode is not known; the mean of {country} {found.matched}... is"
+                    f" used, likely within {found.likely_error_km:.0f} km",
+                    "check the postcode, or give latitude and longitude",
+                    file,
+                    row,
+                    column,
+                    postcode,
+                )
+            )
+
+    def _unknown(
+        self, country: Country, postcode: str, file: str, row: int | str | None, column: str
+    ) -> None:
+        zero = lost_zero(country, postcode)
+        other = "FR" if country == "BE" else "BE"
+        if zero is not None:
+            remedy = f"write {zero}: a spreadsheet has removed the leading zero"
+        elif (other, postcode) in self._table:
+            remedy = f"correct the postcode, or the country: {other} has this postcode"
+        else:
+            remedy = "correct it, or give latitude and longitude, or a table with --postcodes"
+        message = f"no place of {country} has this postcode"
+        self.findings.append(
+            Finding("unknown-postcode", message, remedy, file, row, column, postcode)
+        )

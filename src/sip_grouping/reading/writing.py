@@ -1,0 +1,122 @@
+"""An edition as a folder: edition.toml, members.csv, offices.csv, pins.csv.
+
+Comes in: an `Edition`. Goes out: a folder that `load_edition` reads as the same edition.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Theme
+from sip_grouping.errors import Finding, OutputError
+from sip_grouping.files.folder import write_folder
+from sip_grouping.files.tables import csv_bytes
+from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS, is_member_column
+
+EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, "README.md")
+
+
+def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -> None:
+    """Write an edition to a folder, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The folder exists, cannot be written, or holds other files; or a further column of a member
+        is called like one that has a meaning. Nothing was changed.
+    """
+    _check_extra_columns(edition, folder)
+    files = {
+        EDITION: tomli_w.dumps(_toml(edition)).encode(),
+        MEMBERS: _members(edition),
+        OFFICES: csv_bytes(
+            ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms"),
+            (
+                (o.office_id, o.name, o.country, o.postcode, o.latitude, o.longitude, o.rooms)
+                for o in edition.offices
+            ),
+        ),
+    }
+    if edition.pins:
+        files[PINS] = csv_bytes(
+            ("member_id", "theme", "track", "place", "role", "with_members"),
+            (
+                (p.member_id, p.theme, p.track, p.place, p.role, " ".join(p.with_members))
+                for p in edition.pins
+            ),
+        )
+    write_folder(folder, files, force=force, known_files=EDITION_FILES)
+
+
+def _check_extra_columns(edition: Edition, folder: Path | str) -> None:
+    """Refuse further columns that would be read again as something else, or not at all."""
+    seen: dict[str, str] = {}
+    for name in dict.fromkeys(key for member in edition.members for key in member.extra):
+        key = name.strip().lower()
+        readable = key and name == name.strip() and not is_member_column(key)
+        if not readable or seen.setdefault(key, name) != name:
+            raise OutputError(
+                [
+                    Finding(
+                        "extra-column-name",
+                        "a further column of the members may not be called like this",
+                        "give it a name that no other column has, without spaces around it",
+                        str(folder),
+                        None,
+                        "extra",
+                        name,
+                    )
+                ]
+            )
+
+
+def _toml(edition: Edition) -> dict[str, Any]:
+    return {
+        "name": edition.name,
+        "rules": edition.rules.model_dump(mode="json", exclude_none=True),
+        "places": edition.places.model_dump(mode="json"),
+        "score": edition.score.model_dump(mode="json"),
+        "themes": [_theme(theme) for theme in edition.themes],
+    }
+
+
+def _theme(theme: Theme) -> dict[str, Any]:
+    content = theme.model_dump(mode="json", exclude_none=True)
+    spread = theme.rules.spread_km
+    if spread is not None:
+        content["rules"]["spread_km"] = spread
+    return {key: value for key, value in content.items() if value != {}}
+
+
+def _members(edition: Edition) -> bytes:
+    ranks = max((len(member.themes) for member in edition.members), default=1)
+    extra = list(dict.fromkeys(key for member in edition.members for key in member.extra))
+    personal = [
+        name for name in ("name", "email") if any(getattr(m, name) for m in edition.members)
+    ]
+    columns = (
+        "member_id", "country", "postcode", *(f"theme_{rank + 1}" for rank in range(ranks)),
+        "office", "cooperator", "commits", "moderator", "secretary", "local", "video",
+        "languages", "slots", "together", "apart", "latitude", "longitude", *personal, *extra,
+    )  # fmt: skip
+
+    def row(member: Member) -> tuple[object, ...]:
+        themes = (*member.themes, *[""] * (ranks - len(member.themes)))
+        yes_no = (
+            "yes" if answer else "no"
+            for answer in (
+                member.cooperator, member.commits, member.moderator,
+                member.secretary, member.local, member.video,
+            )
+        )  # fmt: skip
+        lists = (member.languages, member.slots, member.together, member.apart)
+        return (
+            member.member_id, member.country, member.postcode, *themes, member.office, *yes_no,
+            *(" ".join(codes) for codes in lists), member.latitude, member.longitude,
+            *(getattr(member, name) for name in personal),
+            *(member.extra.get(key) for key in extra),
+        )  # fmt: skip
+
+    return csv_bytes(columns, (row(member) for member in edition.members))

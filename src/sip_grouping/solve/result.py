@@ -1,0 +1,164 @@
+"""The result of a run: what is known of the best grouping, and the grouping if there is one.
+
+Comes in: the engine's verdict. Goes out: `Result`, frozen. A status says exactly what is known;
+None stands where nothing is known, never a made-up number.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from sip_grouping.edition import Edition
+from sip_grouping.grouping import Grouping, Status, relative_gap
+from sip_grouping.rules import RuleId
+from sip_grouping.solve.progress import TracePoint
+from sip_grouping.units import THOUSANDTHS
+
+
+class StopReason(StrEnum):
+    """Why the engine stopped."""
+
+    OPTIMAL = "optimal"
+    GAP = "gap"
+    INFEASIBLE = "infeasible"
+    TIME_LIMIT = "time-limit"
+    WORK_LIMIT = "work-limit"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One change to the input that makes a grouping possible, confirmed by a solve.
+
+    `key` names what to change as the files do (``themes.support.groups_min``, ``pins.csv``).
+    """
+
+    rule: RuleId
+    key: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why no grouping exists: requirements that cannot hold at once, and ways out.
+
+    Attributes
+    ----------
+    rules
+        Sentences that together cannot hold. Without any one of them a grouping exists.
+    relaxations
+        Smallest changes first.
+    """
+
+    rules: tuple[Relaxation, ...]
+    relaxations: tuple[Relaxation, ...]
+
+    def __str__(self) -> str:
+        together = "\n".join(f"  {one.message}" for one in self.rules)
+        ways_out = "\n".join(f"  {one.message}" for one in self.relaxations)
+        return f"These cannot hold together:\n{together}\nAny one of these makes it possible:\n{ways_out}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `form_groups` found.
+
+    Attributes
+    ----------
+    edition
+        The edition that was solved, with the pins given to `form_groups`.
+    status
+        optimal, feasible, infeasible or unknown.
+    grouping
+        The best grouping found, accepted by the verifier; None unless status is optimal or feasible.
+    bound_thousandths
+        No grouping has a score above it; None where nothing is known, or status is infeasible.
+    stop_reason
+        Why the engine stopped.
+    trace
+        Scores and bounds over time.
+    conflict
+        Why no grouping exists; only where status is infeasible.
+    seconds, work
+        Wall clock and deterministic work of the whole run.
+    """
+
+    edition: Edition
+    status: Status
+    grouping: Grouping | None
+    bound_thousandths: int | None
+    stop_reason: StopReason
+    trace: tuple[TracePoint, ...]
+    conflict: Conflict | None
+    seconds: float
+    work: float
+
+    @property
+    def score_thousandths(self) -> int | None:
+        """Score of the grouping in thousandths of a point; None without one."""
+        return None if self.grouping is None else self.grouping.score_thousandths
+
+    @property
+    def score(self) -> float | None:
+        """Score of the grouping in points; None without one."""
+        return None if self.score_thousandths is None else self.score_thousandths / THOUSANDTHS
+
+    @property
+    def bound(self) -> float | None:
+        """Proven upper bound of the score in points; None where nothing is known."""
+        return None if self.bound_thousandths is None else self.bound_thousandths / THOUSANDTHS
+
+    @property
+    def gap(self) -> float | None:
+        """(bound - score) / |score|; see `sip_grouping.grouping.relative_gap`."""
+        if self.score_thousandths is None:
+            return None
+        return relative_gap(self.score_thousandths, self.bound_thousandths)
+
+    @property
+    def members(self) -> pd.DataFrame:
+        """The grouping's member table joined with the answers, extra columns included.
+
+        One row per member and group. Names and e-mail addresses are left out. Empty without a
+        grouping.
+        """
+        answers = pd.DataFrame(
+            [
+                {
+                    "member_id": member.member_id,
+                    "country": member.country,
+                    "postcode": member.postcode,
+                    "office": member.office,
+                    "languages": " ".join(member.languages),
+                    **{
+                        key: text
+                        for key, text in member.extra.items()
+                        if key not in _ANSWER_COLUMNS
+                    },
+                }
+                for member in self.edition.members
+            ]
+        )
+        if self.grouping is None:
+            return answers.iloc[:0]
+        return self.grouping.members.merge(
+            answers, on="member_id", how="left", suffixes=("", "_answer")
+        )
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """The grouping's group table; empty without a grouping."""
+        return pd.DataFrame() if self.grouping is None else self.grouping.groups
+
+    def summary(self) -> str:
+        """Return the verdict and key figures as a few lines of text."""
+        if self.grouping is not None:
+            return f"{self.grouping.summary()}\nStopped: {self.stop_reason}, {self.seconds:.1f} s"
+        if self.conflict is not None:
+            return f"No grouping of {self.edition.name} exists.\n{self.conflict}"
+        bound = "no bound" if self.bound is None else f"bound {self.bound:.3f}"
+        return f"No grouping of {self.edition.name} was found: {self.status}, {bound}, {self.stop_reason}"
+
+
+_ANSWER_COLUMNS = frozenset({"member_id", "country", "postcode", "office", "languages"})
