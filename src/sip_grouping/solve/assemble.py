@@ -5,7 +5,7 @@ cells that could not be split; and from those, a `Grouping` with all its figures
 """
 
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,7 @@ from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import (
     Group,
     Grouping,
-    LeftOut,
-    LeftOutStatus,
     Placement,
-    Reason,
     ScoreTerms,
     Status,
     relative_gap,
@@ -30,6 +27,7 @@ from sip_grouping.grouping import (
 from sip_grouping.problem import VIDEO, Cell, Problem
 from sip_grouping.problem.classes import may_hold
 from sip_grouping.solve.formulation import HELD_ROLES, Formulation
+from sip_grouping.solve.reasons import left_out
 from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
 from sip_grouping.solve.task import CellTask, Company, SplitGroup
 
@@ -248,7 +246,7 @@ def assemble(
         status=Status.OPTIMAL if optimal else Status.FEASIBLE,
         group_records=tuple(records),
         placements=placed,
-        left_out=_left_out(problem, placements.keys(), optimal=optimal),
+        left_out=left_out(problem, placements.keys(), optimal=optimal),
         score_thousandths=terms.total,
         score_terms=terms,
         bound_thousandths=claims.bound,
@@ -338,44 +336,3 @@ def _role(split: SplitGroup, member: int) -> Role:
     if member in split.moderators:
         return Role.MODERATOR
     return Role.SECRETARY if member in split.secretaries else Role.MEMBER
-
-
-def _left_out(problem: Problem, placed: Container[str], *, optimal: bool) -> tuple[LeftOut, ...]:
-    placeable = set(problem.pair_class.tolist())
-    outweighed = Reason.OUTWEIGHED if optimal else Reason.NOT_IN_BEST_FOUND
-    found: list[LeftOut] = []
-    for member in problem.edition.members:
-        if member.member_id in placed:
-            continue
-        status = LeftOutStatus.UNPLACED
-        if not member.eligible:
-            status = LeftOutStatus.INELIGIBLE
-            reason = Reason.NOT_COMMITTED if member.cooperator else Reason.NOT_COOPERATOR
-        elif problem.classes.class_of_member[member.member_id] in placeable:
-            reason = outweighed
-        else:
-            reason = _obstacle(problem, member)
-        found.append(LeftOut(member_id=member.member_id, status=status, reason=reason))
-    return tuple(found)
-
-
-def _obstacle(problem: Problem, member: Member) -> Reason:
-    """Return why no group can exist for a member: what lacks least comes first."""
-    owner = problem.classes.class_of_member[member.member_id]
-    for reason in (
-        Reason.TOO_FEW_VOLUNTEERS,
-        Reason.NO_SECRETARY,
-        Reason.NO_MODERATOR,
-        Reason.TOO_FEW,
-        Reason.NO_GROUPS_ALLOWED,
-    ):
-        if owner in problem.obstacles.get(reason, frozenset()):
-            return reason
-    if problem.classes.size[owner] > 1:
-        return Reason.BOUND_TO_OTHERS
-    tracks = {
-        track for theme in member.themes for track in problem.edition.theme_by_id[theme].tracks
-    }
-    if not any(member.accepts(track) for track in tracks):
-        return Reason.NO_TRACK
-    return Reason.NO_PLACE_IN_REACH
