@@ -1,12 +1,14 @@
 """`form_groups` as a caller sees it: limits, repeatability, hints, observers, arguments."""
 
 import random
+import threading
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import member, small_edition
 
+from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Theme
 from sip_grouping.errors import InputError
@@ -14,6 +16,7 @@ from sip_grouping.grouping import Status
 from sip_grouping.solve import form_groups, strategy
 from sip_grouping.solve.progress import Observer, TracePoint
 from sip_grouping.solve.result import StopReason
+from sip_grouping.verification import verify
 
 
 def medium_edition(seed: int, count: int = 60) -> Edition:
@@ -229,3 +232,18 @@ def test_tables_of_a_result() -> None:
     assert len(result.groups) == len(result.grouping.group_records)
     assert result.groups["size"].sum() == len(result.grouping.placements)
     assert {"postcode", "country", "travel_km"} <= set(result.members.columns)
+
+
+def test_another_thread_can_cancel() -> None:
+    cancel = threading.Event()
+
+    class CancelAtFirstScore(Observer):
+        def on_progress(self, point: TracePoint) -> None:
+            if point.score_thousandths is not None:
+                cancel.set()
+
+    edition = synthetic_edition(members=400, seed=3)
+    result = form_groups(edition, cancel=cancel, observer=CancelAtFirstScore())
+    assert result.stop_reason is StopReason.INTERRUPTED
+    assert result.grouping is not None
+    assert verify(edition, result.grouping).ok

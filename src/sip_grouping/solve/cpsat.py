@@ -63,6 +63,7 @@ def solve_cpsat(
     bound: int | None = None,
     on_solution: Callable[[Ints, int, float], None] | None = None,
     on_bound: Callable[[int], None] | None = None,
+    cancel: threading.Event | None = None,
 ) -> Outcome:
     """Solve a linear model.
 
@@ -76,6 +77,8 @@ def solve_cpsat(
         Called with the values, shape (columns,), the objective and the work done so far.
     on_bound
         Called with a better bound.
+    cancel
+        When set, the search stops and keeps its best.
 
     Returns
     -------
@@ -105,7 +108,7 @@ def solve_cpsat(
             on_bound(bounds[-1])
 
     solver.best_bound_callback = better_bound
-    status, interrupted = _solve_interruptibly(solver, model, callback)
+    status, interrupted = _solve_interruptibly(solver, model, callback, cancel or threading.Event())
     return _outcome(status, solver, min(bounds, default=None), interrupted)
 
 
@@ -120,7 +123,10 @@ class _Solutions(cp_model.CpSolverSolutionCallback):
 
 
 def _solve_interruptibly(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, callback: _Solutions | None
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    callback: _Solutions | None,
+    cancel: threading.Event,
 ) -> tuple[cp_model.CpSolverStatus, bool]:
     """Solve in a thread, so that Ctrl-C in the main thread stops the search and keeps its result."""
     verdicts: list[cp_model.CpSolverStatus] = []
@@ -141,18 +147,20 @@ def _solve_interruptibly(
     interrupted = False
     while True:
         try:
-            if ended.wait(_POLL_SECONDS if interrupted else None):
+            if ended.wait(_POLL_SECONDS):
                 break
         except KeyboardInterrupt:
             interrupted = True
-        # Asked again until it ends: a request made before the search has begun is not seen.
-        solver.stop_search()
+        interrupted |= cancel.is_set()
+        if interrupted:
+            # Asked again until it ends: a request made before the search has begun is not seen.
+            solver.stop_search()
     if failures:
         raise failures[0]
     return verdicts[0], interrupted
 
 
-_POLL_SECONDS = 0.02
+_POLL_SECONDS = 0.05
 
 
 def _build(arrays: LinearArrays, hint: Ints | None, bound: int | None) -> cp_model.CpModel:

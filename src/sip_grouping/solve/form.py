@@ -5,6 +5,7 @@ Comes in: an `Edition` and limits. Goes out: a `Result`, whose grouping the veri
 
 import logging
 import math
+import threading
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
@@ -45,6 +46,7 @@ def form_groups(
     pins: Sequence[Pin] = (),
     hint: Grouping | None = None,
     observer: Observer | None = None,
+    cancel: threading.Event | None = None,
 ) -> Result:
     """Form the groups of an edition.
 
@@ -67,6 +69,8 @@ def form_groups(
         A grouping to start from, of this edition or one like it.
     observer
         Told of phases, scores and bounds.
+    cancel
+        When another thread sets it, the search ends and the best grouping so far is returned.
 
     Returns
     -------
@@ -90,6 +94,7 @@ def form_groups(
         time_limit=time_limit,
         work_limit=work_limit,
         seconds_kept=1.0 + len(edition.members) / 700,
+        cancel=cancel,
     )
     settings: dict[str, JsonValue] = {
         "time_limit": time_limit,
@@ -228,7 +233,7 @@ class _Run:
             return StopReason.INFEASIBLE
         if status is Status.OPTIMAL:
             return StopReason.OPTIMAL
-        if self.interrupted:
+        if self.interrupted or self._budget.cancel.is_set():
             return StopReason.INTERRUPTED
         if grouping is not None and grouping.gap is not None and grouping.gap <= self._settings.gap:
             return StopReason.GAP

@@ -9,6 +9,7 @@ steps, each skipped where it does not pay:
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -54,7 +55,9 @@ class Budget:
         time_limit: float | None,
         work_limit: float | None,
         seconds_kept: float,
+        cancel: threading.Event | None = None,
     ) -> None:
+        self.cancel = cancel or threading.Event()
         self._progress = progress
         self._seconds_kept = seconds_kept
         self._time_limit = inf if time_limit is None else time_limit
@@ -77,7 +80,7 @@ class Budget:
     @property
     def spent(self) -> bool:
         """Whether nothing is left."""
-        return self.seconds_left <= 0 or self.work_left <= 0
+        return self.seconds_left <= 0 or self.work_left <= 0 or self.cancel.is_set()
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,7 @@ class Search:
                 restriction.expanded(values), score, before + done
             ),
             on_bound=self._bound if proof else None,
+            cancel=self._budget.cancel,
         )
         self._progress.work = before + outcome.work
         self.interrupted |= outcome.interrupted
