@@ -16,7 +16,14 @@ from .edition.records import (
     Theme,
     Track,
 )
-from .errors import Finding, InputError, OutputError, SipGroupingError, VerificationError
+from .errors import (
+    Finding,
+    InputError,
+    NoGroupingError,
+    OutputError,
+    SipGroupingError,
+    VerificationError,
+)
 from .geography import PostcodeTable
 from .grouping import Group, Grouping, LeftOut, Placement, Reason, Status
 from .grouping.files import load_grouping, save
@@ -37,6 +44,7 @@ __all__ = [
     "InputError",
     "LeftOut",
     "Member",
+    "NoGroupingError",
     "Observer",
     "Office",
     "OutputError",

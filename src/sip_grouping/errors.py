@@ -76,6 +76,10 @@ class OutputError(InputError):
     """An output cannot be written where it was asked for; nothing was written."""
 
 
+class NoGroupingError(InputError, ValueError):
+    """A result without a grouping was given where a grouping is needed."""
+
+
 class VerificationError(SipGroupingError):
     """The verifier refused a grouping. `violations` holds what it found, each with its rule."""
 

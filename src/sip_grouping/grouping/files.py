@@ -7,7 +7,6 @@ first three files depend on the grouping alone, so equal groupings are equal byt
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -23,25 +22,13 @@ from sip_grouping.grouping import (
     Grouping,
     LeftOut,
     Placement,
-    Status,
 )
+from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.record import differences, grouping_from, read_record
 from sip_grouping.units import THOUSANDTHS
 
 ASSIGNMENTS, GROUPS, GROUPING, RUN = "assignments.csv", "groups.csv", "grouping.json", "run.json"
 GROUPING_FILES = (ASSIGNMENTS, GROUPS, GROUPING, RUN)
-
-
-class Formed(Protocol):
-    """What forming groups gives: a grouping, where there is one."""
-
-    @property
-    def grouping(self) -> Grouping | None:
-        """The grouping, None where there is none."""
-
-    @property
-    def status(self) -> Status:
-        """What is known of the best grouping."""
 
 
 def save(
@@ -66,14 +53,10 @@ def save(
     ------
     OutputError
         The folder exists, cannot be written, or holds other files; nothing was changed.
-    ValueError
+    NoGroupingError
         The result has no grouping.
     """
-    if not isinstance(grouping, Grouping):
-        formed = grouping.grouping
-        if formed is None:
-            raise ValueError(f"the result has no grouping to save: its status is {grouping.status}")
-        grouping = formed
+    grouping = grouping_of(grouping, "save")
     files = {
         ASSIGNMENTS: csv_bytes(MEMBER_COLUMNS, member_rows(grouping)),
         GROUPS: csv_bytes(GROUP_COLUMNS, group_rows(grouping)),

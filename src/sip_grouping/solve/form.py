@@ -4,7 +4,6 @@ Comes in: an `Edition` and limits. Goes out: a `Result`, whose grouping the veri
 """
 
 import logging
-import math
 import threading
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -15,9 +14,11 @@ from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin
-from sip_grouping.errors import Finding, InputError, VerificationError
+from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
+from sip_grouping.grouping.formed import Formed
 from sip_grouping.problem import Problem, build_problem
+from sip_grouping.solve.arguments import checked_arguments
 from sip_grouping.solve.assemble import Claims, Splitter, assemble
 from sip_grouping.solve.conflict import explain_conflict
 from sip_grouping.solve.formulation import Formulation, formulate
@@ -44,7 +45,7 @@ def form_groups(
     seed: int = 0,
     workers: int = 1,
     pins: Sequence[Pin] = (),
-    hint: Grouping | None = None,
+    hint: Grouping | Formed | None = None,
     observer: Observer | None = None,
     cancel: threading.Event | None = None,
 ) -> Result:
@@ -66,7 +67,7 @@ def form_groups(
     pins
         Placements that must stay, besides the edition's own.
     hint
-        A grouping to start from, of this edition or one like it.
+        A grouping, or a result that has one, to start from: of this edition or one like it.
     observer
         Told of phases, scores and bounds.
     cancel
@@ -81,30 +82,42 @@ def form_groups(
     Raises
     ------
     InputError
-        An argument is out of range, or the pins do not fit the edition.
+        Arguments are of a wrong type or out of range, all of them named at once; or the pins do not
+        fit the edition.
     VerificationError
         The verifier refused the grouping: a defect of the engine, and no grouping is returned.
     """
-    _check_arguments(time_limit, work_limit, gap, seed, workers)
-    progress = Progress(observer)
-    if pins:
-        edition = edition.with_pins(tuple(pins))
-    budget = Budget(
-        progress,
+    given = checked_arguments(
+        edition,
         time_limit=time_limit,
         work_limit=work_limit,
-        seconds_kept=1.0 + len(edition.members) / 700,
+        gap=gap,
+        seed=seed,
+        workers=workers,
+        pins=pins,
+        hint=hint,
+        observer=observer,
         cancel=cancel,
     )
+    progress = Progress(given.observer)
+    edition = edition.with_pins(given.pins) if given.pins else edition
+    budget = Budget(
+        progress,
+        time_limit=given.time_limit,
+        work_limit=given.work_limit,
+        seconds_kept=1.0 + len(edition.members) / 700,
+        cancel=given.cancel,
+    )
     settings: dict[str, JsonValue] = {
-        "time_limit": time_limit,
-        "work_limit": work_limit,
-        "gap": gap,
-        "workers": workers,
+        "time_limit": given.time_limit,
+        "work_limit": given.work_limit,
+        "gap": given.gap,
+        "workers": given.workers,
     }
-    run = _Run(edition, SearchSettings(gap, seed, workers), budget, progress, settings)
+    search_settings = SearchSettings(given.gap, given.seed, given.workers)
+    run = _Run(edition, search_settings, budget, progress, settings)
     try:
-        run.solve(hint)
+        run.solve(given.hint)
     except KeyboardInterrupt:
         # Between two solver calls; during one, the search itself stops and keeps its best.
         run.interrupted = True
@@ -274,37 +287,3 @@ def _with_bound(grouping: Grouping, bound: int | None) -> Grouping:
 
 def _versions() -> dict[str, str]:
     return {name: version(name) for name in _LIBRARIES}
-
-
-def _check_arguments(
-    time_limit: float | None, work_limit: float | None, gap: float, seed: int, workers: int
-) -> None:
-    findings = [
-        Finding(
-            code="argument-out-of-range",
-            message=f"{name} must be {wanted}",
-            remedy=f"give {name} as {wanted}",
-            file="form_groups",
-            column=name,
-            value=str(value),
-        )
-        for name, value, fits, wanted in (
-            (
-                "time_limit",
-                time_limit,
-                _is_limit(time_limit),
-                "a number of seconds above 0, or None",
-            ),
-            ("work_limit", work_limit, _is_limit(work_limit), "a number above 0, or None"),
-            ("gap", gap, math.isfinite(gap) and gap >= 0, "a number from 0, such as 0.001"),
-            ("seed", seed, seed >= 0, "a whole number from 0"),
-            ("workers", workers, workers >= 1, "a whole number from 1"),
-        )
-        if not fits
-    ]
-    if findings:
-        raise InputError(findings)
-
-
-def _is_limit(value: float | None) -> bool:
-    return value is None or (math.isfinite(value) and value > 0)

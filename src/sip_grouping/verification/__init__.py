@@ -11,7 +11,9 @@ reasons written down).
 """
 
 from sip_grouping.edition import Edition
+from sip_grouping.errors import Finding, InputError
 from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.rules import RULES
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.group_rules import GROUP_CHECKS
@@ -26,7 +28,7 @@ __all__ = ["Verification", "Violation", "verify"]
 _POSITION_OF_RULE = {rule.id: position for position, rule in enumerate(RULES)}
 
 
-def verify(edition: Edition, grouping: Grouping) -> Verification:
+def verify(edition: Edition, grouping: Grouping | Formed) -> Verification:
     """Check every rule of a valid grouping and every figure of its record.
 
     Distances are geopy's WGS-84 geodesic, rounded to whole metres (halves up). Where the record
@@ -38,15 +40,35 @@ def verify(edition: Edition, grouping: Grouping) -> Verification:
     edition
         The input the grouping claims to be of.
     grouping
-        The claims. May be of another edition, name unknown ids, lack rows: each is a violation.
+        The claims, or a result that has them. May be of another edition, name unknown ids, lack
+        rows: each is a violation.
 
     Returns
     -------
     Verification
         Violations in the order of `rules.RULES`, then of the rows; the score computed anew, in
         thousandths of a point, over the rows that can be understood.
+
+    Raises
+    ------
+    NoGroupingError
+        The result has no grouping.
+    InputError
+        An argument is of another type.
     """
-    facts = Facts(edition, grouping)
+    if not isinstance(edition, Edition):
+        raise InputError(
+            [
+                Finding(
+                    code="wrong-type",
+                    message=f"an Edition is expected, not {type(edition).__name__}",
+                    remedy="read it first: verify(load_edition(folder), grouping)",
+                    file="verify",
+                    column="edition",
+                )
+            ]
+        )
+    facts = Facts(edition, grouping_of(grouping, "verify"))
     checks = (*GROUP_CHECKS, *MEMBER_CHECKS, *RECORD_CHECKS, check_reasons)
     violations = [violation for check in checks for violation in check(facts)]
     violations.sort(key=lambda violation: _POSITION_OF_RULE[violation.rule])

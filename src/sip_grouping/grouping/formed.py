@@ -1,0 +1,61 @@
+"""What forming groups gives, seen from below: something that has a grouping, or says that it has none.
+
+Comes in: what a caller gave as a grouping. Goes out: the `Grouping` in it, or an error that says what to
+give instead. The engine's `Result` is not known here; it fits the protocol.
+"""
+
+from typing import Protocol
+
+from sip_grouping.errors import Finding, InputError, NoGroupingError
+from sip_grouping.grouping.grouping import Grouping, Status
+
+
+class Formed(Protocol):
+    """What `form_groups` gives: a grouping, where there is one."""
+
+    @property
+    def grouping(self) -> Grouping | None:
+        """The grouping, None where there is none."""
+
+    @property
+    def status(self) -> Status:
+        """What is known of the best grouping."""
+
+
+def grouping_of(given: Grouping | Formed, function: str, argument: str = "grouping") -> Grouping:
+    """Return a grouping, or that of a result.
+
+    Parameters
+    ----------
+    function, argument
+        Where it was given; named in the error.
+
+    Raises
+    ------
+    NoGroupingError
+        It is a result without a grouping.
+    InputError
+        It is neither a grouping nor a result.
+    """
+    if isinstance(given, Grouping):
+        return given
+    if not (hasattr(given, "grouping") and hasattr(given, "status")):
+        finding = Finding(
+            code="wrong-type",
+            message=f"a Grouping or a Result is expected, not {type(given).__name__}",
+            remedy="give what form_groups or load_grouping(folder) returns",
+            file=function,
+            column=argument,
+        )
+        raise InputError([finding])
+    grouping = given.grouping
+    if grouping is None:
+        finding = Finding(
+            code="no-grouping",
+            message=f"the result has no grouping: its status is {given.status}",
+            remedy="give a result whose grouping is not None",
+            file=function,
+            column=argument,
+        )
+        raise NoGroupingError([finding])
+    return grouping

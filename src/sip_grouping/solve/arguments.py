@@ -1,0 +1,208 @@
+"""The arguments of `form_groups`, checked all at once.
+
+Comes in: whatever a caller gave. Goes out: `Arguments`, plain and of the right types, or one `InputError`
+that names every argument that does not fit. A number may be numpy's; true and false are no numbers.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import inf, isfinite
+from numbers import Integral, Real
+from os import PathLike
+from typing import cast
+
+from pydantic import BaseModel
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Pin
+from sip_grouping.errors import Finding, InputError
+from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.formed import grouping_of
+from sip_grouping.solve.progress import Observer
+
+LARGEST_SEED = 2**31 - 1  # what CP-SAT takes
+MOST_WORKERS = 1000
+
+_FUNCTION = "form_groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What `form_groups` was asked for, of the types that its signature names."""
+
+    edition: Edition
+    time_limit: float | None
+    work_limit: float | None
+    gap: float
+    seed: int
+    workers: int
+    pins: tuple[Pin, ...]
+    hint: Grouping | None
+    observer: Observer | None
+    cancel: threading.Event | None
+
+
+def checked_arguments(
+    edition: object,
+    *,
+    time_limit: object = None,
+    work_limit: object = None,
+    gap: object = 0.0,
+    seed: object = 0,
+    workers: object = 1,
+    pins: object = (),
+    hint: object = None,
+    observer: object = None,
+    cancel: object = None,
+) -> Arguments:
+    """Return the arguments of `form_groups` if all of them fit.
+
+    Raises
+    ------
+    InputError
+        One finding for every argument of a wrong type or out of range.
+    """
+    wrong: list[Finding] = []
+    if not isinstance(edition, Edition):
+        remedy = "give an Edition, such as load_edition(folder) returns"
+        if isinstance(edition, str | PathLike):
+            remedy = "read it first: form_groups(load_edition(folder))"
+        wrong.append(_of_wrong_type("edition", "an Edition", edition, remedy))
+    seconds = "a number of seconds above 0, or None"
+    limits = {
+        "time_limit": _limit("time_limit", time_limit, seconds, wrong),
+        "work_limit": _limit("work_limit", work_limit, "a number above 0, or None", wrong),
+    }
+    gap_wanted = _gap(gap, wrong)
+    whole = {
+        "seed": _whole("seed", seed, 0, LARGEST_SEED, wrong),
+        "workers": _whole("workers", workers, 1, MOST_WORKERS, wrong),
+    }
+    placements = _pins(pins, wrong)
+    start = _hint(hint, wrong)
+    if not (observer is None or isinstance(observer, Observer)):
+        remedy = "give an instance of a class derived from Observer"
+        wrong.append(_of_wrong_type("observer", "an Observer", observer, remedy))
+    if not (cancel is None or callable(getattr(cancel, "is_set", None))):
+        remedy = "give a threading.Event, and set it to end the run"
+        wrong.append(_of_wrong_type("cancel", "a threading.Event", cancel, remedy))
+    if wrong:
+        raise InputError(wrong)
+    return Arguments(
+        edition=cast("Edition", edition),
+        time_limit=limits["time_limit"],
+        work_limit=limits["work_limit"],
+        gap=gap_wanted,
+        seed=whole["seed"],
+        workers=whole["workers"],
+        pins=placements,
+        hint=start,
+        observer=cast("Observer | None", observer),
+        cancel=cast("threading.Event | None", cancel),
+    )
+
+
+def _limit(name: str, value: object, wanted: str, wrong: list[Finding]) -> float | None:
+    if value is None:
+        return None
+    number = _real(value)
+    if number is None or not (isfinite(number) and number > 0):
+        wrong.append(_unfit(name, value, wanted, is_number=number is not None))
+    return number
+
+
+def _gap(value: object, wrong: list[Finding]) -> float:
+    number = _real(value)
+    if number is not None and isfinite(number) and number >= 0:
+        return number
+    wanted = "a number from 0, such as 0.001"
+    wrong.append(_unfit("gap", value, wanted, is_number=number is not None))
+    return 0.0
+
+
+def _whole(name: str, value: object, least: int, most: int, wrong: list[Finding]) -> int:
+    is_number = isinstance(value, Integral) and not isinstance(value, bool)
+    number = int(value) if isinstance(value, Integral) else least
+    if not is_number or not least <= number <= most:
+        wanted = f"a whole number from {least} to {most}"
+        wrong.append(_unfit(name, value, wanted, is_number=is_number))
+    return number
+
+
+def _real(value: object) -> float | None:
+    """Return a number as a float, infinite where it is too large for one; None: it is no number."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
+
+
+def _pins(value: object, wrong: list[Finding]) -> tuple[Pin, ...]:
+    # A pin and a table can be looped over too, but give names of fields and columns.
+    listed = isinstance(value, Iterable) and not isinstance(value, _NO_LISTS)
+    if not listed or hasattr(value, "columns"):
+        remedy = "give a list, such as [Pin(...), Pin(...)]"
+        wrong.append(_of_wrong_type("pins", "a list of Pin", value, remedy))
+        return ()
+    found = tuple(cast("Iterable[object]", value))
+    for number, one in enumerate(found):
+        if not isinstance(one, Pin):
+            remedy = "give Pin(member_id=..., theme=..., track=..., place=...)"
+            wrong.append(_of_wrong_type(f"pins[{number}]", "a Pin", one, remedy))
+    return cast("tuple[Pin, ...]", found)
+
+
+_NO_LISTS = (str, bytes, Mapping, BaseModel)
+
+
+def _hint(value: object, wrong: list[Finding]) -> Grouping | None:
+    if value is None or isinstance(value, Grouping):
+        return value
+    try:
+        return grouping_of(cast("Grouping", value), _FUNCTION, "hint")
+    except InputError as error:
+        wrong.extend(error.findings)
+        return None
+
+
+def _unfit(name: str, value: object, wanted: str, *, is_number: bool) -> Finding:
+    if not is_number:
+        return _of_wrong_type(name, wanted, value, f"give {name} as {wanted}")
+    return Finding(
+        code="argument-out-of-range",
+        message=f"{name} must be {wanted}",
+        remedy=f"give {name} as {wanted}",
+        file=_FUNCTION,
+        column=name,
+        value=_short(value),
+    )
+
+
+def _of_wrong_type(name: str, wanted: str, value: object, remedy: str) -> Finding:
+    return Finding(
+        code="wrong-type",
+        message=f"{name} must be {wanted}, not {_kind(value)}",
+        remedy=remedy,
+        file=_FUNCTION,
+        column=name,
+        value=_short(value) if isinstance(value, str | Real | PathLike) else None,
+    )
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "None"
+    if isinstance(value, type):
+        return f"the class {value.__name__} itself"
+    return {"str": "text", "bool": "true or false"}.get(type(value).__name__, type(value).__name__)
+
+
+def _short(value: object) -> str:
+    try:
+        text = str(value)
+    except ValueError:  # Python writes no number of more than some thousand digits
+        return "a number of thousands of digits"
+    return text if len(text) <= 100 else f"{text[:97]}..."
