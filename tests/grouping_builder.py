@@ -118,6 +118,8 @@ def build_grouping(
     return Grouping(
         edition_name=edition.name,
         edition_digest=edition.digest,
+        edition_digests=edition.digests,
+        edition_entries=edition.kept_entries,
         status=Status.OPTIMAL if optimal else Status.FEASIBLE,
         group_records=tuple(records),
         placements=tuple(placements),

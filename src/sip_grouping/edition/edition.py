@@ -5,14 +5,14 @@ Comes in: records (`records`), each valid by itself, and the locations of their 
 files or tables by `io`, which also looks the postcodes up.
 """
 
-import hashlib
-import json
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from sip_grouping.edition.checks import Sources, cross_findings
+from sip_grouping.edition.digests import Entries, Identity, identity_of
 from sip_grouping.edition.records import (
     Location,
     Member,
@@ -138,11 +138,24 @@ class Edition(Record):
         return Edition(**(fields | changes))
 
     @cached_property
+    def _identity(self) -> Identity:
+        return identity_of(self)
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of each part of what decides a grouping.
+
+        The parts are members, rules (themes with them), score, places, offices and pins. Names,
+        e-mail addresses, titles, warnings and the order of records are in none of them.
+        """
+        return self._identity.digests
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of all that decides a grouping: no names, e-mails, extra columns or warnings."""
-        content = self.model_dump(
-            mode="json",
-            exclude={"warnings": True, "members": {"__all__": {"name", "email", "extra"}}},
-        )
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 of the digests of all parts."""
+        return self._identity.digest
+
+    @property
+    def kept_entries(self) -> Mapping[str, Entries]:
+        """What a grouping keeps of each part, so that a difference can be named without answers."""
+        return self._identity.kept

@@ -120,7 +120,12 @@ def as_record(grouping: Grouping) -> dict[str, JsonValue]:
     """
     return {
         "format_version": FORMAT_VERSION,
-        "edition": {"name": grouping.edition_name, "digest": grouping.edition_digest},
+        "edition": {
+            "name": grouping.edition_name,
+            "digest": grouping.edition_digest,
+            "digests": dict(grouping.edition_digests),
+            "entries": {part: dict(kept) for part, kept in grouping.edition_entries.items()},
+        },
         "status": grouping.status.value,
         "score": grouping.score,
         "bound": grouping.bound,

@@ -131,6 +131,9 @@ class Grouping(Record):
 
     Attributes
     ----------
+    edition_digest, edition_digests, edition_entries
+        Of the edition, with the pins given in the call: one digest, one by part, and what is kept of
+        each part to name the first difference; see `sip_grouping.edition.digests`.
     score_thousandths, bound_thousandths
         Points times 1000. No grouping of the edition has a score above the bound.
     gap
@@ -141,6 +144,8 @@ class Grouping(Record):
 
     edition_name: str
     edition_digest: str
+    edition_digests: Mapping[str, str] = Field(default_factory=dict)
+    edition_entries: Mapping[str, Mapping[str, JsonValue]] = Field(default_factory=dict, repr=False)
     status: Status
     group_records: tuple[Group, ...]
     placements: tuple[Placement, ...]

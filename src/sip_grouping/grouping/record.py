@@ -31,6 +31,12 @@ _KEYS = (
     "edition", "status", "score", "bound", "gap", "score_terms", "seed", "settings", "versions",
     "groups", "assignments",
 )  # fmt: skip
+_EDITION = {
+    "name": "edition_name",
+    "digest": "edition_digest",
+    "digests": "edition_digests",
+    "entries": "edition_entries",
+}
 _DISTANCES = ("mean_travel", "max_travel", "spread")
 
 Record = dict[str, JsonValue]
@@ -113,15 +119,14 @@ class _RecordReader:
                 self._wrong(key, "this is of another type than the file has")
         if self.findings:
             return None
-        edition = self._part(record["edition"], ("name", "digest"), "edition")
+        edition = self._part(record["edition"], tuple(_EDITION), "edition")
         groups = self._parts("groups", GROUP_COLUMNS)
         assignments = self._parts("assignments", MEMBER_COLUMNS)
         placed = {at: one for at, one in assignments.items() if one["status"] == "placed"}
         others = {at: one for at, one in assignments.items() if at not in placed}
         terms = record["score_terms"]
         fields: Record = {
-            "edition_name": edition.get("name"),
-            "edition_digest": edition.get("digest"),
+            **{field: edition.get(name) for name, field in _EDITION.items()},
             "status": record["status"],
             "group_records": [self._group(at, one) for at, one in groups.items()],
             "placements": [self._placement(at, one) for at, one in placed.items()],
@@ -214,8 +219,7 @@ class _RecordReader:
 
 
 _NAMES_IN_FILE = {
-    "edition_name": "edition.name",
-    "edition_digest": "edition.digest",
+    **{field: f"edition.{name}" for name, field in _EDITION.items()},
     "score_thousandths": "score",
     "bound_thousandths": "bound",
     "moderators": "moderator",

@@ -3,9 +3,11 @@
 Comes in: `Facts`. Goes out: violations. One function per rule. Reasons are in `reasons`.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from sip_grouping.edition.digests import Entries, first_difference
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.grouping import Group, Status
 from sip_grouping.rules import RecordRuleId
@@ -20,19 +22,59 @@ _SAME_GAP = 1e-12
 
 
 def check_digest(facts: Facts) -> Iterator[Violation]:
-    """Check that digest and name are those of the edition."""
+    """Check that digests and name are those of the edition; name the part and its first difference.
+
+    The digest of a part decides; a grouping that keeps none of it is judged by the whole digest.
+    """
     edition, grouping = facts.edition, facts.grouping
-    for what, found, allowed in (
-        ("digest", grouping.edition_digest, edition.digest),
-        ("name", grouping.edition_name, edition.name),
-    ):
-        if found != allowed:
-            yield Violation(
-                RecordRuleId.DIGEST,
-                f"the {what} is that of another edition",
-                found=found,
-                allowed=allowed,
-            )
+    told = False
+    if grouping.edition_digests or grouping.edition_entries:
+        shown, kept = grouping.edition_digests, grouping.edition_entries
+        for part in dict.fromkeys([*edition.digests, *shown, *kept]):
+            true, entries = edition.digests.get(part), edition.kept_entries.get(part)
+            if shown.get(part) != true or (part in kept and kept[part] != entries):
+                told = True
+                yield _other_part(part, kept.get(part, {}), entries or {})
+    if not told and grouping.edition_digest != edition.digest:
+        yield Violation(
+            RecordRuleId.DIGEST,
+            "the digest is that of another edition",
+            found=grouping.edition_digest,
+            allowed=edition.digest,
+        )
+    if grouping.edition_name != edition.name:
+        yield Violation(
+            RecordRuleId.DIGEST,
+            "the name is that of another edition",
+            found=grouping.edition_name,
+            allowed=edition.name,
+        )
+
+
+def _other_part(part: str, kept: Entries, entries: Entries) -> Violation:
+    """Return what is said of a part that is another than the edition's; `kept` may be empty."""
+    title = f"the grouping is of an edition with other {part}"
+    difference = first_difference(kept, entries) if kept else None
+    if difference is None:
+        return Violation(RecordRuleId.DIGEST, f"{title}; where they differ is not kept in it")
+    key, was, now = difference
+    change = "differs"
+    if key not in kept:
+        change = "is new in this edition"
+    elif key not in entries:
+        change = "is not in this edition"
+    if part == "members":  # marks say nothing to a reader
+        return Violation(RecordRuleId.DIGEST, f"{title}; first difference: {change}", member_id=key)
+    return Violation(
+        RecordRuleId.DIGEST,
+        f"{title}; first difference: {key} {change}",
+        found=_shown(was) if key in kept else None,
+        allowed=_shown(now) if key in entries else None,
+    )
+
+
+def _shown(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)
 
 
 def check_one_row_per_member(facts: Facts) -> Iterator[Violation]:

@@ -1,0 +1,220 @@
+"""What decides a grouping, part by part, and a digest of each part.
+
+Comes in: an edition. Goes out: per part its entries (key to content) without names, e-mail addresses,
+further columns, titles and whatever else decides nothing; a SHA-256 of each part; what a grouping
+keeps of the entries; and the first entry in which two editions differ. The order of members, offices,
+pins and themes is in none of them, nor is who of two members names the other.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from sip_grouping.edition.records import Record, Rules, Theme
+
+if TYPE_CHECKING:
+    from sip_grouping.edition.edition import Edition
+
+Entries = Mapping[str, JsonValue]
+
+_NO_ANSWERS = frozenset({"name", "email", "extra", "share_contact"})
+_MARK_LENGTH = 4
+"""Hex digits kept of a member's answers. So few that no answer can be found again by trying: each of
+65,536 marks is that of many possible answers. The digest of the whole part is what decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells editions apart.
+
+    Attributes
+    ----------
+    digests
+        SHA-256 in hexadecimal digits of each part.
+    digest
+        SHA-256 of these.
+    kept
+        Per part what a grouping keeps of it, by key in ascending order: the contents themselves, of
+        the answers of members a mark only.
+    """
+
+    digests: Mapping[str, str]
+    digest: str
+    kept: Mapping[str, Entries]
+
+
+def identity_of(edition: "Edition") -> Identity:
+    """Return the digests of an edition, and what a grouping keeps to name a difference later."""
+    entries: dict[str, Entries] = {
+        part: dict(sorted(read(edition).items())) for part, read in _PARTS.items()
+    }
+    digests = {part: _digest(content) for part, content in entries.items()}
+    marks: Entries = {
+        key: _digest([key, content])[:_MARK_LENGTH] for key, content in entries["members"].items()
+    }
+    return Identity(digests, _digest(digests), entries | {"members": marks})
+
+
+def first_difference(
+    kept: Entries, entries: Entries
+) -> tuple[str, JsonValue | None, JsonValue | None] | None:
+    """Return the first key, in ascending order, whose content differs, with both contents.
+
+    Parameters
+    ----------
+    kept, entries
+        What was kept of a part, and the same of the edition at hand; see `Identity.kept`.
+
+    Returns
+    -------
+    tuple or None
+        Key, content kept, content now; None for the content of an entry that one side lacks.
+    """
+    for key in sorted(kept.keys() | entries.keys()):
+        if key not in kept or key not in entries or kept[key] != entries[key]:
+            return key, kept.get(key), entries.get(key)
+    return None
+
+
+def _members(edition: "Edition") -> dict[str, JsonValue]:
+    blocks = _blocks({member.member_id: member.together for member in edition.members})
+    apart: dict[str, set[str]] = {member.member_id: set(member.apart) for member in edition.members}
+    for member in edition.members:
+        for other in member.apart:
+            apart.setdefault(other, set()).add(member.member_id)
+    return {
+        member.member_id: member.model_dump(
+            mode="json", exclude={*_NO_ANSWERS, "member_id", "latitude", "longitude"}
+        )
+        | {
+            "position": list(edition.position(member)),
+            "own_position": member.own_position is not None,
+            "together": blocks[member.member_id],
+            "apart": sorted(apart[member.member_id]),
+        }
+        for member in edition.members
+    }
+
+
+def _blocks(together: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return per member the first id of all who belong together with it, through others too."""
+    first = {member_id: member_id for member_id in together}
+
+    def find(member_id: str) -> str:
+        while first[member_id] != member_id:
+            first[member_id] = first[first[member_id]]
+            member_id = first[member_id]
+        return member_id
+
+    for member_id, others in together.items():
+        for other in others:
+            if other in first:
+                low, high = sorted((find(member_id), find(other)))
+                first[high] = low
+    return {member_id: find(member_id) for member_id in together}
+
+
+def _rules(edition: "Edition") -> dict[str, JsonValue]:
+    """Return themes with the rules that hold for each: where a rule was written decides nothing."""
+    found: dict[str, JsonValue] = {}
+    for theme in edition.themes:
+        content = _theme(theme) | {
+            f"rules.{key}": value for key, value in _limits(edition.rules_of(theme.id)).items()
+        }
+        found |= {f"themes.{theme.id}.{key}": value for key, value in content.items()}
+    return found
+
+
+def _theme(theme: Theme) -> dict[str, JsonValue]:
+    content = theme.model_dump(mode="json", exclude={"id", "title", "rules"})
+    return {key: sorted(v) if isinstance(v, list) else v for key, v in content.items()}
+
+
+def _limits(rules: Rules) -> dict[str, JsonValue]:
+    """Return rules by their dotted key; distances in whole metres, as they are compared."""
+    found: dict[str, JsonValue] = {}
+    for name in type(rules).model_fields:
+        value = getattr(rules, name)
+        if isinstance(value, Record):
+            found |= {f"{name}.{key}": one for key, one in value.model_dump(mode="json").items()}
+        elif name.endswith("_km"):
+            metres = f"{name.removesuffix('_km')}_m"
+            found[metres] = getattr(rules, metres)
+        else:
+            found[name] = value
+    return found
+
+
+def _score(edition: "Edition") -> dict[str, JsonValue]:
+    content = edition.score.model_dump(mode="json")
+    points = content["rank_points"]
+    while len(points) > 1 and points[-1] == points[-2]:  # ranks past the list take its last value
+        points.pop()
+    return content
+
+
+def _places(edition: "Edition") -> dict[str, JsonValue]:
+    places = edition.places
+    content: dict[str, JsonValue] = {
+        name: value
+        for name, value in places.model_dump(mode="json").items()
+        if name not in {"thinning_km", "towns"}
+    }
+    content["thinning_m"] = places.thinning_m
+    if isinstance(places.towns, str):
+        return content | {"towns": places.towns}
+    return content | {f"towns.{town}": _position(edition, town) for town in places.towns}
+
+
+def _offices(edition: "Edition") -> dict[str, JsonValue]:
+    return {
+        office.office_id: office.model_dump(
+            mode="json",
+            exclude={"office_id", "name", "country", "postcode", "latitude", "longitude"},
+        )
+        | {"position": list(edition.position(office))}
+        for office in edition.offices
+    }
+
+
+def _pins(edition: "Edition") -> dict[str, JsonValue]:
+    """Return pins by member and theme; an edition has one at most of both."""
+    return {
+        f"{pin.member_id} {pin.theme}": pin.model_dump(mode="json", exclude={"member_id", "theme"})
+        | {
+            "position": _position(edition, pin.place)
+            if pin.place not in edition.office_by_id
+            else None
+        }
+        for pin in edition.pins
+    }
+
+
+def _position(edition: "Edition", town: str) -> JsonValue:
+    """Return where the postcode table puts a town; None where it says nothing of it."""
+    spot = edition.location_by_town.get(town)
+    return None if spot is None else [spot.latitude, spot.longitude]
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(_compact(content)).hexdigest()
+
+
+def _compact(content: object) -> bytes:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+_PARTS: Mapping[str, Callable[["Edition"], dict[str, JsonValue]]] = {
+    "members": _members,
+    "rules": _rules,
+    "score": _score,
+    "places": _places,
+    "offices": _offices,
+    "pins": _pins,
+}
+PARTS = tuple(_PARTS)
