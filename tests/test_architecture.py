@@ -129,7 +129,8 @@ def test_a_module_says_what_it_is_and_stays_readable(module: str) -> None:
 def test_the_public_names_are_few_sorted_and_documented() -> None:
     names = sip_grouping.__all__
     assert names == sorted(names)
-    assert 15 <= len(names) <= 50
+    # Every type that a public signature names is one of them; see test_public_api.
+    assert 15 <= len(names) <= 70
     assert set(names) <= set(dir(sip_grouping))
     for name in names:
         assert inspect.getdoc(getattr(sip_grouping, name)), name

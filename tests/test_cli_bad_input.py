@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from bad_editions import BAD_EDITIONS, write_edition
 from cli_case import command
+from cli_case import write_edition as write_valid
 
 Capture = pytest.CaptureFixture[str]
 
@@ -63,3 +64,11 @@ def test_a_postcode_table_that_is_wrong(tmp_path: Path, capsys: Capture) -> None
     assert "table.csv, row 2" in ran.err
     missing = command(capsys, "check", folder, "--postcodes", tmp_path / "none.csv")
     assert missing.code == 2
+
+
+def test_all_findings_are_listed_however_many(tmp_path: Path, capsys: Capture) -> None:
+    rows = "".join(f"m{number},BE,4000,theme{number}\n" for number in range(120))
+    members = f"member_id,country,postcode,theme_1\n{rows}"
+    ran = command(capsys, "check", write_valid(tmp_path / "edition", members=members))
+    assert ran.code == 2
+    assert all(f"theme{number}" in ran.err for number in range(120))

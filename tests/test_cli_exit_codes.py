@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from cli_case import GROUPING_FILES, MEMBERS, command, contents, names_in, pretend, write_edition
 
-from sip_grouping.errors import VerificationError
+from sip_grouping.errors import VerificationError, Violation
 from sip_grouping.grouping import Status
+from sip_grouping.rules import RuleId
 from sip_grouping.solve.result import StopReason
 
 Capture = pytest.CaptureFixture[str]
@@ -154,7 +155,7 @@ def test_4_stopped_with_no_grouping(
 def test_5_the_verifier_refuses_what_the_engine_made(
     edition: Path, out: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretend(monkeypatch, VerificationError(["size: too large"]))
+    pretend(monkeypatch, VerificationError([Violation(RuleId.SIZE, "size: too large")]))
     ran = command(capsys, "form", edition, "--out", out)
     assert ran.code == 5
     assert "size: too large" in ran.err

@@ -3,6 +3,7 @@
 from .demo import synthetic_edition
 from .edition import Edition
 from .edition.records import (
+    Location,
     Member,
     Office,
     Pin,
@@ -23,26 +24,44 @@ from .errors import (
     OutputError,
     SipGroupingError,
     VerificationError,
+    Violation,
 )
-from .geography import PostcodeTable
-from .grouping import Group, Grouping, LeftOut, Placement, Reason, Status
+from .geography import Located, PostcodePoint, PostcodeTable
+from .geography.distance import Coordinates
+from .grouping import (
+    Group,
+    Grouping,
+    LeftOut,
+    LeftOutStatus,
+    Placement,
+    Reason,
+    ScoreTerms,
+    Status,
+)
 from .grouping.files import load_grouping, save
+from .grouping.formed import Formed
 from .reading import edition_from_frames, load_edition, make_edition, save_edition
+from .rules import RecordRuleId, RuleId
 from .solve import form_groups
 from .solve.progress import Observer, TracePoint
 from .solve.result import Conflict, Relaxation, Result, StopReason
-from .verification import Verification, Violation, verify
+from .verification import Verification, verify
 
 __version__: str
 
 __all__ = [
     "Conflict",
+    "Coordinates",
     "Edition",
     "Finding",
+    "Formed",
     "Group",
     "Grouping",
     "InputError",
     "LeftOut",
+    "LeftOutStatus",
+    "Located",
+    "Location",
     "Member",
     "NoGroupingError",
     "Observer",
@@ -51,14 +70,18 @@ __all__ = [
     "Pin",
     "Placement",
     "Places",
+    "PostcodePoint",
     "PostcodeTable",
     "Reason",
+    "RecordRuleId",
     "Relaxation",
     "Result",
     "Role",
+    "RuleId",
     "Rules",
     "RulesOverride",
     "Score",
+    "ScoreTerms",
     "SipGroupingError",
     "SizeLimits",
     "SizeLimitsOverride",

@@ -82,9 +82,9 @@ def _answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
     try:
         return job(console)
     except InputError as error:
-        return _bad_input(str(error), error.findings)
+        return _bad_input(error.full_text, error.findings)
     except VerificationError as error:
-        return _refused(str(error), error.violations)
+        return _refused(error.full_text, error.violations)
     except KeyboardInterrupt:
         # Writing is not disturbed by Ctrl-C, so this is before it.
         return Answer(ExitCode.INTERRUPTED, problem="Interrupted. Nothing was written.")

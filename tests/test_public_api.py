@@ -1,0 +1,113 @@
+"""The public names: all that a signature names can be imported, and a misspelt name is seen by mypy."""
+
+import dataclasses
+import enum
+import inspect
+import pickle
+import subprocess
+import sys
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+import sip_grouping as sip
+
+WANTED = {
+    "Conflict", "Finding", "OutputError", "Reason", "Role", "RulesOverride", "StopReason",
+    "TracePoint", "Track", "Verification", "Violation",
+}  # fmt: skip
+
+
+def test_what_signatures_name_is_at_the_top() -> None:
+    assert set(sip.__all__) >= WANTED
+
+
+def hints_of(owner: object) -> dict[str, object]:
+    return typing.get_type_hints(owner, include_extras=False)
+
+
+def annotations_of(name: str) -> Iterator[tuple[str, object]]:
+    """Yield every annotation that a user of a public name meets, and where it stands."""
+    public = getattr(sip, name)
+    if not inspect.isclass(public):
+        yield from ((f"{name}({key})", hint) for key, hint in hints_of(public).items())
+        return
+    if issubclass(public, BaseModel) or dataclasses.is_dataclass(public):
+        for key, hint in hints_of(public).items():
+            if not key.startswith("_") and typing.get_origin(hint) is not typing.ClassVar:
+                yield f"{name}.{key}", hint
+    for key, member in vars(public).items():
+        if key.startswith("_") and key != "__init__":
+            continue
+        function = getattr(member, "fget", None) or getattr(member, "func", None) or member
+        function = getattr(function, "__func__", function)
+        if inspect.isfunction(function):
+            yield from ((f"{name}.{key}({one})", hint) for one, hint in hints_of(function).items())
+
+
+def classes_in(hint: object) -> Iterator[type]:
+    """Yield the classes of this package that an annotation names, however deep."""
+    if isinstance(hint, type) and hint.__module__.startswith("sip_grouping"):
+        yield hint
+    for one in typing.get_args(hint):
+        yield from classes_in(one)
+
+
+@pytest.mark.parametrize("name", sip.__all__)
+def test_every_type_of_a_signature_can_be_imported_from_the_top(name: str) -> None:
+    public = {getattr(sip, one) for one in sip.__all__}
+    for place, hint in annotations_of(name):
+        for found in classes_in(hint):
+            assert found in public, f"{place} names {found.__module__}.{found.__name__}"
+
+
+def test_the_walk_sees_annotations() -> None:
+    seen = {place for name in sip.__all__ for place, _ in annotations_of(name)}
+    assert {
+        "Edition.themes", "Result.trace", "Result.score(return)", "Grouping.group_by_id(return)",
+        "form_groups(hint)", "VerificationError.__init__(violations)", "PostcodeTable.bundled(return)",
+    } <= seen  # fmt: skip
+
+
+SNIPPET = """
+import sip_grouping as sip
+
+def of_a_refused_grouping(error: sip.VerificationError) -> str:
+    reveal_type(error.violations)
+    return error.violations[0].message
+
+reveal_type(sip.Track.LOCAL)
+sip.verify(sip.load_edition("x"), sip.form_groups(sip.load_edition("x")))
+sip.form_group
+sip.from_groups(sip.load_edition("x"))
+"""
+
+
+@pytest.mark.slow
+def test_a_type_checker_knows_the_public_names(tmp_path: Path) -> None:
+    """Also a misspelt one: it is no name of the package."""
+    snippet = tmp_path / "snippet.py"
+    snippet.write_text(SNIPPET, encoding="utf-8")
+    source = Path(sip.__file__).parents[1]
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--follow-imports=silent",
+         "--config-file=", str(snippet)],
+        capture_output=True, text=True, check=False, cwd=tmp_path, env={"MYPYPATH": str(source)},
+    )  # fmt: skip
+    lines = [line.partition(": ")[2] for line in run.stdout.splitlines()]
+    assert 'note: Revealed type is "tuple[sip_grouping.errors.Violation, ...]"' in " ".join(
+        line.replace("builtins.", "") for line in lines
+    )
+    errors = [line for line in lines if line.startswith("error")]
+    assert len(errors) == 2, run.stdout + run.stderr
+    assert all("form_group" in one or "from_groups" in one for one in errors)
+
+
+@pytest.mark.parametrize("name", sip.__all__)
+def test_a_class_is_pickled_by_where_it_lives(name: str) -> None:
+    public = getattr(sip, name)
+    assert pickle.loads(pickle.dumps(public)) is public  # noqa: S301 - our own bytes
+    assert not isinstance(public, enum.Enum)
