@@ -105,7 +105,9 @@ def _ways(
     for index in could:
         member = edition.members[index]
         way = metres(edition.position(member), where)
-        limit_km = rules.office_travel_km if member.office == place else rules.travel_km
+        limit_km = rules.travel_km
+        if member.office == place and rules.office_travel_km is not None:
+            limit_km = rules.office_travel_km
         if way <= Decimal(str(limit_km)) * 1000:
             found[index] = way
     return found

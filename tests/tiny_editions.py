@@ -76,7 +76,7 @@ def _drawn(rng: random.Random) -> Edition:
         local=SizeLimits(size_min=rng.choice((1, 2, 2, 2)), size_max=small + rng.choice((0, 1))),
         video=SizeLimits(size_min=2, size_max=rng.choice((2, 3, 4))),
         travel_km=limit_km,
-        office_travel_km=limit_km + rng.choice((-7.5, 0.0, 12.0, 30.0)),
+        office_travel_km=rng.choice((None, limit_km - 7.5, limit_km + 12.0, limit_km + 30.0)),
         spread_km=rng.choice((None, None, 8.0, 13.0, 26.0)),
         moderators=rng.choice((0, 0, 1, 1, 1, 2)),
         secretaries=rng.choice((0, 1)),

@@ -25,7 +25,7 @@ name = "2020-2021"
 local = { size_min = 8, size_max = 15 }
 video = { size_min = 10, size_max = 40 }
 travel_km = 30.0              # from home to the meeting place of a local group
-office_travel_km = 30.0       # the same, where the place is the member's own office
+# office_travel_km = 45.0     # the same, where the place is the member's own office; left out: as above
 # spread_km = 60.0            # between any two members of a local group; left out: no limit
 moderators = 1                # volunteers per group, all different people
 secretaries = 1

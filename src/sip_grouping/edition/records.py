@@ -40,7 +40,10 @@ TOWN_ID = re.compile(r"^(BE|FR)-([0-9A-Za-z]+)$")
 
 ThemeId = Annotated[str, StringConstraints(pattern=THEME_ID)]
 RecordId = Annotated[str, StringConstraints(pattern=RECORD_ID, max_length=128)]
-Km = Annotated[float, Field(ge=0, le=50_000)]
+MOST_KM = 50_000
+"""No distance that is given is longer; none on earth is half as long."""
+
+Km = Annotated[float, Field(ge=0, le=MOST_KM)]
 Points = Annotated[float, Field(ge=0, le=1_000_000)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -88,12 +91,15 @@ class SizeLimitsOverride(Record):
 
 
 class Rules(Record):
-    """Limits that a valid grouping keeps. Distances in km, compared in whole metres."""
+    """Limits that a valid grouping keeps. Distances in km, compared in whole metres.
+
+    `office_travel_km` None: as far as `travel_km`. `spread_km` None: no limit of its own.
+    """
 
     local: SizeLimits = SizeLimits(size_min=8, size_max=15)
     video: SizeLimits = SizeLimits(size_min=10, size_max=40)
     travel_km: Km = 30.0
-    office_travel_km: Km = 30.0
+    office_travel_km: Km | None = None
     spread_km: Km | None = None
     moderators: int = Field(default=1, ge=0, le=1000)
     secretaries: int = Field(default=1, ge=0, le=1000)
@@ -114,7 +120,7 @@ class Rules(Record):
     @property
     def office_travel_m(self) -> int:
         """The same limit when the place is the member's own office, whole metres."""
-        return floor_m(self.office_travel_km)
+        return self.travel_m if self.office_travel_km is None else floor_m(self.office_travel_km)
 
     @property
     def spread_m(self) -> int | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import RulesOverride, SizeLimitsOverride, Theme, Track
+from sip_grouping.edition.records import MOST_KM, RulesOverride, SizeLimitsOverride, Theme, Track
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.problem import build_problem
@@ -195,18 +195,24 @@ def _of_travel(edition: Edition, theme: Theme, budget: Budget, seed: int) -> lis
     if Track.LOCAL not in theme.tracks:
         return []
     rules = edition.rules_of(theme.id)
-    tried = [rules.travel_km + step for step in (5, 10, 15, 20, 30, 45, 60, 90)]
-    best = _first_that_helps(
-        [
-            RulesOverride(travel_km=km, office_travel_km=max(km, rules.office_travel_km))
-            for km in tried
-        ],
-        edition, theme, budget, seed,
-    )  # fmt: skip
-    if best is None:
-        return []
-    message = f"raise travel_km of {theme.id} from {rules.travel_km:g} to {tried[best]:g}"
-    return [Relaxation(RuleId.TRAVEL, f"themes.{theme.id}.rules.travel_km", message)]
+    found: list[Relaxation] = []
+    # Each by itself, so that the one change that is offered helps without the other.
+    for name, now in (
+        ("travel_km", rules.travel_km),
+        ("office_travel_km", rules.office_travel_km),
+    ):
+        if now is None:
+            continue
+        steps = (now + step for step in (5, 10, 15, 20, 30, 45, 60, 90))
+        tried = [km for km in steps if km <= MOST_KM]
+        best = _first_that_helps(
+            [RulesOverride.model_validate({name: km}) for km in tried], edition, theme, budget, seed
+        )
+        if best is not None:
+            message = f"raise {name} of {theme.id} from {now:g} to {tried[best]:g}"
+            key = f"themes.{theme.id}.rules.{name}"
+            found.append(Relaxation(RuleId.TRAVEL, key, message))
+    return found
 
 
 def _first_that_helps(
