@@ -11,6 +11,7 @@ import pandas as pd
 
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping, Status, relative_gap
+from sip_grouping.grouping.grouping import MEMBER_COLUMNS
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS
@@ -121,8 +122,9 @@ class Result:
         """The grouping's member table joined with the answers, extra columns included.
 
         One row per member and group. Names and e-mail addresses are left out. Empty without a
-        grouping.
+        grouping. An extra column called like another of the table has ``_answer`` after its name.
         """
+        title = _titles_of_extra(self.edition)
         answers = pd.DataFrame(
             [
                 {
@@ -131,20 +133,14 @@ class Result:
                     "postcode": member.postcode,
                     "office": member.office,
                     "languages": " ".join(member.languages),
-                    **{
-                        key: text
-                        for key, text in member.extra.items()
-                        if key not in _ANSWER_COLUMNS
-                    },
+                    **{title[key]: text for key, text in member.extra.items()},
                 }
                 for member in self.edition.members
             ]
         )
         if self.grouping is None:
             return answers.iloc[:0]
-        return self.grouping.members.merge(
-            answers, on="member_id", how="left", suffixes=("", "_answer")
-        )
+        return self.grouping.members.merge(answers, on="member_id", how="left")
 
     @property
     def groups(self) -> pd.DataFrame:
@@ -161,4 +157,19 @@ class Result:
         return f"No grouping of {self.edition.name} was found: {self.status}, {bound}, {self.stop_reason}"
 
 
-_ANSWER_COLUMNS = frozenset({"member_id", "country", "postcode", "office", "languages"})
+_ANSWER_COLUMNS = ("member_id", "country", "postcode", "office", "languages")
+
+
+def _titles_of_extra(edition: Edition) -> dict[str, str]:
+    """Return what each extra column is called in the member table, where each name stands once."""
+    names = list(dict.fromkeys(key for member in edition.members for key in member.extra))
+    taken = {*MEMBER_COLUMNS, *_ANSWER_COLUMNS}
+    titles = {name: name for name in names if name not in taken}
+    taken.update(titles)
+    for name in (one for one in names if one not in titles):
+        title = name
+        while title in taken:
+            title = f"{title}_answer"
+        titles[name] = title
+        taken.add(title)
+    return titles
