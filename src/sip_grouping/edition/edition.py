@@ -116,15 +116,22 @@ class Edition(Record):
         spot = self.location_by_town[record.town_id]
         return (spot.latitude, spot.longitude)
 
-    def with_pins(self, pins: tuple[Pin, ...]) -> "Edition":
+    def with_pins(self, pins: tuple[Pin, ...], locations: tuple[Location, ...] = ()) -> "Edition":
         """Return this edition with `pins` added to its own.
+
+        `locations` say where towns lie that the pins name and this edition does not know.
 
         Raises
         ------
         InputError
             The pins do not fit the edition or each other.
         """
-        return self.replace(pins=(*self.pins, *pins))
+        new = [
+            spot
+            for spot in locations
+            if f"{spot.country}-{spot.postcode}" not in self.location_by_town
+        ]
+        return self.replace(pins=(*self.pins, *pins), locations=(*self.locations, *new))
 
     def replace(self, **changes: object) -> "Edition":
         """Return a copy with some fields changed, checked like any edition.

@@ -16,6 +16,7 @@ from sip_grouping.grouping.grouping import (
     relative_gap,
     rounded_mean_m,
 )
+from sip_grouping.grouping.stages import ObjectiveName, Stage
 
 __all__ = [
     "FORMAT_VERSION",
@@ -26,9 +27,11 @@ __all__ = [
     "Grouping",
     "LeftOut",
     "LeftOutStatus",
+    "ObjectiveName",
     "Placement",
     "Reason",
     "ScoreTerms",
+    "Stage",
     "Status",
     "relative_gap",
     "rounded_mean_m",

@@ -21,7 +21,9 @@ from sip_grouping.grouping import (
     Group,
     Grouping,
     LeftOut,
+    ObjectiveName,
     Placement,
+    Stage,
 )
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.record import differences, grouping_from, read_record
@@ -133,6 +135,9 @@ def as_record(grouping: Grouping) -> dict[str, JsonValue]:
         "score_terms": {
             name: value / THOUSANDTHS for name, value in grouping.score_terms.model_dump().items()
         },
+        "stages": [stage_record(one) for one in grouping.stages],
+        "pins": [one.model_dump(mode="json") for one in grouping.pins],
+        "pin_locations": [one.model_dump(mode="json") for one in grouping.pin_locations],
         "seed": grouping.seed,
         "settings": dict(grouping.settings),
         "versions": dict(grouping.versions),
@@ -142,6 +147,17 @@ def as_record(grouping: Grouping) -> dict[str, JsonValue]:
             *(_left_out_record(one) for one in grouping.left_out),
         ],
     }
+
+
+def stage_record(stage: Stage) -> dict[str, JsonValue]:
+    """Return a stage as plain JSON: the score in points, other objectives in their own unit."""
+    content: dict[str, JsonValue] = stage.model_dump(mode="json")
+    if stage.name is ObjectiveName.SCORE:
+        content |= {
+            key: None if whole is None else whole / THOUSANDTHS
+            for key, whole in (("value", stage.value), ("bound", stage.bound))
+        }
+    return content
 
 
 def _group_record(one: Group) -> dict[str, JsonValue]:

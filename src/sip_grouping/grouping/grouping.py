@@ -13,7 +13,8 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field, JsonValue
 
-from sip_grouping.edition.records import Record, Role, Track
+from sip_grouping.edition.records import Location, Pin, Record, Role, Track
+from sip_grouping.grouping.stages import Stage
 from sip_grouping.units import THOUSANDTHS
 
 FORMAT_VERSION = 1
@@ -136,6 +137,11 @@ class Grouping(Record):
         each part to name the first difference; see `sip_grouping.edition.digests`.
     score_thousandths, bound_thousandths
         Points times 1000. No grouping of the edition has a score above the bound.
+    stages
+        The objectives in the order in which they were maximised; empty where it was the score alone.
+    pins, pin_locations
+        Pins given in the call besides the edition's own, and where their towns lie as far as the
+        edition does not say.
     gap
         (bound - score) / |score|; see `relative_gap`.
     settings, versions
@@ -154,6 +160,9 @@ class Grouping(Record):
     score_terms: ScoreTerms
     bound_thousandths: int | None = None
     gap: float | None = None
+    stages: tuple[Stage, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    pin_locations: tuple[Location, ...] = ()
     seed: int = 0
     settings: Mapping[str, JsonValue] = Field(default_factory=dict)
     versions: Mapping[str, str] = Field(default_factory=dict)

@@ -17,19 +17,27 @@ from pydantic import JsonValue, ValidationError
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.files.findings import findings_of
 from sip_grouping.files.tables import Row, read_csv
-from sip_grouping.grouping import FORMAT_VERSION, GROUP_COLUMNS, MEMBER_COLUMNS, Grouping
+from sip_grouping.grouping import (
+    FORMAT_VERSION,
+    GROUP_COLUMNS,
+    MEMBER_COLUMNS,
+    Grouping,
+    ObjectiveName,
+    Stage,
+)
 
 _FILE = "grouping.json"
 _ANEW = "write the grouping anew with form"
 _KINDS: Mapping[str, type] = {
     "edition": dict,
     "score_terms": dict,
+    "stages": list,
     "groups": list,
     "assignments": list,
 }
 _KEYS = (
-    "edition", "status", "score", "bound", "gap", "score_terms", "seed", "settings", "versions",
-    "groups", "assignments",
+    "edition", "status", "score", "bound", "gap", "score_terms", "stages", "pins", "pin_locations",
+    "seed", "settings", "versions", "groups", "assignments",
 )  # fmt: skip
 _EDITION = {
     "name": "edition_name",
@@ -141,6 +149,12 @@ class _RecordReader:
             },
             "bound_thousandths": self._whole(record["bound"], "bound"),
             "gap": record["gap"],
+            "stages": [
+                self._stage(at, one)
+                for at, one in self._parts("stages", tuple(Stage.model_fields)).items()
+            ],
+            "pins": record["pins"],
+            "pin_locations": record["pin_locations"],
             "seed": record["seed"],
             "settings": record["settings"],
             "versions": record["versions"],
@@ -191,6 +205,12 @@ class _RecordReader:
         fields = {name: one[name] for name in MEMBER_COLUMNS if name not in {"status", "reason"}}
         fields["travel_m"] = self._whole(fields.pop("travel_km"), f"assignments.{at}.travel_km")
         return fields
+
+    def _stage(self, at: int, one: Record) -> Record:
+        if one["name"] != ObjectiveName.SCORE:
+            return one
+        points = {key: self._whole(one[key], f"stages.{at}.{key}") for key in ("value", "bound")}
+        return one | points
 
     def _whole(self, value: JsonValue, key: str) -> int | None:
         """Return points as thousandths, or km as metres; both are numbers with 3 decimals."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Role, Track
+from sip_grouping.edition.records import Member, Pin, Role, Track
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import (
     Group,
@@ -201,6 +201,7 @@ class Claims:
     seed: int
     settings: Mapping[str, JsonValue]
     versions: Mapping[str, str]
+    pins: tuple[Pin, ...] = ()
 
 
 def assemble(
@@ -253,6 +254,7 @@ def assemble(
         score_terms=terms,
         bound_thousandths=claims.bound,
         gap=relative_gap(terms.total, claims.bound),
+        pins=claims.pins,
         seed=claims.seed,
         settings=claims.settings,
         versions=claims.versions,

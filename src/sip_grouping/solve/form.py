@@ -115,7 +115,7 @@ def form_groups(
         "workers": given.workers,
     }
     search_settings = SearchSettings(given.gap, given.seed, given.workers)
-    run = _Run(edition, search_settings, budget, progress, settings)
+    run = _Run(edition, search_settings, budget, progress, settings, given.pins)
     try:
         run.solve(given.hint)
     except KeyboardInterrupt:
@@ -134,12 +134,14 @@ class _Run:
         budget: Budget,
         progress: Progress,
         asked: Mapping[str, JsonValue],
+        pins: tuple[Pin, ...],
     ) -> None:
         self._edition = edition
         self._settings = settings
         self._budget = budget
         self._progress = progress
         self._asked = asked
+        self._pins = pins
         self._best: Grouping | None = None
         self._bound: int | None = None
         self._infeasible = False
@@ -193,7 +195,9 @@ class _Run:
         self._progress.phase("splitting")
         (splitter, values), self._unsplit = self._unsplit, None
         division = splitter.divide(values)
-        claims = Claims(self._bound, self._settings.seed, dict(self._asked), _versions())
+        claims = Claims(
+            self._bound, self._settings.seed, dict(self._asked), _versions(), self._pins
+        )
         grouping = assemble(splitter.problem, division.groups, claims)
         # Without the cells that fail it may still be a grouping, and then it is one to fall back on;
         # a whole one that is refused is a defect, found when the result is made.

@@ -6,8 +6,8 @@ that a mistake of the engine is seen here. Never raises on a bad grouping: whate
 becomes a violation.
 
 The parts: `measures` (distances, candidate places), `facts` (both tables, matched), `group_rules` and
-`member_rules` (the rules of a valid grouping), `score`, `record_rules` and `reasons` (the figures and
-reasons written down).
+`member_rules` (the rules of a valid grouping), `score`, `objective_rules`, `record_rules` and `reasons`
+(the figures and reasons written down), `pins_given` (pins of the call).
 """
 
 from sip_grouping.edition import Edition
@@ -18,6 +18,8 @@ from sip_grouping.rules import RULES
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.group_rules import GROUP_CHECKS
 from sip_grouping.verification.member_rules import MEMBER_CHECKS
+from sip_grouping.verification.objective_rules import OBJECTIVE_CHECKS
+from sip_grouping.verification.pins_given import with_pins_given
 from sip_grouping.verification.reasons import check_reasons
 from sip_grouping.verification.record_rules import RECORD_CHECKS
 from sip_grouping.verification.score import true_score_terms
@@ -38,7 +40,7 @@ def verify(edition: Edition, grouping: Grouping | Formed) -> Verification:
     Parameters
     ----------
     edition
-        The input the grouping claims to be of.
+        The input the grouping claims to be of, with or without the pins given in the call.
     grouping
         The claims, or a result that has them. May be of another edition, name unknown ids, lack
         rows: each is a violation.
@@ -68,9 +70,11 @@ def verify(edition: Edition, grouping: Grouping | Formed) -> Verification:
                 )
             ]
         )
-    facts = Facts(edition, grouping_of(grouping, "verify"))
-    checks = (*GROUP_CHECKS, *MEMBER_CHECKS, *RECORD_CHECKS, check_reasons)
-    violations = [violation for check in checks for violation in check(facts)]
+    grouping = grouping_of(grouping, "verify")
+    edition, misfits = with_pins_given(edition, grouping)
+    facts = Facts(edition, grouping)
+    checks = (*GROUP_CHECKS, *MEMBER_CHECKS, *RECORD_CHECKS, *OBJECTIVE_CHECKS, check_reasons)
+    violations = [*misfits, *(violation for check in checks for violation in check(facts))]
     violations.sort(key=lambda violation: _POSITION_OF_RULE[violation.rule])
     terms = true_score_terms(facts)
     return Verification(

@@ -1,6 +1,7 @@
 """The record of a grouping: whether its rows are complete and its figures true.
 
-Comes in: `Facts`. Goes out: violations. One function per rule. Reasons are in `reasons`.
+Comes in: `Facts`. Goes out: violations. One function per rule. Score, bounds and status are in
+`objective_rules`, reasons in `reasons`.
 """
 
 import json
@@ -9,16 +10,14 @@ from collections.abc import Callable, Iterator
 
 from sip_grouping.edition.digests import Entries, first_difference
 from sip_grouping.edition.records import Role, Track
-from sip_grouping.grouping import Group, Status
+from sip_grouping.grouping import Group
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
-from sip_grouping.verification.score import true_score_terms
 from sip_grouping.verification.violation import Violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 
 _SAME_DEGREES = 1e-9
-_SAME_GAP = 1e-12
 
 
 def check_digest(facts: Facts) -> Iterator[Violation]:
@@ -272,68 +271,6 @@ def _figure(group: Group, name: str, shown: object, true: object) -> Iterator[Vi
         )
 
 
-def check_score(facts: Facts) -> Iterator[Violation]:
-    """Check that the score and each of its terms are those of the placements."""
-    terms = true_score_terms(facts)
-    shown = facts.grouping.score_terms
-    for name, found, allowed in (
-        ("rank term", shown.rank, terms.rank),
-        ("travel term", shown.travel, terms.travel),
-        ("video term", shown.video, terms.video),
-        ("groups term", shown.groups, terms.groups),
-        ("score", facts.grouping.score_thousandths, terms.total),
-    ):
-        if found != allowed:
-            yield Violation(
-                RecordRuleId.SCORE_FIGURE,
-                f"the {name} shown is not the true one, in thousandths of a point",
-                found=found,
-                allowed=allowed,
-            )
-
-
-def check_bound(facts: Facts) -> Iterator[Violation]:
-    """Check that the bound is not below the true score, and the gap follows from both.
-
-    gap = (bound - score) / |score|: 0 where both are equal, none where the score is 0 or there is no
-    bound.
-    """
-    score, bound = true_score_terms(facts).total, facts.grouping.bound_thousandths
-    if bound is not None and bound < score:
-        yield Violation(
-            RecordRuleId.BOUND,
-            "the bound is below the score, in thousandths of a point",
-            found=bound,
-            allowed=f"at least {score}",
-        )
-    gap: float | None = None
-    if bound is not None and (bound == score or score != 0):
-        gap = 0.0 if bound == score else (bound - score) / abs(score)
-    shown = facts.grouping.gap
-    same = shown == gap if shown is None or gap is None else abs(shown - gap) <= _SAME_GAP
-    if not same:
-        yield Violation(
-            RecordRuleId.BOUND,
-            "the gap shown does not follow from score and bound",
-            found=shown,
-            allowed=gap,
-        )
-
-
-def check_status(facts: Facts) -> Iterator[Violation]:
-    """Check that the status is optimal where the bound is the true score, and feasible elsewhere."""
-    score = true_score_terms(facts).total
-    proven = facts.grouping.bound_thousandths == score
-    status = Status.OPTIMAL if proven else Status.FEASIBLE
-    if facts.grouping.status != status:
-        yield Violation(
-            RecordRuleId.STATUS,
-            "the status does not follow from score and bound",
-            found=str(facts.grouping.status),
-            allowed=status.value,
-        )
-
-
 def _metres(distance_m: int | None) -> str:
     return "empty" if distance_m is None else f"{distance_m} m"
 
@@ -346,7 +283,4 @@ RECORD_CHECKS: tuple[Check, ...] = (
     check_rank_figures,
     check_travel_figures,
     check_group_figures,
-    check_score,
-    check_bound,
-    check_status,
 )

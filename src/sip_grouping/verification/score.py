@@ -1,7 +1,8 @@
-"""The score of a grouping, computed anew.
+"""The score of a grouping and the values of its objectives, computed anew.
 
-Comes in: `Facts`. Goes out: the terms of the true score in thousandths of a point. The arithmetic is
-the verifier's own: decimals as written, fractions, whole numbers.
+Comes in: `Facts`. Goes out: the terms of the true score in thousandths of a point, and the
+value of every objective. The arithmetic is the verifier's own: decimals as written, fractions, whole
+numbers.
 """
 
 import math
@@ -9,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sip_grouping.edition.records import Track
-from sip_grouping.grouping import ScoreTerms
+from sip_grouping.grouping import ObjectiveName, ScoreTerms
 from sip_grouping.verification.facts import Facts
 
 
@@ -38,6 +39,22 @@ def true_score_terms(facts: Facts) -> ScoreTerms:
         video=video * _thousandths(score.video_points),
         groups=len(facts.groups) * _thousandths(score.group_points),
     )
+
+
+def objective_values(facts: Facts) -> dict[ObjectiveName, int]:
+    """Return the true value of each objective, by the rows that can be understood.
+
+    The score in thousandths; placements; placements on the first choice; minus the metres travelled.
+    """
+    seats = [(group, member) for group in facts.filled_groups for member in facts.members_of(group)]
+    return {
+        ObjectiveName.SCORE: true_score_terms(facts).total,
+        ObjectiveName.PLACED: len(seats),
+        ObjectiveName.FIRST_CHOICES: sum(
+            member.themes[0] == group.theme for group, member in seats
+        ),
+        ObjectiveName.TRAVEL: -sum(facts.travel_m(member, group) or 0 for group, member in seats),
+    }
 
 
 def _thousandths(points: float) -> int:

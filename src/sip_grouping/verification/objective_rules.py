@@ -1,0 +1,128 @@
+"""What a grouping says of its score and objectives: values, bounds, gaps, status.
+
+Comes in: `Facts`. Goes out: violations. One function per rule.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from sip_grouping.grouping import Status
+from sip_grouping.rules import RecordRuleId
+from sip_grouping.verification.facts import Facts
+from sip_grouping.verification.score import objective_values, true_score_terms
+from sip_grouping.verification.violation import Violation
+
+Check = Callable[[Facts], Iterator[Violation]]
+
+_SAME_GAP = 1e-12
+
+
+def check_score(facts: Facts) -> Iterator[Violation]:
+    """Check that the score and each of its terms are those of the placements."""
+    terms = true_score_terms(facts)
+    shown = facts.grouping.score_terms
+    for name, found, allowed in (
+        ("rank term", shown.rank, terms.rank),
+        ("travel term", shown.travel, terms.travel),
+        ("video term", shown.video, terms.video),
+        ("groups term", shown.groups, terms.groups),
+        ("score", facts.grouping.score_thousandths, terms.total),
+    ):
+        if found != allowed:
+            yield Violation(
+                RecordRuleId.SCORE_FIGURE,
+                f"the {name} shown is not the true one, in thousandths of a point",
+                found=found,
+                allowed=allowed,
+            )
+
+
+def check_bound(facts: Facts) -> Iterator[Violation]:
+    """Check that the bound is not below the true score, and the gap follows from both.
+
+    gap = (bound - score) / |score|: 0 where both are equal, none where the score is 0 or there is no
+    bound.
+    """
+    score, bound = true_score_terms(facts).total, facts.grouping.bound_thousandths
+    if bound is not None and bound < score:
+        yield Violation(
+            RecordRuleId.BOUND,
+            "the bound is below the score, in thousandths of a point",
+            found=bound,
+            allowed=f"at least {score}",
+        )
+    yield from _gap(facts.grouping.gap, score, bound, "score")
+
+
+def _gap(shown: float | None, value: int, bound: int | None, of: str) -> Iterator[Violation]:
+    gap: float | None = None
+    if bound is not None and (bound == value or value != 0):
+        gap = 0.0 if bound == value else (bound - value) / abs(value)
+    same = shown == gap if shown is None or gap is None else abs(shown - gap) <= _SAME_GAP
+    if not same:
+        yield Violation(
+            RecordRuleId.BOUND,
+            f"the gap shown does not follow from {of} and bound",
+            found=shown,
+            allowed=gap,
+        )
+
+
+def check_stages(facts: Facts) -> Iterator[Violation]:
+    """Check each objective's value, that its bound is not below it, and that the gap follows."""
+    values = objective_values(facts)
+    stages = facts.grouping.stages
+    for name, count in Counter(stage.name for stage in stages).items():
+        if count > 1:
+            yield Violation(
+                RecordRuleId.SCORE_FIGURE,
+                f"objective {name} stands among the stages more than once",
+                found=count,
+                allowed=1,
+            )
+    for stage in stages:
+        value = values[stage.name]
+        if stage.value != value:
+            yield Violation(
+                RecordRuleId.SCORE_FIGURE,
+                f"the value shown of objective {stage.name} is not the true one",
+                found=stage.value,
+                allowed=value,
+            )
+        if stage.bound is not None and stage.bound < value:
+            yield Violation(
+                RecordRuleId.BOUND,
+                f"the bound of objective {stage.name} is below its value",
+                found=stage.bound,
+                allowed=f"at least {value}",
+            )
+        yield from _gap(stage.gap, value, stage.bound, f"the value of objective {stage.name}")
+
+
+def check_status(facts: Facts) -> Iterator[Violation]:
+    """Check that the status is optimal where each bound is the true value, and feasible elsewhere.
+
+    Where there are stages their bounds decide, else that of the score.
+    """
+    stages = facts.grouping.stages
+    if stages:
+        values = objective_values(facts)
+        proven = all(stage.bound == values[stage.name] for stage in stages)
+    else:
+        proven = facts.grouping.bound_thousandths == true_score_terms(facts).total
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    if facts.grouping.status != status:
+        yield Violation(
+            RecordRuleId.STATUS,
+            f"the status does not follow from {'the stages' if stages else 'score and bound'}",
+            found=str(facts.grouping.status),
+            allowed=status.value,
+        )
+
+
+OBJECTIVE_CHECKS: tuple[Check, ...] = (
+    check_score,
+    check_bound,
+    check_stages,
+    check_status,
+)
