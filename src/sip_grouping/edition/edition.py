@@ -5,14 +5,15 @@ Comes in: records (`records`), each valid by itself, and the locations of their 
 files or tables by `io`, which also looks the postcodes up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.digests import Entries, Identity, identity_of
+from sip_grouping.edition.locate import Locator
 from sip_grouping.edition.records import (
     Location,
     Member,
@@ -25,6 +26,7 @@ from sip_grouping.edition.records import (
     Theme,
 )
 from sip_grouping.errors import Finding, InputError
+from sip_grouping.geography import PostcodeTable
 
 
 class Edition(Record):
@@ -116,22 +118,50 @@ class Edition(Record):
         spot = self.location_by_town[record.town_id]
         return (spot.latitude, spot.longitude)
 
-    def with_pins(self, pins: tuple[Pin, ...], locations: tuple[Location, ...] = ()) -> "Edition":
+    def with_pins(
+        self,
+        pins: Sequence[Pin],
+        locations: Sequence[Location] = (),
+        *,
+        postcodes: PostcodeTable | None = None,
+    ) -> "Edition":
         """Return this edition with `pins` added to its own.
 
-        `locations` say where towns lie that the pins name and this edition does not know.
+        Parameters
+        ----------
+        pins
+            Placements that must stay. A finding counts them by themselves: the first is pin 1.
+        locations
+            Where towns lie that the pins name and this edition does not know.
+        postcodes
+            Where to look up all others. None: the bundled table.
 
         Raises
         ------
         InputError
-            The pins do not fit the edition or each other.
+            The pins do not fit the edition or each other, or the postcode of a town is unknown.
         """
-        new = [
-            spot
+        own = [f"{number} of the edition's pins" for number in range(1, len(self.pins) + 1)]
+        given = [f"pin {number}" for number in range(1, len(pins) + 1)]
+        sources = Sources(pin_rows=[*own, *given])
+        known = self.location_by_town | {
+            f"{spot.country}-{spot.postcode}": spot
             for spot in locations
             if f"{spot.country}-{spot.postcode}" not in self.location_by_town
-        ]
-        return self.replace(pins=(*self.pins, *pins), locations=(*self.locations, *new))
+        }
+        locator = Locator(PostcodeTable.bundled() if postcodes is None else postcodes)
+        for row, pin in zip(given, pins, strict=True):
+            if pin.place not in self.office_by_id and pin.place not in known:
+                locator.locate_town(pin.place, file=sources.pins, row=row, column="place")
+        fields = self._fields() | {"pins": (*self.pins, *pins)}
+        if locator.locations or len(known) > len(self.location_by_town):
+            everywhere = (*known.values(), *locator.locations)
+            fields["locations"] = sorted(everywhere, key=lambda one: (one.country, one.postcode))
+            fields["warnings"] = (*self.warnings, *locator.warnings)
+        try:
+            return Edition.model_validate(fields, context={"sources": sources})
+        except InputError as error:
+            raise InputError(locator.explained(error.findings)) from None
 
     def replace(self, **changes: object) -> "Edition":
         """Return a copy with some fields changed, checked like any edition.
@@ -141,8 +171,10 @@ class Edition(Record):
         InputError, pydantic.ValidationError
             As for a new edition.
         """
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return Edition(**(fields | changes))
+        return Edition(**(self._fields() | changes))
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in type(self).model_fields}
 
     @cached_property
     def _identity(self) -> Identity:

@@ -36,7 +36,8 @@ COUNTRIES: tuple[Country, ...] = ("BE", "FR")
 
 THEME_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 RECORD_ID = r"^[^\s,;]+$"
-TOWN_ID = re.compile(r"^(BE|FR)-([0-9A-Za-z]+)$")
+TOWN_ID = re.compile(r"(BE|FR)-(.+)", re.DOTALL)
+"""Matches from the start: a country and whatever is written as the postcode, which may be odd."""
 
 ThemeId = Annotated[str, StringConstraints(pattern=THEME_ID)]
 RecordId = Annotated[str, StringConstraints(pattern=RECORD_ID, max_length=128)]

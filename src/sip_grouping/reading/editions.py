@@ -13,9 +13,8 @@ import pandas as pd
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.checks import Sources, cross_findings
+from sip_grouping.edition.locate import LOCATION_CODES, Locator
 from sip_grouping.edition.records import (
-    COUNTRIES,
-    TOWN_ID,
     Member,
     Office,
     Pin,
@@ -28,7 +27,6 @@ from sip_grouping.errors import Finding, InputError
 from sip_grouping.files.folder import existing_folder
 from sip_grouping.files.tables import read_csv, read_frame
 from sip_grouping.geography import PostcodeTable
-from sip_grouping.reading.locate import Locator
 from sip_grouping.reading.parts import (
     EDITION,
     MEMBERS,
@@ -200,12 +198,12 @@ def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Ed
     offices = _located(parts.offices, sources.offices, sources.office_rows, "office_id", locator)
     towns = parts.places.towns if not isinstance(parts.places.towns, str) else ()
     for town in towns:
-        _locate_town(locator, town, sources.edition, None, "places.towns")
+        locator.locate_town(town, file=sources.edition, column="places.towns")
     known = {office.office_id for office in offices}
     for number, pin in enumerate(parts.pins):
-        if pin.place not in known and TOWN_ID.match(pin.place):
+        if pin.place not in known:
             row = sources.pin_rows[number] if sources.pin_rows else f"pin {number + 1}"
-            _locate_town(locator, pin.place, sources.pins, row, "place")
+            locator.locate_town(pin.place, file=sources.pins, row=row, column="place")
     fields: dict[str, Any] = {
         "themes": parts.themes,
         "members": members,
@@ -215,25 +213,16 @@ def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Ed
         "pins": parts.pins,
         "locations": locator.locations,
     }
-    not_found = {(one.file, one.row, one.column): one for one in locator.findings}
-    needed: dict[tuple[str, int | str | None, str | None], Finding] = {}
-    for one in cross_findings(**fields, sources=sources):
-        place = (one.file, one.row, one.column)
-        if one.code in _LOCATION_CODES and place in not_found:
-            needed[place] = one  # told by the table, which knows why
-        elif table is not None or one.code not in _LOCATION_CODES:
-            parts.findings.append(one)
-    if table is not None:
-        parts.findings += [
-            one for one in locator.findings if (one.file, one.row, one.column) in needed
-        ]
+    found = cross_findings(**fields, sources=sources)
+    parts.findings += (
+        [one for one in found if one.code not in LOCATION_CODES]
+        if table is None
+        else locator.explained(found)
+    )
     if parts.findings:
         raise InputError(_in_order([_without_names(one, parts) for one in parts.findings]))
     warnings = tuple(_without_names(one, parts) for one in (*parts.warnings, *locator.warnings))
     return Edition(name=parts.name, score=parts.score, warnings=warnings, **fields)
-
-
-_LOCATION_CODES = frozenset({"no-location", "unknown-town", "unknown-place"})
 
 
 _Record = TypeVar("_Record", Member, Office)
@@ -256,21 +245,6 @@ def _located(
         same = postcode == record.postcode
         found.append(record if same else record.model_copy(update={"postcode": postcode}))
     return found
-
-
-def _locate_town(
-    locator: Locator, town: str, file: str, row: int | str | None, column: str
-) -> None:
-    country, _, postcode = town.partition("-")
-    if country in COUNTRIES:
-        locator.locate(
-            "BE" if country == "BE" else "FR",
-            postcode,
-            who=f"town {town}",
-            file=file,
-            row=row,
-            column=column,
-        )
 
 
 def _without_names(finding: Finding, parts: Parts) -> Finding:

@@ -4,9 +4,14 @@ Comes in: a postcode table, and the (country, postcode) pairs of the records. Go
 records for the edition, warnings where only a prefix was known, findings where nothing was.
 """
 
-from sip_grouping.edition.records import Country, Location
+from collections.abc import Iterable
+
+from sip_grouping.edition.records import TOWN_ID, Country, Location
 from sip_grouping.errors import Finding
 from sip_grouping.geography import PostcodeTable, lost_zero, normalise_postcode
+
+LOCATION_CODES = frozenset({"no-location", "unknown-town", "unknown-place"})
+"""Findings of the checks that say that a place is not known."""
 
 
 class Locator:
@@ -67,6 +72,29 @@ class Locator:
                     postcode,
                 )
             )
+
+    def locate_town(
+        self, town: str, *, file: str, row: int | str | None = None, column: str
+    ) -> None:
+        """Find a town by its id; a text that is none is left to the checks."""
+        parts = TOWN_ID.match(town)
+        if parts is not None:
+            country: Country = "BE" if parts[1] == "BE" else "FR"
+            who = f"town {town}"
+            self.locate(country, parts[2], who=who, file=file, row=row, column=column)
+
+    def explained(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return findings, those of places that are not known told by the table, which knows why."""
+        not_found = {(one.file, one.row, one.column) for one in self.findings}
+        needed: set[tuple[str, int | str | None, str | None]] = set()
+        kept: list[Finding] = []
+        for one in findings:
+            place = (one.file, one.row, one.column)
+            if one.code in LOCATION_CODES and place in not_found:
+                needed.add(place)
+            else:
+                kept.append(one)
+        return kept + [one for one in self.findings if (one.file, one.row, one.column) in needed]
 
     def _unknown(
         self, country: Country, postcode: str, file: str, row: int | str | None, column: str
