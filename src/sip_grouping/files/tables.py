@@ -7,6 +7,7 @@ DataFrame. Goes out: a `Table`: rows of stripped text with the number a spreadsh
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -17,6 +18,7 @@ import pandas as pd
 from sip_grouping.errors import Finding
 
 _SEPARATORS = ",;\t"
+_WOULD_RUN = re.compile(r"'*[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def read_csv(path: Path, findings: list[Finding]) -> Table | None:
     separator = max(_SEPARATORS, key=header.count)
     lines: list[list[str]] = []
     try:
-        lines.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        lines.extend([as_meant(cell.strip()) for cell in line] for line in table)
     except csv.Error as error:
         findings.append(
             Finding(
@@ -78,8 +81,15 @@ def read_csv(path: Path, findings: list[Finding]) -> Table | None:
 
 
 def csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """Return a table as CSV in UTF-8, a line feed after each row; None is an empty cell."""
-    lines = [list(columns), *(["" if one is None else str(one) for one in row] for row in rows)]
+    """Return a table as CSV in UTF-8, a line feed after each row; None is an empty cell.
+
+    Cells that are texts, unlike numbers, are written so that no spreadsheet runs them; see
+    `harmless`. `read_csv` gives them back as they were.
+    """
+    lines = [
+        [_cell(one) for one in columns],
+        *([_cell(one) for one in row] for row in rows),
+    ]
     # Minimal quoting leaves a carriage return bare, which a reader takes for the end of the row.
     bare = any("\r" in cell for line in lines for cell in line)
     text = io.StringIO()
@@ -90,6 +100,25 @@ def csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes
     )
     writer.writerows(lines)
     return text.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return harmless(str(value)) if isinstance(value, str) else str(value)
+
+
+def harmless(text: str) -> str:
+    """Return a text as a spreadsheet may open it: one that it would run gets an apostrophe before it.
+
+    So does one that has such apostrophes already, so that `as_meant` is the way back for any text.
+    """
+    return f"'{text}" if _WOULD_RUN.match(text) else text
+
+
+def as_meant(cell: str) -> str:
+    """Return the text that `harmless` wrote as this cell."""
+    return cell[1:] if cell.startswith("'") and _WOULD_RUN.match(cell) else cell
 
 
 def read_frame(name: str, frame: pd.DataFrame, findings: list[Finding]) -> Table:

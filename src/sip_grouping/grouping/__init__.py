@@ -1,9 +1,8 @@
 """A grouping: which member is in which group, and what is claimed of it; tables and files."""
 
+from sip_grouping.grouping.columns import GROUP_COLUMNS, MEMBER_COLUMNS
 from sip_grouping.grouping.grouping import (
     FORMAT_VERSION,
-    GROUP_COLUMNS,
-    MEMBER_COLUMNS,
     REASON_SENTENCES,
     Group,
     Grouping,

@@ -5,31 +5,32 @@ first three files depend on the grouping alone, so equal groupings are equal byt
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import JsonValue
 
-from sip_grouping.errors import InputError
+from sip_grouping.errors import Finding, InputError
 from sip_grouping.files.folder import check_output as check_folder
 from sip_grouping.files.folder import existing_folder, write_folder
-from sip_grouping.files.tables import csv_bytes
-from sip_grouping.grouping import (
-    FORMAT_VERSION,
+from sip_grouping.files.tables import Row, csv_bytes, read_csv
+from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
+    GROUP_TABLE,
     MEMBER_COLUMNS,
-    Group,
-    Grouping,
-    LeftOut,
-    ObjectiveName,
-    Placement,
-    Stage,
+    MEMBER_TABLE,
+    Cell,
+    cells_of,
 )
 from sip_grouping.grouping.formed import Formed, grouping_of
-from sip_grouping.grouping.record import differences, grouping_from, read_record
-from sip_grouping.units import THOUSANDTHS
+from sip_grouping.grouping.grouping import Grouping
+from sip_grouping.grouping.record import as_record, grouping_from, read_record
+
+_Table = tuple[tuple[str, ...], list[list[Cell]]]
 
 ASSIGNMENTS, GROUPS, GROUPING, RUN = "assignments.csv", "groups.csv", "grouping.json", "run.json"
+_KEYS_OF = {ASSIGNMENTS: (0, 2), GROUPS: (0,)}
+"""Positions of the columns that tell the rows of a table apart."""
 GROUPING_FILES = (ASSIGNMENTS, GROUPS, GROUPING, RUN)
 
 
@@ -60,8 +61,7 @@ def save(
     """
     grouping = grouping_of(grouping, "save")
     files = {
-        ASSIGNMENTS: csv_bytes(MEMBER_COLUMNS, member_rows(grouping)),
-        GROUPS: csv_bytes(GROUP_COLUMNS, group_rows(grouping)),
+        **{name: csv_bytes(*table) for name, table in _tables(grouping).items()},
         GROUPING: _json(as_record(grouping)),
     }
     if run is not None:
@@ -69,120 +69,13 @@ def save(
     write_folder(folder, files, force=force, known_files=GROUPING_FILES)
 
 
-def member_rows(grouping: Grouping) -> list[list[str]]:
-    """Return the rows of assignments.csv as text, placed members first."""
-    placed = [
-        [
-            one.member_id,
-            "placed",
-            one.group_id,
-            one.role,
-            one.theme,
-            str(one.rank),
-            one.track,
-            _km(one.travel_m),
-            "",
-        ]
-        for one in grouping.placements
-    ]
-    return placed + [
-        [one.member_id, one.status, "", "", "", "", "", "", one.reason] for one in grouping.left_out
-    ]
-
-
-def group_rows(grouping: Grouping) -> list[list[str]]:
-    """Return the rows of groups.csv as text."""
-    return [
-        [
-            one.group_id,
-            one.theme,
-            one.track,
-            one.place,
-            one.place_name,
-            _number(one.latitude),
-            _number(one.longitude),
-            one.language,
-            one.slot,
-            str(one.size),
-            " ".join(one.moderators),
-            " ".join(one.secretaries),
-            _km(one.mean_travel_m),
-            _km(one.max_travel_m),
-            _km(one.spread_m),
-        ]
-        for one in grouping.group_records
-    ]
-
-
-def as_record(grouping: Grouping) -> dict[str, JsonValue]:
-    """Return a grouping as plain JSON: ids, no names.
-
-    Groups and assignments have the columns of their CSV files; points and km are numbers with at
-    most 3 decimals, what does not apply is null, role holders are lists of ids.
-    """
+def _tables(grouping: Grouping) -> dict[str, _Table]:
+    """Return the tables of a grouping by their file: columns and rows, placed members first."""
+    members = (*grouping.placements, *grouping.left_out)
     return {
-        "format_version": FORMAT_VERSION,
-        "edition": {
-            "name": grouping.edition_name,
-            "digest": grouping.edition_digest,
-            "digests": dict(grouping.edition_digests),
-            "entries": {part: dict(kept) for part, kept in grouping.edition_entries.items()},
-        },
-        "status": grouping.status.value,
-        "score": grouping.score,
-        "bound": grouping.bound,
-        "gap": grouping.gap,
-        "score_terms": {
-            name: value / THOUSANDTHS for name, value in grouping.score_terms.model_dump().items()
-        },
-        "stages": [stage_record(one) for one in grouping.stages],
-        "pins": [one.model_dump(mode="json") for one in grouping.pins],
-        "pin_locations": [one.model_dump(mode="json") for one in grouping.pin_locations],
-        "seed": grouping.seed,
-        "settings": dict(grouping.settings),
-        "versions": dict(grouping.versions),
-        "groups": [_group_record(one) for one in grouping.group_records],
-        "assignments": [
-            *(_placement_record(one) for one in grouping.placements),
-            *(_left_out_record(one) for one in grouping.left_out),
-        ],
+        ASSIGNMENTS: (MEMBER_COLUMNS, [cells_of(MEMBER_TABLE, one) for one in members]),
+        GROUPS: (GROUP_COLUMNS, [cells_of(GROUP_TABLE, one) for one in grouping.group_records]),
     }
-
-
-def stage_record(stage: Stage) -> dict[str, JsonValue]:
-    """Return a stage as plain JSON: the score in points, other objectives in their own unit."""
-    content: dict[str, JsonValue] = stage.model_dump(mode="json")
-    if stage.name is ObjectiveName.SCORE:
-        content |= {
-            key: None if whole is None else whole / THOUSANDTHS
-            for key, whole in (("value", stage.value), ("bound", stage.bound))
-        }
-    return content
-
-
-def _group_record(one: Group) -> dict[str, JsonValue]:
-    content = one.model_dump(mode="json")
-    content["moderator"] = content.pop("moderators")
-    content["secretary"] = content.pop("secretaries")
-    for name in _DISTANCES:
-        metres = content.pop(f"{name}_m")
-        content[f"{name}_km"] = None if metres is None else metres / 1000
-    return {name: content[name] for name in GROUP_COLUMNS}
-
-
-def _placement_record(one: Placement) -> dict[str, JsonValue]:
-    content = one.model_dump(mode="json") | {"status": "placed", "reason": None}
-    metres = content.pop("travel_m")
-    content["travel_km"] = None if metres is None else metres / 1000
-    return {name: content[name] for name in MEMBER_COLUMNS}
-
-
-def _left_out_record(one: LeftOut) -> dict[str, JsonValue]:
-    content: dict[str, JsonValue] = dict.fromkeys(MEMBER_COLUMNS)
-    return content | one.model_dump(mode="json")
-
-
-_DISTANCES = ("mean_travel", "max_travel", "spread")
 
 
 def load_grouping(path: Path | str) -> Grouping:
@@ -196,8 +89,9 @@ def load_grouping(path: Path | str) -> Grouping:
     folder = existing_folder(path, "give the folder that form wrote")
     grouping = grouping_from(read_record(folder / GROUPING))
     findings = [
-        *differences(folder / ASSIGNMENTS, MEMBER_COLUMNS, member_rows(grouping), (0, 2)),
-        *differences(folder / GROUPS, GROUP_COLUMNS, group_rows(grouping), (0,)),
+        finding
+        for name, (columns, rows) in _tables(grouping).items()
+        for finding in differences(folder / name, columns, rows, _KEYS_OF[name])
     ]
     if findings:
         raise InputError(findings)
@@ -219,9 +113,56 @@ def _json(content: Mapping[str, JsonValue]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _km(metres: int | None) -> str:
-    return "" if metres is None else f"{metres // 1000}.{metres % 1000:03d}"
+def differences(
+    path: Path, columns: tuple[str, ...], expected: list[list[Cell]], key: tuple[int, ...]
+) -> list[Finding]:
+    """Return where a table says something else than grouping.json.
+
+    Parameters
+    ----------
+    path
+        The table; without it there is nothing to compare.
+    columns, expected
+        Its columns and rows, as grouping.json has them.
+    key
+        Positions of the columns that tell rows apart: the table may be sorted otherwise.
+    """
+    if not path.exists():
+        return []
+    findings: list[Finding] = []
+    table = read_csv(path, findings)
+    if table is None or findings:
+        return findings
+    wanted = [["" if cell is None else str(cell) for cell in row] for row in expected]
+    remedy = f"the table and {GROUPING} must agree: write the grouping anew with form"
+    if table.columns != columns:
+        message = "the columns are not those of this file"
+        return [Finding("files-differ", message, remedy, path.name, 1)]
+    return [
+        Finding("files-differ", message, remedy, path.name, row, column, value)
+        for row, column, value, message in _unlike(table.rows, columns, wanted, key)
+    ]
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else repr(value)
+def _unlike(
+    rows: tuple[Row, ...], columns: tuple[str, ...], expected: list[list[str]], key: tuple[int, ...]
+) -> Iterator[tuple[int | str | None, str | None, str | None, str]]:
+    cells = [[row[column] for column in columns] for row in rows]
+    if [row[0] for row in cells] == [row[0] for row in expected]:
+        pairs = list(zip(rows, cells, expected, strict=True))
+    else:
+        wanted_by_key = {tuple(row[at] for at in key): row for row in expected}
+        pairs = []
+        for row, values in zip(rows, cells, strict=True):
+            wanted = wanted_by_key.pop(tuple(values[at] for at in key), None)
+            if wanted is None:
+                message = f"{GROUPING} has no such row, or has it once"
+                yield row.number, columns[0], values[0], message
+            else:
+                pairs.append((row, values, wanted))
+        for missing in wanted_by_key.values():
+            yield None, columns[0], missing[0], f"the row of {missing[0]} in {GROUPING} is not here"
+    for row, values, wanted in pairs:
+        for column, value, other in zip(columns, values, wanted, strict=True):
+            if value != other.strip():  # cells are read without the spaces around them
+                yield row.number, column, value, f"{GROUPING} has {other!r}"

@@ -14,10 +14,13 @@ import pandas as pd
 from pydantic import Field, JsonValue
 
 from sip_grouping.edition.records import Location, Pin, Record, Role, Track
+from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.units import THOUSANDTHS
 
 FORMAT_VERSION = 1
+PLACED = "placed"
+"""Status of a member with a group in assignments.csv; that of others is a `LeftOutStatus`."""
 
 Metres = Annotated[int, Field(ge=0)]
 
@@ -103,6 +106,11 @@ class Placement(Record):
     rank: int
     track: Track
     travel_m: Metres | None = None
+
+    @property
+    def status(self) -> str:
+        """What the column status of assignments.csv says."""
+        return PLACED
 
 
 class LeftOut(Record):
@@ -196,58 +204,12 @@ class Grouping(Record):
 
         Distances in km, ranks as nullable integers; what does not apply is missing.
         """
-        rows: list[dict[str, object]] = [
-            {
-                "member_id": one.member_id,
-                "status": "placed",
-                "group_id": one.group_id,
-                "role": one.role.value,
-                "theme": one.theme,
-                "rank": one.rank,
-                "track": one.track.value,
-                "travel_km": _km(one.travel_m),
-                "reason": None,
-            }
-            for one in self.placements
-        ]
-        rows += [
-            {"member_id": one.member_id, "status": one.status.value, "reason": one.reason.value}
-            for one in self.left_out
-        ]
-        table = pd.DataFrame(rows, columns=list(MEMBER_COLUMNS))
-        return table.astype({"rank": "Int64", "travel_km": "Float64"})
+        return frame_of(MEMBER_TABLE, (*self.placements, *self.left_out))
 
     @property
     def groups(self) -> pd.DataFrame:
         """One row per group: the columns of groups.csv. Distances in km."""
-        rows = [
-            {
-                **one.model_dump(
-                    mode="json",
-                    include={
-                        "group_id",
-                        "theme",
-                        "track",
-                        "place",
-                        "place_name",
-                        "language",
-                        "slot",
-                    },
-                ),
-                "latitude": one.latitude,
-                "longitude": one.longitude,
-                "size": one.size,
-                "moderator": " ".join(one.moderators),
-                "secretary": " ".join(one.secretaries),
-                "mean_travel_km": _km(one.mean_travel_m),
-                "max_travel_km": _km(one.max_travel_m),
-                "spread_km": _km(one.spread_m),
-            }
-            for one in self.group_records
-        ]
-        table = pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
-        kilometres = ["mean_travel_km", "max_travel_km", "spread_km"]
-        return table.astype(dict.fromkeys(kilometres, "Float64") | {"size": "Int64"})
+        return frame_of(GROUP_TABLE, self.group_records)
 
     def summary(self) -> str:
         """Return a few lines of text: verdict, groups per theme and track, ranks obtained."""
@@ -274,36 +236,6 @@ class Grouping(Record):
         return "\n".join(lines)
 
 
-MEMBER_COLUMNS = (
-    "member_id",
-    "status",
-    "group_id",
-    "role",
-    "theme",
-    "rank",
-    "track",
-    "travel_km",
-    "reason",
-)
-GROUP_COLUMNS = (
-    "group_id",
-    "theme",
-    "track",
-    "place",
-    "place_name",
-    "latitude",
-    "longitude",
-    "language",
-    "slot",
-    "size",
-    "moderator",
-    "secretary",
-    "mean_travel_km",
-    "max_travel_km",
-    "spread_km",
-)
-
-
 def relative_gap(score: int, bound: int | None) -> float | None:
     """Return (bound - score) / |score|: 0 when both are equal, None when it says nothing.
 
@@ -319,7 +251,3 @@ def relative_gap(score: int, bound: int | None) -> float | None:
 def rounded_mean_m(distances_m: list[int]) -> int:
     """Return the mean of whole metres, rounded to a whole metre, halves up."""
     return (2 * sum(distances_m) + len(distances_m)) // (2 * len(distances_m))
-
-
-def _km(metres: int | None) -> float | None:
-    return None if metres is None else metres / 1000

@@ -1,30 +1,39 @@
-"""grouping.json read again, and compared with the tables beside it.
+"""A grouping as the JSON object of grouping.json, and back.
 
-Comes in: the files of a grouping. Goes out: a `Grouping`, whose figures are claims as they were read,
-or every finding. Types are taken strictly: `true` is no rank, and "5" is no size.
+Comes in: a `Grouping`, or the file. Goes out: the object, or a `Grouping`, whose figures are claims as
+they were read, or every finding. Types are taken strictly: `true` is no rank, and "5" is no size.
 """
 
 import json
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
-from pydantic import JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.files.findings import findings_of
-from sip_grouping.files.tables import Row, read_csv
-from sip_grouping.grouping import (
-    FORMAT_VERSION,
+from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
+    GROUP_TABLE,
     MEMBER_COLUMNS,
-    Grouping,
-    ObjectiveName,
-    Stage,
+    MEMBER_TABLE,
+    Column,
+    NotReadableError,
+    json_of,
+    thousandths,
 )
+from sip_grouping.grouping.grouping import (
+    FORMAT_VERSION,
+    PLACED,
+    Group,
+    Grouping,
+    LeftOut,
+    Placement,
+)
+from sip_grouping.grouping.stages import ObjectiveName, Stage
+from sip_grouping.units import THOUSANDTHS
 
 _FILE = "grouping.json"
 _ANEW = "write the grouping anew with form"
@@ -36,8 +45,8 @@ _KINDS: Mapping[str, type] = {
     "assignments": list,
 }
 _KEYS = (
-    "edition", "status", "score", "bound", "gap", "score_terms", "stages", "pins", "pin_locations",
-    "seed", "settings", "versions", "groups", "assignments",
+    "format_version", "edition", "status", "score", "bound", "gap", "score_terms", "stages", "pins",
+    "pin_locations", "seed", "settings", "versions", "groups", "assignments",
 )  # fmt: skip
 _EDITION = {
     "name": "edition_name",
@@ -45,9 +54,53 @@ _EDITION = {
     "digests": "edition_digests",
     "entries": "edition_entries",
 }
-_DISTANCES = ("mean_travel", "max_travel", "spread")
 
 Record = dict[str, JsonValue]
+
+
+def as_record(grouping: Grouping) -> Record:
+    """Return a grouping as plain JSON: ids, no names.
+
+    Groups and assignments have the columns of their CSV files; points and km are numbers with at
+    most 3 decimals, what does not apply is null, role holders are lists of ids.
+    """
+    return {
+        "format_version": FORMAT_VERSION,
+        "edition": {
+            "name": grouping.edition_name,
+            "digest": grouping.edition_digest,
+            "digests": dict(grouping.edition_digests),
+            "entries": {part: dict(kept) for part, kept in grouping.edition_entries.items()},
+        },
+        "status": grouping.status.value,
+        "score": grouping.score,
+        "bound": grouping.bound,
+        "gap": grouping.gap,
+        "score_terms": {
+            name: value / THOUSANDTHS for name, value in grouping.score_terms.model_dump().items()
+        },
+        "stages": [_stage_record(one) for one in grouping.stages],
+        "pins": [one.model_dump(mode="json") for one in grouping.pins],
+        "pin_locations": [one.model_dump(mode="json") for one in grouping.pin_locations],
+        "seed": grouping.seed,
+        "settings": dict(grouping.settings),
+        "versions": dict(grouping.versions),
+        "groups": [json_of(GROUP_TABLE, one) for one in grouping.group_records],
+        "assignments": [
+            json_of(MEMBER_TABLE, one) for one in (*grouping.placements, *grouping.left_out)
+        ],
+    }
+
+
+def _stage_record(stage: Stage) -> Record:
+    """Return a stage: the score in points, other objectives in their own unit."""
+    content: Record = stage.model_dump(mode="json")
+    if stage.name is ObjectiveName.SCORE:
+        content |= {
+            key: None if whole is None else whole / THOUSANDTHS
+            for key, whole in (("value", stage.value), ("bound", stage.bound))
+        }
+    return content
 
 
 def read_record(path: Path) -> Record:
@@ -130,17 +183,22 @@ class _RecordReader:
         edition = self._part(record["edition"], tuple(_EDITION), "edition")
         groups = self._parts("groups", GROUP_COLUMNS)
         assignments = self._parts("assignments", MEMBER_COLUMNS)
-        placed = {at: one for at, one in assignments.items() if one["status"] == "placed"}
+        placed = {at: one for at, one in assignments.items() if one["status"] == PLACED}
         others = {at: one for at, one in assignments.items() if at not in placed}
         terms = record["score_terms"]
         fields: Record = {
             **{field: edition.get(name) for name, field in _EDITION.items()},
             "status": record["status"],
-            "group_records": [self._group(at, one) for at, one in groups.items()],
-            "placements": [self._placement(at, one) for at, one in placed.items()],
+            "group_records": [
+                self._row(GROUP_TABLE, Group, one, f"groups.{at}") for at, one in groups.items()
+            ],
+            "placements": [
+                self._row(MEMBER_TABLE, Placement, one, f"assignments.{at}")
+                for at, one in placed.items()
+            ],
             "left_out": [
-                {name: one[name] for name in ("member_id", "status", "reason")}
-                for one in others.values()
+                self._row(MEMBER_TABLE, LeftOut, one, f"assignments.{at}")
+                for at, one in others.items()
             ],
             "score_thousandths": self._whole(record["score"], "score"),
             "score_terms": {
@@ -193,17 +251,17 @@ class _RecordReader:
         self._has(one, keys, f"{where}.")
         return one
 
-    def _group(self, at: int, one: Record) -> Record:
-        fields: Record = {name: one[name] for name in GROUP_COLUMNS}
-        for name in ("moderator", "secretary"):
-            fields[{"moderator": "moderators", "secretary": "secretaries"}[name]] = fields.pop(name)
-        for name in _DISTANCES:
-            fields[f"{name}_m"] = self._whole(fields.pop(f"{name}_km"), f"groups.{at}.{name}_km")
-        return fields
-
-    def _placement(self, at: int, one: Record) -> Record:
-        fields = {name: one[name] for name in MEMBER_COLUMNS if name not in {"status", "reason"}}
-        fields["travel_m"] = self._whole(fields.pop("travel_km"), f"assignments.{at}.travel_km")
+    def _row(
+        self, columns: tuple[Column, ...], kind: type[BaseModel], row: Record, where: str
+    ) -> Record:
+        """Return the fields of a record; what it has no field for must be null in its row."""
+        fields: Record = {}
+        for column in columns:
+            value = row[column.name]
+            if column.field in kind.model_fields:
+                fields[column.field] = self._read(column.kind.from_json, value, where, column.name)
+            elif value is not None and (column.name, value) != ("status", PLACED):
+                self._wrong(f"{where}.{column.name}", "this does not apply here", value)
         return fields
 
     def _stage(self, at: int, one: Record) -> Record:
@@ -212,26 +270,26 @@ class _RecordReader:
         points = {key: self._whole(one[key], f"stages.{at}.{key}") for key in ("value", "bound")}
         return one | points
 
-    def _whole(self, value: JsonValue, key: str) -> int | None:
-        """Return points as thousandths, or km as metres; both are numbers with 3 decimals."""
-        if value is None:
+    def _whole(self, value: JsonValue, key: str) -> JsonValue:
+        """Return points as thousandths."""
+        return self._read(thousandths, value, "", key)
+
+    def _read(
+        self, read: Callable[[JsonValue], JsonValue], value: JsonValue, where: str, key: str
+    ) -> JsonValue:
+        try:
+            return read(value)
+        except NotReadableError as error:
+            self._wrong(f"{where}.{key}" if where else key, str(error), value)
             return None
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
-            self._wrong(key, "a number is expected", value)
-            return None
-        thousandths = Decimal(str(value)) * 1000
-        if thousandths != thousandths.to_integral_value():
-            self._wrong(key, "a number with at most 3 decimals is expected", value)
-        return int(thousandths)
 
     def _has(self, part: Record, keys: tuple[str, ...], where: str) -> None:
         for key in keys:
             if key not in part:
                 self._wrong(f"{where}{key}", "this key is missing")
+        for key in part:
+            if key not in keys:
+                self._wrong(f"{where}{key}", "there is no such key")
 
     def _wrong(self, key: str, message: str, value: JsonValue = None) -> None:
         shown = None if value is None else str(value)
@@ -242,10 +300,7 @@ _NAMES_IN_FILE = {
     **{field: f"edition.{name}" for name, field in _EDITION.items()},
     "score_thousandths": "score",
     "bound_thousandths": "bound",
-    "moderators": "moderator",
-    "secretaries": "secretary",
-    "travel_m": "travel_km",
-    **{f"{name}_m": f"{name}_km" for name in _DISTANCES},
+    **{column.field: column.name for column in (*GROUP_TABLE, *MEMBER_TABLE)},
 }
 
 
@@ -258,57 +313,3 @@ def _as_in_file(finding: Finding, lists: Mapping[str, tuple[str, list[int]]]) ->
         parts = [key, *at, *parts[2:]]
     column = ".".join(_NAMES_IN_FILE.get(part, part) for part in parts)
     return replace(finding, code="malformed-grouping", column=column, remedy=_ANEW)
-
-
-def differences(
-    path: Path, columns: tuple[str, ...], expected: list[list[str]], key: tuple[int, ...]
-) -> list[Finding]:
-    """Return where a table says something else than grouping.json.
-
-    Parameters
-    ----------
-    path
-        The table; without it there is nothing to compare.
-    columns, expected
-        Its columns and rows, as grouping.json has them.
-    key
-        Positions of the columns that tell rows apart: the table may be sorted otherwise.
-    """
-    if not path.exists():
-        return []
-    findings: list[Finding] = []
-    table = read_csv(path, findings)
-    if table is None or findings:
-        return findings
-    remedy = f"the table and {_FILE} must agree: {_ANEW}"
-    if table.columns != columns:
-        message = "the columns are not those of this file"
-        return [Finding("files-differ", message, remedy, path.name, 1)]
-    return [
-        Finding("files-differ", message, remedy, path.name, row, column, value)
-        for row, column, value, message in _unlike(table.rows, columns, expected, key)
-    ]
-
-
-def _unlike(
-    rows: tuple[Row, ...], columns: tuple[str, ...], expected: list[list[str]], key: tuple[int, ...]
-) -> Iterator[tuple[int | str | None, str | None, str | None, str]]:
-    cells = [[row[column] for column in columns] for row in rows]
-    if [row[0] for row in cells] == [row[0] for row in expected]:
-        pairs = list(zip(rows, cells, expected, strict=True))
-    else:
-        wanted_by_key = {tuple(row[at] for at in key): row for row in expected}
-        pairs = []
-        for row, values in zip(rows, cells, strict=True):
-            wanted = wanted_by_key.pop(tuple(values[at] for at in key), None)
-            if wanted is None:
-                message = f"{_FILE} has no such row, or has it once"
-                yield row.number, columns[0], values[0], message
-            else:
-                pairs.append((row, values, wanted))
-        for missing in wanted_by_key.values():
-            yield None, columns[0], missing[0], f"the row of {missing[0]} in {_FILE} is not here"
-    for row, values, wanted in pairs:
-        for column, value, other in zip(columns, values, wanted, strict=True):
-            if value != other.strip():  # cells are read without the spaces around them
-                yield row.number, column, value, f"{_FILE} has {other!r}"

@@ -10,8 +10,7 @@ from enum import StrEnum
 import pandas as pd
 
 from sip_grouping.edition import Edition
-from sip_grouping.grouping import Grouping, Status, relative_gap
-from sip_grouping.grouping.grouping import MEMBER_COLUMNS
+from sip_grouping.grouping import MEMBER_COLUMNS, Grouping, Status, relative_gap
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS

@@ -1,0 +1,169 @@
+"""The columns of a grouping's two tables: one list each, for files, frames and readers alike.
+
+Comes in: records (`Placement`, `LeftOut`, `Group`), or values as JSON has them. Goes out: rows for CSV,
+rows for JSON, DataFrames, and the fields of records. A new column is one line here and one field of a
+record; no other module lists columns.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, JsonValue
+
+Cell = str | float | None
+
+
+class NotReadableError(ValueError):
+    """A value that is no number, or has more decimals than the file may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How values of one kind are written and read; None is what does not apply.
+
+    Attributes
+    ----------
+    dtype
+        Of the column of a DataFrame.
+    cell
+        Value to the cell of a CSV file; a text stays a text, so that it is known as one there.
+    to_json, from_json
+        Value to what stands in grouping.json, and back, None included. What is of a wrong type may come
+        back as it is: the record that takes it says so.
+    shown
+        Value to what a DataFrame holds.
+    """
+
+    dtype: Any
+    cell: Callable[[Any], Cell]
+    to_json: Callable[[Any], JsonValue]
+    from_json: Callable[[JsonValue], JsonValue]
+    shown: Callable[[Any], object]
+
+
+def thousandths(value: JsonValue) -> int | None:
+    """Return points as thousandths of a point, or km as metres; None stays None.
+
+    Raises
+    ------
+    NotReadableError
+        It is no number, or has more than 3 decimals.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise NotReadableError("a number is expected")
+    whole = Decimal(str(value)) * 1000
+    if whole != whole.to_integral_value():
+        raise NotReadableError("a number with at most 3 decimals is expected")
+    return int(whole)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _joined(ids: Iterable[str]) -> str:
+    return " ".join(ids)
+
+
+_STRING = pd.Series(["text"]).dtype
+"""How this version of pandas holds text, so that joins with frames of its own need no cast."""
+
+TEXT = Kind(_STRING, cell=_plain, to_json=_plain, from_json=_same, shown=_plain)
+IDS = Kind(_STRING, cell=_joined, to_json=list, from_json=_same, shown=_joined)
+COUNT = Kind("Int64", cell=_same, to_json=_same, from_json=_same, shown=_same)
+DEGREES = Kind("float64", cell=_same, to_json=_same, from_json=_same, shown=_same)
+KM = Kind(
+    "Float64",
+    cell=lambda metres: f"{metres // 1000}.{metres % 1000:03d}",
+    to_json=lambda metres: metres / 1000,
+    from_json=thousandths,
+    shown=lambda metres: metres / 1000,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name in every file and table, the field of the records it shows, its kind."""
+
+    name: str
+    kind: Kind
+    field: str
+
+    def value_of(self, record: BaseModel) -> Any:
+        """Return what the column shows of a record; None where that has no such field."""
+        return getattr(record, self.field, None)
+
+
+def _columns(*columns: tuple[str, Kind] | tuple[str, Kind, str]) -> tuple[Column, ...]:
+    return tuple(Column(one[0], one[1], one[-1] if len(one) == 3 else one[0]) for one in columns)
+
+
+MEMBER_TABLE = _columns(
+    ("member_id", TEXT),
+    ("status", TEXT),
+    ("group_id", TEXT),
+    ("role", TEXT),
+    ("theme", TEXT),
+    ("rank", COUNT),
+    ("track", TEXT),
+    ("travel_km", KM, "travel_m"),
+    ("reason", TEXT),
+)
+GROUP_TABLE = _columns(
+    ("group_id", TEXT),
+    ("theme", TEXT),
+    ("track", TEXT),
+    ("place", TEXT),
+    ("place_name", TEXT),
+    ("latitude", DEGREES),
+    ("longitude", DEGREES),
+    ("language", TEXT),
+    ("slot", TEXT),
+    ("size", COUNT),
+    ("moderator", IDS, "moderators"),
+    ("secretary", IDS, "secretaries"),
+    ("mean_travel_km", KM, "mean_travel_m"),
+    ("max_travel_km", KM, "max_travel_m"),
+    ("spread_km", KM, "spread_m"),
+)
+MEMBER_COLUMNS = tuple(column.name for column in MEMBER_TABLE)
+GROUP_COLUMNS = tuple(column.name for column in GROUP_TABLE)
+
+
+def cells_of(columns: tuple[Column, ...], record: BaseModel) -> list[Cell]:
+    """Return the cells of a record's row in a CSV file."""
+    values = [(column.kind, column.value_of(record)) for column in columns]
+    return [None if value is None else kind.cell(value) for kind, value in values]
+
+
+def json_of(columns: tuple[Column, ...], record: BaseModel) -> dict[str, JsonValue]:
+    """Return a record's row in grouping.json."""
+    values = [(column, column.value_of(record)) for column in columns]
+    return {
+        column.name: None if value is None else column.kind.to_json(value)
+        for column, value in values
+    }
+
+
+def frame_of(columns: tuple[Column, ...], records: Iterable[BaseModel]) -> pd.DataFrame:
+    """Return records as a table, whose columns and dtypes are the same also where no row is."""
+    rows = [
+        [
+            None if value is None else kind.shown(value)
+            for kind, value in ((column.kind, column.value_of(record)) for column in columns)
+        ]
+        for record in records
+    ]
+    table = pd.DataFrame(rows, columns=[column.name for column in columns], dtype=object)
+    return table.astype({column.name: column.kind.dtype for column in columns})
