@@ -161,6 +161,85 @@ def test_a_reader_who_goes_away_stops_nothing(edition: Path, tmp_path: Path, str
     assert b"BrokenPipe" not in (ran.stderr or b"")
 
 
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is full")
+
+
+def onto_a_full_device(
+    *arguments: str | Path, stdout: bool = False, stderr: bool = False
+) -> subprocess.CompletedProcess[str]:
+    with FULL.open("w") as full:
+        return subprocess.run(
+            [*PROGRAM, *map(str, arguments)],
+            stdout=full if stdout else subprocess.PIPE,
+            stderr=full if stderr else subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+
+@needs_full
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_an_answer_that_a_full_device_does_not_take(
+    edition: Path, tmp_path: Path, options: list[str]
+) -> None:
+    out = tmp_path / "groups"
+    ran = onto_a_full_device("form", edition, "--out", out, *options, stdout=True)
+    assert ran.returncode == 2
+    assert names_in(out) == GROUPING_FILES
+    last = ran.stderr.splitlines()[-1]
+    assert "standard output" in last
+    assert str(out) in last
+    assert "Traceback" not in ran.stderr
+    assert "Exception" not in ran.stderr
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["form", "--help"], ["check", "EDITION", "--json"]]
+)
+def test_a_full_device_takes_one_line_to_tell(edition: Path, arguments: list[str]) -> None:
+    place = [str(edition) if one == "EDITION" else one for one in arguments]
+    ran = onto_a_full_device(*place, stdout=True)
+    assert ran.returncode == 2
+    assert len(ran.stderr.splitlines()) == 1
+    assert "standard output" in ran.stderr
+
+
+@needs_full
+def test_another_exit_code_is_kept_on_a_full_device(edition: Path, tmp_path: Path) -> None:
+    out = tmp_path / "groups"
+    ran = onto_a_full_device("form", edition, "--out", out, "--time-limit", "0.01", stdout=True)
+    assert ran.returncode == 4
+    ran = onto_a_full_device("form", edition, "--fail-under", "99", "--out", out, stdout=True)
+    assert ran.returncode == 6
+
+
+@needs_full
+def test_a_full_device_under_the_log_stops_nothing(edition: Path, tmp_path: Path) -> None:
+    out = tmp_path / "groups"
+    ran = onto_a_full_device("form", edition, "--out", out, "--json", stderr=True)
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["exit_code"] == 0
+    assert names_in(out) == GROUPING_FILES
+    assert onto_a_full_device("check", tmp_path / "no", stdout=True, stderr=True).returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no head on Windows")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["form", "--help"]])
+def test_a_help_text_that_nobody_reads_is_no_defect(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = subprocess.run(
+            [*PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
 def test_a_console_without_accents_shows_something_else(edition: Path, tmp_path: Path) -> None:
     toml = edition / "edition.toml"
     toml.write_text(toml.read_text("utf-8").replace("small", "édition Σ"), encoding="utf-8")

@@ -4,30 +4,32 @@ Comes in: the command line. Goes out: files, the answer on standard output, ever
 warnings, what went wrong) on standard error, and an exit code that says which (`outcome`).
 """
 
-import signal
+import os
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import traceback
+from collections.abc import Sequence
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from sip_grouping import __version__
-from sip_grouping.command.outcome import Answer, Console, ExitCode, say_json
+from sip_grouping.command.invocation import Invocation
+from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
 from sip_grouping.command.stream import flush, say
+from sip_grouping.command.usage import UsageError, usage_answer
 from sip_grouping.errors import VerificationError
 
 # Everything else of the package is imported where it is used: `--help` and a mistyped option need not
 # wait a second for solvers and tables to load.
 if TYPE_CHECKING:
     from sip_grouping.edition import Edition
-    from sip_grouping.solve.result import Result
 
 _WARNINGS_SHOWN = 10
 _LARGEST_SEED = 2**31 - 1  # what CP-SAT takes
+_MOST_WORKERS = 1_024  # CP-SAT takes ten times as many; no machine has threads for them
+_MOST_MEMBERS = 1_000_000  # of a synthetic edition; a few GB of memory
 
 
 app = typer.Typer(
@@ -52,10 +54,16 @@ def _from_zero(value: float) -> float:
     return value
 
 
+def _per_cent(value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= 100:
+        raise typer.BadParameter(f"{value} is not a number from 0 to 100")
+    return value
+
+
 def _show_version(asked: bool) -> None:
     if asked:
-        say(sys.stdout, f"sip-grouping {__version__}")
-        raise typer.Exit
+        lost = say(sys.stdout, f"sip-grouping {__version__}")
+        raise typer.Exit if lost is None else lost
 
 
 EditionFolder = Annotated[
@@ -91,11 +99,16 @@ def _root(
 
 @app.command()
 def form(
+    context: typer.Context,
     edition: EditionFolder,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write.")],
     time_limit: Annotated[
         float | None,
-        typer.Option(metavar="S", callback=_above_zero, help="Stop after S seconds."),
+        typer.Option(
+            metavar="S",
+            callback=_above_zero,
+            help="Stop after S seconds, start, reading and writing included.",
+        ),
     ] = None,
     work_limit: Annotated[
         float | None,
@@ -107,7 +120,10 @@ def form(
     ] = None,
     seed: Seed = 0,
     workers: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Threads; only one repeats exactly.")
+        int,
+        typer.Option(
+            min=1, max=_MOST_WORKERS, metavar="N", help="Threads; only one repeats exactly."
+        ),
     ] = 1,
     gap: Annotated[
         float,
@@ -117,6 +133,18 @@ def form(
             help="Stop at this gap to the bound, such as 0.001; 0: prove the optimum.",
         ),
     ] = 0.0,
+    hint: Annotated[
+        Path | None,
+        typer.Option(metavar="GROUPING", help="Folder of an earlier grouping to start from."),
+    ] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            metavar="PER_CENT",
+            callback=_per_cent,
+            help="Exit with 6 if fewer of those who take part are placed.",
+        ),
+    ] = None,
     postcodes: Postcodes = None,
     force: Force = False,
     quiet: Quiet = False,
@@ -124,61 +152,51 @@ def form(
     debug: Debug = False,
 ) -> None:
     """Form the groups of an edition, verify them and write them to a folder."""
+    invocation: Invocation = context.obj
 
     def job(console: Console) -> Answer:
+        # All that is needed to the end is loaded now, so that the clock of the limit knows of it.
+        from sip_grouping.command.formed import Asked, formed, no_time_left, seconds_for_files  # noqa: PLC0415
         from sip_grouping.command.progress import progress_on  # noqa: PLC0415
-        from sip_grouping.grouping.files import check_output  # noqa: PLC0415
+        from sip_grouping.grouping.files import check_output, load_grouping  # noqa: PLC0415
         from sip_grouping.solve import form_groups  # noqa: PLC0415
 
         check_output(out, force=force)
         loaded = _load(edition, postcodes)
+        start = None if hint is None else load_grouping(hint)
         console.warn(loaded.warnings, at_most=_WARNINGS_SHOWN)
-        with progress_on(None if quiet else sys.stderr, time_limit=time_limit) as observer:
-            result = form_groups(
-                loaded,
-                time_limit=time_limit,
-                work_limit=work_limit,
-                gap=gap,
-                seed=seed,
-                workers=workers,
-                observer=observer,
-            )
-        return _formed(result, out, force=force)
 
-    Console("form", quiet, as_json, debug).conclude(job)
+        def left() -> float | None:
+            if time_limit is None:
+                return None
+            return time_limit - invocation.seconds - seconds_for_files(len(loaded.members))
 
+        asked = Asked(out, force, fail_under, {"time_limit": time_limit})
+        invocation.interruption.finish_now()
+        with progress_on(None if quiet else sys.stderr, time_limit=left()) as observer:
+            seconds = left()
+            if seconds is not None and seconds <= 0:
+                result = no_time_left(loaded, invocation.seconds)
+            else:
+                result = form_groups(
+                    loaded,
+                    time_limit=seconds,
+                    work_limit=work_limit,
+                    gap=gap,
+                    seed=seed,
+                    workers=workers,
+                    hint=start,
+                    observer=observer,
+                    cancel=invocation.interruption.cancel,
+                )
+        return formed(result, asked, invocation.interruption)
 
-def _formed(result: "Result", out: Path, *, force: bool) -> Answer:
-    """Write the grouping, if there is one, and say what the run came to."""
-    from sip_grouping.command.record import result_record, run_record  # noqa: PLC0415
-    from sip_grouping.grouping.files import save  # noqa: PLC0415
-    from sip_grouping.report.summary import result_summary  # noqa: PLC0415
-
-    exit_code = _exit_code(result)
-    data = result_record(result)
-    text = result_summary(result)
-    if result.grouping is None:
-        return Answer(exit_code, problem=f"{text}\nNothing was written.", data=data)
-    with _undisturbed():
-        save(result.grouping, out, force=force, run=run_record(result))
-    files = _files_in(out)
-    data |= {"folder": str(out), "files": [*files]}
-    return Answer(exit_code, text=f"{text}\nFiles in {out}: {', '.join(files)}", data=data)
-
-
-def _exit_code(result: "Result") -> ExitCode:
-    from sip_grouping.grouping import Status  # noqa: PLC0415
-    from sip_grouping.solve.result import StopReason  # noqa: PLC0415
-
-    if result.stop_reason is StopReason.INTERRUPTED:
-        return ExitCode.INTERRUPTED
-    if result.status is Status.INFEASIBLE:
-        return ExitCode.INFEASIBLE
-    return ExitCode.NO_GROUPING if result.grouping is None else ExitCode.DONE
+    Console("form", invocation, quiet, as_json, debug).conclude(job)
 
 
 @app.command()
 def check(
+    context: typer.Context,
     edition: EditionFolder,
     postcodes: Postcodes = None,
     quiet: Quiet = False,
@@ -203,11 +221,12 @@ def check(
         }
         return Answer(ExitCode.DONE, text=edition_summary(loaded), data=data)
 
-    Console("check", quiet, as_json, debug).conclude(job)
+    Console("check", context.obj, quiet, as_json, debug).conclude(job)
 
 
 @app.command()
 def verify(
+    context: typer.Context,
     edition: EditionFolder,
     grouping: Annotated[Path, typer.Argument(metavar="GROUPING", help="Folder that form wrote.")],
     postcodes: Postcodes = None,
@@ -241,14 +260,15 @@ def verify(
             },
         )
 
-    Console("verify", quiet, as_json, debug).conclude(job)
+    Console("verify", context.obj, quiet, as_json, debug).conclude(job)
 
 
 @app.command()
 def demo(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write.")],
     members: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many members answer.")
+        int, typer.Option(min=1, max=_MOST_MEMBERS, metavar="N", help="How many members answer.")
     ] = 240,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Another seed, other members.")] = 0,
     force: Force = False,
@@ -257,23 +277,24 @@ def demo(
     debug: Debug = False,
 ) -> None:
     """Write a synthetic edition: members who do not exist, at postcodes that do."""
+    interruption = context.obj.interruption
 
     def job(console: Console) -> Answer:
         from sip_grouping.demo import synthetic_edition  # noqa: PLC0415
         from sip_grouping.reading import save_edition  # noqa: PLC0415
 
         edition = synthetic_edition(members=members, seed=seed)
-        with _undisturbed():
-            save_edition(edition, folder, force=force)
-        files = _files_in(folder)
+        interruption.finish_now()
+        save_edition(edition, folder, force=force)
+        files = sorted(path.name for path in folder.iterdir())
         console.warn(edition.warnings, at_most=_WARNINGS_SHOWN)
         return Answer(
-            ExitCode.DONE,
+            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
             text=f"A synthetic edition of {members} members is in {folder}: {', '.join(files)}",
             data={"folder": str(folder), "files": files, "members": members, "seed": seed},
         )
 
-    Console("demo", quiet, as_json, debug).conclude(job)
+    Console("demo", context.obj, quiet, as_json, debug).conclude(job)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":
@@ -282,52 +303,50 @@ def _load(folder: Path, postcodes: Path | None) -> "Edition":
     return load_edition(folder, postcodes=postcodes)
 
 
-def _files_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+def run(arguments: Sequence[str], invocation: Invocation | None = None) -> int:
+    """Run the command and return its exit code.
+
+    Signals are heard meanwhile, in the main thread.
+    """
+    if invocation is not None:
+        return _run(arguments, invocation)
+    invocation = Invocation()
+    with invocation.interruption.handled():
+        return _run(arguments, invocation)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C off for the moment that writing takes."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-# Typer brings click along, under one name or another; its errors are reached through this one.
-_UsageError = cast("type[Exception]", typer.BadParameter.__base__)
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Run the command and return its exit code."""
+def _run(arguments: Sequence[str], invocation: Invocation) -> int:
     command = typer.main.get_command(app)
+    as_json, debug = "--json" in arguments, "--debug" in arguments
     try:
-        code = command.main(list(arguments), prog_name="sip-grouping", standalone_mode=False)
-    except _UsageError as caught:
-        error = cast("typer.BadParameter", caught)
-        problem = error.format_message()
-        usage = "sip-grouping --help" if error.ctx is None else error.ctx.get_usage()
-        say(sys.stderr, f"{usage}\n{problem}")
-        if "--json" in arguments:
-            finding = {"code": "usage", "message": problem, "remedy": "see --help"}
-            say_json("", Answer(ExitCode.BAD_INPUT, data={"findings": [finding]}))
-        return ExitCode.BAD_INPUT
+        code = command.main(
+            list(arguments), prog_name="sip-grouping", standalone_mode=False, obj=invocation
+        )
+    except UsageError as error:
+        name, answer = usage_answer(error, arguments)
+        return Console(name, invocation, as_json=as_json).show(answer)
     except (KeyboardInterrupt, typer.Abort):
-        return ExitCode.INTERRUPTED
+        return ExitCode(invocation.interruption.exit_code)
+    except OSError as error:  # the text of --help or --version
+        return no_output(error)
+    except SystemExit:  # so does the library end when the reader of a help text has gone
+        return ExitCode.DONE
+    except Exception as error:  # noqa: BLE001 - the contract gives defects an exit code of their own
+        if debug:
+            traceback.print_exc()
+        return Console("", invocation, as_json=as_json).show(defect(error))
     return int(code or 0)
 
 
-def main() -> NoReturn:
-    """Run the command with the arguments of the process; the entry point of `sip-grouping`."""
+def run_process(invocation: Invocation) -> NoReturn:
+    """Run the command with the arguments of the process, and end the process."""
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show an accent shows a question mark, and the run goes on.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    code = run(sys.argv[1:])
+    code = run(sys.argv[1:], invocation)
     flush(sys.stdout)
-    sys.exit(code)
+    flush(sys.stderr)
+    # At once: all is written, work that a signal ended may still go on in its thread, and taking down
+    # what a large edition left in memory takes half a second.
+    os._exit(code)

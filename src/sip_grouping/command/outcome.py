@@ -8,15 +8,18 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 from sip_grouping import __version__
-from sip_grouping.command.stream import say
+from sip_grouping.command.invocation import Invocation
+from sip_grouping.command.signals import INTERRUPTED, TERMINATED, StoppedAlreadyError
+from sip_grouping.command.stream import give_up, say
 from sip_grouping.errors import Finding, InputError, VerificationError
 
 
@@ -29,7 +32,9 @@ class ExitCode(IntEnum):
     INFEASIBLE = 3
     NO_GROUPING = 4
     REFUSED = 5
-    INTERRUPTED = 130
+    TOO_FEW_PLACED = 6
+    INTERRUPTED = INTERRUPTED
+    TERMINATED = TERMINATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What the reader of one command wants to see."""
+    """What the reader of one command wants to see, and what the process that runs it knows."""
 
     command: str
-    quiet: bool
-    as_json: bool
-    debug: bool
+    invocation: Invocation
+    quiet: bool = False
+    as_json: bool = False
+    debug: bool = False
 
     def note(self, text: str) -> None:
         """Say something on the side."""
@@ -68,26 +74,44 @@ class Console:
 
     def conclude(self, job: Callable[["Console"], Answer]) -> NoReturn:
         """Do the job, say how it ended, and leave with its exit code."""
-        answer = _answer_of(job, self)
+        interruption = self.invocation.interruption
+        answer = interruption.watch(partial(_answer_of, job, self)) or self._stopped()
+        try:
+            with interruption.answering():
+                exit_code = self.show(answer)
+        except KeyboardInterrupt:
+            exit_code = ExitCode(interruption.exit_code)
+        raise typer.Exit(exit_code)
+
+    def show(self, answer: Answer) -> ExitCode:
+        """Show an answer and return the exit code, which says so where nobody can read it."""
+        shown = answer.text
+        if self.as_json:
+            try:
+                shown = _as_json(self.command, answer)
+            except (TypeError, ValueError) as error:
+                answer = defect(error)
+                shown = _as_json(self.command, answer)
         if answer.problem:
             say(sys.stderr, answer.problem)
-        if self.as_json:
-            say_json(self.command, answer)
-        elif answer.text and not self.quiet:
-            say(sys.stdout, answer.text)
-        raise typer.Exit(answer.exit_code)
+        lost = say(sys.stdout, shown) if shown and (self.as_json or not self.quiet) else None
+        return answer.exit_code if lost is None else _unreadable(answer, lost)
+
+    def _stopped(self) -> Answer:
+        """Return the answer of a command that a signal ended before anything was written."""
+        exit_code = ExitCode(self.invocation.interruption.exit_code)
+        return Answer(exit_code, problem=f"{exit_code.name.capitalize()}. Nothing was written.")
 
 
 def _answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
     try:
         return job(console)
     except InputError as error:
-        return _bad_input(error.full_text, error.findings)
+        return bad_input(error.full_text, error.findings)
     except VerificationError as error:
         return _refused(error.full_text, error.violations)
-    except KeyboardInterrupt:
-        # Writing is not disturbed by Ctrl-C, so this is before it.
-        return Answer(ExitCode.INTERRUPTED, problem="Interrupted. Nothing was written.")
+    except (KeyboardInterrupt, StoppedAlreadyError):
+        return console._stopped()  # noqa: SLF001
     except OSError as error:
         finding = Finding(
             code="file-access",
@@ -95,17 +119,19 @@ def _answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
             remedy="check that it exists, that you may use it and that the disk has room",
             file=str(error.filename or ""),
         )
-        return _bad_input(str(InputError([finding])), [finding])
-    except Exception as error:  # noqa: BLE001 - the contract gives defects an exit code of their own
+        return bad_input(str(InputError([finding])), [finding])
+    # Libraries in other languages raise what is not an Exception; the contract gives every defect its code.
+    except BaseException as error:  # noqa: BLE001
         if console.debug:
             traceback.print_exc()
-        return _defect(error)
+        return defect(error)
 
 
-def _bad_input(problem: str, findings: Sequence[Finding]) -> Answer:
-    from sip_grouping.command.record import finding_records  # noqa: PLC0415
-
-    return Answer(ExitCode.BAD_INPUT, problem=problem, data={"findings": finding_records(findings)})
+def bad_input(problem: str, findings: Sequence[Finding]) -> Answer:
+    """Return the answer to an input that cannot be used."""
+    return Answer(
+        ExitCode.BAD_INPUT, problem=problem, data={"findings": [asdict(one) for one in findings]}
+    )
 
 
 def _refused(problem: str, violations: Sequence[object]) -> Answer:
@@ -114,7 +140,8 @@ def _refused(problem: str, violations: Sequence[object]) -> Answer:
     )
 
 
-def _defect(error: Exception) -> Answer:
+def defect(error: BaseException) -> Answer:
+    """Return the answer to what should not have happened."""
     # Its text is not shown: it may quote what a member answered.
     package = Path(__file__).parents[1]
     frames = [
@@ -136,8 +163,28 @@ def _defect(error: Exception) -> Answer:
     )
 
 
-def say_json(command: str, answer: Answer) -> None:
-    """Write an answer to standard output as one JSON object."""
+def _unreadable(answer: Answer, error: OSError) -> ExitCode:
+    """Say that standard output took no answer; a command that did its work did not end well then."""
+    folder = answer.data.get("folder")
+    written = f"; the files were written to {folder}" if folder else ""
+    finding = Finding(
+        code="output-not-shown",
+        message=f"the answer cannot be written there ({error.strerror or type(error).__name__}){written}",
+        remedy="make room, or send it elsewhere",
+        file="standard output",
+    )
+    say(sys.stderr, str(finding))
+    return ExitCode.BAD_INPUT if answer.exit_code is ExitCode.DONE else answer.exit_code
+
+
+def no_output(error: OSError) -> ExitCode:
+    """Say that standard output cannot be written, unless its reader has just gone."""
+    if give_up(sys.stdout, error) is None:
+        return ExitCode.DONE
+    return _unreadable(Answer(ExitCode.DONE), error)
+
+
+def _as_json(command: str, answer: Answer) -> str:
     document = {"command": command, "exit_code": int(answer.exit_code), **answer.data}
     # ASCII only, so that no console's encoding can spoil it.
-    say(sys.stdout, json.dumps(document, indent=2, allow_nan=False))
+    return json.dumps(document, indent=2, allow_nan=False)

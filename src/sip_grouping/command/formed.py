@@ -1,0 +1,117 @@
+"""What `form` comes to: the files of the grouping, the exit code and the answer.
+
+Comes in: a `Result`, what was asked, and whether a signal came. Goes out: the folder, and an `Answer`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from sip_grouping.command.outcome import Answer, ExitCode
+from sip_grouping.command.record import finding_records, result_record, run_record
+from sip_grouping.command.signals import Interruption
+from sip_grouping.edition import Edition
+from sip_grouping.errors import Finding
+from sip_grouping.grouping import Grouping, Status
+from sip_grouping.grouping.files import save
+from sip_grouping.report.summary import result_summary
+from sip_grouping.solve.result import Result, StopReason
+
+_COMPLETE = {StopReason.OPTIMAL, StopReason.GAP, StopReason.INFEASIBLE}
+"""The run did all it was asked for; a signal that comes later takes nothing from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asked of the output.
+
+    Attributes
+    ----------
+    fail_under
+        Per cent of those who take part; None: at least one member must be placed.
+    settings
+        What stands in the grouping's settings as it was asked, not as it was left for the engine.
+    """
+
+    out: Path
+    force: bool
+    fail_under: float | None
+    settings: Mapping[str, JsonValue]
+
+
+def seconds_for_files(members: int) -> float:
+    """Return what is kept of a time limit for writing: ten times what a quiet disk needs."""
+    return 0.1 + members / 10_000
+
+
+def no_time_left(edition: Edition, seconds: float) -> Result:
+    """Return the result of a run whose time was over before the engine could begin."""
+    return Result(
+        edition=edition,
+        status=Status.UNKNOWN,
+        grouping=None,
+        bound_thousandths=None,
+        stop_reason=StopReason.TIME_LIMIT,
+        trace=(),
+        conflict=None,
+        seconds=seconds,
+        work=0.0,
+    )
+
+
+def formed(result: Result, asked: Asked, interruption: Interruption) -> Answer:
+    """Write the grouping, if there is one, and say what the run came to."""
+    data = result_record(result)
+    text = result_summary(result)
+    if result.grouping is None:
+        exit_code = _exit_code(result, interruption, ExitCode.NO_GROUPING)
+        return Answer(exit_code, problem=f"{text}\nNothing was written.", data=data)
+    grouping = _as_asked(result.grouping, asked.settings)
+    save(grouping, asked.out, force=asked.force, run=run_record(result))
+    shortfall = _shortfall(result.edition, grouping, asked.fail_under)
+    usual = ExitCode.DONE if shortfall is None else ExitCode.TOO_FEW_PLACED
+    files = sorted(path.name for path in asked.out.iterdir())
+    data |= {"folder": str(asked.out), "files": [*files]}
+    if shortfall is not None:
+        data["findings"] = [*finding_records([shortfall])]
+    return Answer(
+        _exit_code(result, interruption, usual),
+        text=f"{text}\nFiles in {asked.out}: {', '.join(files)}",
+        problem="" if shortfall is None else str(shortfall),
+        data=data,
+    )
+
+
+def _exit_code(result: Result, interruption: Interruption, usual: ExitCode) -> ExitCode:
+    if result.stop_reason is StopReason.INTERRUPTED:
+        return ExitCode(interruption.exit_code)
+    if interruption.came and result.stop_reason not in _COMPLETE:
+        return ExitCode(interruption.exit_code)
+    return ExitCode.INFEASIBLE if result.status is Status.INFEASIBLE else usual
+
+
+def _as_asked(grouping: Grouping, settings: Mapping[str, JsonValue]) -> Grouping:
+    """Return the grouping with the settings of the command line: they must not differ from run to run."""
+    return grouping.model_copy(update={"settings": {**grouping.settings, **settings}})
+
+
+def _shortfall(edition: Edition, grouping: Grouping, fail_under: float | None) -> Finding | None:
+    """Return a finding if nobody is placed, or fewer than were asked for."""
+    placed = len({one.member_id for one in grouping.placements})
+    eligible = sum(member.eligible for member in edition.members)
+    # As it was typed: 66.6 per cent of 500 is 333, which a binary number may miss.
+    wanted = Fraction(0 if fail_under is None else str(fail_under)) * eligible / 100
+    if placed and placed >= wanted:
+        return None
+    finding = Finding(
+        code="too-few-placed",
+        message=f"the grouping places {placed} of {eligible} members who take part",
+        remedy="look at the reasons in assignments.csv, and at `check` for what is missing",
+        file="assignments.csv",
+    )
+    if not placed or fail_under is None:
+        return finding
+    return replace(finding, column="--fail-under", value=f"{fail_under:g}")

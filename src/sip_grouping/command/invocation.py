@@ -1,0 +1,22 @@
+"""One call of the command: when it began, and the signals it hears.
+
+Comes in: nothing. Goes out: `Invocation`, made by the entry point before anything large is loaded.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from sip_grouping.command.signals import Interruption
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call of the command; `started` is a time of `time.monotonic`."""
+
+    started: float = field(default_factory=time.monotonic)
+    interruption: Interruption = field(default_factory=Interruption)
+
+    @property
+    def seconds(self) -> float:
+        """Wall clock since the command began."""
+        return time.monotonic() - self.started
