@@ -91,7 +91,7 @@ def test_what_a_grouping_does_not_have_is_an_input_error(
     assert [one.column for one in caught.value.findings] == [column]
 
 
-@pytest.mark.parametrize("key", ["pins", "pin_locations", "stages"])
+@pytest.mark.parametrize("key", ["pins", "stages"])
 def test_lists_of_other_things_are_input_errors(key: str, tmp_path: Path) -> None:
     save(GROUPING, tmp_path / "groups")
     file = tmp_path / "groups" / "grouping.json"

@@ -8,7 +8,7 @@ from grouping_builder import GroupWanted, build_grouping
 from meridian import edition_of, living, office_at
 from verify_cases import changed
 
-from sip_grouping.edition.records import Location, Pin, Role, Track
+from sip_grouping.edition.records import Pin, Role, Track
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.files import load_grouping, save
 from sip_grouping.rules import RecordRuleId, RuleId
@@ -85,24 +85,14 @@ def test_pins_that_do_not_fit_are_violations_and_no_error(pin: Pin) -> None:
 
 
 def test_a_town_that_only_a_pin_of_the_call_names() -> None:
-    spot = Location(country="BE", postcode="9000", latitude=50.03, longitude=4.0)
+    members = [
+        one.model_copy(update={"latitude": 51.05, "longitude": 3.73}) for one in EDITION.members
+    ]
+    edition = EDITION.replace(members=tuple(members))
     pin = PIN.model_copy(update={"place": "BE-9000"})
-    pinned = EDITION.with_pins((pin,), (spot,))
-    built = build_grouping(
-        pinned,
-        [
-            {"theme": "a", "place": "BE-9000", "members": ["a", "c"]},
-            {"theme": "a", "place": "hub", "members": ["b", "d"]},
-        ],
-        bound_thousandths=10**6,
-    )
-    given = changed(built, pins=(pin,), pin_locations=(spot,))
-    assert verify(EDITION, given).ok
-    assert verify(pinned, given).ok
-    assert not verify(EDITION, changed(given, pin_locations=())).ok
-    moved = spot.model_copy(update={"latitude": 50.0})
-    assert RuleId.PIN in {
-        one.rule for one in verify(pinned, changed(given, pin_locations=(moved,))).violations
-    }
-    needless = spot.model_copy(update={"postcode": "9001"})
-    assert rules_of(changed(given, pin_locations=(spot, needless))) == {RuleId.PIN}
+    result = form_groups(edition, pins=[pin], work_limit=20)
+    assert result.grouping is not None
+    assert {one.place for one in result.grouping.group_records} >= {"BE-9000"}
+    found = verify(edition, result.grouping)
+    assert found.ok, str(found)
+    assert not verify(edition, changed(result.grouping, pins=())).ok

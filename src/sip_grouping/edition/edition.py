@@ -121,7 +121,6 @@ class Edition(Record):
     def with_pins(
         self,
         pins: Sequence[Pin],
-        locations: Sequence[Location] = (),
         *,
         postcodes: PostcodeTable | None = None,
     ) -> "Edition":
@@ -131,10 +130,9 @@ class Edition(Record):
         ----------
         pins
             Placements that must stay. A finding counts them by themselves: the first is pin 1.
-        locations
-            Where towns lie that the pins name and this edition does not know.
         postcodes
-            Where to look up all others. None: the bundled table.
+            Where to look up towns that the pins name and this edition does not know. None: the bundled
+            table.
 
         Raises
         ------
@@ -144,18 +142,13 @@ class Edition(Record):
         own = [f"{number} of the edition's pins" for number in range(1, len(self.pins) + 1)]
         given = [f"pin {number}" for number in range(1, len(pins) + 1)]
         sources = Sources(pin_rows=[*own, *given])
-        known = self.location_by_town | {
-            f"{spot.country}-{spot.postcode}": spot
-            for spot in locations
-            if f"{spot.country}-{spot.postcode}" not in self.location_by_town
-        }
         locator = Locator(PostcodeTable.bundled() if postcodes is None else postcodes)
         for row, pin in zip(given, pins, strict=True):
-            if pin.place not in self.office_by_id and pin.place not in known:
+            if pin.place not in self.office_by_id and pin.place not in self.location_by_town:
                 locator.locate_town(pin.place, file=sources.pins, row=row, column="place")
         fields = self._fields() | {"pins": (*self.pins, *pins)}
-        if locator.locations or len(known) > len(self.location_by_town):
-            everywhere = (*known.values(), *locator.locations)
+        if locator.locations:
+            everywhere = (*self.locations, *locator.locations)
             fields["locations"] = sorted(everywhere, key=lambda one: (one.country, one.postcode))
             fields["warnings"] = (*self.warnings, *locator.warnings)
         try:

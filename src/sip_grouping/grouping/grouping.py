@@ -13,7 +13,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field, JsonValue
 
-from sip_grouping.edition.records import Location, Pin, Record, Role, Track
+from sip_grouping.edition.records import Pin, Record, Role, Track
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.units import THOUSANDTHS
@@ -147,9 +147,8 @@ class Grouping(Record):
         Points times 1000. No grouping of the edition has a score above the bound.
     stages
         The objectives in the order in which they were maximised; empty where it was the score alone.
-    pins, pin_locations
-        Pins given in the call besides the edition's own, and where their towns lie as far as the
-        edition does not say.
+    pins
+        Pins given in the call besides the edition's own.
     gap
         (bound - score) / |score|; see `relative_gap`.
     settings, versions
@@ -170,7 +169,6 @@ class Grouping(Record):
     gap: float | None = None
     stages: tuple[Stage, ...] = ()
     pins: tuple[Pin, ...] = ()
-    pin_locations: tuple[Location, ...] = ()
     seed: int = 0
     settings: Mapping[str, JsonValue] = Field(default_factory=dict)
     versions: Mapping[str, str] = Field(default_factory=dict)

@@ -46,7 +46,7 @@ _KINDS: Mapping[str, type] = {
 }
 _KEYS = (
     "format_version", "edition", "status", "score", "bound", "gap", "score_terms", "stages", "pins",
-    "pin_locations", "seed", "settings", "versions", "groups", "assignments",
+    "seed", "settings", "versions", "groups", "assignments",
 )  # fmt: skip
 _EDITION = {
     "name": "edition_name",
@@ -81,7 +81,6 @@ def as_record(grouping: Grouping) -> Record:
         },
         "stages": [_stage_record(one) for one in grouping.stages],
         "pins": [one.model_dump(mode="json") for one in grouping.pins],
-        "pin_locations": [one.model_dump(mode="json") for one in grouping.pin_locations],
         "seed": grouping.seed,
         "settings": dict(grouping.settings),
         "versions": dict(grouping.versions),
@@ -212,7 +211,6 @@ class _RecordReader:
                 for at, one in self._parts("stages", tuple(Stage.model_fields)).items()
             ],
             "pins": record["pins"],
-            "pin_locations": record["pin_locations"],
             "seed": record["seed"],
             "settings": record["settings"],
             "versions": record["versions"],

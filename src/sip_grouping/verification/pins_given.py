@@ -12,41 +12,14 @@ from sip_grouping.verification.violation import Violation
 
 
 def with_pins_given(edition: Edition, grouping: Grouping) -> tuple[Edition, tuple[Violation, ...]]:
-    """Return the edition with the pins of the grouping's call; as it is where they do not fit it.
-
-    Where their towns lie is taken from the grouping only as far as the edition does not know it.
-    """
-    found: list[Violation] = []
-    towns = {pin.place for pin in grouping.pins}
-    for spot in grouping.pin_locations:
-        town = f"{spot.country}-{spot.postcode}"
-        known = edition.location_by_town.get(town)
-        if town not in towns:
-            message = f"where {town} lies is given, and no pin of the call names it"
-            found.append(Violation(RuleId.PIN, message))
-        elif known is not None and (known.latitude, known.longitude) != (
-            spot.latitude,
-            spot.longitude,
-        ):
-            found.append(
-                Violation(
-                    RuleId.PIN,
-                    f"a pin of the call puts {town} elsewhere than the edition",
-                    found=f"{spot.latitude}, {spot.longitude}",
-                    allowed=f"{known.latitude}, {known.longitude}",
-                )
-            )
+    """Return the edition with the pins of the grouping's call; as it is where they do not fit it."""
     new = tuple(pin for pin in grouping.pins if pin not in edition.pins)
     if not new:
-        return edition, tuple(found)
-    locations = tuple(
-        spot for spot in grouping.pin_locations if f"{spot.country}-{spot.postcode}" in towns
-    )
+        return edition, ()
     try:
-        return edition.with_pins(new, locations), tuple(found)
+        return edition.with_pins(new), ()
     except InputError as error:
-        found += (
+        return edition, tuple(
             Violation(RuleId.PIN, f"a pin of the call does not fit the edition: {one.message}")
             for one in error.findings
         )
-        return edition, tuple(found)
