@@ -198,9 +198,101 @@ def _group_figures() -> list[Case]:
         outside(rule, "half a metre down", halved, with_group(half, mean_travel_m=mean - 1)),
         inside(rule, "place within a billionth of a degree", EDITION, near),
         outside(rule, "place beyond a billionth of a degree", EDITION, far),
-        inside(
-            rule, "the name of the place is free", EDITION, with_group(GROUPING, place_name="x")
+        *_names_of_places(),
+        *_codes_without_a_rule(),
+    ]
+
+
+def _names_of_places() -> list[Case]:
+    rule = RecordRuleId.GROUP_FIGURES
+    hub = EDITION.offices[0].model_copy(update={"name": "The hub"})
+    named = EDITION.replace(offices=(hub, *EDITION.offices[1:]))
+    return [
+        inside(rule, "no name of a place", named, GROUPING),
+        inside(rule, "its name", named, with_group(GROUPING, place_name="The hub")),
+        inside(rule, "its id without a name", EDITION, with_group(GROUPING, place_name="hub")),
+        broken(rule, "another name", EDITION, with_group(GROUPING, place_name="x")),
+        broken(rule, "its id though it has a name", named, with_group(GROUPING, place_name="hub")),
+        broken(rule, "a name by video", EDITION, with_group(GROUPING, 1, place_name="hub")),
+    ]
+
+
+def _codes_without_a_rule() -> list[Case]:
+    rule = RecordRuleId.GROUP_FIGURES
+    edition = edition_of(
+        [
+            living("a", languages=("fr", "nl"), slots=("tue",)),
+            living("b", languages=("nl",)),
+            living("c"),
+        ]
+    )
+    built = build_grouping(edition, [{**LOCAL, "members": ["a", "b", "c"]}], proven=True)
+    silent = build_grouping(EDITION, [LOCAL, VIDEO], proven=True)
+    silent_edition = EDITION.replace(themes=(Theme(id="a"), Theme(id="b")))
+    silent = changed(
+        silent,
+        edition_digest=silent_edition.digest,
+        edition_digests=silent_edition.digests,
+        edition_entries=silent_edition.kept_entries,
+    )
+    return [
+        inside(rule, "shared by all who list any", edition, with_group(built, language="nl")),
+        inside(rule, "none shown", edition, with_group(built, language="", slot="")),
+        broken(rule, "listed by some", edition, with_group(built, language="fr")),
+        broken(rule, "listed by nobody", edition, with_group(built, language="zz")),
+        broken(rule, "slot of nobody", edition, with_group(built, slot="zz")),
+        inside(rule, "nobody lists any", silent_edition, silent),
+        broken(rule, "where nobody lists any", silent_edition, with_group(silent, language="zz")),
+    ]
+
+
+def _group_id() -> list[Case]:
+    rule = RecordRuleId.GROUP_ID
+
+    def called(group_id: str) -> Grouping:
+        first = changed(
+            GROUPING,
+            placements=tuple(
+                row.model_copy(update={"group_id": group_id}) if row.group_id == "g1" else row
+                for row in GROUPING.placements
+            ),
+        )
+        return with_group(first, group_id=group_id)
+
+    good = ("support-FR-69003-1", "a", "7", "Liège_2.b", "a..b")
+    bad = ("../../x", "", ".x", "a/b", "a\\b", "a b", "x.", "-x", "a:b", "a\n", "_x", "con\0")
+    return [
+        kept(rule, "plain", EDITION, GROUPING),
+        *(inside(rule, one, EDITION, called(one)) for one in good),
+        *(broken(rule, repr(one), EDITION, called(one)) for one in bad),
+    ]
+
+
+def _settings() -> list[Case]:
+    rule = RecordRuleId.SETTINGS
+    true = {"time_limit": None, "work_limit": 5, "gap": 0.01, "workers": 1}
+    wrong: list[dict[str, object]] = [
+        {"time_limit": 0},
+        {"time_limit": "60"},
+        {"work_limit": True},
+        {"gap": -1.0},
+        {"gap": None},
+        {"workers": 0},
+        {"workers": 1.5},
+        {"weather": "fine"},
+    ]
+    return [
+        kept(rule, "none told", EDITION, GROUPING),
+        kept(rule, "all told", EDITION, changed(GROUPING, settings=true, seed=7)),
+        inside(rule, "nought", EDITION, changed(GROUPING, settings={"gap": 0, "workers": 1})),
+        *(broken(rule, str(one), EDITION, changed(GROUPING, settings=one)) for one in wrong),
+        *(
+            broken(rule, f"seed {one!r}", EDITION, changed(GROUPING, seed=one))
+            for one in (-1, True, "0", 1.0, None)
         ),
+        inside(rule, "a version", EDITION, changed(GROUPING, versions={"numpy": "2.1.0rc1+x"})),
+        broken(rule, "no version", EDITION, changed(GROUPING, versions={"numpy": "best"})),
+        broken(rule, "another library", EDITION, changed(GROUPING, versions={"left-pad": "1"})),
     ]
 
 
@@ -289,6 +381,7 @@ CASES: tuple[Case, ...] = (
     *_digest(),
     *_one_row(),
     *_known_ids(),
+    *_group_id(),
     *_group_row(),
     *_rank_figure(),
     *_travel_figure(),
@@ -296,6 +389,7 @@ CASES: tuple[Case, ...] = (
     *_score_figure(),
     *_bound(),
     *_status(),
+    *_settings(),
 )
 
 

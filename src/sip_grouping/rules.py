@@ -41,6 +41,7 @@ class RecordRuleId(StrEnum):
     DIGEST = "digest"
     ONE_ROW_PER_MEMBER = "one-row-per-member"
     KNOWN_IDS = "known-ids"
+    GROUP_ID = "group-id"
     GROUP_ROW = "group-row"
     RANK_FIGURE = "rank-figure"
     TRAVEL_FIGURE = "travel-figure"
@@ -49,6 +50,7 @@ class RecordRuleId(StrEnum):
     BOUND = "bound"
     STATUS = "status"
     REASON = "reason"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,24 @@ RULES: tuple[Rule, ...] = (
         "Every member has one row for each of its groups, or one row that says it has none.",
     ),
     Rule(RecordRuleId.KNOWN_IDS, "Every member, theme, group and place named exists."),
+    Rule(
+        RecordRuleId.GROUP_ID,
+        "A group id has letters, digits, dots, hyphens and underscores, a letter or a digit first and no"
+        " dot last.",
+    ),
     Rule(RecordRuleId.GROUP_ROW, "Members and groups name each other in both tables."),
     Rule(RecordRuleId.RANK_FIGURE, "The rank shown is the rank of the theme in the answers."),
     Rule(RecordRuleId.TRAVEL_FIGURE, "The distance shown is the geodesic distance to the metre."),
-    Rule(RecordRuleId.GROUP_FIGURES, "Size, travel, spread and place shown of a group are true."),
+    Rule(
+        RecordRuleId.GROUP_FIGURES,
+        "Size, travel, spread, place, language and slot shown of a group are true.",
+    ),
     Rule(RecordRuleId.SCORE_FIGURE, "The score and each of its terms are those of the placements."),
     Rule(RecordRuleId.BOUND, "The bound is not below the score, and the gap follows from both."),
     Rule(RecordRuleId.STATUS, "The status is optimal only where score and bound are equal."),
     Rule(RecordRuleId.REASON, "A member who is not placed has a reason that fits its answers."),
+    Rule(
+        RecordRuleId.SETTINGS,
+        "Seed, settings and versions are those that a run has, each of its type.",
+    ),
 )

@@ -249,7 +249,8 @@ def verify(
         return Answer(
             ExitCode.DONE,
             text=f"{grouping} is a valid grouping of {loaded.name}: {len(read.group_records)} groups,"
-            f" score {read.score:,.3f}. Every rule and every figure was checked.",
+            f" score {read.score:,.3f}. Every rule and every figure was checked. Not checked:"
+            f" {'; '.join(verification.not_checked)}.",
             data={
                 "edition": loaded.name,
                 "status": read.status.value,
@@ -257,6 +258,7 @@ def verify(
                 "bound": read.bound,
                 "gap": read.gap,
                 "violations": [],
+                "not_checked": list(verification.not_checked),
             },
         )
 

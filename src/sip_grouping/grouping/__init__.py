@@ -3,6 +3,7 @@
 from sip_grouping.grouping.columns import GROUP_COLUMNS, MEMBER_COLUMNS
 from sip_grouping.grouping.grouping import (
     FORMAT_VERSION,
+    GROUP_ID,
     REASON_SENTENCES,
     Group,
     Grouping,
@@ -14,12 +15,14 @@ from sip_grouping.grouping.grouping import (
     Status,
     relative_gap,
     rounded_mean_m,
+    safe_group_id,
 )
 from sip_grouping.grouping.stages import ObjectiveName, Stage
 
 __all__ = [
     "FORMAT_VERSION",
     "GROUP_COLUMNS",
+    "GROUP_ID",
     "MEMBER_COLUMNS",
     "REASON_SENTENCES",
     "Group",
@@ -34,4 +37,5 @@ __all__ = [
     "Status",
     "relative_gap",
     "rounded_mean_m",
+    "safe_group_id",
 ]

@@ -5,6 +5,7 @@ A grouping holds claims, not truths: a figure read from a file stays as it was r
 recomputes every one of them. Distances are whole metres, points whole thousandths. No names.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -21,6 +22,10 @@ from sip_grouping.units import THOUSANDTHS
 FORMAT_VERSION = 1
 PLACED = "placed"
 """Status of a member with a group in assignments.csv; that of others is a `LeftOutStatus`."""
+
+GROUP_ID = r"^[^\W_](?:[\w.-]*[\w-])?$"
+"""What may be a group id: letters of any script, digits, ``.``, ``_`` and ``-``, a letter or a digit
+first and no dot last. So it can be a file's name on any system, and leads out of no folder."""
 
 Metres = Annotated[int, Field(ge=0)]
 
@@ -79,7 +84,7 @@ REASON_SENTENCES: Mapping[Reason, str] = {
 class Group(Record):
     """One group. `place` is an office id or a town id, and empty for a video group."""
 
-    group_id: str = Field(min_length=1)
+    group_id: str = Field(pattern=GROUP_ID, max_length=255)
     theme: str
     track: Track
     place: str = ""
@@ -232,6 +237,14 @@ class Grouping(Record):
             count = f"{len(sizes)} group{'' if len(sizes) == 1 else 's'}"
             lines.append(f"  {theme}, {track}: {count} of {min(sizes)} to {max(sizes)} members")
         return "\n".join(lines)
+
+
+def safe_group_id(text: str) -> str:
+    """Return a text that starts with a letter or a digit as a group id: what may not be in one is ``_``.
+
+    Two texts may become one: number them.
+    """
+    return re.sub(r"[^\w.-]|\.$", "_", text)
 
 
 def relative_gap(score: int, bound: int | None) -> float | None:

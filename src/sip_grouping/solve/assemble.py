@@ -23,6 +23,7 @@ from sip_grouping.grouping import (
     Status,
     relative_gap,
     rounded_mean_m,
+    safe_group_id,
 )
 from sip_grouping.problem import VIDEO, Cell, Problem
 from sip_grouping.problem.classes import may_hold
@@ -214,13 +215,13 @@ def assemble(
         ((problem.cells[cell], group) for cell, found in groups.items() for group in found),
         key=lambda one: (order[one[0].theme], one[0].track, one[0].place, one[1].members),
     )
-    numbers: dict[tuple[str, str], int] = defaultdict(int)
+    numbers: dict[str, int] = defaultdict(int)
     records: list[Group] = []
     placements: dict[str, list[Placement]] = defaultdict(list)
     for cell, split in opened:
-        where = problem.place_id(cell) or "video"
-        numbers[cell.theme, where] += 1
-        group_id = f"{cell.theme}-{where}-{numbers[cell.theme, where]}"
+        stem = safe_group_id(f"{cell.theme}-{problem.place_id(cell) or 'video'}")
+        numbers[stem] += 1
+        group_id = f"{stem}-{numbers[stem]}"
         travel = _travel(problem, cell, split)
         records.append(_group(problem, cell, split, group_id, travel))
         for member, metres in zip(split.members, travel, strict=True):

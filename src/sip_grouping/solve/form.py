@@ -17,6 +17,7 @@ from sip_grouping.edition.records import Pin
 from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
 from sip_grouping.grouping.formed import Formed
+from sip_grouping.grouping.made import LIBRARIES
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.solve.arguments import checked_arguments
 from sip_grouping.solve.assemble import Claims, Splitter, assemble
@@ -32,8 +33,6 @@ from sip_grouping.verification import verify
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
-
-_LIBRARIES = ("sip-grouping", "ortools", "highspy", "numpy", "scipy", "geopy", "pyproj")
 
 
 def form_groups(
@@ -290,4 +289,4 @@ def _with_bound(grouping: Grouping, bound: int | None) -> Grouping:
 
 
 def _versions() -> dict[str, str]:
-    return {name: version(name) for name in _LIBRARIES}
+    return {name: version(name) for name in LIBRARIES}

@@ -110,6 +110,13 @@ class PlacesOfEdition:
             self._positions[place] = self._position(place)
         return self._positions[place]
 
+    def name(self, place: str) -> str:
+        """Return the name of an office or a town; its id where it has none."""
+        office = self._edition.office_by_id.get(place)
+        spot = self._edition.location_by_town.get(place)
+        known = office.name if office is not None else spot.place_name if spot is not None else ""
+        return known or place
+
     def _position(self, place: str) -> Position | None:
         office = self._edition.office_by_id.get(place)
         if office is not None:

@@ -5,12 +5,16 @@ Comes in: `Facts`. Goes out: violations. One function per rule. Score, bounds an
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from pydantic import ValidationError
+
 from sip_grouping.edition.digests import Entries, first_difference
-from sip_grouping.edition.records import Role, Track
-from sip_grouping.grouping import Group
+from sip_grouping.edition.records import Member, Role, Track
+from sip_grouping.grouping import GROUP_ID, Group
+from sip_grouping.grouping.made import LIBRARIES, Settings
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.violation import Violation
@@ -149,6 +153,22 @@ def check_known_ids(facts: Facts) -> Iterator[Violation]:
             )
 
 
+def check_group_ids(facts: Facts) -> Iterator[Violation]:
+    """Check that each group id may be one; it may become part of a file's name."""
+    named = (
+        *(group.group_id for group in facts.grouping.group_records),
+        *(row.group_id for row in facts.grouping.placements),
+    )
+    for group_id in dict.fromkeys(named):
+        if not re.fullmatch(GROUP_ID, group_id):
+            yield Violation(
+                RecordRuleId.GROUP_ID,
+                "this may not be a group id",
+                found=repr(group_id),
+                allowed="letters, digits, dots, hyphens and underscores",
+            )
+
+
 def check_group_rows(facts: Facts) -> Iterator[Violation]:
     """Check that both tables agree on who is in a group, its theme, its track and its roles."""
     times = Counter(group.group_id for group in facts.grouping.group_records)
@@ -242,6 +262,7 @@ def check_group_figures(facts: Facts) -> Iterator[Violation]:
     for group in facts.filled_groups:
         members = facts.members_of(group)
         yield from _figure(group, "size", group.size, len(members))
+        yield from _codes(facts, group, members)
         where = facts.places.position(group.place) if group.track is Track.LOCAL else None
         if group.track is Track.LOCAL and where is None:
             continue
@@ -260,6 +281,42 @@ def check_group_figures(facts: Facts) -> Iterator[Violation]:
                 yield from _figure(group, axis, shown, true)
 
 
+def _codes(facts: Facts, group: Group, members: list[Member]) -> Iterator[Violation]:
+    """Check a language or slot that no rule asks for: one that all list who list any, or none."""
+    rules = facts.rules_of(group)
+    for name, shown, ruled, listed in (
+        (
+            "language",
+            group.language,
+            rules is not None and rules.shared_language,
+            [member.languages for member in members if member.languages],
+        ),
+        (
+            "slot",
+            group.slot,
+            rules is not None and rules.shared_slot,
+            [member.slots for member in members if member.slots],
+        ),
+    ):
+        if shown and not ruled and not (listed and all(shown in codes for codes in listed)):
+            yield Violation(
+                RecordRuleId.GROUP_FIGURES,
+                f"the {name} shown is not one that its members share",
+                group.group_id,
+                found=shown,
+                allowed="empty, or listed by all who list any",
+            )
+
+
+def check_place_names(facts: Facts) -> Iterator[Violation]:
+    """Check that a group shows the name of its place, or none."""
+    for group in facts.groups.values():
+        if facts.places.position(group.place) is not None or not group.place:
+            name = facts.places.name(group.place)
+            if group.place_name not in {"", name}:
+                yield from _figure(group, "place_name", group.place_name, name or None)
+
+
 def _figure(group: Group, name: str, shown: object, true: object) -> Iterator[Violation]:
     if shown != true:
         yield Violation(
@@ -271,6 +328,36 @@ def _figure(group: Group, name: str, shown: object, true: object) -> Iterator[Vi
         )
 
 
+def check_settings(facts: Facts) -> Iterator[Violation]:
+    """Check that seed, settings and versions are such as a run has; their values cannot be known."""
+    grouping = facts.grouping
+    if type(grouping.seed) is not int or grouping.seed < 0:
+        yield _unlike_a_run("seed", grouping.seed, "a whole number from 0")
+    try:
+        Settings.model_validate(dict(grouping.settings), strict=True)
+    except ValidationError as error:
+        for one in error.errors(include_url=False):
+            name = str(one["loc"][0])
+            yield _unlike_a_run(f"settings.{name}", one["input"], _wanted_setting(name))
+    for name, version in grouping.versions.items():
+        if name not in LIBRARIES:
+            yield _unlike_a_run(f"versions.{name}", version, f"one of {', '.join(LIBRARIES)}")
+        elif not re.fullmatch(r"\d+[\w.+!-]*", version):
+            yield _unlike_a_run(f"versions.{name}", version, "a version such as 1.2.3")
+
+
+def _wanted_setting(name: str) -> str:
+    if name not in Settings.model_fields:
+        return f"one of {', '.join(Settings.model_fields)}"
+    return f"a value that form_groups takes as {name}"
+
+
+def _unlike_a_run(key: str, found: object, allowed: str) -> Violation:
+    return Violation(
+        RecordRuleId.SETTINGS, f"no run has this {key}", found=_shown(found), allowed=allowed
+    )
+
+
 def _metres(distance_m: int | None) -> str:
     return "empty" if distance_m is None else f"{distance_m} m"
 
@@ -279,8 +366,11 @@ RECORD_CHECKS: tuple[Check, ...] = (
     check_digest,
     check_one_row_per_member,
     check_known_ids,
+    check_group_ids,
     check_group_rows,
     check_rank_figures,
     check_travel_figures,
     check_group_figures,
+    check_place_names,
+    check_settings,
 )

@@ -12,6 +12,13 @@ from sip_grouping.grouping import ScoreTerms
 __all__ = ["Verification", "Violation"]
 
 
+NOT_CHECKED = (
+    "that the bounds are proven: they are compared with the true values only",
+    "the values of seed, settings and versions: only their names and types",
+)
+"""What cannot be computed anew from an edition and a grouping."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What the verifier found.
@@ -27,6 +34,11 @@ class Verification:
     violations: tuple[Violation, ...]
     score_thousandths: int
     score_terms: ScoreTerms
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """What no verification can tell from an edition and a grouping alone."""
+        return NOT_CHECKED
 
     @property
     def ok(self) -> bool:

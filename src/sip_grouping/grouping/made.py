@@ -1,0 +1,24 @@
+"""How a grouping was made: the settings that a run has and the libraries whose versions it notes.
+
+Comes in: nothing. Goes out: `Settings`, one field per setting with its type, and `LIBRARIES`. What is no
+such setting or library stands in no grouping; the verifier says so.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sip_grouping.edition.records import Record
+
+LIBRARIES = ("sip-grouping", "ortools", "highspy", "numpy", "scipy", "geopy", "pyproj")
+
+Limit = Annotated[float, Field(gt=0)]
+
+
+class Settings(Record):
+    """What was asked of the run, as `form_groups` takes it."""
+
+    time_limit: Limit | None = None
+    work_limit: Limit | None = None
+    gap: float = Field(default=0.0, ge=0)
+    workers: int = Field(default=1, ge=1)
