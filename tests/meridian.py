@@ -16,10 +16,10 @@ from sip_grouping.edition.records import (
     Pin,
     Places,
     Rules,
-    Score,
     SizeLimits,
     Theme,
 )
+from sip_grouping.edition.score import Score
 
 LONGITUDE = 4.0
 _TWO_OR_THREE = SizeLimits(size_min=2, size_max=3)

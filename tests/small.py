@@ -8,10 +8,10 @@ from sip_grouping.edition.records import (
     Pin,
     Places,
     Rules,
-    Score,
     SizeLimits,
     Theme,
 )
+from sip_grouping.edition.score import Score
 from sip_grouping.geography.distance import Coordinates, distance_m
 
 BASE_LATITUDE = 50.0

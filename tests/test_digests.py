@@ -21,10 +21,10 @@ from sip_grouping.edition.records import (
     Pin,
     Places,
     RulesOverride,
-    Score,
     Theme,
     Track,
 )
+from sip_grouping.edition.score import Score
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.files import load_grouping, save
 from sip_grouping.rules import RecordRuleId

@@ -76,3 +76,12 @@ def test_what_is_left_out_stays_left_out_in_a_written_edition(given: str, tmp_pa
     assert ("office_travel_km" in (tmp_path / "again" / "edition.toml").read_text("utf-8")) == bool(
         given
     )
+
+
+def test_a_limit_at_the_office_that_is_given_and_the_same_decides_nothing() -> None:
+    people = [member(f"m{n}", 10, office="hub") for n in range(2)]
+    one, same, other = (
+        small_edition(people, travel_km=20.0, office_travel_km=km).digest
+        for km in (None, 20.0, 25.0)
+    )
+    assert one == same != other

@@ -22,12 +22,12 @@ from sip_grouping.edition.records import (
     Role,
     Rules,
     RulesOverride,
-    Score,
     SizeLimits,
     SizeLimitsOverride,
     Theme,
     Track,
 )
+from sip_grouping.edition.score import Score
 from sip_grouping.errors import InputError
 
 _SPOTS_KM = ((0.0, 0.0), (6.0, 2.0), (13.0, 0.0), (24.0, -7.0), (41.0, 5.0), (78.0, 0.0))

@@ -11,12 +11,12 @@ from .edition.records import (
     Role,
     Rules,
     RulesOverride,
-    Score,
     SizeLimits,
     SizeLimitsOverride,
     Theme,
     Track,
 )
+from .edition.score import Score
 from .errors import (
     Finding,
     InputError,

@@ -32,13 +32,14 @@ def town_id_from_text(text: str) -> str:
     ValueError
         The text is none of these.
     """
-    compact = re.sub(r"[\s-]", "", text).upper()
-    if re.fullmatch(r"(BE|FR)[0-9A-Z]+", compact):
-        return f"{compact[:2]}-{compact[2:]}"
-    if re.fullmatch(r"\d{4}", compact):
-        return f"BE-{compact}"
-    if re.fullmatch(r"\d{5}", compact):
-        return f"FR-{compact}"
+    written = re.sub(r"(?<=\d)\s+(?=\d)", "", text.strip().upper())
+    named = re.fullmatch(r"(BE|FR)(?:\s*-)?\s*(.+)", written, re.DOTALL)
+    if named is not None:
+        return f"{named[1]}-{named[2]}"
+    if re.fullmatch(r"[0-9]{4}", written):
+        return f"BE-{written}"
+    if re.fullmatch(r"[0-9]{5}", written):
+        return f"FR-{written}"
     raise ValueError(f"{text!r} is not a town: write BE-1000 or FR-69003")
 
 

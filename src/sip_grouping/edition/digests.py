@@ -135,9 +135,13 @@ def _theme(theme: Theme) -> dict[str, JsonValue]:
 
 
 def _limits(rules: Rules) -> dict[str, JsonValue]:
-    """Return rules by their dotted key; distances in whole metres, as they are compared."""
+    """Return rules by their dotted key; distances in whole metres, as they are compared.
+
+    The limit to the own office stands where it is another one than that to all places.
+    """
     found: dict[str, JsonValue] = {}
-    for name in type(rules).model_fields:
+    alike = {"office_travel_km"} if rules.office_travel_m == rules.travel_m else set()
+    for name in type(rules).model_fields.keys() - alike:
         value = getattr(rules, name)
         if isinstance(value, Record):
             found |= {f"{name}.{key}": one for key, one in value.model_dump(mode="json").items()}

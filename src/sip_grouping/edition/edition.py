@@ -7,9 +7,9 @@ files or tables by `io`, which also looks the postcodes up.
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.digests import Entries, Identity, identity_of
@@ -22,9 +22,9 @@ from sip_grouping.edition.records import (
     Places,
     Record,
     Rules,
-    Score,
     Theme,
 )
+from sip_grouping.edition.score import Score
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.geography import PostcodeTable
 
@@ -49,7 +49,7 @@ class Edition(Record):
         A field is of the wrong type.
     """
 
-    name: str = Field(min_length=1)
+    name: Annotated[str, AfterValidator(str.strip)] = Field(min_length=1)
     themes: tuple[Theme, ...] = Field(min_length=1)
     members: tuple[Member, ...]
     offices: tuple[Office, ...] = ()

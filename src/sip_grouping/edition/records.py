@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -23,9 +23,7 @@ from pydantic import (
 )
 
 from sip_grouping.units import (
-    at_most_decimals,
     floor_m,
-    to_thousandths,
     town_id_from_text,
 )
 
@@ -35,7 +33,10 @@ _T = TypeVar("_T")
 COUNTRIES: tuple[Country, ...] = ("BE", "FR")
 
 THEME_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-RECORD_ID = r"^[^\s,;]+$"
+# The four control characters are spaces to Python, which reads the files, and not to the pattern.
+RECORD_ID = r"^[^\s\x1c-\x1f,;]+$"
+SEPARATED = re.compile(r"[\s,;]+")
+"""What stands between the parts of a list in a cell."""
 TOWN_ID = re.compile(r"(BE|FR)-(.+)", re.DOTALL)
 """Matches from the start: a country and whatever is written as the postcode, which may be odd."""
 
@@ -162,55 +163,6 @@ class RulesOverride(Record):
         return Rules.model_validate(merged)
 
 
-class Score(Record):
-    """Points of a grouping; higher is better. At most 3 decimals, km_points at most 6."""
-
-    rank_points: tuple[Points, ...] = Field(default=(100.0, 80.0, 60.0), min_length=1)
-    km_points: Points = 0.5
-    video_points: Points = 15.0
-    group_points: Points = 0.0
-
-    @field_validator("rank_points")
-    @classmethod
-    def _rank_points_in_thousandths(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        for points in value:
-            at_most_decimals(points, 3)
-        return value
-
-    @field_validator("video_points", "group_points")
-    @classmethod
-    def _points_in_thousandths(cls, value: float) -> float:
-        return at_most_decimals(value, 3)
-
-    @field_validator("km_points")
-    @classmethod
-    def _km_points_short(cls, value: float) -> float:
-        return at_most_decimals(value, 6)
-
-    def rank_thousandths(self, rank: int) -> int:
-        """Return thousandths of a point for a member placed on its choice `rank` (1 = first)."""
-        return to_thousandths(self.rank_points[min(rank, len(self.rank_points)) - 1])
-
-    @property
-    def km_fraction(self) -> Fraction:
-        """km_points as an exact fraction: thousandths of a point lost per metre."""
-        return Fraction(Decimal(str(self.km_points)))
-
-    def travel_thousandths(self, travel_m: int) -> int:
-        """Return thousandths of a point lost on `travel_m` metres, halves up."""
-        return math.floor(self.km_fraction * travel_m + Fraction(1, 2))
-
-    @property
-    def video_thousandths(self) -> int:
-        """Thousandths lost per member who accepts local groups and is placed by video."""
-        return to_thousandths(self.video_points)
-
-    @property
-    def group_thousandths(self) -> int:
-        """Thousandths lost per group opened."""
-        return to_thousandths(self.group_points)
-
-
 class Places(Record):
     """Where local groups may meet. `towns` lists town ids such as ``FR-69003``, or says which."""
 
@@ -298,7 +250,7 @@ class Office(_Located):
     """An office of the cooperative. `rooms` is kept for the reader; it limits nothing."""
 
     office_id: RecordId
-    name: str = ""
+    name: Annotated[str, AfterValidator(str.strip)] = ""
     rooms: int | None = Field(default=None, ge=0)
 
 
@@ -333,7 +285,25 @@ class Member(_Located):
     @field_validator("languages", "slots")
     @classmethod
     def _as_sorted_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted({code.strip().lower() for code in value if code.strip()}))
+        codes = {code.strip().lower() for code in value if code.strip()}
+        for code in codes:
+            if SEPARATED.search(code):
+                # A written edition would be read as two of them.
+                raise ValueError(
+                    f"{code!r} holds a space, comma or semicolon, which separate parts of a list:"
+                    " write a hyphen, such as tue-evening"
+                )
+        return tuple(sorted(codes))
+
+    @field_validator("name", "email")
+    @classmethod
+    def _without_spaces_around(cls, value: str | None) -> str | None:
+        return (value or "").strip() or None
+
+    @field_validator("extra")
+    @classmethod
+    def _cells_without_spaces_around(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        return {key: text.strip() for key, text in value.items()}
 
     @field_validator("together", "apart")
     @classmethod

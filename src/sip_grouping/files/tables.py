@@ -8,7 +8,8 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from pathlib import Path
@@ -16,9 +17,12 @@ from pathlib import Path
 import pandas as pd
 
 from sip_grouping.errors import Finding
+from sip_grouping.files.lines import MalformedRowError, csv_lines
 
 _SEPARATORS = ",;\t"
 _WOULD_RUN = re.compile(r"'*[=+\-@\t\r]")
+_LISTS = (list, tuple, set, frozenset)
+_NO_LISTS: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Row:
 
     number: int | str
     cells: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+    """The parts of those cells that are lists of a DataFrame, stripped."""
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -50,21 +56,20 @@ def read_csv(path: Path, findings: list[Finding]) -> Table | None:
         return None
     header = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(_SEPARATORS, key=header.count)
-    lines: list[list[str]] = []
     try:
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        lines.extend([as_meant(cell.strip()) for cell in line] for line in table)
-    except csv.Error as error:
+        written = csv_lines(text, separator)
+    except MalformedRowError as error:
         findings.append(
             Finding(
                 "malformed-csv",
-                f"the file is no readable table from this row on: {error}",
+                f"the file is no readable table from this row on: {error.reason}",
                 "close every quotation mark, and save it as CSV (UTF-8)",
                 path.name,
-                len(lines) + 1,
+                error.row,
             )
         )
         return None
+    lines = [[as_meant(cell.strip()) for cell in line] for line in written]
     filled = (number for number, line in enumerate(lines) if any(cell.strip() for cell in line))
     first = next(filled, None)
     if first is None:
@@ -128,7 +133,18 @@ def read_frame(name: str, frame: pd.DataFrame, findings: list[Finding]) -> Table
         (label if isinstance(label, int) else str(label), [_as_text(value) for value in row])
         for label, row in zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
     ]
-    return _table(name, columns, lines, findings)
+    return _table(name, columns, lines, findings, _lists_of(frame))
+
+
+def _lists_of(frame: pd.DataFrame) -> list[dict[str, tuple[str, ...]]]:
+    """Return for each row the cells that are lists, by column in lower case."""
+    found: list[dict[str, tuple[str, ...]]] = [{} for _ in range(len(frame))]
+    for title, column in frame.items():
+        if column.dtype == object:
+            for row, value in zip(found, column, strict=True):
+                if isinstance(value, _LISTS):
+                    row[str(title).strip().lower()] = tuple(str(one).strip() for one in value)
+    return found
 
 
 def read_text(path: Path, findings: list[Finding]) -> str | None:
@@ -164,17 +180,18 @@ def _table(
     header: list[str],
     lines: list[tuple[int | str, list[str]]] | list[tuple[int, list[str]]],
     findings: list[Finding],
+    lists: Sequence[Mapping[str, tuple[str, ...]]] = (),
 ) -> Table:
     titles = [title.strip() for title in header]
     keys = [title.lower() for title in titles]
     findings += [
         Finding("duplicate-column", "the column stands twice", "keep one of them", name, 1, key)
-        for key in dict.fromkeys(keys)
-        if key and keys.count(key) > 1
+        for key, times in Counter(keys).items()
+        if key and times > 1
     ]
     rows = []
     shifted: set[int | str] = set()
-    for number, line in lines:
+    for at, (number, line) in enumerate(lines):
         cells = [cell.strip() for cell in line]
         if not any(cells):
             continue
@@ -202,7 +219,8 @@ def _table(
                     number,
                 )
             )
-        rows.append(Row(number, dict(zip(keys, cells, strict=False))))
+        by_column = dict(zip(keys, cells, strict=False))
+        rows.append(Row(number, by_column, lists[at] if lists else _NO_LISTS))
     return Table(name, tuple(titles), tuple(rows), frozenset(shifted))
 
 
@@ -223,6 +241,6 @@ def _as_text(value: object) -> str:
             return ""
         # pandas reads a column of whole numbers with gaps as floats: 1000.0 is postcode 1000.
         return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, _LISTS):
         return " ".join(str(one) for one in value)
     return str(value)

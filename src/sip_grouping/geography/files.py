@@ -4,7 +4,6 @@ Comes in: a path. Goes out: one `PostcodePoint` per postcode, or `InputError` wi
 the file. GeoNames dumps are understood in `geonames`; how a postcode is looked up is in `geography`.
 """
 
-import csv
 import io
 import re
 import zipfile
@@ -13,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sip_grouping.errors import Finding, InputError
+from sip_grouping.files.lines import MalformedRowError, csv_lines
 from sip_grouping.geography.geonames import (
     dump_points,
     finite_number,
@@ -63,8 +63,18 @@ def read_points(path: Path) -> list[PostcodePoint]:
 
 def _own_points(text: str, file: str) -> list[PostcodePoint]:
     separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = [name.strip().lower() for name in next(reader, [])]
+    try:
+        lines = csv_lines(text, separator)
+    except MalformedRowError as error:
+        finding = Finding(
+            "malformed-csv",
+            f"The file is no readable table from this row on: {error.reason}.",
+            "Close every quotation mark, and save it as CSV UTF-8.",
+            file=file,
+            row=error.row,
+        )
+        raise InputError([finding]) from error
+    header = [name.strip().lower() for name in lines[0]] if lines else []
     missing = [column for column in REQUIRED_COLUMNS if column not in header]
     if missing:
         raise InputError(
@@ -81,7 +91,7 @@ def _own_points(text: str, file: str) -> list[PostcodePoint]:
     findings: list[Finding] = []
     points: dict[tuple[str, str], PostcodePoint] = {}
     first_row: dict[tuple[str, str], int] = {}
-    for number, values in enumerate(reader, start=2):
+    for number, values in enumerate(lines[1:], start=2):
         if not any(value.strip() for value in values):
             continue
         cells = dict(zip(header, (value.strip() for value in values), strict=False))

@@ -20,22 +20,16 @@ from sip_grouping.edition.records import (
     Pin,
     Places,
     Rules,
-    Score,
     Theme,
 )
+from sip_grouping.edition.score import Score
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.files.folder import existing_folder
 from sip_grouping.files.tables import read_csv, read_frame
 from sip_grouping.geography import PostcodeTable
-from sip_grouping.reading.parts import (
-    EDITION,
-    MEMBERS,
-    OFFICES,
-    PINS,
-    Parts,
-    read_tables,
-    read_toml,
-)
+from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS, Parts
+from sip_grouping.reading.rows import read_tables
+from sip_grouping.reading.settings import read_toml
 
 
 def load_edition(

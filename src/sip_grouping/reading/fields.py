@@ -7,6 +7,7 @@ place and the remedy. No finding shows a name or an e-mail address.
 import re
 from collections.abc import Collection
 
+from sip_grouping.edition.records import SEPARATED
 from sip_grouping.errors import Finding
 from sip_grouping.files.findings import PERSONAL
 from sip_grouping.files.tables import Row
@@ -49,8 +50,23 @@ class RowReader:
         return text in YES
 
     def codes(self, column: str) -> tuple[str, ...]:
-        """Return the parts of a list separated by spaces, commas or semicolons."""
-        return tuple(part for part in re.split(r"[\s,;]+", self.row[column]) if part)
+        """Return the parts of a list separated by spaces, commas or semicolons.
+
+        A list of a DataFrame has its parts already: one that would be read as several from a file
+        is a finding.
+        """
+        parts = self.row.lists.get(column)
+        if parts is None:
+            return tuple(part for part in SEPARATED.split(self.row[column]) if part)
+        for part in parts:
+            if SEPARATED.search(part):
+                self.wrong(
+                    "list-in-a-list",
+                    column,
+                    "a part of the list holds a space, comma or semicolon, which separate parts",
+                    "give each part by itself, with a hyphen for the space, such as tue-evening",
+                )
+        return tuple(part for part in parts if part)
 
     def number(self, column: str) -> float | None:
         """Return a number, or None where the cell is empty."""

@@ -13,7 +13,8 @@ from sip_grouping.edition.records import Member, Theme
 from sip_grouping.errors import Finding, OutputError
 from sip_grouping.files.folder import write_folder
 from sip_grouping.files.tables import csv_bytes
-from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS, is_member_column
+from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS
+from sip_grouping.reading.rows import is_member_column
 
 EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, "README.md")
 
