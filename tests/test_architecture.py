@@ -75,7 +75,10 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
 @pytest.mark.parametrize(
     ("importers", "forbidden"),
     [
-        (("errors", "rules", "units"), ABOVE_DATA | {"edition", "grouping", "files", "geography"}),
+        (
+            ("errors", "findings", "frozen", "notebook", "rules", "units"),
+            ABOVE_DATA | {"edition", "grouping", "files", "geography"},
+        ),
         (("files", "geography"), ABOVE_DATA | {"edition", "grouping"}),
         (("edition",), ABOVE_DATA | {"grouping", "files"}),
         (("grouping",), ABOVE_DATA | {"geography"}),

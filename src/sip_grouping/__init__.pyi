@@ -33,9 +33,11 @@ from .grouping import (
     Grouping,
     LeftOut,
     LeftOutStatus,
+    ObjectiveName,
     Placement,
     Reason,
     ScoreTerms,
+    Stage,
     Status,
 )
 from .grouping.files import load_grouping, save
@@ -64,6 +66,7 @@ __all__ = [
     "Location",
     "Member",
     "NoGroupingError",
+    "ObjectiveName",
     "Observer",
     "Office",
     "OutputError",
@@ -85,6 +88,7 @@ __all__ = [
     "SipGroupingError",
     "SizeLimits",
     "SizeLimitsOverride",
+    "Stage",
     "Status",
     "StopReason",
     "Theme",

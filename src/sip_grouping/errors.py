@@ -56,7 +56,9 @@ class Finding:
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        value = f" (value: {_shortened(self.value)!r})" if self.value is not None else ""
+        value = (
+            f" (value: {shortened(self.value, _LONGEST_VALUE)!r})" if self.value is not None else ""
+        )
         return f"{where}{self.message}{value} -> {self.remedy} [{self.code}]"
 
 
@@ -104,10 +106,11 @@ def listed(title: str, items: Sequence[object], *, at_most: int | None = _LISTED
     return "\n".join(lines)
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= _LONGEST_VALUE:
+def shortened(text: str, longest: int) -> str:
+    """Return a text, or its beginning and how long it is."""
+    if len(text) <= longest:
         return text
-    return f"{text[:_LONGEST_VALUE]}... ({len(text):,} characters)"
+    return f"{text[:longest]}... ({len(text):,} characters)"
 
 
 class SipGroupingError(Exception):

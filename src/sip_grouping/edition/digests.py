@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from sip_grouping.edition.records import Record, Rules, Theme
+from sip_grouping.edition.records import Rules, Theme
+from sip_grouping.frozen import Frozen, Record, frozen
 
 if TYPE_CHECKING:
     from sip_grouping.edition.edition import Edition
@@ -56,7 +57,7 @@ def identity_of(edition: "Edition") -> Identity:
     marks: Entries = {
         key: _digest([key, content])[:_MARK_LENGTH] for key, content in entries["members"].items()
     }
-    return Identity(digests, _digest(digests), entries | {"members": marks})
+    return Identity(Frozen(digests), _digest(digests), frozen(entries | {"members": marks}))
 
 
 def first_difference(

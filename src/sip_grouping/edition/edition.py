@@ -5,12 +5,14 @@ Comes in: records (`records`), each valid by itself, and the locations of their 
 files or tables by `io`, which also looks the postcodes up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Self
 
+import pandas as pd
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
+from sip_grouping.edition.changes import changed_rules
 from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.digests import Entries, Identity, identity_of
 from sip_grouping.edition.locate import Locator
@@ -20,12 +22,14 @@ from sip_grouping.edition.records import (
     Office,
     Pin,
     Places,
-    Record,
     Rules,
     Theme,
 )
 from sip_grouping.edition.score import Score
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.edition.table import answers_table
+from sip_grouping.errors import Finding, InputError, shortened
+from sip_grouping.findings import close_to
+from sip_grouping.frozen import Frozen, Record
 from sip_grouping.geography import PostcodeTable
 
 
@@ -77,29 +81,48 @@ class Edition(Record):
             raise InputError(findings)
         return self
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        # For repr, str and rich alike: what there is, not all of it.
+        yield "name", shortened(self.name, 60)
+        for name in ("themes", "members", "offices", "pins", "warnings"):
+            yield name, len(getattr(self, name))
+
+    @property
+    def members_table(self) -> pd.DataFrame:
+        """The members' answers: one row per member, the columns of members.csv.
+
+        Ids only: never names or e-mail addresses. Lists are text with spaces between the parts,
+        yes/no is bool, coordinates are degrees, all else is text; what was not answered is missing.
+        `edition_from_frames` reads such a table.
+        """
+        return answers_table(self.members)
+
     @cached_property
-    def theme_by_id(self) -> dict[str, Theme]:
+    def theme_by_id(self) -> Mapping[str, Theme]:
         """Themes by their id."""
-        return {theme.id: theme for theme in self.themes}
+        return Frozen({theme.id: theme for theme in self.themes})
 
     @cached_property
-    def member_by_id(self) -> dict[str, Member]:
+    def member_by_id(self) -> Mapping[str, Member]:
         """Members by their id."""
-        return {member.member_id: member for member in self.members}
+        return Frozen({member.member_id: member for member in self.members})
 
     @cached_property
-    def office_by_id(self) -> dict[str, Office]:
+    def office_by_id(self) -> Mapping[str, Office]:
         """Offices by their id."""
-        return {office.office_id: office for office in self.offices}
+        return Frozen({office.office_id: office for office in self.offices})
 
     @cached_property
-    def location_by_town(self) -> dict[str, Location]:
+    def location_by_town(self) -> Mapping[str, Location]:
         """Locations of postcodes by town id, such as ``FR-69003``."""
-        return {f"{spot.country}-{spot.postcode}": spot for spot in self.locations}
+        return Frozen({f"{spot.country}-{spot.postcode}": spot for spot in self.locations})
 
     @cached_property
-    def _rules_by_theme(self) -> dict[str, Rules]:
-        return {theme.id: theme.rules.applied_to(self.rules) for theme in self.themes}
+    def _rules_by_theme(self) -> Mapping[str, Rules]:
+        return Frozen({theme.id: theme.rules.applied_to(self.rules) for theme in self.themes})
 
     def rules_of(self, theme: str) -> Rules:
         """Return the rules of a theme: the edition's, with the theme's own changes."""
@@ -155,6 +178,43 @@ class Edition(Record):
             return Edition.model_validate(fields, context={"sources": sources})
         except InputError as error:
             raise InputError(locator.explained(error.findings)) from None
+
+    def with_rules(self, theme: str | None = None, /, **changes: object) -> "Edition":
+        """Return this edition with some rules changed, checked like any edition.
+
+        Parameters
+        ----------
+        theme
+            Id of the theme whose own rules change; None: the rules of the edition.
+        changes
+            New values by the names of `Rules`: ``with_rules(travel_km=20, local={"size_min": 6})``.
+            Distances in km. What is left out stays, also within `local` and `video`. None for a rule
+            of a theme: as in the edition.
+
+        Raises
+        ------
+        InputError
+            A name or the theme is unknown, a value is of a wrong type or out of range, or the
+            changed rules do not fit the edition; holds every finding.
+        """
+        if theme is None:
+            return self.replace(rules=changed_rules(self.rules, changes))
+        if theme not in self.theme_by_id:
+            near = close_to(str(theme), list(self.theme_by_id))
+            finding = Finding(
+                code="unknown-theme",
+                message="the edition has no such theme",
+                remedy=f"give one of: {', '.join(self.theme_by_id)}{near}",
+                file="with_rules",
+                column="theme",
+                value=str(theme),
+            )
+            raise InputError([finding])
+        own = changed_rules(self.theme_by_id[theme].rules, changes)
+        themes = (
+            one.model_copy(update={"rules": own}) if one.id == theme else one for one in self.themes
+        )
+        return self.replace(themes=tuple(themes))
 
     def replace(self, **changes: object) -> "Edition":
         """Return a copy with some fields changed, checked like any edition.

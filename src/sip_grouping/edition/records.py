@@ -14,14 +14,13 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     field_validator,
     model_validator,
 )
 
+from sip_grouping.frozen import Frozen, FrozenTexts, Record
 from sip_grouping.units import (
     floor_m,
     town_id_from_text,
@@ -64,12 +63,6 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     SECRETARY = "secretary"
     MEMBER = "member"
-
-
-class Record(BaseModel):
-    """A frozen model that refuses unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class SizeLimits(Record):
@@ -187,7 +180,7 @@ class Theme(Record):
     """A subject studied by groups."""
 
     id: ThemeId
-    title: Mapping[str, str] = Field(default_factory=dict)
+    title: FrozenTexts = Field(default_factory=Frozen)
     countries: tuple[Country, ...] = COUNTRIES
     tracks: tuple[Track, ...] = (Track.LOCAL, Track.VIDEO)
     groups_min: int = Field(default=0, ge=0, le=1_000_000)
@@ -273,7 +266,7 @@ class Member(_Located):
     # Not in repr: what is printed or logged holds no personal data.
     name: str | None = Field(default=None, repr=False)
     email: str | None = Field(default=None, repr=False)
-    extra: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    extra: FrozenTexts = Field(default_factory=Frozen, repr=False)
 
     @field_validator("themes")
     @classmethod
@@ -303,7 +296,7 @@ class Member(_Located):
     @field_validator("extra")
     @classmethod
     def _cells_without_spaces_around(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        return {key: text.strip() for key, text in value.items()}
+        return Frozen({key: text.strip() for key, text in value.items()})
 
     @field_validator("together", "apart")
     @classmethod

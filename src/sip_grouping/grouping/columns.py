@@ -15,6 +15,8 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, JsonValue
 
+from sip_grouping import frames
+
 Cell = str | float | None
 
 
@@ -76,15 +78,12 @@ def _joined(ids: Iterable[str]) -> str:
     return " ".join(ids)
 
 
-_STRING = pd.Series(["text"]).dtype
-"""How this version of pandas holds text, so that joins with frames of its own need no cast."""
-
-TEXT = Kind(_STRING, cell=_plain, to_json=_plain, from_json=_same, shown=_plain)
-IDS = Kind(_STRING, cell=_joined, to_json=list, from_json=_same, shown=_joined)
-COUNT = Kind("Int64", cell=_same, to_json=_same, from_json=_same, shown=_same)
-DEGREES = Kind("float64", cell=_same, to_json=_same, from_json=_same, shown=_same)
+TEXT = Kind(frames.TEXT, cell=_plain, to_json=_plain, from_json=_same, shown=_plain)
+IDS = Kind(frames.TEXT, cell=_joined, to_json=list, from_json=_same, shown=_joined)
+COUNT = Kind(frames.WHOLE, cell=_same, to_json=_same, from_json=_same, shown=_same)
+DEGREES = Kind(frames.DEGREES, cell=_same, to_json=_same, from_json=_same, shown=_same)
 KM = Kind(
-    "Float64",
+    frames.DECIMAL,
     cell=lambda metres: f"{metres // 1000}.{metres % 1000:03d}",
     to_json=lambda metres: metres / 1000,
     from_json=thousandths,

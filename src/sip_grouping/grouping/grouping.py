@@ -6,15 +6,17 @@ recomputes every one of them. Distances are whole metres, points whole thousandt
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated
 
 import pandas as pd
-from pydantic import Field, JsonValue
+from pydantic import Field
 
-from sip_grouping.edition.records import Pin, Record, Role, Track
+from sip_grouping.edition.records import Pin, Role, Track
+from sip_grouping.errors import shortened
+from sip_grouping.frozen import Frozen, FrozenJson, FrozenJsonByPart, FrozenTexts, Record
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.units import THOUSANDTHS
@@ -162,8 +164,8 @@ class Grouping(Record):
 
     edition_name: str
     edition_digest: str
-    edition_digests: Mapping[str, str] = Field(default_factory=dict)
-    edition_entries: Mapping[str, Mapping[str, JsonValue]] = Field(default_factory=dict, repr=False)
+    edition_digests: FrozenTexts = Field(default_factory=Frozen)
+    edition_entries: FrozenJsonByPart = Field(default_factory=Frozen, repr=False)
     status: Status
     group_records: tuple[Group, ...]
     placements: tuple[Placement, ...]
@@ -175,8 +177,19 @@ class Grouping(Record):
     stages: tuple[Stage, ...] = ()
     pins: tuple[Pin, ...] = ()
     seed: int = 0
-    settings: Mapping[str, JsonValue] = Field(default_factory=dict)
-    versions: Mapping[str, str] = Field(default_factory=dict)
+    settings: FrozenJson = Field(default_factory=Frozen)
+    versions: FrozenTexts = Field(default_factory=Frozen)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        # For repr, str and rich alike: what there is, not all of it.
+        yield "edition", shortened(self.edition_name, 60)
+        yield "status", self.status.value
+        yield "groups", len(self.group_records)
+        yield "placed", len({one.member_id for one in self.placements})
+        yield "left_out", len(self.left_out)
+        yield "score", self.score
+        yield "bound", self.bound
+        yield "gap", self.gap
 
     @property
     def score(self) -> float:
@@ -189,17 +202,17 @@ class Grouping(Record):
         return None if self.bound_thousandths is None else self.bound_thousandths / THOUSANDTHS
 
     @cached_property
-    def group_by_id(self) -> dict[str, Group]:
+    def group_by_id(self) -> Mapping[str, Group]:
         """Groups by their id."""
-        return {group.group_id: group for group in self.group_records}
+        return Frozen({group.group_id: group for group in self.group_records})
 
     @cached_property
-    def placements_by_group(self) -> dict[str, tuple[Placement, ...]]:
+    def placements_by_group(self) -> Mapping[str, tuple[Placement, ...]]:
         """Placements of each group, in the order of `placements`; groups without any are absent."""
         found: dict[str, list[Placement]] = {}
         for placement in self.placements:
             found.setdefault(placement.group_id, []).append(placement)
-        return {group_id: tuple(rows) for group_id, rows in found.items()}
+        return Frozen({group_id: tuple(rows) for group_id, rows in found.items()})
 
     @property
     def members(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sip_grouping.edition.records import Record
+from sip_grouping.frozen import Record
 
 LIBRARIES = ("sip-grouping", "ortools", "highspy", "numpy", "scipy", "geopy", "pyproj")
 

@@ -6,7 +6,7 @@ the verifier recomputes each value by its own means.
 
 from enum import StrEnum
 
-from sip_grouping.edition.records import Record
+from sip_grouping.frozen import Record
 
 
 class ObjectiveName(StrEnum):

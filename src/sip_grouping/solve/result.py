@@ -10,7 +10,10 @@ from enum import StrEnum
 import pandas as pd
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.table import answers_table
+from sip_grouping.errors import shortened
 from sip_grouping.grouping import MEMBER_COLUMNS, Grouping, Status, relative_gap
+from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS
@@ -60,7 +63,7 @@ class Conflict:
         return f"These cannot hold together:\n{together}\nAny one of these makes it possible:\n{ways_out}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What `form_groups` found.
 
@@ -94,6 +97,15 @@ class Result:
     seconds: float
     work: float
 
+    def __repr__(self) -> str:
+        grouping = self.grouping
+        found = "None" if grouping is None else f"{len(grouping.group_records)} groups"
+        return (
+            f"Result(edition={shortened(self.edition.name, 60)!r}, status={self.status.value!r},"
+            f" grouping={found}, score={self.score}, bound={self.bound}, gap={self.gap},"
+            f" stop_reason={self.stop_reason.value!r}, seconds={self.seconds:.1f})"
+        )
+
     @property
     def score_thousandths(self) -> int | None:
         """Score of the grouping in thousandths of a point; None without one."""
@@ -118,33 +130,24 @@ class Result:
 
     @property
     def members(self) -> pd.DataFrame:
-        """The grouping's member table joined with the answers, extra columns included.
+        """The grouping's member table joined with the answers: the columns of both, ids only.
 
-        One row per member and group. Names and e-mail addresses are left out. Empty without a
-        grouping. An extra column called like another of the table has ``_answer`` after its name.
+        One row per member and group; no row without a grouping. First the columns of
+        assignments.csv (`Grouping.members`), then those of members.csv (`Edition.members_table`),
+        never names or e-mail addresses. A further column of members.csv that is called like
+        another has ``_answer`` after its name.
         """
-        title = _titles_of_extra(self.edition)
-        answers = pd.DataFrame(
-            [
-                {
-                    "member_id": member.member_id,
-                    "country": member.country,
-                    "postcode": member.postcode,
-                    "office": member.office,
-                    "languages": " ".join(member.languages),
-                    **{title[key]: text for key, text in member.extra.items()},
-                }
-                for member in self.edition.members
-            ]
-        )
-        if self.grouping is None:
-            return answers.iloc[:0]
-        return self.grouping.members.merge(answers, on="member_id", how="left")
+        grouping = self.grouping
+        placed = frame_of(MEMBER_TABLE, ()) if grouping is None else grouping.members
+        answers = answers_table(self.edition.members, beside=MEMBER_COLUMNS)
+        if grouping is None:
+            answers = answers.iloc[:0]
+        return placed.merge(answers, on="member_id", how="left", validate="many_to_one")
 
     @property
     def groups(self) -> pd.DataFrame:
-        """The grouping's group table; empty without a grouping."""
-        return pd.DataFrame() if self.grouping is None else self.grouping.groups
+        """The grouping's group table: the columns of groups.csv; no row without a grouping."""
+        return frame_of(GROUP_TABLE, ()) if self.grouping is None else self.grouping.groups
 
     def summary(self) -> str:
         """Return the verdict and key figures as a few lines of text."""
@@ -154,21 +157,3 @@ class Result:
             return f"No grouping of {self.edition.name} exists.\n{self.conflict}"
         bound = "no bound" if self.bound is None else f"bound {self.bound:.3f}"
         return f"No grouping of {self.edition.name} was found: {self.status}, {bound}, {self.stop_reason}"
-
-
-_ANSWER_COLUMNS = ("member_id", "country", "postcode", "office", "languages")
-
-
-def _titles_of_extra(edition: Edition) -> dict[str, str]:
-    """Return what each extra column is called in the member table, where each name stands once."""
-    names = list(dict.fromkeys(key for member in edition.members for key in member.extra))
-    taken = {*MEMBER_COLUMNS, *_ANSWER_COLUMNS}
-    titles = {name: name for name in names if name not in taken}
-    taken.update(titles)
-    for name in (one for one in names if one not in titles):
-        title = name
-        while title in taken:
-            title = f"{title}_answer"
-        titles[name] = title
-        taken.add(title)
-    return titles
