@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from grouping_builder import GroupWanted, Position, candidate_positions, metres
+from grouping_builder import GroupWanted
+from positions import Position, candidate_positions, metres
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, Rules, Track

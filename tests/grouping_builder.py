@@ -4,13 +4,12 @@ Comes in: an edition, and who is in which group. Goes out: a `Grouping`. Written
 with geopy alone: shares no code with the engine or the verifier.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from typing import NotRequired, TypedDict
 
-from geopy.distance import geodesic
+from positions import metres, place_positions
+from reasons_by_hand import ReasonsByHand
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Track
@@ -24,8 +23,6 @@ from sip_grouping.grouping import (
     ScoreTerms,
     Status,
 )
-
-Position = tuple[float, float]
 
 
 class GroupWanted(TypedDict):
@@ -42,56 +39,6 @@ class GroupWanted(TypedDict):
     group_id: NotRequired[str]
 
 
-@lru_cache(maxsize=100_000)
-def metres(a: Position, b: Position) -> int:
-    """Return the geodesic distance in whole metres, halves up."""
-    return math.floor(float(geodesic(a, b).m) + 0.5)
-
-
-def place_positions(edition: Edition) -> dict[str, Position]:
-    """Return every office and every known town with its coordinates, candidate or not."""
-    found: dict[str, Position] = {}
-    for spot in edition.locations:
-        found[f"{spot.country}-{spot.postcode}"] = (spot.latitude, spot.longitude)
-    lives_there: dict[str, list[Position]] = {}
-    for member in edition.members:
-        if member.eligible and member.local and member.own_position is not None:
-            lives_there.setdefault(member.town_id, []).append(member.own_position)
-    for town, homes in lives_there.items():
-        found[town] = (
-            math.fsum(home[0] for home in homes) / len(homes),
-            math.fsum(home[1] for home in homes) / len(homes),
-        )
-    for office in edition.offices:
-        found[office.office_id] = edition.position(office)
-    return found
-
-
-def candidate_positions(edition: Edition) -> dict[str, Position]:
-    """Return the candidate places of the contract: offices, thinned towns, pinned places."""
-    everywhere = place_positions(edition)
-    kept = {o.office_id: edition.position(o) for o in edition.offices if edition.places.offices}
-    inhabitants: dict[str, int] = {}
-    for member in edition.members:
-        if member.eligible and member.local:
-            inhabitants[member.town_id] = inhabitants.get(member.town_id, 0) + 1
-    match edition.places.towns:
-        case "none":
-            towns: set[str] = set()
-        case "members":
-            towns = set(inhabitants)
-        case listed:
-            towns = set(listed)
-    for town in sorted(towns, key=lambda one: (-inhabitants.get(one, 0), one[:2], one[3:])):
-        where = everywhere[town]
-        if all(metres(where, other) >= edition.places.thinning_m for other in kept.values()):
-            kept[town] = where
-    for pin in edition.pins:
-        if pin.place:
-            kept[pin.place] = everywhere[pin.place]
-    return kept
-
-
 def build_grouping(
     edition: Edition,
     groups: Sequence[GroupWanted],
@@ -102,7 +49,8 @@ def build_grouping(
 ) -> Grouping:
     """Return the grouping with these groups; `proven` makes the score its own bound.
 
-    Nothing is checked: a group that breaks a rule is built as it is told.
+    Nothing is checked: a group that breaks a rule is built as it is told. `reasons` left out: the true
+    ones.
     """
     records: list[Group] = []
     placements: list[Placement] = []
@@ -113,7 +61,7 @@ def build_grouping(
     terms = _score_terms(edition, records, placements)
     bound = terms.total if proven else bound_thousandths
     optimal = bound == terms.total
-    default = Reason.OUTWEIGHED if optimal else Reason.NOT_IN_BEST_FOUND
+    by_hand = ReasonsByHand(edition)
     placed = {row.member_id for row in placements}
     return Grouping(
         edition_name=edition.name,
@@ -124,7 +72,10 @@ def build_grouping(
         group_records=tuple(records),
         placements=tuple(placements),
         left_out=tuple(
-            _left_out(member, (reasons or {}).get(member.member_id, default))
+            _left_out(
+                member,
+                (reasons or {}).get(member.member_id) or by_hand.reason(member, proven=optimal),
+            )
             for member in edition.members
             if member.member_id not in placed
         ),

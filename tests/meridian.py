@@ -6,7 +6,7 @@ Uses no code of the engine.
 
 from collections.abc import Mapping, Sequence
 
-from grouping_builder import metres
+from positions import metres
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import (

@@ -2,10 +2,11 @@
 
 import random
 
-from grouping_builder import build_grouping, candidate_positions, metres
+from grouping_builder import build_grouping
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from meridian import edition_of, living, office_at
+from positions import candidate_positions, metres
 from tiny_editions import tiny_editions
 from verify_cases import local
 

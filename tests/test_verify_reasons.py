@@ -114,7 +114,6 @@ def _reason() -> list[Case]:
             *alone(living("x"), Reason.TOO_FEW_VOLUNTEERS),
         ),
         outside(rule, "bound to nobody", *alone(living("x"), Reason.BOUND_TO_OTHERS)),
-        inside(rule, "too few for size_min", *alone(living("x"), Reason.TOO_FEW)),
         outside(
             rule,
             "too few where one is enough",

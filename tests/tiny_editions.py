@@ -8,8 +8,8 @@ some editions; `test_verify_enumeration` shows that with `without`.
 import random
 from collections.abc import Callable, Mapping
 
-from grouping_builder import metres
 from hypothesis import strategies as st
+from positions import metres
 from pydantic import ValidationError
 
 from sip_grouping.edition import Edition

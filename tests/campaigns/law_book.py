@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from campaigns.rule_book import RuleBook
 from campaigns.shrink import without_member
-from grouping_builder import candidate_positions
+from positions import candidate_positions
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Rules, RulesOverride, Theme

@@ -43,15 +43,15 @@ def too_few(opening: Opening) -> bool:
 
 
 def no_moderator(opening: Opening) -> bool:
-    """No moderator volunteers, though one is wanted."""
+    """Fewer members volunteer as moderator than are wanted."""
     wanted = opening.book.rules[opening.kind.theme].moderators
-    return wanted > 0 and opening.volunteers(opening.people)[0] == 0
+    return opening.volunteers(opening.people)[0] < wanted
 
 
 def no_secretary(opening: Opening) -> bool:
-    """No secretary volunteers, though one is wanted."""
+    """Fewer members volunteer as secretary than are wanted."""
     wanted = opening.book.rules[opening.kind.theme].secretaries
-    return wanted > 0 and opening.volunteers(opening.people)[1] == 0
+    return opening.volunteers(opening.people)[1] < wanted
 
 
 def too_few_volunteers(opening: Opening) -> bool:

@@ -2,7 +2,7 @@
 
 Comes in: an `Edition`. Goes out: `RuleBook`: the kinds of group that may exist, who may join each by its
 own answers, and the thousandths of a point that a seat is worth. Shares no code with the engine or the
-verifier; distances and candidate places are those of `grouping_builder` (geopy alone).
+verifier; distances and candidate places are those of `positions` (geopy alone).
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from grouping_builder import Position, candidate_positions, metres
+from positions import Position, candidate_positions, metres
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Rules, SizeLimits, Track

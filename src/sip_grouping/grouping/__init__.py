@@ -4,19 +4,18 @@ from sip_grouping.grouping.columns import GROUP_COLUMNS, MEMBER_COLUMNS
 from sip_grouping.grouping.grouping import (
     FORMAT_VERSION,
     GROUP_ID,
-    REASON_SENTENCES,
     Group,
     Grouping,
     LeftOut,
     LeftOutStatus,
     Placement,
-    Reason,
     ScoreTerms,
     Status,
     relative_gap,
     rounded_mean_m,
     safe_group_id,
 )
+from sip_grouping.grouping.reasons import REASON_SENTENCES, Reason
 from sip_grouping.grouping.stages import ObjectiveName, Stage
 
 __all__ = [

@@ -18,6 +18,7 @@ from sip_grouping.edition.records import Pin, Role, Track
 from sip_grouping.errors import shortened
 from sip_grouping.frozen import Frozen, FrozenJson, FrozenJsonByPart, FrozenTexts, Record
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
+from sip_grouping.grouping.reasons import Reason
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.units import THOUSANDTHS
 
@@ -46,41 +47,6 @@ class LeftOutStatus(StrEnum):
 
     UNPLACED = "unplaced"
     INELIGIBLE = "ineligible"
-
-
-class Reason(StrEnum):
-    """Why a member is not placed. The first two concern ineligible members only."""
-
-    NOT_COOPERATOR = "not-cooperator"
-    NOT_COMMITTED = "not-committed"
-    NO_TRACK = "no-track"
-    NO_PLACE_IN_REACH = "no-place-in-reach"
-    NO_GROUPS_ALLOWED = "no-groups-allowed"
-    TOO_FEW = "too-few"
-    NO_MODERATOR = "no-moderator"
-    NO_SECRETARY = "no-secretary"
-    TOO_FEW_VOLUNTEERS = "too-few-volunteers"
-    BOUND_TO_OTHERS = "bound-to-others"
-    OUTWEIGHED = "outweighed"
-    NOT_IN_BEST_FOUND = "not-in-best-found"
-
-
-REASON_SENTENCES: Mapping[Reason, str] = {
-    Reason.NOT_COOPERATOR: "is not a cooperator",
-    Reason.NOT_COMMITTED: "does not commit for the whole period",
-    Reason.NO_TRACK: "accepts no track that its themes allow",
-    Reason.NO_PLACE_IN_REACH: "no candidate place is within its travel limit, and video is not open",
-    Reason.NO_GROUPS_ALLOWED: "its themes may have no group (groups_max is 0)",
-    Reason.TOO_FEW: "too few members could share a group with it for the minimum size",
-    Reason.NO_MODERATOR: "no moderator volunteers for any group it could join",
-    Reason.NO_SECRETARY: "no secretary volunteers for any group it could join",
-    Reason.TOO_FEW_VOLUNTEERS: (
-        "no group it could join has a different volunteer for each role: a person holds one"
-    ),
-    Reason.BOUND_TO_OTHERS: "the members it belongs together with cannot be placed with it",
-    Reason.OUTWEIGHED: "proven: any grouping that places it has no better score",
-    Reason.NOT_IN_BEST_FOUND: "the best grouping found has no seat for it; not proven",
-}
 
 
 class Group(Record):

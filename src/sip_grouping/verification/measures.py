@@ -55,6 +55,19 @@ class Distances:
         uncertain = np.flatnonzero(rough * (1 - _SLACK) - _SLACK_M <= limit_m)
         return any(self.metres(origin, points[place]) <= limit_m for place in uncertain.tolist())
 
+    def each_within(
+        self, origin: Position, points: NDArray[np.float64], limits_m: int | NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Return which points, shape (n, 2), are at most their limit in metres from `origin`."""
+        limits = np.broadcast_to(np.asarray(limits_m, dtype=np.int64), (len(points),))
+        rough = _great_circle_m(origin, points)
+        found = np.asarray(rough * (1 + _SLACK) + _SLACK_M <= limits)
+        uncertain = ~found & (rough * (1 - _SLACK) - _SLACK_M <= limits)
+        for at in np.flatnonzero(uncertain).tolist():
+            point = (float(points[at, 0]), float(points[at, 1]))
+            found[at] = self.metres(origin, point) <= limits[at]
+        return found
+
     def farthest_pair(self, positions: Sequence[Position]) -> tuple[int, int, int]:
         """Return the longest distance in whole metres and the two indices it lies between.
 

@@ -1,0 +1,357 @@
+"""What members could join, computed for the verifier alone: kinds of group, and who could be in one.
+
+Comes in: an `Edition` and the verifier's distances and places. Goes out: `Chances`, which gives for the
+members who belong together (a *unit*; most are one member) every kind of group they could join, and the
+pool of units that could be in such a group with them, as pairs go. Written from
+docs/file-format-notes.md, "Reasons", not from the engine.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Pin, Role, Rules, Theme, Track
+from sip_grouping.grouping import Reason
+from sip_grouping.verification.measures import Distances, PlacesOfEdition
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+MEMBERS, MODERATORS, SECRETARIES, VOLUNTEERS = range(4)
+"""Columns of what units bring to a group; `VOLUNTEERS`: for either role."""
+
+
+def wanted(rules: Rules, track: Track) -> dict[Reason, tuple[int, int]]:
+    """Return what a group wants: per reason it may lack it for, the column and the least number."""
+    return {
+        Reason.TOO_FEW: (MEMBERS, rules.sizes(track).size_min),
+        Reason.NO_MODERATOR: (MODERATORS, rules.moderators),
+        Reason.NO_SECRETARY: (SECRETARIES, rules.secretaries),
+        Reason.TOO_FEW_VOLUNTEERS: (VOLUNTEERS, rules.moderators + rules.secretaries),
+    }
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of group, and the units that could be in it by their own answers and pins.
+
+    Attributes
+    ----------
+    units
+        Shape (units,): their numbers, ascending.
+    lacks
+        What counting all of them shows to be lacking.
+    plain
+        Shape (columns,): what those of one member bring who may share a group with everyone here.
+    """
+
+    track: Track
+    rules: Rules
+    units: Ints
+    lacks: frozenset[Reason]
+    plain: Ints
+
+    @property
+    def size_max(self) -> int:
+        """Largest size of a group."""
+        return self.rules.sizes(self.track).size_max
+
+    @property
+    def spread_m(self) -> int | None:
+        """Longest way between two members, whole metres; None: no limit."""
+        return self.rules.spread_m if self.track is Track.LOCAL else None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Units that could be in a group of a kind with one of them, and what they lack by counting."""
+
+    kind: Kind
+    owner: int
+    units: Ints
+    lacks: frozenset[Reason]
+
+
+class Chances:
+    """What the units of an edition could join. Members who take no part are in no unit."""
+
+    def __init__(self, edition: Edition, places: PlacesOfEdition, distances: Distances) -> None:
+        self._edition = edition
+        self._distances = distances
+        self._candidates = places.candidates
+        self._members = [member for member in edition.members if member.eligible]
+        self._row = {member.member_id: row for row, member in enumerate(self._members)}
+        self._unit = self._units()
+        count = int(self._unit.max(initial=-1)) + 1
+        roles = [self._roles(member) for member in self._members]
+        columns = np.array(
+            [(1, Role.MODERATOR in held, Role.SECRETARY in held, bool(held)) for held in roles],
+            dtype=np.int64,
+        ).reshape(-1, 4)
+        self.brings = np.zeros((count, 4), dtype=np.int64)
+        """Shape (units, columns): what each unit brings to a group."""
+        np.add.at(self.brings, self._unit, columns)
+        self._homes = np.array(
+            [edition.position(member) for member in self._members], dtype=np.float64
+        ).reshape(-1, 2)
+        order = np.argsort(self._unit, kind="stable")
+        self._rows_of_unit = np.split(order, np.cumsum(self.brings[:, MEMBERS])[:-1])
+        self._languages = self._accepts([member.languages for member in self._members])
+        self._slots = self._accepts([member.slots for member in self._members])
+        self._kinds: dict[tuple[object, ...], Kind] = {}
+        self._joining: dict[tuple[str, Track, str], Bools] = {}
+        self._by_answers: dict[tuple[str, Track], Bools] = {}
+
+    def unit_of(self, member: Member) -> int:
+        """Return the unit of a member who takes part."""
+        return int(self._unit[self._row[member.member_id]])
+
+    def themes_of(self, member: Member) -> list[Theme]:
+        """Return the themes a member ranked that are open in its country."""
+        known = (self._edition.theme_by_id.get(theme) for theme in member.themes)
+        return [theme for theme in known if theme and member.country in theme.countries]
+
+    def places_in_reach(self, member: Member, theme: Theme) -> list[str]:
+        """Return the candidate places within the member's travel limit for a theme."""
+        rules = self._edition.rules_of(theme.id)
+        limits = np.where(
+            self._place_ids == (member.office or ""), rules.office_travel_m, rules.travel_m
+        )
+        home = self._edition.position(member)
+        near = self._distances.each_within(home, self._place_positions, limits)
+        return [str(place) for place in self._place_ids[near]]
+
+    def kinds(self, unit: int) -> Iterator[Kind]:
+        """Yield the kinds of group a unit could join as a whole; video first."""
+        first = self._members[int(self._rows_of_unit[unit][0])]
+        for theme in self.themes_of(first):
+            if not theme.groups_max:
+                continue
+            rules = self._edition.rules_of(theme.id)
+            languages = self._codes(unit, rules.shared_language, self._languages)
+            slots = self._codes(unit, rules.shared_slot, self._slots)
+            for track in sorted(theme.tracks, reverse=True):
+                if not first.accepts(track):
+                    continue
+                for place in self.places_in_reach(first, theme) if track is Track.LOCAL else [""]:
+                    if not self._may_join(theme, track, place)[unit]:
+                        continue
+                    for language in languages:
+                        for slot in slots:
+                            yield self._kind(theme, track, place, language, slot)
+
+    def pool(self, unit: int, kind: Kind) -> Pool:
+        """Return who could be in a group of a kind with a unit, pair by pair."""
+        sizes = self.brings[kind.units, MEMBERS]
+        out = sizes + self.brings[unit, MEMBERS] > kind.size_max
+        out |= self.conflicts(kind, unit, kind.units)
+        out &= kind.units != unit
+        if not out.any():
+            return Pool(kind, unit, kind.units, kind.lacks)
+        inside = kind.units[~out]
+        return Pool(kind, unit, inside, self._lacking(kind.rules, kind.track, inside))
+
+    def conflicts(self, kind: Kind, unit: int, others: Ints) -> Bools:
+        """Return which of some units may not share a group of a kind with a unit, pair by pair."""
+        found = np.zeros(len(others), dtype=bool)
+        if unit in self._apart:
+            found |= np.isin(others, list(self._apart[unit]))
+        if kind.spread_m is not None and len(others):
+            far = np.zeros(len(self.brings), dtype=bool)
+            mask = np.zeros(len(self.brings), dtype=bool)
+            mask[others] = True
+            rows = np.flatnonzero(mask[self._unit])
+            for own in self._rows_of_unit[unit].tolist():
+                home = self._members[own]
+                near = self._distances.each_within(
+                    self._edition.position(home), self._homes[rows], kind.spread_m
+                )
+                far[self._unit[rows[~near]]] = True
+            found |= far[others]
+        return found
+
+    def surely_possible(self, unit: int, kind: Kind) -> bool:
+        """Return whether a unit forms a group with units of one member that conflict with nobody."""
+        own = self.brings[unit]
+        total = kind.plain if self._is_plain(unit, kind) else kind.plain + own
+        wants = wanted(kind.rules, kind.track)
+        seats = sum(number for column, number in wants.values() if column != MEMBERS)
+        return own[MEMBERS] + seats <= kind.size_max and all(
+            total[column] >= number for column, number in wants.values()
+        )
+
+    def alike(self, unit: int) -> object:
+        """Return what decides the chances of a unit: equal for units that could join the same groups."""
+        if self.brings[unit, MEMBERS] > 1 or unit in self._apart or unit in self._pins:
+            return unit
+        member = self._members[int(self._rows_of_unit[unit][0])]
+        return (
+            member.country,
+            self._edition.position(member),
+            member.office,
+            member.themes,
+            member.moderator,
+            member.secretary,
+            member.local,
+            member.video,
+            member.languages,
+            member.slots,
+        )
+
+    def _units(self) -> Ints:
+        """Return the unit of each member who takes part: who belongs together, or is pinned so."""
+        ties = [(member.member_id, other) for member in self._members for other in member.together]
+        if self._edition.most_groups_per_member == 1:
+            for pin in self._edition.pins:
+                ties += [(pin.member_id, other) for other in pin.with_members]
+        known = [
+            (self._row[one], self._row[other])
+            for one, other in ties
+            if one in self._row and other in self._row
+        ]
+        at = np.array(known, dtype=np.int64).reshape(-1, 2)
+        count = len(self._members)
+        graph = coo_matrix((np.ones(len(at)), (at[:, 0], at[:, 1])), shape=(count, count))
+        return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+    def _roles(self, member: Member) -> set[Role]:
+        """Return the roles a member may hold; where it has one group, a pinned role leaves no other."""
+        free = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
+        pinned = self._pinned_roles.get(member.member_id)
+        return {role for role, willing in free.items() if willing and pinned in {None, role}}
+
+    @cached_property
+    def _pinned_roles(self) -> dict[str, Role]:
+        if self._edition.most_groups_per_member > 1:
+            return {}
+        return {pin.member_id: pin.role for pin in self._edition.pins if pin.role is not None}
+
+    @cached_property
+    def _place_ids(self) -> NDArray[np.str_]:
+        return np.array(list(self._candidates), dtype=str)
+
+    @cached_property
+    def _offices(self) -> NDArray[np.str_]:
+        return np.array([member.office or "" for member in self._members], dtype=str)
+
+    @cached_property
+    def _place_positions(self) -> NDArray[np.float64]:
+        return np.array(list(self._candidates.values()), dtype=np.float64).reshape(-1, 2)
+
+    @cached_property
+    def _apart(self) -> Mapping[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for member in self._members:
+            for other in member.apart:
+                if other in self._row:
+                    one, two = self.unit_of(member), int(self._unit[self._row[other]])
+                    found[one].add(two)
+                    found[two].add(one)
+        return dict(found)
+
+    @cached_property
+    def _pins(self) -> Mapping[int, list[Pin]]:
+        found: dict[int, list[Pin]] = defaultdict(list)
+        for pin in self._edition.pins:
+            ids = (pin.member_id, *pin.with_members)
+            for unit in {int(self._unit[self._row[one]]) for one in ids if one in self._row}:
+                found[unit].append(pin)
+        return dict(found)
+
+    def _accepts(self, listed: Sequence[tuple[str, ...]]) -> dict[str, Bools]:
+        """Return per code, shape (units,), whether each member of a unit lists it, or lists none."""
+        found: dict[str, Bools] = {}
+        for code in sorted({code for codes in listed for code in codes}):
+            refuses = np.array([bool(codes) and code not in codes for codes in listed], dtype=bool)
+            accepts = np.ones(len(self.brings), dtype=bool)
+            accepts[self._unit[refuses]] = False
+            found[code] = accepts
+        return found
+
+    def _codes(self, unit: int, shared: bool, accepts: Mapping[str, Bools]) -> list[str]:
+        """Return the codes in which a unit could meet; '' where any will do."""
+        if not shared or not accepts:
+            return [""]
+        return [code for code, units in accepts.items() if units[unit]]
+
+    def _may_join(self, theme: Theme, track: Track, place: str) -> Bools:
+        """Return which units could join by theme, track, place, pins, size and spread; shape (units,)."""
+        key = (theme.id, track, place)
+        if key not in self._joining:
+            rules = self._edition.rules_of(theme.id)
+            able = self._willing(theme, track).copy()
+            if track is Track.LOCAL:
+                rows = np.flatnonzero(able)
+                limits = np.where(
+                    self._offices[rows] == place, rules.office_travel_m, rules.travel_m
+                )
+                able[rows] = self._distances.each_within(
+                    self._candidates[place], self._homes[rows], limits
+                )
+            units = np.ones(len(self.brings), dtype=bool)
+            units[self._unit[~able]] = False
+            units &= self.brings[:, MEMBERS] <= rules.sizes(track).size_max
+            for unit, pins in self._pins.items():
+                units[unit] &= self._pins_allow(pins, key)
+            if track is Track.LOCAL and rules.spread_m is not None:
+                for unit in np.flatnonzero(units & (self.brings[:, MEMBERS] > 1)).tolist():
+                    homes = [tuple(self._homes[row]) for row in self._rows_of_unit[unit]]
+                    units[unit] = self._distances.farthest_pair(homes)[0] <= rules.spread_m
+            self._joining[key] = units
+        return self._joining[key]
+
+    def _willing(self, theme: Theme, track: Track) -> Bools:
+        """Return which members rank a theme that is open to them and accept a track."""
+        key = (theme.id, track)
+        if key not in self._by_answers:
+            self._by_answers[key] = np.array(
+                [
+                    theme.id in one.themes and one.country in theme.countries and one.accepts(track)
+                    for one in self._members
+                ],
+                dtype=bool,
+            )
+        return self._by_answers[key]
+
+    def _pins_allow(self, pins: list[Pin], kind: tuple[str, Track, str]) -> bool:
+        if any((pin.theme, pin.track, pin.place) == kind for pin in pins):
+            return True
+        themes = {pin.theme for pin in pins} & self._edition.theme_by_id.keys()
+        most = min(self._edition.rules_of(one).groups_per_member for one in (*themes, kind[0]))
+        return kind[0] not in themes and len(themes) < most
+
+    def _kind(self, theme: Theme, track: Track, place: str, language: str, slot: str) -> Kind:
+        key = (theme.id, track, place, language, slot)
+        if key not in self._kinds:
+            may_join = self._may_join(theme, track, place)
+            for code, accepts in ((language, self._languages), (slot, self._slots)):
+                if code:
+                    may_join = may_join & accepts[code]
+            units = np.flatnonzero(may_join)
+            rules = self._edition.rules_of(theme.id)
+            bare = Kind(
+                track, rules, units, self._lacking(rules, track, units), np.zeros(4, np.int64)
+            )
+            plain = [unit for unit in units.tolist() if self._is_plain(unit, bare)]
+            total = self.brings[plain].sum(axis=0)
+            self._kinds[key] = Kind(track, rules, units, bare.lacks, total)
+        return self._kinds[key]
+
+    def _is_plain(self, unit: int, kind: Kind) -> bool:
+        alone = unit not in self._apart and unit not in self._pins
+        return alone and kind.spread_m is None and int(self.brings[unit, MEMBERS]) == 1
+
+    def _lacking(self, rules: Rules, track: Track, units: Ints) -> frozenset[Reason]:
+        there = self.brings[units].sum(axis=0)
+        wants = wanted(rules, track).items()
+        found = {reason for reason, (column, number) in wants if there[column] < number}
+        if found & {Reason.NO_MODERATOR, Reason.NO_SECRETARY}:
+            found.add(Reason.TOO_FEW_VOLUNTEERS)
+        return frozenset(found)
