@@ -125,7 +125,8 @@ class ReasonsByHand:
         if kind.track is Track.VIDEO:
             return True
         rules = kind.rules
-        km = rules.office_travel_km if member.office == kind.place else rules.travel_km
+        own_office = member.office == kind.place and rules.office_travel_km is not None
+        km = rules.office_travel_km if own_office else rules.travel_km
         way = metres(self.edition.position(member), self._places[kind.place])
         return way <= Decimal(str(km)) * 1000
 
