@@ -97,7 +97,7 @@ def test_force_spares_other_files(result: Result, written: Path) -> None:
     assert (written / "letter.txt").read_text("utf-8") == "precious"
 
 
-@pytest.mark.parametrize("step", ["write", "sync", "move aside", "move in"])
+@pytest.mark.parametrize("step", ["write", "sync", "swap", "move aside", "move in"])
 def test_a_failure_at_any_step_changes_nothing(
     step: str, result: Result, written: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +118,10 @@ def test_a_failure_at_any_step_changes_nothing(
         monkeypatch.setattr(folder, "_write", fails)
     elif step == "sync":
         monkeypatch.setattr(os, "fsync", fails)
+    elif step == "swap":
+        monkeypatch.setattr(folder, "exchange", fails)
     else:
+        monkeypatch.setattr(folder, "exchange", lambda *_: False)
         monkeypatch.setattr(Path, "rename", fails_once)
     with pytest.raises(OutputError) as caught:
         save(result, written, force=True)
@@ -320,6 +323,7 @@ def test_the_folder_one_is_in_can_be_replaced(
 
 def test_a_link_is_kept_and_what_it_points_to_replaced(result: Result, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "run.json").write_text("{}", "utf-8")
     (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
     with pytest.raises(OutputError):
         check_output(tmp_path / "link")

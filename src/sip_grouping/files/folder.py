@@ -2,35 +2,88 @@
 
 Comes in: file names and their bytes. Goes out: a folder that holds just these files, or an
 `OutputError` and a disk as it was. Files are written to a folder beside the target, which then takes
-the target's name; an existing folder is moved aside and comes back if anything fails.
+the target's place in one step; writers wait for each other. So there is the old or the new folder at
+every moment, whoever is killed when, and what the killed leave beside it goes with the next run.
+
+Where the system cannot swap two folders (Windows, some network disks) an old folder is moved aside
+first: killed just then, a process leaves the old folder beside its place, and the next run puts it
+back. Where there is no lock (the same systems), leftovers are removed once they are a day old.
 """
 
 import contextlib
 import os
+import re
 import shutil
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from sip_grouping.errors import Finding, InputError, OutputError
+from sip_grouping.files.system import exchange, locked
+
+_T = TypeVar("_T")
+_DAY_S = 86_400
+_LOOKS = 20
 
 
 def check_output(folder: Path | str, *, force: bool, known_files: Collection[str]) -> None:
-    """Refuse an output folder before any work is done for it.
+    """Refuse an output folder before any work is done for it; leftovers of the killed are removed.
 
     Raises
     ------
     OutputError
-        It exists and `force` is not given; it holds files that are not `known_files`; it is a file;
-        its parent does not exist or cannot be written.
+        It exists, is not empty and `force` is not given; it holds files that are not `known_files`; it
+        is a file; its parent does not exist or cannot be written.
     """
     try:
-        problem = _problem(_resolved(folder), force=force, known_files=known_files)
+        target = _resolved(folder)
+        if _leftovers(target, known_files):
+            with locked(target.parent) as alone:
+                _settle(target, known_files, alone=alone)
+        problem = _problem(target, force=force, known_files=known_files)
     except OSError as error:
         problem = _refused(str(folder), error)
     if problem is not None:
         raise OutputError([replace(problem, file=str(folder))])
+
+
+def read_whole(path: Path | str, remedy: str, read: Callable[[Path], _T]) -> _T:
+    """Return what `read` makes of a folder that writers may replace meanwhile: one state of it.
+
+    A folder that was replaced while it was read is read again.
+
+    Raises
+    ------
+    InputError
+        As `existing_folder` and `read` do.
+    """
+    folder = Path(path)
+    for look in range(_LOOKS):
+        before = _state_of(folder)
+        try:
+            found = read(existing_folder(path, remedy))
+        except InputError:
+            # Where folders cannot be swapped, one that is missing may be on its way: look again.
+            if before == _state_of(folder) and (look or before is not None):
+                raise
+        else:
+            if before == _state_of(folder):
+                return found
+        with contextlib.suppress(OSError, ValueError), locked(folder.parent):
+            pass  # whoever is writing has ended
+    return read(existing_folder(path, remedy))
+
+
+def _state_of(folder: Path) -> tuple[int, ...] | None:
+    """Return what tells a folder from the one that was, or will be, in its place; None without one."""
+    try:
+        found = folder.stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def existing_folder(path: Path | str, remedy: str) -> Path:
@@ -76,17 +129,72 @@ def write_folder(
     check_output(folder, force=force, known_files=known_files)
     try:
         target = _resolved(folder)
-        new = target.with_name(f".{target.name}-{uuid4().hex}")
-        try:
-            new.mkdir()
-            for name, content in files.items():
-                _write(new / name, content)
-            _take_place(new, target)
-            _sync_folder(target.parent)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+        with locked(target.parent) as alone:
+            # Another writer may have been there while this one waited.
+            _settle(target, known_files, alone=alone)
+            problem = _problem(target, force=force, known_files=known_files)
+            if problem is not None:
+                raise OutputError([replace(problem, file=str(folder))])
+            new = _beside(target)
+            try:
+                _make(new)
+                for name, content in files.items():
+                    _write(new / name, content)
+                _sync_folder(new)
+                _take_place(new, target)
+                _sync_folder(target.parent)
+            finally:
+                _remove(new)
     except OSError as error:
         raise OutputError([_refused(str(folder), error)]) from error
+
+
+def _beside(target: Path, mark: str = "") -> Path:
+    return target.with_name(f".{target.name}-{mark}{uuid4().hex}")
+
+
+def _leftovers(target: Path, known_files: Collection[str]) -> list[Path]:
+    """Return folders that writers of this target left beside it, and that hold nothing else."""
+    name = re.compile(rf"\.{re.escape(target.name)}-(old-)?[0-9a-f]{{32}}")
+    try:
+        beside = [path for path in target.parent.iterdir() if name.fullmatch(path.name)]
+        return [
+            path
+            for path in sorted(beside)
+            if path.is_dir() and not path.is_symlink() and not _foreign(path, known_files)
+        ]
+    except OSError:  # a folder above that cannot be listed has its own finding, or none
+        return []
+
+
+def _settle(target: Path, known_files: Collection[str], *, alone: bool) -> None:
+    """Put back a folder that was moved aside and not replaced, and remove what the killed left.
+
+    Parameters
+    ----------
+    alone
+        Whether the lock is held, so that nobody else is writing; without it only what is a day old is
+        called left.
+    """
+    for path in _leftovers(target, known_files):
+        if not alone and time.time() - path.stat().st_mtime < _DAY_S:
+            continue
+        if path.name.startswith(f".{target.name}-old-") and not target.exists():
+            _move(path, target)
+        else:
+            _remove(path)
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir()
+
+
+def _move(folder: Path, goal: Path) -> None:
+    folder.rename(goal)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -109,18 +217,30 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _take_place(new: Path, target: Path) -> None:
-    """Give `new` the target's name; an old target comes back if that fails."""
+    """Give `new` the target's place; an old target is at `new` then, or gone.
+
+    Without a swap the old target is moved aside, and comes back if anything fails.
+    """
     if not target.exists():
-        new.rename(target)
+        _move(new, target)
         return
-    old = target.with_name(f".{target.name}-old-{uuid4().hex}")
-    target.rename(old)
+    if exchange(new, target):
+        return
+    old = _beside(target, "old-")
+    _move(target, old)
     try:
-        new.rename(target)
+        _move(new, target)
     except BaseException:
-        old.rename(target)
+        _move(old, target)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _foreign(folder: Path, known_files: Collection[str]) -> list[str]:
+    """Return what a folder holds besides known files."""
+    return sorted(
+        path.name for path in folder.iterdir() if path.name not in known_files or not path.is_file()
+    )
 
 
 def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Finding | None:
@@ -130,17 +250,13 @@ def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Find
             "output-is-file", "a file is where the folder should be", "give another folder"
         )
     if target.exists():
-        if not force:
+        if not force and any(target.iterdir()):
             return Finding(
                 "output-exists",
-                "the output folder exists already",
+                "the output folder exists already and is not empty",
                 "give another folder, or --force to replace it",
             )
-        other = sorted(
-            path.name
-            for path in target.iterdir()
-            if path.name not in known_files or not path.is_file()
-        )
+        other = _foreign(target, known_files)
         if other:
             return Finding(
                 "output-not-ours",

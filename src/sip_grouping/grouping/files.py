@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.files.folder import check_output as check_folder
-from sip_grouping.files.folder import existing_folder, write_folder
+from sip_grouping.files.folder import read_whole, write_folder
 from sip_grouping.files.tables import Row, csv_bytes, read_csv
 from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
@@ -86,7 +86,10 @@ def load_grouping(path: Path | str) -> Grouping:
     InputError
         A file is missing or unreadable, or the files of the folder contradict each other.
     """
-    folder = existing_folder(path, "give the folder that form wrote")
+    return read_whole(path, "give the folder that form wrote", _read)
+
+
+def _read(folder: Path) -> Grouping:
     grouping = grouping_from(read_record(folder / GROUPING))
     findings = [
         finding
