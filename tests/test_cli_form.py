@@ -122,10 +122,9 @@ def test_an_existing_grouping_needs_force(edition: Path, out: Path, capsys: Capt
     assert contents(out, REPEATED) == {name: before[name] for name in REPEATED}
 
 
-def test_an_empty_folder_is_an_existing_one(edition: Path, out: Path, capsys: Capture) -> None:
+def test_an_empty_folder_may_be_there(edition: Path, out: Path, capsys: Capture) -> None:
     out.mkdir()
-    assert command(capsys, "form", edition, "--out", out).code == 2
-    assert command(capsys, "form", edition, "--out", out, "--force").code == 0
+    assert command(capsys, "form", edition, "--out", out).code == 0
     assert names_in(out) == GROUPING_FILES
 
 
