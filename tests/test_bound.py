@@ -104,3 +104,33 @@ def test_an_lp_without_time_gives_no_bound() -> None:
         row_upper=np.full(columns, 5_000),
     )
     assert lp_relaxation(arrays, time_limit=0.0) is None
+
+
+def test_points_beyond_the_scale_of_64_bits_give_a_bound_that_holds() -> None:
+    """2,000 members who may gain 10^11 thousandths each: times 2^16 no 64-bit sum holds them."""
+    count, points = 2_000, 10**11
+    arrays = LinearArrays(
+        matrix=csr_matrix(np.ones((1, count), dtype=np.int64)),
+        lower=np.zeros(count, dtype=np.int64),
+        upper=np.full(count, 10, dtype=np.int64),
+        objective=np.full(count, points, dtype=np.int64),
+        row_lower=np.array([0]),
+        row_upper=np.array([count]),
+    )
+    relaxation = relaxed(arrays)
+    assert relaxation.bound == count * points
+    assert relaxation.scaled_bound == count * points * relaxation.scale
+    assert (relaxation.upper_limits(arrays, count * points - 1) <= arrays.upper).all()
+
+
+def test_sums_that_64_bits_hold_at_no_scale_give_no_bound() -> None:
+    count = 1_000
+    arrays = LinearArrays(
+        matrix=csr_matrix(np.ones((1, count), dtype=np.int64)),
+        lower=np.zeros(count, dtype=np.int64),
+        upper=np.full(count, 10**6, dtype=np.int64),
+        objective=np.full(count, 10**12, dtype=np.int64),
+        row_lower=np.array([0]),
+        row_upper=np.array([10**9]),
+    )
+    assert lp_relaxation(arrays) is None

@@ -73,6 +73,7 @@ class Edition(Record):
             offices=self.offices,
             rules=self.rules,
             places=self.places,
+            score=self.score,
             pins=self.pins,
             locations=self.locations,
             sources=context.get("sources", Sources()),

@@ -204,6 +204,7 @@ def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Ed
         "offices": offices,
         "rules": parts.rules,
         "places": parts.places,
+        "score": parts.score,
         "pins": parts.pins,
         "locations": locator.locations,
     }
@@ -216,7 +217,7 @@ def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Ed
     if parts.findings:
         raise InputError(_in_order([_without_names(one, parts) for one in parts.findings]))
     warnings = tuple(_without_names(one, parts) for one in (*parts.warnings, *locator.warnings))
-    return Edition(name=parts.name, score=parts.score, warnings=warnings, **fields)
+    return Edition(name=parts.name, warnings=warnings, **fields)
 
 
 _Record = TypeVar("_Record", Member, Office)

@@ -9,9 +9,10 @@ Safe rounding. For any multipliers y of the rows, every x within its limits has
         <= sum_j max(d_j lower_j, d_j upper_j) + sum_r (y_r > 0 ? y_r upper_r : y_r lower_r),
 
 with d = c - A'y (weak duality; Neumaier and Shcherbina, Safe bounds in linear and mixed-integer
-linear programming, Math. Program. 99, 2004). The engine's duals are rounded to multiples of 2^-16 and
-the right-hand side is summed in integers, so the bound holds even where the engine is a little off;
-a poor y only makes it weaker. Scores are whole thousandths, so the bound is rounded down.
+linear programming, Math. Program. 99, 2004). The engine's duals are rounded to multiples of 2^-16
+(coarser where 64-bit sums could not hold them) and the right-hand side is summed in integers, so the
+bound holds even where the engine is a little off; a poor y only makes it weaker. Scores are whole
+thousandths, so the bound is rounded down.
 """
 
 import logging
@@ -30,6 +31,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _SCALE = 1 << 16
+_LARGEST_SUM = 2.0**61  # room is left for the rounding of multipliers and of the estimate
 
 
 @dataclass(frozen=True)
@@ -122,22 +124,47 @@ def _open(limits: Ints) -> Floats:
     return floats
 
 
-def _safe(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRelaxation:
-    y = np.rint(duals * _SCALE).astype(np.int64)
+def _safe(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRelaxation | None:
+    scale = _scale_within_64_bits(arrays, duals)
+    if scale is None:
+        _logger.info("LP relaxation: its sums are beyond 64 bits")
+        return None
+    y = np.rint(duals * scale).astype(np.int64)
     # A multiplier on the side of an open limit proves nothing.
     y[(y > 0) & (arrays.row_upper >= NO_LIMIT)] = 0
     y[(y < 0) & (arrays.row_lower <= -NO_LIMIT)] = 0
-    reduced = arrays.objective * _SCALE - arrays.matrix.T @ y
+    reduced = arrays.objective * scale - arrays.matrix.T @ y
     at_rows = np.where(y > 0, y * np.where(y > 0, arrays.row_upper, 0), 0)
     at_rows += np.where(y < 0, y * np.where(y < 0, arrays.row_lower, 0), 0)
     at_columns = np.maximum(reduced * arrays.lower, reduced * arrays.upper)
     total = int(at_rows.sum()) + int(at_columns.sum())
-    magnitude = np.abs(y).astype(np.float64).max(initial=0) * np.abs(arrays.matrix.data).max(
-        initial=1
-    ) + float(_SCALE) * np.abs(arrays.objective).max(initial=0)
-    if magnitude * max(arrays.upper.max(initial=1), 1) * max(len(y), arrays.columns) > 2.0**62:
-        # Too large for 64-bit sums: add the same terms as Python integers.
-        total = sum(map(int, at_rows)) + sum(map(int, at_columns))
     return LpRelaxation(
-        bound=total // _SCALE, values=values, reduced_costs=reduced, scaled_bound=total
+        bound=total // scale,
+        values=values,
+        reduced_costs=reduced,
+        scaled_bound=total,
+        scale=scale,
     )
+
+
+def _scale_within_64_bits(arrays: LinearArrays, duals: Floats) -> int | None:
+    """Return the largest power of 2, 2^16 at most, with which every sum stays far below 2^63.
+
+    None where there is none: so large are points and limits.
+    """
+    steepest = np.abs(duals)
+    row_limits = np.maximum(_closed(arrays.row_lower), _closed(arrays.row_upper))
+    column_limits = np.maximum(np.abs(arrays.lower), np.abs(arrays.upper)).astype(np.float64)
+    reduced = np.abs(arrays.objective) + abs(arrays.matrix).T @ steepest
+    largest = steepest @ row_limits + reduced @ np.maximum(column_limits, 1.0)
+    scale = _SCALE
+    while scale and largest * scale >= _LARGEST_SUM:
+        scale //= 2
+    return scale or None
+
+
+def _closed(limits: Ints) -> Floats:
+    """Return the size of limits of rows; 0 where a row is open on that side."""
+    floats = np.abs(limits).astype(np.float64)
+    floats[floats >= NO_LIMIT] = 0.0
+    return floats

@@ -28,7 +28,15 @@ from sip_grouping.edition.records import (
     Theme,
     Track,
 )
+from sip_grouping.edition.score import Score
 from sip_grouping.errors import Finding
+from sip_grouping.units import THOUSANDTHS
+
+FURTHEST_M = 20_004_000
+"""No geodesic is longer, whole metres: half a meridian of the WGS-84 ellipsoid is 20,003,932."""
+MOST_TRAVEL_POINTS = 100_000_000
+"""Points that a member may lose on its ways. A million members lose less than 2^62 thousandths, with
+all other points, each a million at most, in up to a thousand groups."""
 
 # Letters, then parts of letters and digits: fr, nl-BE. A slash or a digit is a list gone wrong, which
 # would silently leave the member without a common language.
@@ -42,6 +50,7 @@ def cross_findings(
     offices: Sequence[Office],
     rules: Rules,
     places: Places,
+    score: Score,
     pins: Sequence[Pin],
     locations: Sequence[Location],
     sources: Sources,
@@ -53,12 +62,14 @@ def cross_findings(
         offices=offices,
         rules=rules,
         places=places,
+        score=score,
         pins=pins,
         locations=locations,
         sources=sources,
     )
     return [
         *_of_themes(view),
+        *_of_points(view),
         *_of_places(view),
         *_of_members(view),
         *pair_findings(view),
@@ -110,6 +121,29 @@ def _of_themes(view: EditionView) -> Iterator[Finding]:
                     f"{key}.rules.{track}.size_max",
                     str(room),
                 )
+
+
+def _of_points(view: EditionView) -> Iterator[Finding]:
+    """Yield that a member could lose so many points that no 64-bit sum over members holds them."""
+    loss: dict[str, int] = {}
+    for theme_id, rules in view.rules_by_theme.items():
+        if Track.LOCAL in view.theme_by_id[theme_id].tracks:
+            furthest_m = min(max(rules.travel_m, rules.office_travel_m), FURTHEST_M)
+            groups = min(rules.groups_per_member, len(view.themes))
+            loss[theme_id] = groups * view.score.travel_thousandths(furthest_m)
+    worst = max(loss, key=loss.__getitem__, default="")
+    if worst and loss[worst] > MOST_TRAVEL_POINTS * THOUSANDTHS:
+        points = loss[worst] / THOUSANDTHS
+        yield Finding(
+            "points-too-large",
+            f"a member of {worst} could lose {points:.0f} points on its way, within the limits of"
+            f" travel, and {MOST_TRAVEL_POINTS} is the most that can be counted",
+            "lower km_points, or the limits of travel (travel_km, office_travel_km)",
+            view.sources.edition,
+            None,
+            "score.km_points",
+            str(view.score.km_points),
+        )
 
 
 def _of_places(view: EditionView) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from sip_grouping.edition.records import Location, Member, Office, Pin, Places, Rules, Theme
+from sip_grouping.edition.score import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class EditionView:
     offices: Sequence[Office]
     rules: Rules
     places: Places
+    score: Score
     pins: Sequence[Pin]
     locations: Sequence[Location]
     sources: Sources
