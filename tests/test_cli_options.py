@@ -223,7 +223,7 @@ def test_1_an_answer_that_is_no_json_is_a_defect(
         "sip_grouping.solve.form_groups",
         lambda edition, **_: replace(form_groups(edition), seconds=float("nan")),
     )
-    monkeypatch.setattr("sip_grouping.command.formed.run_record", lambda _: {})
+    monkeypatch.setattr("sip_grouping.solve.result.Result.run_record", lambda _: {})
     ran = command(capsys, "form", edition, "--out", out, "--json")
     assert ran.code == ran.json["exit_code"] == 1
     assert "ValueError" in str(ran.json["defect"])

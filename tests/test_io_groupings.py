@@ -83,7 +83,7 @@ def test_an_existing_folder_is_kept(result: Result, written: Path) -> None:
 
 
 def test_force_replaces_the_folder_whole(result: Result, written: Path) -> None:
-    save(result, written, force=True)
+    save(grouping_of(result), written, force=True)
     assert not (written / "run.json").exists()
     assert load_grouping(written) == grouping_of(result)
     assert [path.name for path in written.parent.iterdir()] == [written.name]
@@ -339,3 +339,15 @@ def test_force_spares_a_folder_called_like_one_of_the_files(result: Result, writ
     with pytest.raises(OutputError):
         save(result, written, force=True)
     assert (written / "run.json" / "precious").exists()
+
+
+def test_the_record_of_the_run_is_written_with_a_result(result: Result, tmp_path: Path) -> None:
+    save(result, tmp_path / "all")
+    run = json.loads((tmp_path / "all" / "run.json").read_text("utf-8"))
+    assert run == result.run_record()
+    assert {"seconds", "work", "stop_reason", "platform", "cores", "versions", "trace"} <= set(run)
+    assert len(run["trace"]) == len(result.trace) > 0
+    save(grouping_of(result), tmp_path / "alone")
+    assert not (tmp_path / "alone" / "run.json").exists()
+    save(result, tmp_path / "own", run={"seconds": 1})
+    assert json.loads((tmp_path / "own" / "run.json").read_text("utf-8")) == {"seconds": 1}

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from sip_grouping.command.outcome import Answer, ExitCode
-from sip_grouping.command.record import finding_records, result_record, run_record
+from sip_grouping.command.record import finding_records, result_record
 from sip_grouping.command.signals import Interruption
 from sip_grouping.edition import Edition
 from sip_grouping.errors import Finding
@@ -70,7 +70,7 @@ def formed(result: Result, asked: Asked, interruption: Interruption) -> Answer:
         exit_code = _exit_code(result, interruption, ExitCode.NO_GROUPING)
         return Answer(exit_code, problem=f"{text}\nNothing was written.", data=data)
     grouping = _as_asked(result.grouping, asked.settings)
-    save(grouping, asked.out, force=asked.force, run=run_record(result))
+    save(grouping, asked.out, force=asked.force, run=result.run_record())
     shortfall = _shortfall(result.edition, grouping, asked.fail_under)
     usual = ExitCode.DONE if shortfall is None else ExitCode.TOO_FEW_PLACED
     files = sorted(path.name for path in asked.out.iterdir())

@@ -1,11 +1,9 @@
-"""What a run was, for other programs: the JSON of ``--json`` and of ``run.json``.
+"""What a run was, for other programs: the JSON of ``--json``.
 
 Comes in: a `Result`, findings, violations. Goes out: plain dictionaries that `json` can write. Ids
 only: no names and no e-mail addresses.
 """
 
-import os
-import platform
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -50,23 +48,6 @@ def _counts(result: Result) -> Plain:
         "placed": len({one.member_id for one in grouping.placements}),
         "unplaced": statuses[LeftOutStatus.UNPLACED],
         "groups": len(grouping.group_records),
-    }
-
-
-def run_record(result: Result) -> Plain:
-    """Return what differs from run to run: times, machine, and scores and bounds over time.
-
-    Scores in thousandths of a point, as in the trace.
-    """
-    return {
-        "seconds": round(result.seconds, 3),
-        "work": result.work,
-        "stop_reason": result.stop_reason.value,
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "cores": os.cpu_count(),
-        "versions": {} if result.grouping is None else dict(result.grouping.versions),
-        "trace": [asdict(point) for point in result.trace],
     }
 
 

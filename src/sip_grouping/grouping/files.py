@@ -50,7 +50,8 @@ def save(
     force
         Replace an existing folder of a grouping.
     run
-        What depends on the clock; goes into run.json.
+        What depends on the clock; goes into run.json. None: of a result, its own record; of a
+        grouping alone, no such file.
 
     Raises
     ------
@@ -59,7 +60,9 @@ def save(
     NoGroupingError
         The result has no grouping.
     """
-    grouping = grouping_of(grouping, "save")
+    given, grouping = grouping, grouping_of(grouping, "save")
+    if run is None and not isinstance(given, Grouping):
+        run = given.run_record()
     files = {
         **{name: csv_bytes(*table) for name, table in _tables(grouping).items()},
         GROUPING: _json(as_record(grouping)),

@@ -6,6 +6,8 @@ give instead. The engine's `Result` is not known here; it fits the protocol.
 
 from typing import Protocol
 
+from pydantic import JsonValue
+
 from sip_grouping.errors import Finding, InputError, NoGroupingError
 from sip_grouping.grouping.grouping import Grouping, Status
 
@@ -20,6 +22,9 @@ class Formed(Protocol):
     @property
     def status(self) -> Status:
         """What is known of the best grouping."""
+
+    def run_record(self) -> dict[str, JsonValue]:
+        """Return what differs from run to run: what run.json holds."""
 
 
 def grouping_of(given: Grouping | Formed, function: str, argument: str = "grouping") -> Grouping:

@@ -4,10 +4,13 @@ Comes in: the engine's verdict. Goes out: `Result`, frozen. A status says exactl
 None stands where nothing is known, never a made-up number.
 """
 
-from dataclasses import dataclass
+import os
+import platform
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 import pandas as pd
+from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.table import answers_table
@@ -148,6 +151,23 @@ class Result:
     def groups(self) -> pd.DataFrame:
         """The grouping's group table: the columns of groups.csv; no row without a grouping."""
         return frame_of(GROUP_TABLE, ()) if self.grouping is None else self.grouping.groups
+
+    def run_record(self) -> dict[str, JsonValue]:
+        """Return what differs from run to run, as `save` writes it to run.json.
+
+        Wall clock in seconds, work, machine, versions, and scores and bounds over time in thousandths
+        of a point, as in `trace`.
+        """
+        return {
+            "seconds": round(self.seconds, 3),
+            "work": self.work,
+            "stop_reason": self.stop_reason.value,
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "cores": os.cpu_count(),
+            "versions": {} if self.grouping is None else dict(self.grouping.versions),
+            "trace": [asdict(point) for point in self.trace],
+        }
 
     def summary(self) -> str:
         """Return the verdict and key figures as a few lines of text."""
