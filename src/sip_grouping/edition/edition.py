@@ -26,6 +26,7 @@ from sip_grouping.edition.records import (
     Theme,
 )
 from sip_grouping.edition.score import Score
+from sip_grouping.edition.show import edition_html
 from sip_grouping.edition.table import answers_table
 from sip_grouping.errors import Finding, InputError, shortened
 from sip_grouping.findings import close_to
@@ -90,6 +91,9 @@ class Edition(Record):
         yield "name", shortened(self.name, 60)
         for name in ("themes", "members", "offices", "pins", "warnings"):
             yield name, len(getattr(self, name))
+
+    def _repr_html_(self) -> str:
+        return edition_html(self)
 
     @property
     def members_table(self) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from sip_grouping.errors import shortened
 from sip_grouping.frozen import Frozen, FrozenJson, FrozenJsonByPart, FrozenTexts, Record
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.reasons import Reason
+from sip_grouping.grouping.show import grouping_html
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.units import THOUSANDTHS
 
@@ -156,6 +157,9 @@ class Grouping(Record):
         yield "score", self.score
         yield "bound", self.bound
         yield "gap", self.gap
+
+    def _repr_html_(self) -> str:
+        return grouping_html(self)
 
     @property
     def score(self) -> float:

@@ -19,6 +19,7 @@ from sip_grouping.edition.records import Pin
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import grouping_of
+from sip_grouping.solve.notebook import default_observer
 from sip_grouping.solve.progress import Observer
 
 LARGEST_SEED = 2**31 - 1  # what CP-SAT takes
@@ -29,7 +30,10 @@ _FUNCTION = "form_groups"
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What `form_groups` was asked for, of the types that its signature names."""
+    """What `form_groups` was asked for, of the types that its signature names.
+
+    Without an observer, in a notebook, the one that shows the progress there.
+    """
 
     edition: Edition
     time_limit: float | None
@@ -98,7 +102,7 @@ def checked_arguments(
         workers=whole["workers"],
         pins=placements,
         hint=start,
-        observer=cast("Observer | None", observer),
+        observer=cast("Observer", observer) if observer is not None else default_observer(),
         cancel=cast("threading.Event | None", cancel),
     )
 

@@ -68,7 +68,8 @@ def form_groups(
     hint
         A grouping, or a result that has one, to start from: of this edition or one like it.
     observer
-        Told of phases, scores and bounds.
+        Told of phases, scores and bounds. None: in a notebook a line below the cell shows them, and
+        elsewhere nothing does; ``Observer()`` shows nothing anywhere.
     cancel
         When another thread sets it, the search ends and the best grouping so far is returned.
 

@@ -17,6 +17,8 @@ from sip_grouping.edition.table import answers_table
 from sip_grouping.errors import shortened
 from sip_grouping.grouping import MEMBER_COLUMNS, Grouping, Status, relative_gap
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
+from sip_grouping.grouping.show import grouping_html
+from sip_grouping.notebook import table_html
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS
@@ -108,6 +110,18 @@ class Result:
             f" grouping={found}, score={self.score}, bound={self.bound}, gap={self.gap},"
             f" stop_reason={self.stop_reason.value!r}, seconds={self.seconds:.1f})"
         )
+
+    def _repr_html_(self) -> str:
+        stopped = f"stopped after {self.seconds:.1f} s: {self.stop_reason.value}"
+        if self.grouping is not None:
+            return grouping_html(self.grouping, [stopped])
+        bound = "no bound" if self.bound is None else f"bound {self.bound:,.3f}"
+        lines = [f"{self.status.value}: no grouping, {bound}", stopped]
+        if self.conflict is None:
+            return table_html(self.edition.name, lines)
+        lines.append("Without any one of these requirements a grouping exists:")
+        rows = [(one.rule.value, one.key, one.message) for one in self.conflict.rules]
+        return table_html(self.edition.name, lines, ("rule", "key", "requirement"), rows)
 
     @property
     def score_thousandths(self) -> int | None:
