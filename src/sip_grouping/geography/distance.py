@@ -146,8 +146,8 @@ def near_pairs(
 
 def _near_spots(spots_a: Floats, spots_b: Floats, reach_m: Ints) -> tuple[Ints, Ints, Ints]:
     """Return pairs of spots (rows of degrees) within the reach of each spot of `b`, unsorted."""
-    tree = cKDTree(_cartesian_m(spots_a))
-    at_b = _cartesian_m(spots_b)
+    tree = cKDTree(cartesian_m(spots_a))
+    at_b = cartesian_m(spots_b)
     # The straight chord through the earth is never longer than the geodesic, so no near pair is
     # missed; half a metre because 30,000.4 m counts as 30,000.
     radius = np.where(reach_m < 0, -1.0, reach_m + 0.5 + _CHORD_MARGIN_M)
@@ -189,7 +189,7 @@ def _first_of(spot_of_point: Ints) -> Ints:
     return np.unique(spot_of_point, return_index=True)[1].astype(np.int64)
 
 
-def _cartesian_m(spots: Floats) -> Floats:
+def cartesian_m(spots: Floats) -> Floats:
     """Return earth-centred coordinates (k, 3) in metres of points on the ellipsoid.
 
     B. Hofmann-Wellenhof et al., "GNSS" (2008), equation 8.4, at height 0.

@@ -16,13 +16,18 @@ from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, Rules, Theme, Track
-from sip_grouping.geography.distance import distances_m
+from sip_grouping.geography.distance import cartesian_m, distances_m
 from sip_grouping.grouping import Reason
 from sip_grouping.problem.build import VIDEO, Problem, _apart_classes, _Reach
 from sip_grouping.problem.classes import MemberClasses
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+_LONG_M = 1_000_000.0
+# 24 times the square of the least radius of curvature of the ellipsoid, 6,335 km, and some to spare: on
+# a circle of radius r an arc is longer than its chord c by c^3 / (24 r^2) and terms of higher order.
+_CHORD_TO_WAY_M2 = 20 * 6.3e6**2
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class Chances:
             apart = np.isin(others, list(self._apart[unit]))
         if kind.spread_m is None:
             return apart
-        return apart | (self.farthest_m(unit, others) > kind.spread_m)
+        return apart | self._too_far(unit, others, kind.spread_m)
 
     def brought(self, need: int, classes: Ints) -> Ints:
         """Return what a copy of each class brings to a need of `NEEDS`."""
@@ -242,6 +247,29 @@ class Chances:
                 metres = distances_m(at[0], at[1], to[:, 0], to[:, 1])
                 found[with_more] = np.maximum(found[with_more], metres)
         return found
+
+    def _too_far(self, unit: int, others: Ints, limit_m: int) -> Bools:
+        """Return which of some classes have a member farther than a limit from one of a class."""
+        classes, found = self._classes, np.zeros(len(others), dtype=bool)
+        sizes, first = classes.size[others], self._first_row[unit]
+        uncertain = np.zeros(len(others), dtype=bool)
+        for step in range(int(sizes.max(initial=0))):
+            with_more = np.flatnonzero(sizes > step)
+            to = self._cartesian_m[self._first_row[others[with_more]] + step]
+            for row in range(first, first + int(classes.size[unit])):
+                chord = np.sqrt(((to - self._cartesian_m[row]) ** 2).sum(axis=1))
+                # A way is no shorter than its chord, and longer by less than this up to 1,000 km.
+                longest = chord + chord**3 / _CHORD_TO_WAY_M2 + 1.0
+                found[with_more] |= chord > limit_m + 1.0
+                uncertain[with_more] |= (longest > limit_m) | (chord > _LONG_M)
+        doubt = np.flatnonzero(uncertain & ~found)
+        found[doubt] = self.farthest_m(unit, others[doubt]) > limit_m
+        return found
+
+    @cached_property
+    def _cartesian_m(self) -> NDArray[np.float64]:
+        """Shape (rows, 3): where the members live, in earth-centred metres."""
+        return cartesian_m(self._classes.member_position)
 
     @cached_property
     def _own_spread_m(self) -> Ints:

@@ -28,12 +28,11 @@ class CloseLook:
 
     def possible(self, pool: Pool) -> bool | None:
         """Return whether a group of the pool's kind with its owner can exist; None: not decided."""
-        if self._chances.surely_possible(pool.owner, pool.kind):
+        chances = self._chances
+        if chances.surely_possible(pool.owner, pool.kind) or self._built_stepwise(pool):
             return True
-        members = int(self._chances.brings[pool.units, MEMBERS].sum())
-        if members > MOST_MEMBERS:
-            return True if self._built_stepwise(pool) else None
-        if self._looks <= 0:
+        members = int(chances.brings[pool.units, MEMBERS].sum())
+        if members > MOST_MEMBERS or self._looks <= 0:
             return None
         self._looks -= 1
         return self._exactly(pool)

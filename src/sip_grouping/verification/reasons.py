@@ -87,9 +87,9 @@ class _TrueReasons:
         common: frozenset[Reason] | None = None
         undecided = False
         for kind in self._chances.kinds(unit):
-            if common is not None and not common and kind.lacks:
-                continue
-            if self._chances.surely_possible(unit, kind):
+            if common is not None and kind.lacks and common <= kind.lacks:
+                continue  # its pool lacks no less: nothing new
+            if not kind.lacks and self._chances.surely_possible(unit, kind):
                 return frozenset({self._outweighed})
             pool = self._chances.pool(unit, kind)
             common = pool.lacks if common is None else common & pool.lacks
