@@ -71,7 +71,7 @@ def _drawn(rng: random.Random, count: int, rule_8: bool) -> Edition:
             "office_id": office_id,
             "country": spot.country,
             "postcode": spot.postcode,
-            "rooms": rng.choice((None, 1, 1, 2)) if rule_8 else None,
+            "rooms": rng.choice((None, 1, 1, 1)) if rule_8 else None,
         }
         for office_id, spot in zip(("hub", "north"), places, strict=False)
     ]
@@ -92,6 +92,7 @@ def _drawn(rng: random.Random, count: int, rule_8: bool) -> Edition:
                     (
                         "members",
                         "members",
+                        "none",
                         "none",
                         tuple(_town(one) for one in rng.sample(spots, 2)),
                     )
@@ -116,13 +117,15 @@ def _shape(rng: random.Random, count: int) -> Shape:
 
 
 def _rules(rng: random.Random, shape: Shape, rule_8: bool) -> Rules:
-    limit_km = rng.choice((5.0, 8.0, 15.0, 26.0, 45.0))
+    # The office limit decides where the other is short.
+    more_km = rng.choice((-7.5, 0.0, 12.0, 20.0, 30.0))
+    limit_km = rng.choice((5.0, 8.0, 8.0, 15.0) if more_km > 0 else (8.0, 15.0, 26.0, 45.0))
     rules: dict[str, object] = {
         "local": {"size_min": shape.size_min, "size_max": shape.size_max},
         "video": {"size_min": shape.video_min, "size_max": shape.video_max},
         "travel_km": limit_km,
-        "office_travel_km": max(0.0, limit_km + rng.choice((-7.5, 0.0, 12.0, 20.0, 30.0))),
-        "spread_km": rng.choice((None, None, 10.0, 16.0, 26.0)),
+        "office_travel_km": max(0.0, limit_km + more_km),
+        "spread_km": rng.choice((None, 6.0, 10.0, 16.0)),
         "moderators": rng.choice((0, 1, 1, 1, 1, 2)),
         "secretaries": rng.choice((0, 0, 1, 1)),
         "shared_language": rng.random() < 0.45,
@@ -182,7 +185,7 @@ def _member(
         "themes": rng.sample(open_to_it, rng.randint((len(open_to_it) + 1) // 2, len(open_to_it))),
         "cooperator": rng.random() < 0.95,
         "commits": rng.random() < 0.95,
-        "office": rng.choice((None, *office_ids)),
+        "office": rng.choice((None, *office_ids, *office_ids)),
         "moderator": rng.random() < 0.5,
         "secretary": rng.random() < 0.5,
         "local": track != "video",
