@@ -11,7 +11,7 @@ from functools import cached_property
 
 from campaigns.rule_book import Kind, RuleBook
 
-from sip_grouping.edition.records import Track
+from sip_grouping.edition.records import Role, Track
 
 Unit = frozenset[int]
 """Members who belong together, directly or through others."""
@@ -42,11 +42,6 @@ class Opening:
         """Return whether some set of members with it is a valid group."""
         return self.own_fits and any(self._complete(one) for one in self._sets(self.own))
 
-    def holds_group_without_own(self) -> bool:
-        """Return whether it could be in a group if it belonged together with nobody."""
-        alone = _opening(self.book, self.kind, self.member, frozenset({self.member}))
-        return alone.holds_group()
-
     @property
     def people(self) -> list[int]:
         """It and everybody who could share a group with it."""
@@ -55,12 +50,9 @@ class Opening:
 
     def volunteers(self, people: list[int]) -> tuple[int, int, int]:
         """Return moderators, secretaries, and those who volunteer for either."""
-        members = [self.book.members[one] for one in people]
-        return (
-            sum(one.moderator for one in members),
-            sum(one.secretary for one in members),
-            sum(one.moderator or one.secretary for one in members),
-        )
+        moderators = {one for one in people if self.book.may_hold(one, Role.MODERATOR)}
+        secretaries = {one for one in people if self.book.may_hold(one, Role.SECRETARY)}
+        return len(moderators), len(secretaries), len(moderators | secretaries)
 
     def fills_roles(self, people: list[int]) -> bool:
         """Return whether each role has its own volunteers among the people (Hall's condition)."""
@@ -158,14 +150,18 @@ class Chances:
 
     @cached_property
     def openings(self) -> list[Opening]:
-        """The same kinds, of themes that may have groups at all."""
+        """The same kinds, of themes that may have groups at all.
+
+        Those that all it belongs together with may join, if there are any: it goes nowhere without them.
+        """
         themes = self.book.edition.theme_by_id
         own = self.book.block_of(self.member)
-        return [
+        allowed = [
             _opening(self.book, kind, self.member, own)
             for kind in self.kinds
             if themes[kind.theme].groups_max > 0
         ]
+        return [one for one in allowed if one.own_fits] or allowed
 
     @cached_property
     def group_exists(self) -> bool:

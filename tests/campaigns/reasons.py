@@ -65,9 +65,8 @@ def too_few_experienced(opening: Opening) -> bool:
 
 
 def bound_to_others(opening: Opening) -> bool:
-    """Those it belongs together with cannot be in the group, and it alone could."""
-    alone = len(opening.own) == 1
-    return not alone and (not opening.own_fits or opening.holds_group_without_own())
+    """Those it belongs together with are too many for the group, or cannot all join it."""
+    return not opening.own_fits
 
 
 LACKS: dict[str, Callable[[Opening], bool]] = {
@@ -84,18 +83,15 @@ LACKS: dict[str, Callable[[Opening], bool]] = {
 
 def doubts(edition: Edition, grouping: Grouping) -> list[Doubt]:
     """Return what is wrong with the reasons of a grouping."""
-    # A member pinned to one group may be counted as one that others could be with, or not.
-    readings = [RuleBook(edition), RuleBook(edition, pins_hold=True)][: 1 + bool(edition.pins)]
+    book = RuleBook(edition, pins_hold=True)
     optimal = grouping.status is Status.OPTIMAL
     found: list[Doubt] = []
     for row in grouping.left_out:
         reason = str(row.reason)
-        judged = [
-            judge(Chances(book, book.number_of[row.member_id]), reason, optimal=optimal)
-            for book in readings
-        ]
-        if all(kind for kind, _ in judged):
-            found.append(Doubt(judged[0][0], row.member_id, reason, judged[0][1]))
+        chances = Chances(book, book.number_of[row.member_id])
+        kind, why = judge(chances, reason, optimal=optimal)
+        if kind:
+            found.append(Doubt(kind, row.member_id, reason, why))
     return found
 
 

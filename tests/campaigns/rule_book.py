@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from positions import Position, candidate_positions, metres
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Rules, SizeLimits, Track
+from sip_grouping.edition.records import Member, Role, Rules, SizeLimits, Track
 
 
 class Kind(NamedTuple):
@@ -41,7 +41,7 @@ class RuleBook:
     separate_slots
         Rule 8 counts too.
     pins_hold
-        Who is pinned may join no group that the pin rules out.
+        Who is pinned may join no group that the pin rules out, nor hold another role.
     """
 
     edition: Edition
@@ -97,6 +97,18 @@ class RuleBook:
         if at_own_office and rules.office_travel_km is not None:
             return thousandths(rules.office_travel_km)
         return thousandths(rules.travel_km)
+
+    def may_hold(self, member: int, role: Role) -> bool:
+        """Return whether a member may be moderator, or secretary."""
+        one = self.members[member]
+        volunteers = one.moderator if role is Role.MODERATOR else one.secretary
+        one_group = max(rules.groups_per_member for rules in self.rules.values()) == 1
+        pinned = {
+            pin.role
+            for pin in self.edition.pins
+            if self.pins_hold and one_group and pin.role and pin.member_id == one.member_id
+        }
+        return volunteers and pinned <= {role}
 
     def too_far(self, first: int, second: int, kind: Kind) -> bool:
         """Return whether two homes are further apart than `spread_km` of a local group."""
