@@ -1,6 +1,8 @@
 """Input that nobody writes by hand: huge cells, thousands of columns, deep nesting, odd ids."""
 
+import io
 from pathlib import Path
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pandas as pd
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from small import member, office, small_edition
 
-from sip_grouping.edition.records import Member, Places, Theme
+from sip_grouping.edition.records import Member, Office, Pin, Places, Theme, Track
 from sip_grouping.errors import Finding, InputError
+from sip_grouping.frozen import Record
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.reading import edition_from_frames, load_edition, make_edition, save_edition
 from sip_grouping.solve import form_groups
@@ -229,3 +232,89 @@ def test_what_a_record_takes_is_what_is_read_again(
     edition = make_edition(name=name if name.strip() else "x", themes=themes, members=[one])
     save_edition(edition, folder)
     assert load_edition(folder) == edition
+
+
+ARCHIVE = "BE\t4000\tLiège\t\t\t\t\t\t\t50.6\t5.6\t4\n"
+
+
+@pytest.mark.parametrize("method", [ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA])
+def test_an_archive_of_postcodes_with_any_byte_damaged_is_read_or_refused(
+    method: int, tmp_path: Path
+) -> None:
+    """Each way of packing has errors of its own."""
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", compression=method) as archive:
+        archive.writestr("BE.txt", ARCHIVE)
+    whole = packed.getvalue()
+    path = tmp_path / "BE.zip"
+    path.write_bytes(whole)
+    assert len(PostcodeTable.from_file(path)) == 1
+    damaged = [whole[:at] for at in range(0, len(whole), 5)]
+    damaged += [
+        whole[:at] + bytes([byte]) + whole[at + 1 :]
+        for at in range(len(whole))
+        for byte in {255, whole[at] ^ 1}
+    ]
+    refused = 0
+    for content in damaged:
+        path.write_bytes(content)
+        try:
+            PostcodeTable.from_file(path)
+        except InputError as error:
+            assert error.findings  # noqa: PT017 - some damage does not matter
+            refused += 1
+    assert refused > len(whole) // 2
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
+def test_a_path_that_no_system_takes_is_a_finding(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        load_edition(tmp_path / name)
+    with pytest.raises(InputError):
+        PostcodeTable.from_file(tmp_path / name)
+    with pytest.raises(InputError):
+        PostcodeTable.from_file(tmp_path / f"{name}.zip")
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        *((Member, name) for name in ("name", "email", "extra", "member_id", "postcode", "slots")),
+        *((Member, name) for name in ("office", "languages", "together", "apart")),
+        *((Office, name) for name in ("name", "office_id", "postcode")),
+        *((Theme, name) for name in ("id", "title")),
+        *((Pin, name) for name in ("place", "with_members")),
+    ],
+)
+def test_a_text_that_no_file_can_hold_is_refused(
+    model: type[Record], field: str, character: str
+) -> None:
+    """A written edition with one would be no text, and not be read again."""
+    text = f"secret{character}"
+    value = {
+        "extra": {"Note": text},
+        "title": {"fr": text},
+        **dict.fromkeys(("slots", "languages", "together", "apart", "with_members"), (text,)),
+    }.get(field, text)
+    good: dict[type[Record], Record] = {
+        Member: member("m1"),
+        Office: office(),
+        Theme: Theme(id="a"),
+        Pin: Pin(member_id="m1", theme="a", track=Track.LOCAL, place="hub"),
+    }
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(good[model].model_dump() | {field: value})
+    assert model is not Member or "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("column", ["name", "Note", "member_id", "slots"])
+def test_half_a_character_is_a_finding(column: str) -> None:
+    frame = pd.DataFrame(
+        {"member_id": ["m1"], "country": ["BE"], "postcode": ["4000"], "theme_1": ["a"]}
+    )
+    frame[column] = ["\ud800"]
+    with pytest.raises(InputError) as caught:
+        edition_from_frames(name="x", themes=[Theme(id="a")], members=frame)
+    assert caught.value.findings
+    assert str(caught.value).encode()

@@ -7,16 +7,17 @@ files or tables by `io`, which also looks the postcodes up.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import pandas as pd
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from sip_grouping.edition.changes import changed_rules
 from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.digests import Entries, Identity, identity_of
 from sip_grouping.edition.locate import Locator
 from sip_grouping.edition.records import (
+    CellText,
     Location,
     Member,
     Office,
@@ -54,7 +55,7 @@ class Edition(Record):
         A field is of the wrong type.
     """
 
-    name: Annotated[str, AfterValidator(str.strip)] = Field(min_length=1)
+    name: CellText = Field(min_length=1)
     themes: tuple[Theme, ...] = Field(min_length=1)
     members: tuple[Member, ...]
     offices: tuple[Office, ...] = ()

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
+    ConfigDict,
     Field,
     StringConstraints,
     field_validator,
@@ -39,8 +40,26 @@ SEPARATED = re.compile(r"[\s,;]+")
 TOWN_ID = re.compile(r"(BE|FR)-(.+)", re.DOTALL)
 """Matches from the start: a country and whatever is written as the postcode, which may be odd."""
 
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
+
+def _text(value: str) -> str:
+    if _NO_TEXT.search(value):
+        raise ValueError("the text holds a null character or half a character, which no file can")
+    return value
+
+
+def _stripped(value: str) -> str:
+    return _text(value).strip()
+
+
+Text = Annotated[str, AfterValidator(_text)]
+CellText = Annotated[str, AfterValidator(_stripped)]
+"""Text without spaces around it, as a cell of a file is read."""
 ThemeId = Annotated[str, StringConstraints(pattern=THEME_ID)]
-RecordId = Annotated[str, StringConstraints(pattern=RECORD_ID, max_length=128)]
+RecordId = Annotated[
+    str, StringConstraints(pattern=RECORD_ID, max_length=128), AfterValidator(_text)
+]
 MOST_KM = 50_000
 """No distance that is given is longer; none on earth is half as long."""
 
@@ -187,6 +206,11 @@ class Theme(Record):
     groups_max: int = Field(default=1000, ge=0, le=1_000_000)
     rules: RulesOverride = RulesOverride()
 
+    @field_validator("title")
+    @classmethod
+    def _titles_are_texts(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        return Frozen({_text(key): _text(title) for key, title in value.items()})
+
     @field_validator("title", mode="before")
     @classmethod
     def _title_in_one_language(cls, value: object) -> object:
@@ -216,7 +240,7 @@ class Theme(Record):
 
 class _Located(Record):
     country: Country
-    postcode: str = Field(min_length=1, max_length=16)
+    postcode: Text = Field(min_length=1, max_length=16)
     latitude: Latitude | None = None
     longitude: Longitude | None = None
 
@@ -243,29 +267,32 @@ class Office(_Located):
     """An office of the cooperative. `rooms` is kept for the reader; it limits nothing."""
 
     office_id: RecordId
-    name: Annotated[str, AfterValidator(str.strip)] = ""
+    name: CellText = ""
     rooms: int | None = Field(default=None, ge=0)
 
 
 class Member(_Located):
     """The answers of one member. An empty `languages` or `slots` means any."""
 
+    # An error shows no value: it may be a name.
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     member_id: RecordId
     themes: tuple[ThemeId, ...] = Field(min_length=1)
     cooperator: bool = True
     commits: bool = True
-    office: str | None = None
+    office: Text | None = None
     moderator: bool = False
     secretary: bool = False
     local: bool = True
     video: bool = True
-    languages: tuple[str, ...] = ()
-    slots: tuple[str, ...] = ()
-    together: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ()
+    languages: tuple[Text, ...] = ()
+    slots: tuple[Text, ...] = ()
+    together: tuple[Text, ...] = ()
+    apart: tuple[Text, ...] = ()
     # Not in repr: what is printed or logged holds no personal data.
-    name: str | None = Field(default=None, repr=False)
-    email: str | None = Field(default=None, repr=False)
+    name: CellText | None = Field(default=None, repr=False)
+    email: CellText | None = Field(default=None, repr=False)
     extra: FrozenTexts = Field(default_factory=Frozen, repr=False)
 
     @field_validator("themes")
@@ -290,13 +317,13 @@ class Member(_Located):
 
     @field_validator("name", "email")
     @classmethod
-    def _without_spaces_around(cls, value: str | None) -> str | None:
-        return (value or "").strip() or None
+    def _none_where_empty(cls, value: str | None) -> str | None:
+        return value or None
 
     @field_validator("extra")
     @classmethod
     def _cells_without_spaces_around(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        return Frozen({key: text.strip() for key, text in value.items()})
+        return Frozen({_text(key): _stripped(text) for key, text in value.items()})
 
     @field_validator("together", "apart")
     @classmethod
@@ -327,9 +354,9 @@ class Pin(Record):
     member_id: RecordId
     theme: ThemeId
     track: Track
-    place: str = ""
+    place: Text = ""
     role: Role | None = None
-    with_members: tuple[str, ...] = ()
+    with_members: tuple[Text, ...] = ()
 
     @field_validator("with_members")
     @classmethod
@@ -341,9 +368,9 @@ class Location(Record):
     """Where a postcode lies. `matched` is the code, or the prefix of it, that was known."""
 
     country: Country
-    postcode: str = Field(min_length=1)
+    postcode: Text = Field(min_length=1)
     latitude: Latitude
     longitude: Longitude
-    place_name: str = ""
+    place_name: Text = ""
     matched: str = ""
     likely_error_km: float = Field(default=0.0, ge=0)

@@ -5,7 +5,9 @@ the file. GeoNames dumps are understood in `geonames`; how a postcode is looked 
 """
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -30,6 +32,18 @@ REQUIRED_COLUMNS = ("country", "postcode", "latitude", "longitude")
 
 _OWN_PRECISION_KM = 1.0  # of an own table that says nothing
 _GEONAMES_README = "readme.txt"
+# What unpacking raises, by the way of packing; ValueError and OSError where offsets lead nowhere.
+_DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    struct.error,
+)
 
 
 def read_points(path: Path) -> list[PostcodePoint]:
@@ -209,7 +223,7 @@ def _zipped_text(path: Path) -> str:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             names = list(_tables_in(archive))
             texts = [_decoded(archive.read(name), f"{path.name}/{name}") for name in names]
-    except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+    except _DAMAGED_ARCHIVE as error:
         finding = Finding(
             "not-a-zip",
             "The file is no ZIP archive that can be opened.",
@@ -229,10 +243,11 @@ def _tables_in(archive: zipfile.ZipFile) -> Iterator[str]:
 def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = error.strerror if isinstance(error, OSError) else str(error)
         finding = Finding(
             "unreadable-file",
-            f"The postcode table cannot be read: {error.strerror}.",
+            f"The postcode table cannot be read: {reason}.",
             "Check the path.",
             file=path.name,
         )

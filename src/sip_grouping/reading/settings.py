@@ -82,26 +82,22 @@ def read_toml(path: Path, parts: Parts) -> None:
 
 
 def _parsed(text: str, file: str, findings: list[Finding]) -> dict[str, Any] | None:
+    message = "the file is nested too deeply to be an edition"
+    remedy = "take away the dots or brackets that are too many"
+    line = None
     try:
         content = tomllib.loads(text)
         if not _nested_deeper(content, _DEEPEST_TOML):
             return content
-        reason = "it is nested too deeply"
     except RecursionError:
-        reason = "it is nested too deeply"
+        pass  # said above
     except tomllib.TOMLDecodeError as error:
-        reason = str(error)
+        message, remedy = f"the file is not TOML: {error}", "correct this line"
+        line = re.search(r"at line (\d+)", str(error))
     except ValueError:
-        reason = "a number in it has thousands of digits"
-    line = re.search(r"at line (\d+)", reason)
+        message, remedy = "a number in the file has thousands of digits", "write a smaller number"
     findings.append(
-        Finding(
-            "malformed-toml",
-            f"the file is not TOML: {reason}",
-            "correct this line",
-            file,
-            int(line[1]) if line else None,
-        )
+        Finding("malformed-toml", message, remedy, file, int(line[1]) if line else None)
     )
     return None
 
