@@ -125,19 +125,21 @@ def judge_lack(chances: Chances, reason: str) -> tuple[str, str]:
     if reason in true_of_all:
         return ("", "") if true_of_all[reason] else ("false", f"kinds open to it: {chances.kinds}")
     more_exact = next((code for code, holds in true_of_all.items() if holds), "")
+    # Who belongs together joins together: groups that not all of them could be in are none it could join.
+    joinable = [one for one in chances.openings if one.own_fits] or chances.openings
     if reason == "no-group-possible":
-        common = more_exact or next((code for code in LACKS if _of_all(chances, code)), "")
+        common = more_exact or next((code for code in LACKS if _of_all(joinable, code)), "")
         return ("vague", f"{common} holds everywhere") if common else ("", "")
     if more_exact:
         return "weak", f"{more_exact} is true of it"
     if reason not in LACKS:
         return "false", "a reason that this check does not know"
-    other = next((one for one in chances.openings if not LACKS[reason](one)), None)
+    other = next((one for one in joinable if not LACKS[reason](one)), None)
     return ("", "") if other is None else ("false", f"not so in {other.kind}")
 
 
-def _of_all(chances: Chances, code: str) -> bool:
-    return all(LACKS[code](one) for one in chances.openings)
+def _of_all(openings: list[Opening], code: str) -> bool:
+    return all(LACKS[code](one) for one in openings)
 
 
 def edition_of(seed: int) -> Edition:
