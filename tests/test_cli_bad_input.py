@@ -46,6 +46,8 @@ def test_an_output_folder_that_cannot_be_used(kind: str, tmp_path: Path, capsys:
         out = out / "deeper"
     else:
         out.mkdir()
+    if kind == "exists":
+        (out / "run.json").write_text("{}", "utf-8")
     if kind == "other files":
         (out / "letter.txt").write_text("precious", "utf-8")
         force = ["--force"]
