@@ -145,6 +145,8 @@ def _fits(edition: Edition, rules: Rules, track: Track, chosen: Sequence[int]) -
         return False
     if rules.shared_slot and not _share([member.slots for member in members]):
         return False
+    if sum(member.experienced for member in members) < rules.experienced_min:
+        return False
     slots = _role_slots([(0, rules.moderators, rules.secretaries)])
     return _fill(edition, [tuple(chosen)], slots, {}, {}) is not None
 

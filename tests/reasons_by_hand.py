@@ -185,11 +185,13 @@ class ReasonsByHand:
         rules = kind.rules
         moderators = {number for number in pool if self._volunteers(number, Role.MODERATOR)}
         secretaries = {number for number in pool if self._volunteers(number, Role.SECRETARY)}
+        experienced = sum(self.edition.members[number].experienced for number in pool)
         found = {
             Reason.TOO_FEW: len(pool) < rules.sizes(kind.track).size_min,
             Reason.NO_MODERATOR: len(moderators) < rules.moderators,
             Reason.NO_SECRETARY: len(secretaries) < rules.secretaries,
             Reason.TOO_FEW_VOLUNTEERS: not self._filled(pool, rules),
+            Reason.TOO_FEW_EXPERIENCED: experienced < rules.experienced_min,
         }
         return frozenset(reason for reason, lacking in found.items() if lacking)
 
@@ -231,5 +233,6 @@ class ReasonsByHand:
         return (
             limits.size_min <= len(members) <= limits.size_max
             and self._filled(numbers, kind.rules)
+            and sum(one.experienced for one in members) >= kind.rules.experienced_min
             and all(self._not_apart(a, b, kind) for a, b in itertools.combinations(members, 2))
         )

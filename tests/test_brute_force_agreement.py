@@ -5,7 +5,7 @@ from brute_force import best_grouping_by_enumeration
 from tiny_editions import tiny_edition
 
 from sip_grouping.grouping import Status
-from sip_grouping.solve import form_groups, strategy
+from sip_grouping.solve import form_groups, search
 from sip_grouping.verification import verify
 
 SEEDS = 400
@@ -34,7 +34,7 @@ def test_the_proven_optimum_is_the_best_of_all_groupings(first: int) -> None:
 @pytest.mark.parametrize("first", range(0, SEEDS // 2, BATCH))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The steps meant for larger editions, taken on tiny ones."""
-    monkeypatch.setattr(strategy, "RESTRICT_ABOVE_PAIRS", -1)
-    monkeypatch.setattr(strategy, "STEPS", ((100, 1e-3), (2_000, 0.0)))
+    monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
+    monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
     for seed in range(first, first + BATCH):
         assert_agrees(seed)

@@ -32,14 +32,20 @@ def test_only_what_is_needed_is_named() -> None:
     themes = [Theme(id="a", groups_min=2), Theme(id="b", groups_min=1)]
     people = [*local(3), *(member(f"b{i}", themes=("b",)) for i in range(2))]
     conflict = conflict_of(small_edition(people, themes=themes))
-    assert [one.key for one in conflict.rules] == ["themes.a.groups_min"]
-    assert conflict.rules[0].rule is RuleId.GROUPS_PER_THEME
+    # The number that is asked for, and the size of a group that stands behind it.
+    assert [one.key for one in conflict.rules] == [
+        "themes.a.groups_min",
+        "themes.a.rules.local.size_min",
+    ]
+    assert [one.rule for one in conflict.rules] == [RuleId.GROUPS_PER_THEME, RuleId.SIZE]
+    assert conflict.complete
 
 
 def test_two_themes_that_share_their_members() -> None:
     themes = [Theme(id="a", groups_min=1), Theme(id="b", groups_min=1)]
     conflict = conflict_of(small_edition(local(3, themes=("a", "b")), themes=themes))
-    assert {one.key for one in conflict.rules} == {"themes.a.groups_min", "themes.b.groups_min"}
+    asked = {one.key for one in conflict.rules if one.rule is RuleId.GROUPS_PER_THEME}
+    assert asked == {"themes.a.groups_min", "themes.b.groups_min"}
     assert "lower size_min of a, local, from 2 to 1" in messages(conflict)
 
 
@@ -52,8 +58,8 @@ def test_a_pin_against_a_pin() -> None:
         local(3, themes=("a", "b")), themes=[Theme(id="a"), Theme(id="b")], pins=pins
     )
     conflict = conflict_of(edition)
-    assert len(conflict.rules) == 2
-    assert {one.rule for one in conflict.rules} == {RuleId.PIN}
+    assert len([one for one in conflict.rules if one.rule is RuleId.PIN]) == 2
+    assert {one.rule for one in conflict.rules} == {RuleId.PIN, RuleId.SIZE}
     assert any(one.startswith("remove the pin of member m") for one in messages(conflict))
 
 
@@ -99,3 +105,53 @@ def test_several_misses_are_offered_as_one_change() -> None:
     assert first.startswith("all of: ")
     assert "groups_min of a from 3 to 1" in first
     assert "groups_min of b from 1 to 0" in first
+
+
+def test_the_role_behind_a_pin_is_named() -> None:
+    pins = [Pin(member_id="m0", theme="a", track=Track.LOCAL, place="hub")]
+    edition = small_edition(local(3), pins=pins, moderators=1)
+    conflict = conflict_of(edition)
+    assert [one.rule for one in conflict.rules] == [RuleId.PIN, RuleId.MODERATORS]
+    assert conflict.rules[1].key == "themes.a.rules.moderators"
+
+
+def test_without_any_one_of_the_rules_named_a_grouping_exists() -> None:
+    people = [*local(2), member("far", 33, video=False)]
+    base = {"groups_min": 1}
+    edition = small_edition(
+        people, themes=[Theme(id="a", **base)], travel_km=30.0, local={"size_min": 3, "size_max": 3}
+    )
+    conflict = conflict_of(edition)
+    assert {one.rule for one in conflict.rules} == {
+        RuleId.GROUPS_PER_THEME,
+        RuleId.SIZE,
+        RuleId.TRAVEL,
+    }
+    without: list[dict[str, object]] = [
+        {"themes": [Theme(id="a")]},
+        {"local": {"size_min": 2, "size_max": 3}},
+        {"travel_km": 40.0},
+    ]
+    for change in without:
+        given: dict[str, object] = {
+            "themes": [Theme(id="a", **base)],
+            "travel_km": 30.0,
+            "local": {"size_min": 3, "size_max": 3},
+        }
+        changed = small_edition(people, **(given | change))  # type: ignore[arg-type]
+        assert form_groups(changed, work_limit=50).status is Status.OPTIMAL
+
+
+def test_a_step_is_called_least_only_where_that_is_proven() -> None:
+    people = local(7)
+    edition = small_edition(
+        people, themes=[Theme(id="a", groups_min=2)], local={"size_min": 5, "size_max": 6}
+    )
+    relaxations = {one.key: one for one in conflict_of(edition).relaxations}
+    assert relaxations["themes.a.rules.local.size_min"].least
+    assert relaxations["themes.a.groups_min"].least
+    # The steps of travel are 5 km and more: a smaller change may help too.
+    far = [*local(1), member("far", 33, video=False)]
+    edition = small_edition(far, themes=[Theme(id="a", groups_min=1)], travel_km=30.0)
+    relaxations = {one.key: one for one in conflict_of(edition).relaxations}
+    assert not relaxations["themes.a.rules.travel_km"].least

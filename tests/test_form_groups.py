@@ -13,7 +13,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Theme
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
-from sip_grouping.solve import form_groups, strategy
+from sip_grouping.solve import form_groups, search
 from sip_grouping.solve.progress import Observer, TracePoint
 from sip_grouping.solve.result import StopReason
 from sip_grouping.verification import verify
@@ -127,7 +127,7 @@ def test_a_bound_is_never_below_the_optimum_however_early_the_end(
     assert best.status is Status.OPTIMAL
     assert best.score_thousandths is not None
     for least_pairs in (-1, 10**9):
-        monkeypatch.setattr(strategy, "RESTRICT_ABOVE_PAIRS", least_pairs)
+        monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", least_pairs)
         early = form_groups(edition, work_limit=work_limit)
         assert early.bound_thousandths is not None
         assert early.bound_thousandths >= best.score_thousandths

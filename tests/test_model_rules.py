@@ -6,6 +6,7 @@ from small import member, metres_between, office, small_edition
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, SizeLimits, Theme, Track
 from sip_grouping.grouping import Reason, Status
+from sip_grouping.rules import RuleId
 from sip_grouping.solve import form_groups
 from sip_grouping.solve.result import Result, StopReason
 
@@ -151,6 +152,47 @@ class TestRoles:
         people = [local_only(f"m{i}", moderator=i < 2) for i in range(3)]
         assert len(placed(small_edition(people, moderators=2))) == 3
         assert placed(small_edition(people, moderators=3)) == set()
+
+
+class TestExperience:
+    def test_each_group_has_enough_experienced_members(self) -> None:
+        people = [local_only(f"m{i}", experienced=i < 3) for i in range(6)]
+        assert len(placed(small_edition(people, experienced_min=1))) == 6
+        # Two each: the third experienced member makes no second group, and one group takes three.
+        assert len(placed(small_edition(people, experienced_min=2))) == 3
+
+    def test_at_the_boundary(self) -> None:
+        people = [local_only(f"m{i}", experienced=i < 2) for i in range(4)]
+        assert len(placed(small_edition(people, experienced_min=1))) == 4
+        assert len(placed(small_edition(people, experienced_min=2))) == 3
+        assert not placed(small_edition(people, experienced_min=3))
+
+    def test_beside_roles_and_with_several_groups_each(self) -> None:
+        people = [
+            member(f"m{i}", themes=("a", "b"), moderator=i % 2 == 0, experienced=i < 2)
+            for i in range(4)
+        ]
+        edition = small_edition(
+            people,
+            themes=[Theme(id="a"), Theme(id="b")],
+            moderators=1,
+            experienced_min=2,
+            groups_per_member=2,
+        )
+        groups = groups_of(edition)
+        assert groups
+        assert all({"m0", "m1"} <= inside for inside in groups.values())
+
+    def test_the_reason_and_the_conflict_name_it(self) -> None:
+        people = [local_only(f"m{i}") for i in range(3)]
+        grouping = solved(small_edition(people, experienced_min=1)).grouping
+        assert grouping is not None
+        assert {one.reason for one in grouping.left_out} == {Reason.TOO_FEW_EXPERIENCED}
+        asked = small_edition(people, themes=[Theme(id="a", groups_min=1)], experienced_min=1)
+        conflict = form_groups(asked, work_limit=50).conflict
+        assert conflict is not None
+        assert RuleId.EXPERIENCED in {one.rule for one in conflict.rules}
+        assert any(one.key.endswith("experienced_min") for one in conflict.relaxations)
 
 
 class TestDistances:

@@ -116,6 +116,12 @@ def near_one(spread_metres: int) -> Edition:
     return edition_of(members, themes=[Theme(id="a", tracks=LOCAL)], spread_km=limit)
 
 
+def experienced(count: int, wanted: int) -> Edition:
+    """X and three others, some of whom have been in an edition before."""
+    others = [living(f"m{number}", experienced=number < count) for number in range(3)]
+    return edition_of([living("x"), *others], experienced_min=wanted)
+
+
 def volunteers(
     leading: int, writing: int, either: int = 0, *, moderators: int = 0, secretaries: int = 0
 ) -> Edition:
@@ -231,6 +237,9 @@ CASES: list[Case] = [
         "x",
         R.OUTWEIGHED,
     ),
+    ("no experienced member", lambda: experienced(0, 1), "x", R.TOO_FEW_EXPERIENCED),
+    ("one experienced of two", lambda: experienced(1, 2), "x", R.TOO_FEW_EXPERIENCED),
+    ("two experienced of two", lambda: experienced(2, 2), "x", R.OUTWEIGHED),
     ("moderator pinned elsewhere", lambda: volunteer_pinned_elsewhere("b"), "x", R.NO_MODERATOR),
     ("moderator pinned here", lambda: volunteer_pinned_elsewhere("a"), "x", R.OUTWEIGHED),
     ("roles in different languages", lambda: languages_of_roles(NL), "x", R.TOO_FEW_VOLUNTEERS),

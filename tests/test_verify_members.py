@@ -167,6 +167,18 @@ def _holders(rule: RuleId) -> list[Case]:
     ]
 
 
+def _experienced() -> list[Case]:
+    rule = RuleId.EXPERIENCED
+    members = [living(one, experienced=one in "ab") for one in "abcd"]
+    one, two = edition_of(members, experienced_min=1), edition_of(members, experienced_min=2)
+    return [
+        kept(rule, "one", one, local("a", "c", "d")),
+        broken(rule, "none", one, local("c", "d")),
+        inside(rule, "two of two", two, local("a", "b", "c")),
+        outside(rule, "one of two", two, local("a", "c", "d")),
+    ]
+
+
 def _volunteer() -> list[Case]:
     rule = RuleId.VOLUNTEER
     members = [living("a", moderator=True), living("b", secretary=True), C]
@@ -235,6 +247,7 @@ CASES: tuple[Case, ...] = (
     *_groups_per_theme(),
     *_holders(RuleId.MODERATORS),
     *_holders(RuleId.SECRETARIES),
+    *_experienced(),
     *_volunteer(),
     *_one_role(),
 )

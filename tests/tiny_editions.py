@@ -84,7 +84,7 @@ def _drawn(rng: random.Random) -> Edition:
         shared_slot=rng.random() < 0.3,
         groups_per_member=rng.choice((1, 1, 2)),
     )
-    return Edition(
+    edition = Edition(
         name="tiny",
         themes=tuple(themes),
         members=tuple(members),
@@ -99,6 +99,18 @@ def _drawn(rng: random.Random) -> Edition:
         ),
         pins=tuple(_pins(rng, themes, members, offices, rules.travel_m)),
         locations=_SPOTS,
+    )
+    return _with_experience(edition, rng)
+
+
+def _with_experience(edition: Edition, rng: random.Random) -> Edition:
+    """Return the edition with experienced members, and sometimes the rule that wants them."""
+    return edition.replace(
+        rules=edition.rules.model_copy(update={"experienced_min": rng.choice((0, 0, 0, 1, 2))}),
+        members=tuple(
+            member.model_copy(update={"experienced": rng.random() < 0.6})
+            for member in edition.members
+        ),
     )
 
 
@@ -313,6 +325,7 @@ FEATURES: dict[str, Callable[[Edition], Edition]] = {
     "groups_max": lambda one: _themes_with(one, groups_max=1000),
     "moderators": lambda one: _rules_with(one, moderators=0),
     "secretaries": lambda one: _rules_with(one, secretaries=0),
+    "experienced_min": lambda one: _rules_with(one, experienced_min=0),
     "volunteers": lambda one: _members_with(one, moderator=True, secretary=True),
     "accepts_local": lambda one: _members_with(one, local=True),
     "accepts_video": lambda one: _members_with(one, video=True),

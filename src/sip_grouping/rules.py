@@ -21,6 +21,7 @@ class RuleId(StrEnum):
     GROUPS_PER_THEME = "groups-per-theme"
     MODERATORS = "moderators"
     SECRETARIES = "secretaries"
+    EXPERIENCED = "experienced"
     VOLUNTEER = "volunteer"
     ONE_ROLE = "one-role"
     PLACE = "place"
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleId.GROUPS_PER_THEME, "Each theme has from groups_min to groups_max groups."),
     Rule(RuleId.MODERATORS, "Each group has the wanted number of moderators."),
     Rule(RuleId.SECRETARIES, "Each group has the wanted number of secretaries."),
+    Rule(RuleId.EXPERIENCED, "Each group has experienced_min experienced members or more."),
     Rule(RuleId.VOLUNTEER, "Who holds a role volunteered for it and is in the group."),
     Rule(RuleId.ONE_ROLE, "A person holds one role at most."),
     Rule(RuleId.PLACE, "A local group meets at one candidate place; a video group has none."),

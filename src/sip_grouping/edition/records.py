@@ -117,6 +117,7 @@ class Rules(Record):
     spread_km: Km | None = None
     moderators: int = Field(default=1, ge=0, le=1000)
     secretaries: int = Field(default=1, ge=0, le=1000)
+    experienced_min: int = Field(default=0, ge=0, le=1000)
     shared_language: bool = True
     shared_slot: bool = False
     groups_per_member: int = Field(default=1, ge=1, le=1000)
@@ -156,6 +157,7 @@ class RulesOverride(Record):
     spread_km: Annotated[float, Field(ge=0, allow_inf_nan=True)] | None = None
     moderators: int | None = Field(default=None, ge=0, le=1000)
     secretaries: int | None = Field(default=None, ge=0, le=1000)
+    experienced_min: int | None = Field(default=None, ge=0, le=1000)
     shared_language: bool | None = None
     shared_slot: bool | None = None
     groups_per_member: int | None = Field(default=None, ge=1, le=1000)
@@ -284,6 +286,7 @@ class Member(_Located):
     office: Text | None = None
     moderator: bool = False
     secretary: bool = False
+    experienced: bool = False
     local: bool = True
     video: bool = True
     languages: tuple[Text, ...] = ()
@@ -346,6 +349,14 @@ class Member(_Located):
     def rank_of(self, theme: str) -> int | None:
         """Return the rank of a theme, 1 = first choice; None where it was not ranked."""
         return self.themes.index(theme) + 1 if theme in self.themes else None
+
+
+YES_NO: Mapping[str, bool] = {
+    name: bool(field.default)
+    for name, field in Member.model_fields.items()
+    if field.annotation is bool
+}
+"""Answers that are yes or no, with what an empty cell means."""
 
 
 class Pin(Record):

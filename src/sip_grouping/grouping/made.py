@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sip_grouping.frozen import Record
+from sip_grouping.grouping.stages import ObjectiveName
 
 LIBRARIES = ("sip-grouping", "ortools", "highspy", "numpy", "scipy", "geopy", "pyproj")
 
@@ -22,3 +23,4 @@ class Settings(Record):
     work_limit: Limit | None = None
     gap: float = Field(default=0.0, ge=0)
     workers: int = Field(default=1, ge=1)
+    objectives: tuple[ObjectiveName, ...] = Field(default=(ObjectiveName.SCORE,), min_length=1)

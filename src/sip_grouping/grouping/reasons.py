@@ -21,6 +21,7 @@ class Reason(StrEnum):
     NO_MODERATOR = "no-moderator"
     NO_SECRETARY = "no-secretary"
     TOO_FEW_VOLUNTEERS = "too-few-volunteers"
+    TOO_FEW_EXPERIENCED = "too-few-experienced"
     NO_GROUP_POSSIBLE = "no-group-possible"
     OUTWEIGHED = "outweighed"
     NOT_IN_BEST_FOUND = "not-in-best-found"
@@ -47,6 +48,9 @@ REASON_SENTENCES: Mapping[Reason, str] = {
     ),
     Reason.TOO_FEW_VOLUNTEERS: (
         "in no group it could join do volunteers fill all roles: a person holds one"
+    ),
+    Reason.TOO_FEW_EXPERIENCED: (
+        "in no group it could join are as many members experienced as are wanted"
     ),
     Reason.NO_GROUP_POSSIBLE: (
         "no group with it can be formed: in each one it could join members, volunteers or members"

@@ -3,7 +3,7 @@
 Comes in: a `Problem`, and the classes that are asked about. Goes out: `Chances`. A *possible group* of a
 class is a kind of group (theme, track, place, language, slot) that every member of a copy could be in by
 its own answers and pins. Its *pool* are the classes that could be in one with it, as pairs go. What
-counting in a pool shows to be lacking is told by `NEEDS`; docs/file-format-notes.md, "Reasons", says
+counting in a pool shows to be lacking is told by `LACKS`; docs/file-format-notes.md, "Reasons", says
 what is told to the members. No solver.
 """
 
@@ -18,8 +18,11 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, Rules, Theme, Track
 from sip_grouping.geography.distance import cartesian_m, distances_m
 from sip_grouping.grouping import Reason
-from sip_grouping.problem.build import VIDEO, Problem, _apart_classes, _Reach
+from sip_grouping.problem.arrays import Problem
+from sip_grouping.problem.build import apart_classes
 from sip_grouping.problem.classes import MemberClasses
+from sip_grouping.problem.needs import NEEDS, Need
+from sip_grouping.problem.reach import VIDEO, Reach
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -31,7 +34,7 @@ _CHORD_TO_WAY_M2 = 20 * 6.3e6**2
 
 
 @dataclass(frozen=True)
-class Need:
+class Lack:
     """A group has at least `wanted` of what a copy of each class brings; `reason` where it lacks.
 
     Where what one of `parts` stands for is lacking, so is this.
@@ -43,18 +46,25 @@ class Need:
     parts: frozenset[Reason] = frozenset()
 
 
-NEEDS: tuple[Need, ...] = (
-    Need(Reason.TOO_FEW, lambda rules, track: rules.sizes(track).size_min, lambda one: one.size),
-    Need(Reason.NO_MODERATOR, lambda rules, _: rules.moderators, lambda one: one.moderators),
-    Need(Reason.NO_SECRETARY, lambda rules, _: rules.secretaries, lambda one: one.secretaries),
-    Need(
-        Reason.TOO_FEW_VOLUNTEERS,
-        lambda rules, _: rules.moderators + rules.secretaries,
-        lambda one: one.volunteers,
-        parts=frozenset({Reason.NO_MODERATOR, Reason.NO_SECRETARY}),
+def _of_need(number: int, need: Need) -> Lack:
+    narrower = (one.reason for one in NEEDS if one.roles and one.roles < need.roles)
+    return Lack(
+        need.reason,
+        lambda rules, _: need.wanted(rules),
+        lambda classes: classes.needs[number],
+        parts=frozenset(narrower),
+    )
+
+
+LACKS: tuple[Lack, ...] = (
+    Lack(
+        Reason.TOO_FEW,
+        lambda rules, track: rules.sizes(track).size_min,
+        lambda classes: classes.size,
     ),
+    *(_of_need(number, need) for number, need in enumerate(NEEDS)),
 )
-"""What a group needs, in any order; the first is its size. A further need is one more entry here."""
+"""What a group can lack: members, which come first, or what `needs` lists."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +125,8 @@ class Chances:
     def __init__(self, problem: Problem, asked: Sequence[int]) -> None:
         self._problem = problem
         self._classes = problem.classes
-        self._brought = [need.brought(problem.classes) for need in NEEDS]
-        self._apart = _apart_classes(problem.edition, problem.classes)
+        self._brought = [lack.brought(problem.classes) for lack in LACKS]
+        self._apart = apart_classes(problem.edition, problem.classes)
         self.kinds: list[Kind] = []
         self.allowed: dict[int, list[int]] = {number: [] for number in asked}
         self.reached: set[int] = set()
@@ -124,7 +134,7 @@ class Chances:
         wanted = np.zeros(len(problem.classes.count), dtype=bool)
         wanted[list(asked)] = True
         edition = problem.edition
-        reach = _Reach(edition, problem.classes, problem.places)
+        reach = Reach(edition, problem.classes, problem.places)
         for theme in edition.themes:
             rules = edition.rules_of(theme.id)
             for track in theme.tracks:
@@ -156,7 +166,7 @@ class Chances:
         return apart | self._too_far(unit, others, kind.spread_m)
 
     def brought(self, need: int, classes: Ints) -> Ints:
-        """Return what a copy of each class brings to a need of `NEEDS`."""
+        """Return what a copy of each class brings to a lack of `LACKS`."""
         return self._brought[need][classes]
 
     def sizes(self, classes: Ints) -> Ints:
@@ -207,10 +217,10 @@ class Chances:
     def _lacking(self, kind: Kind, classes: Ints, copies: Ints) -> frozenset[Reason]:
         found = {
             need.reason
-            for need, brought in zip(NEEDS, self._brought, strict=True)
+            for need, brought in zip(LACKS, self._brought, strict=True)
             if int((copies * brought[classes]).sum()) < need.wanted(kind.rules, kind.track)
         }
-        return frozenset(found | {need.reason for need in NEEDS if need.parts & found})
+        return frozenset(found | {need.reason for need in LACKS if need.parts & found})
 
     def _pool(self, owner: int, number: int) -> Pool:
         kind, classes = self.kinds[number], self._classes
@@ -308,7 +318,7 @@ def surely_possible(problem: Problem) -> Bools:
     free &= ~np.isin(owner, [of_class[who] for who in pinned])
     enough = np.ones(len(cell), dtype=bool)
     seats = classes.size[owner].copy()
-    for need in NEEDS:
+    for need in LACKS:
         wanted = np.array(
             [need.wanted(one.rules, one.track) for one in problem.cells], dtype=np.int64
         )[cell]

@@ -7,17 +7,25 @@ their class, so that a copy is always a certain member.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role
+from sip_grouping.grouping import Grouping
+from sip_grouping.problem.needs import NEEDS, Need
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+HELD_ROLES = (Role.MODERATOR, Role.SECRETARY)
+"""Roles that a group's members hold; each is held by somebody else."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +38,11 @@ class MemberClasses:
         Per class its copies; each copy the indexes of its members in `edition.members`.
     count, size
         Shape (classes,): copies, and members per copy.
-    moderators, secretaries, volunteers
-        Shape (classes,): members per copy who may hold a role; `volunteers`: either of them. A
-        member whose pin names a role volunteers for that role only.
-    pinned_moderators, pinned_secretaries
-        Shape (classes,): members per copy whose pin makes them hold a role.
+    needs
+        For each of `needs.NEEDS`, shape (classes,): members per copy who count for it. A member whose
+        pin names a role volunteers for that role only.
+    pinned
+        Per role that is held, shape (classes,): members per copy whose pin makes them hold it.
     languages, slots
         Per code listed by any eligible member, shape (classes,): may join a group of that code.
     member_class, member_index
@@ -47,11 +55,8 @@ class MemberClasses:
     copies: tuple[tuple[tuple[int, ...], ...], ...]
     count: Ints
     size: Ints
-    moderators: Ints
-    secretaries: Ints
-    volunteers: Ints
-    pinned_moderators: Ints
-    pinned_secretaries: Ints
+    needs: tuple[Ints, ...]
+    pinned: Mapping[Role, Ints]
     languages: dict[str, Bools]
     slots: dict[str, Bools]
     member_class: Ints
@@ -75,12 +80,7 @@ def may_hold(edition: Edition) -> dict[str, frozenset[Role]]:
     With one group per member a pin that names a role leaves no other; members without a role to
     hold are absent.
     """
-    roles = {
-        member.member_id: frozenset(
-            role for role in (Role.MODERATOR, Role.SECRETARY) if member.volunteers_for(role)
-        )
-        for member in edition.members
-    }
+    roles = {member.member_id: _volunteered(member) for member in edition.members}
     if edition.most_groups_per_member == 1:
         for pin in edition.pins:
             if pin.role is not None:
@@ -88,15 +88,24 @@ def may_hold(edition: Edition) -> dict[str, frozenset[Role]]:
     return {member_id: held for member_id, held in roles.items() if held}
 
 
-def member_classes(edition: Edition) -> MemberClasses:
-    """Return the classes of the eligible members of an edition."""
+def _volunteered(member: Member) -> frozenset[Role]:
+    return frozenset(role for role in HELD_ROLES if member.volunteers_for(role))
+
+
+def member_classes(edition: Edition, earlier: Grouping | None = None) -> MemberClasses:
+    """Return the classes of the eligible members of an edition.
+
+    Members of different groups of an earlier grouping are not alike: they would rather stay there.
+    """
     alone = _members_with_own_rules(edition)
+    before = {} if earlier is None else {one.member_id: one.group_id for one in earlier.placements}
     blocks = _blocks(edition)
     by_key: dict[object, list[tuple[int, ...]]] = defaultdict(list)
     for block in blocks:
         first = edition.members[block[0]]
         single = len(block) > 1 or first.member_id in alone
-        by_key[("alone", block) if single else _likeness(first)].append(block)
+        key = ("alone", block) if single else (_likeness(first), before.get(first.member_id))
+        by_key[key].append(block)
     copies = tuple(tuple(found) for found in by_key.values())
     return _as_arrays(edition, copies)
 
@@ -108,8 +117,7 @@ def _likeness(member: Member) -> tuple[object, ...]:
         member.postcode if member.own_position is None else member.own_position,
         member.office,
         member.themes,
-        member.moderator,
-        member.secretary,
+        *(need.counts(member, _volunteered(member)) for need in NEEDS),
         member.local,
         member.video,
         member.languages,
@@ -130,30 +138,19 @@ def _members_with_own_rules(edition: Edition) -> set[str]:
 def _blocks(edition: Edition) -> list[tuple[int, ...]]:
     """Return the eligible members as blocks that belong together, in the edition's order."""
     index = {member.member_id: number for number, member in enumerate(edition.members)}
-    root = list(range(len(edition.members)))
-
-    def find(number: int) -> int:
-        while root[number] != number:
-            root[number] = root[root[number]]
-            number = root[number]
-        return number
-
-    def join(first: str, second: str) -> None:
-        low, high = sorted((find(index[first]), find(index[second])))
-        root[high] = low
-
-    for member in edition.members:
-        for other in member.together:
-            join(member.member_id, other)
+    pairs = [(one.member_id, other) for one in edition.members for other in one.together]
     if edition.most_groups_per_member == 1:
         # A member has one group, so whoever must share a pinned group belongs together with it.
-        for pin in edition.pins:
-            for other in pin.with_members:
-                join(pin.member_id, other)
+        pairs += [(pin.member_id, other) for pin in edition.pins for other in pin.with_members]
+    ends = np.array([(index[a], index[b]) for a, b in pairs], dtype=np.int64).reshape(-1, 2)
+    joins = coo_array(
+        (np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(len(index),) * 2
+    )
+    _, block_of = connected_components(joins, directed=False)
     found: dict[int, list[int]] = defaultdict(list)
     for number, member in enumerate(edition.members):
         if member.eligible:
-            found[find(number)].append(number)
+            found[int(block_of[number])].append(number)
     return [tuple(block) for block in found.values()]
 
 
@@ -163,10 +160,11 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
     roles = may_hold(edition)
     pinned = {(pin.member_id, pin.role) for pin in edition.pins if pin.role is not None}
 
-    def holders(wanted: frozenset[Role]) -> Ints:
-        none: frozenset[Role] = frozenset()
+    none: frozenset[Role] = frozenset()
+
+    def counting(need: Need) -> Ints:
         return _ints(
-            sum(bool(roles.get(members[i].member_id, none) & wanted) for i in copy)
+            sum(need.counts(members[i], roles.get(members[i].member_id, none)) for i in copy)
             for copy in first
         )
 
@@ -180,11 +178,8 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
         copies=copies,
         count=_ints(len(found) for found in copies),
         size=_ints(len(copy) for copy in first),
-        moderators=holders(frozenset({Role.MODERATOR})),
-        secretaries=holders(frozenset({Role.SECRETARY})),
-        volunteers=holders(frozenset({Role.MODERATOR, Role.SECRETARY})),
-        pinned_moderators=pinned_to(Role.MODERATOR),
-        pinned_secretaries=pinned_to(Role.SECRETARY),
+        needs=tuple(counting(need) for need in NEEDS),
+        pinned={role: pinned_to(role) for role in HELD_ROLES},
         languages=_accepts([[members[i].languages for i in copy] for copy in first]),
         slots=_accepts([[members[i].slots for i in copy] for copy in first]),
         member_class=_ints(number for number, _ in rows),

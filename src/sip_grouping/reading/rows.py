@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sip_grouping.edition.records import Member, Office, Pin
+from sip_grouping.edition.records import YES_NO, Member, Office, Pin
 from sip_grouping.errors import Finding
 from sip_grouping.files.tables import Table
 from sip_grouping.findings import PERSONAL, close_to, findings_of
@@ -23,13 +23,7 @@ from sip_grouping.reading.parts import Parts
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-_MEMBER_COLUMNS = frozenset(
-    {
-        "member_id", "country", "postcode", "cooperator", "commits", "office", "moderator",
-        "secretary", "local", "video", "languages", "slots", "together", "apart", "latitude",
-        "longitude", "name", "email",
-    }
-)  # fmt: skip
+_MEMBER_COLUMNS = frozenset(Member.model_fields) - {"themes", "extra"}
 _RANKED = re.compile(r"theme_([1-9][0-9]*)")
 _DIGITS_OF_A_RANK = 6  # no table has so many columns, and Python reads no number of 5,000 digits
 
@@ -122,11 +116,7 @@ def _read_members(table: Table, parts: Parts) -> None:
             "postcode": normalise_postcode(country, reader.required("postcode")),
             "themes": _ranked_themes(reader, themes),
             "office": row["office"] or None,
-            **{
-                name: reader.yes_no(name, True)
-                for name in ("cooperator", "commits", "local", "video")
-            },
-            **{name: reader.yes_no(name, False) for name in ("moderator", "secretary")},
+            **{name: reader.yes_no(name, default) for name, default in YES_NO.items()},
             **{name: reader.codes(name) for name in ("languages", "slots", "together", "apart")},
             **_coordinates(reader),
             "name": row["name"] or None,

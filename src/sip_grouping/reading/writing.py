@@ -9,7 +9,7 @@ from typing import Any
 import tomli_w
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Theme
+from sip_grouping.edition.records import YES_NO, Member, Theme
 from sip_grouping.errors import Finding, OutputError
 from sip_grouping.files.folder import write_folder
 from sip_grouping.files.tables import csv_bytes
@@ -99,19 +99,13 @@ def _members(edition: Edition) -> bytes:
     ]
     columns = (
         "member_id", "country", "postcode", *(f"theme_{rank + 1}" for rank in range(ranks)),
-        "office", "cooperator", "commits", "moderator", "secretary", "local", "video",
+        "office", *YES_NO,
         "languages", "slots", "together", "apart", "latitude", "longitude", *personal, *extra,
     )  # fmt: skip
 
     def row(member: Member) -> tuple[object, ...]:
         themes = (*member.themes, *[""] * (ranks - len(member.themes)))
-        yes_no = (
-            "yes" if answer else "no"
-            for answer in (
-                member.cooperator, member.commits, member.moderator,
-                member.secretary, member.local, member.video,
-            )
-        )  # fmt: skip
+        yes_no = ("yes" if getattr(member, name) else "no" for name in YES_NO)
         lists = (member.languages, member.slots, member.together, member.apart)
         return (
             member.member_id, member.country, member.postcode, *themes, member.office, *yes_no,

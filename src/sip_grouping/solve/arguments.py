@@ -5,7 +5,7 @@ that names every argument that does not fit. A number may be numpy's; true and f
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from numbers import Integral, Real
@@ -19,6 +19,7 @@ from sip_grouping.edition.records import Pin
 from sip_grouping.errors import Finding, InputError
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import grouping_of
+from sip_grouping.grouping.stages import ObjectiveName
 from sip_grouping.solve.notebook import default_observer
 from sip_grouping.solve.progress import Observer
 
@@ -45,6 +46,7 @@ class Arguments:
     hint: Grouping | None
     observer: Observer | None
     cancel: threading.Event | None
+    objectives: tuple[ObjectiveName, ...]
 
 
 def checked_arguments(
@@ -59,6 +61,7 @@ def checked_arguments(
     hint: object = None,
     observer: object = None,
     cancel: object = None,
+    objectives: object = (ObjectiveName.SCORE,),
 ) -> Arguments:
     """Return the arguments of `form_groups` if all of them fit.
 
@@ -91,6 +94,7 @@ def checked_arguments(
     if not (cancel is None or callable(getattr(cancel, "is_set", None))):
         remedy = "give a threading.Event, and set it to end the run"
         wrong.append(_of_wrong_type("cancel", "a threading.Event", cancel, remedy))
+    order = _objectives(objectives, wrong)
     if wrong:
         raise InputError(wrong)
     return Arguments(
@@ -104,7 +108,18 @@ def checked_arguments(
         hint=start,
         observer=cast("Observer", observer) if observer is not None else default_observer(),
         cancel=cast("threading.Event | None", cancel),
+        objectives=order,
     )
+
+
+def _objectives(value: object, wrong: list[Finding]) -> tuple[ObjectiveName, ...]:
+    known = ", ".join(ObjectiveName)
+    given = [] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+    names = [one for one in given if isinstance(one, str) and one in set(ObjectiveName)]
+    if not given or len(names) < len(given) or len(set(names)) < len(names):
+        remedy = f"give each at most once, of: {known}"
+        wrong.append(_of_wrong_type("objectives", "a list of names", value, remedy))
+    return tuple(ObjectiveName(one) for one in names)
 
 
 def _limit(name: str, value: object, wanted: str, wrong: list[Finding]) -> float | None:

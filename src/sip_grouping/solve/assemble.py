@@ -1,7 +1,6 @@
-"""From a solution of the model to a grouping: copies become members, cells become groups.
+"""From split cells to a grouping, with all its figures and reasons; and what is claimed of it at the end.
 
-Comes in: the values of a solution. Goes out: the members and role holders of every group, or the
-cells that could not be split; and from those, a `Grouping` with all its figures and reasons.
+Comes in: the groups of every cell in use. Goes out: a `Grouping`.
 """
 
 from collections import defaultdict
@@ -23,175 +22,13 @@ from sip_grouping.grouping import (
     Status,
     relative_gap,
     rounded_mean_m,
-    safe_group_id,
 )
 from sip_grouping.problem import VIDEO, Cell, Problem
-from sip_grouping.problem.classes import may_hold
-from sip_grouping.solve.formulation import HELD_ROLES, Formulation
+from sip_grouping.solve.identity import group_ids
 from sip_grouping.solve.reasons import left_out
-from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
-from sip_grouping.solve.task import CellTask, Company, SplitGroup
+from sip_grouping.solve.task import SplitGroup
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Division:
-    """The groups of every cell in use, and the cells that could not be split."""
-
-    groups: Mapping[int, tuple[SplitGroup, ...]]
-    failed: tuple[int, ...]
-
-
-class Splitter:
-    """Splits the cells of one formulation; remembers what it has split before."""
-
-    def __init__(self, formulation: Formulation, seed: int) -> None:
-        self._f = formulation
-        self._seed = seed
-        self._roles = may_hold(formulation.problem.edition)
-        self._known: dict[tuple[object, ...], list[SplitGroup] | None] = {}
-        members = formulation.problem.edition.members
-        self._index = {member.member_id: i for i, member in enumerate(members)}
-
-    @property
-    def problem(self) -> Problem:
-        """The problem whose solutions are split."""
-        return self._f.problem
-
-    def divides(self, values: Ints) -> bool:
-        """Return whether the cells of a solution split into groups."""
-        return all(
-            self._split(cell, task) is not None for cell, task in self._tasks(values).items()
-        )
-
-    def divide(self, values: Ints) -> Division:
-        """Return the groups of a solution; `values` has shape (columns,) or more."""
-        groups: dict[int, tuple[SplitGroup, ...]] = {}
-        failed: list[int] = []
-        tasks = self._tasks(values)
-        several = sum(task.groups > 1 for task in tasks.values())
-        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
-        for cell, task in tasks.items():
-            found = self._split(cell, task, near_work)
-            if found is None:
-                failed.append(cell)
-            else:
-                groups[cell] = tuple(found)
-        return Division(groups, tuple(failed))
-
-    def _split(
-        self, cell: int, task: CellTask, near_work: float | None = None
-    ) -> list[SplitGroup] | None:
-        key = (
-            cell,
-            near_work is not None,
-            task.units,
-            task.groups,
-            tuple(sorted(task.must_hold.items())),
-        )
-        if key not in self._known:
-            self._known[key] = split_cell(task, seed=self._seed, near_work=near_work)
-        return self._known[key]
-
-    def _tasks(self, values: Ints) -> dict[int, CellTask]:
-        problem = self._f.problem
-        placed = values[self._f.placed]
-        opened = values[self._f.groups]
-        used = [0] * len(problem.classes.copies)
-        units: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-        pair_units: dict[int, list[int]] = {}
-        for pair in np.flatnonzero(placed).tolist():
-            owner, cell = int(problem.pair_class[pair]), int(problem.pair_cell[pair])
-            copies, amount = problem.classes.copies[owner], int(placed[pair])
-            first = used[owner] if len(copies) > 1 else 0
-            chosen = copies[first : first + amount]
-            used[owner] = first + amount
-            pair_units[pair] = list(range(len(units[cell]), len(units[cell]) + len(chosen)))
-            units[cell] += chosen
-        apart = self._apart(pair_units)
-        held = self._held(values)
-        return {
-            cell: self._task(cell, int(opened[cell]), units[cell], apart[cell], held)
-            for cell in sorted(units)
-        }
-
-    def _apart(self, pair_units: dict[int, list[int]]) -> dict[int, list[tuple[int, int]]]:
-        problem = self._f.problem
-        apart: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        conflicts = zip(
-            problem.conflict_first.tolist(), problem.conflict_second.tolist(), strict=True
-        )
-        for first, second in conflicts:
-            if first in pair_units and second in pair_units:
-                cell = int(problem.pair_cell[first])
-                apart[cell] += [(a, b) for a in pair_units[first] for b in pair_units[second]]
-        return apart
-
-    def _held(self, values: Ints) -> dict[tuple[int, int], Role] | None:
-        """Return the roles chosen by the model by (cell, member); None where splitting chooses."""
-        holders = self._f.holders
-        if holders is None:
-            return None
-        rows = np.flatnonzero(values[holders.column]).tolist()
-        return {
-            (int(holders.cell[row]), int(holders.member[row])): HELD_ROLES[int(holders.role[row])]
-            for row in rows
-        }
-
-    def _task(
-        self,
-        number: int,
-        groups: int,
-        units: list[tuple[int, ...]],
-        apart: list[tuple[int, int]],
-        held: dict[tuple[int, int], Role] | None,
-    ) -> CellTask:
-        problem = self._f.problem
-        edition = problem.edition
-        cell = problem.cells[number]
-        members = [member for unit in units for member in unit]
-        if held is None:
-            ids = {member: edition.members[member].member_id for member in members}
-            roles = {m: self._roles[ids[m]] for m in members if ids[m] in self._roles}
-            pinned = {pin.member_id: pin.role for pin in edition.pins if pin.role}
-            must = {m: pinned[i] for m, i in ids.items() if pinned.get(i) in HELD_ROLES}
-        else:
-            must = {m: held[number, m] for m in members if (number, m) in held}
-            roles = {member: frozenset({role}) for member, role in must.items()}
-        local = cell.track is Track.LOCAL
-        position = {m: edition.position(edition.members[m]) for m in members} if local else None
-        return CellTask(
-            units=tuple(units),
-            groups=groups,
-            size_min=cell.size_min,
-            size_max=cell.size_max,
-            moderators=cell.rules.moderators,
-            secretaries=cell.rules.secretaries,
-            may_hold=roles,
-            must_hold=must,
-            position=position,
-            apart=tuple(apart),
-            company=self._company(cell, units) if held is not None else (),
-        )
-
-    def _company(self, cell: Cell, units: list[tuple[int, ...]]) -> tuple[Company, ...]:
-        """Return who must share one group of the cell by a pin that this cell can keep."""
-        problem = self._f.problem
-        unit_of = {member: number for number, unit in enumerate(units) for member in unit}
-        found: list[Company] = []
-        for pin in problem.edition.pins:
-            if (pin.theme, pin.track, pin.place) != (
-                cell.theme,
-                cell.track,
-                problem.place_id(cell),
-            ):
-                continue
-            people = [self._index[who] for who in (pin.member_id, *pin.with_members)]
-            if pin.with_members and all(who in unit_of for who in people):
-                together = tuple(sorted({unit_of[who] for who in people}))
-                found.append(Company(together, people[0], pin.role))
-        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -215,13 +52,10 @@ def assemble(
         ((problem.cells[cell], group) for cell, found in groups.items() for group in found),
         key=lambda one: (order[one[0].theme], one[0].track, one[0].place, one[1].members),
     )
-    numbers: dict[str, int] = defaultdict(int)
+    ids = group_ids(problem, opened)
     records: list[Group] = []
     placements: dict[str, list[Placement]] = defaultdict(list)
-    for cell, split in opened:
-        stem = safe_group_id(f"{cell.theme}-{problem.place_id(cell) or 'video'}")
-        numbers[stem] += 1
-        group_id = f"{stem}-{numbers[stem]}"
+    for (cell, split), group_id in zip(opened, ids, strict=True):
         travel = _travel(problem, cell, split)
         records.append(_group(problem, cell, split, group_id, travel))
         for member, metres in zip(split.members, travel, strict=True):

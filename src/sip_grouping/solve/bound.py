@@ -78,28 +78,30 @@ class LpRelaxation:
 
 def lp_relaxation(arrays: LinearArrays, *, time_limit: float | None = None) -> LpRelaxation | None:
     """Solve the LP relaxation; None when the engine finds no optimum within the time (in seconds)."""
-    highs: Any = _QuietHighs()  # type: ignore[no-untyped-call]
+    highs: Any = QuietHighs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("threads", 1)
     if time_limit is not None:
         highs.setOptionValue("time_limit", max(time_limit, 0.0))
-    highs.passModel(_as_highs(arrays))
+    highs.passModel(as_highs(arrays))
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         _logger.info("LP relaxation: %s", highs.modelStatusToString(highs.getModelStatus()))
         return None
     solution = highs.getSolution()
-    return _safe(arrays, np.array(solution.row_dual), np.array(solution.col_value))
+    return safe_relaxation(arrays, np.array(solution.row_dual), np.array(solution.col_value))
 
 
-class _QuietHighs(highspy.Highs):
+class QuietHighs(highspy.Highs):
     """HiGHS that prints nothing: its banner comes while its callbacks are enabled, on creation."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 (the engine's name)
+        """Enable callbacks, silently."""
         self.silent()
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
-def _as_highs(arrays: LinearArrays) -> highspy.HighsLp:
+def as_highs(arrays: LinearArrays) -> highspy.HighsLp:
+    """Return a model without its integrality, as the LP engine takes it."""
     lp = highspy.HighsLp()
     rows, columns = arrays.matrix.shape
     lp.num_row_ = rows
@@ -108,8 +110,8 @@ def _as_highs(arrays: LinearArrays) -> highspy.HighsLp:
     lp.col_cost_ = arrays.objective.astype(np.float64)
     lp.col_lower_ = arrays.lower.astype(np.float64)
     lp.col_upper_ = arrays.upper.astype(np.float64)
-    lp.row_lower_ = _open(arrays.row_lower)
-    lp.row_upper_ = _open(arrays.row_upper)
+    lp.row_lower_ = _opened(arrays.row_lower)
+    lp.row_upper_ = _opened(arrays.row_upper)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = arrays.matrix.indptr.astype(np.int32)
     lp.a_matrix_.index_ = arrays.matrix.indices.astype(np.int32)
@@ -117,14 +119,18 @@ def _as_highs(arrays: LinearArrays) -> highspy.HighsLp:
     return lp
 
 
-def _open(limits: Ints) -> Floats:
+def _opened(limits: Ints) -> Floats:
     floats = limits.astype(np.float64)
     floats[limits >= NO_LIMIT] = highspy.kHighsInf
     floats[limits <= -NO_LIMIT] = -highspy.kHighsInf
     return floats
 
 
-def _safe(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRelaxation | None:
+def safe_relaxation(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRelaxation | None:
+    """Return the exact bound that multipliers of the rows prove, and exact reduced costs.
+
+    None where its sums are beyond 64 bits.
+    """
     scale = _scale_within_64_bits(arrays, duals)
     if scale is None:
         _logger.info("LP relaxation: its sums are beyond 64 bits")

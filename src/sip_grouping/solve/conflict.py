@@ -1,44 +1,54 @@
-"""Why no grouping exists, and the smallest changes that help.
+"""Why no grouping exists, and changes that help.
 
-Comes in: a `Formulation` that CP-SAT found infeasible. Goes out: a `Conflict`: requirements that
-cannot hold together (a minimal set), and relaxations, each confirmed by a solve. Without
-requirements (least numbers of groups, pins) an edition without any group is valid, so the cause is
-always among them. Prices stand on slack variables rather than on assumptions: cores of assumptions
-have named wrong literals before (google/or-tools issue 5141).
+Comes in: a `Formulation` that CP-SAT found infeasible, and the run. Goes out: a `Conflict`: what is
+asked for and the rules behind it that cannot hold together (a minimal set), and relaxations, each
+confirmed by a solve. Without requirements (least numbers of groups, pins) an edition without any group
+is valid, so something that is asked for is always among them. Prices stand on slack variables rather
+than on assumptions: cores of assumptions have named wrong literals before (google/or-tools issue 5141).
 """
 
 import logging
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import MOST_KM, RulesOverride, SizeLimitsOverride, Theme, Track
-from sip_grouping.errors import InputError
+from sip_grouping.edition.records import Theme
 from sip_grouping.grouping import Status
+from sip_grouping.objective import nothing
 from sip_grouping.problem import build_problem
-from sip_grouping.rules import RuleId
-from sip_grouping.solve.assemble import Splitter
+from sip_grouping.solve.changes import (
+    Change,
+    as_asked,
+    droppable_rules,
+    smaller_limits,
+)
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
-from sip_grouping.solve.formulation import Formulation, Requirement, formulate
+from sip_grouping.solve.engine import solve
+from sip_grouping.solve.formulation import Formulation, Requirement
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.result import Conflict, Relaxation
-from sip_grouping.solve.slots import add_slots, cells_needing_slots
-from sip_grouping.solve.strategy import Budget
+from sip_grouping.solve.run import Question, Run
 
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
 
 _WORK_LIMIT = 60.0
+"""Deterministic work on one question."""
 
 
-def explain_conflict(f: Formulation, budget: Budget, seed: int) -> Conflict | None:
-    """Return why no grouping exists; None where the second solve does not confirm it."""
+def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
+    """Return why no grouping exists; None where the second solve does not confirm it.
+
+    The run's limits hold: what was not decided in time is not claimed, and the conflict is then not
+    complete.
+    """
     arrays = f.model.arrays()
-    outcome = _solve(_with_slack(arrays, f.requirements), seed)
+    outcome = _solved(_with_slack(arrays, f.requirements), run)
     if outcome.values is None:
         # Slack on every requirement allows the edition without groups: this is no verdict.
         _logger.warning("the relaxed model has no solution within its limits: %s", outcome.status)
@@ -47,14 +57,20 @@ def explain_conflict(f: Formulation, budget: Budget, seed: int) -> Conflict | No
     if not slack.any():
         _logger.warning("the infeasibility is not confirmed by a second solve")
         return None
+    if outcome.status is not Status.OPTIMAL and outcome.bound is not None and outcome.bound == 0:
+        _logger.warning("no second solve confirms the infeasibility within the limits")
+        return None
+    needed, all_decided = _minimal_set(arrays, f.requirements, run)
+    edition = f.problem.edition
+    behind, rules_decided = _rules_behind(edition, needed, run)
+    relaxations = [
+        *_of_slack(f, slack, run, least=outcome.status is Status.OPTIMAL),
+        *_of_other_rules(edition, needed, run),
+    ]
     return Conflict(
-        rules=tuple(
-            _sentence(one, f) for one in _minimal_set(arrays, f.requirements, budget, seed)
-        ),
-        relaxations=(
-            *_of_slack(f, slack),
-            *_of_other_rules(f.problem.edition, f.requirements, budget, seed),
-        ),
+        rules=(*(_sentence(one, f) for one in needed), *behind),
+        relaxations=tuple(relaxations),
+        complete=all_decided and rules_decided and not run.stopped(),
     )
 
 
@@ -77,23 +93,34 @@ def _with_slack(arrays: LinearArrays, requirements: list[Requirement]) -> Linear
     )
 
 
-def _solve(arrays: LinearArrays, seed: int) -> Outcome:
-    return solve_cpsat(arrays, CpSatSettings(work_limit=_WORK_LIMIT, seed=seed))
+def _solved(arrays: LinearArrays, run: Run) -> Outcome:
+    """Solve within what is left of the run; its work counts."""
+    settings = CpSatSettings(
+        work_limit=min(_WORK_LIMIT, run.work_left),
+        time_limit=None if run.seconds_left == inf else run.seconds_left,
+        seed=run.limits.seed,
+    )
+    outcome = solve_cpsat(arrays, settings, stopped=run.stopped)
+    run.work += outcome.work
+    return outcome
 
 
 def _minimal_set(
-    arrays: LinearArrays, requirements: list[Requirement], budget: Budget, seed: int
-) -> list[Requirement]:
-    """Return requirements that cannot hold together, minimal by deletion (each is needed)."""
+    arrays: LinearArrays, requirements: list[Requirement], run: Run
+) -> tuple[list[Requirement], bool]:
+    """Return requirements that cannot hold together, minimal by deletion, and whether that is decided."""
     needed = list(requirements)
+    decided = True
     for one in requirements:
-        if budget.spent:
-            break
+        if run.stopped():
+            return needed, False
         others = [other for other in needed if other is not one]
         dropped = [other for other in requirements if other not in others]
-        if _solve(_without(arrays, dropped), seed).status is Status.INFEASIBLE:
+        status = _solved(_without(arrays, dropped), run).status
+        if status is Status.INFEASIBLE:
             needed = others
-    return needed
+        decided &= status is not Status.UNKNOWN
+    return needed, decided
 
 
 def _without(arrays: LinearArrays, dropped: list[Requirement]) -> LinearArrays:
@@ -122,146 +149,126 @@ def _sentence(one: Requirement, f: Formulation) -> Relaxation:
     )
 
 
-def _of_slack(f: Formulation, slack: Ints) -> list[Relaxation]:
+def _rules_behind(
+    edition: Edition, needed: list[Requirement], run: Run
+) -> tuple[list[Relaxation], bool]:
+    """Return the rules without which what is needed could hold, minimal by deletion.
+
+    Rules are dropped one after the other for the themes concerned; one without which the rest still
+    cannot hold is not needed.
+    """
+    asked = as_asked(edition, {one.theme: one for one in needed if one.pin is None}, _pins(needed))
+    found: list[Relaxation] = []
+    for rule in droppable_rules(edition, list(dict.fromkeys(one.theme for one in needed))):
+        if run.stopped():
+            return found, False
+        without = rule.applied_to(asked)
+        status = Status.UNKNOWN if without is None else _possible(without, run)
+        if status is Status.INFEASIBLE and without is not None:
+            asked = without
+        elif status is not Status.UNKNOWN:
+            found.append(Relaxation(rule.rule, rule.key, rule.message))
+        elif without is not None:
+            return found, False
+    return found, True
+
+
+def _pins(requirements: list[Requirement]) -> frozenset[object]:
+    return frozenset(one.pin for one in requirements if one.pin is not None)
+
+
+def _of_slack(f: Formulation, slack: Ints, run: Run, *, least: bool) -> list[Relaxation]:
     """Return the least that has to be missed: all of these changes together are enough."""
     edition = f.problem.edition
     found: dict[str, Relaxation] = {}
+    fewer: dict[str, int] = {}
+    gone: set[object] = set()
     for one, missed in zip(f.requirements, slack.tolist(), strict=True):
         if not missed:
             continue
         if one.pin is None:
             theme = edition.theme_by_id[one.theme]
-            message = (
-                f"lower groups_min of {theme.id} from {theme.groups_min} to"
-                f" {theme.groups_min - missed}"
-            )
-            change = Relaxation(one.rule, f"themes.{theme.id}.groups_min", message)
+            fewer[theme.id] = theme.groups_min - missed
+            message = f"lower groups_min of {theme.id} from {theme.groups_min} to {fewer[theme.id]}"
+            change = Relaxation(one.rule, f"themes.{theme.id}.groups_min", message, least)
         else:
+            gone.add(one.pin)
             message = (
                 f"remove the pin of member {one.pin.member_id} to {one.pin.theme} at"
                 f" {one.pin.place or 'video'}"
             )
-            change = Relaxation(one.rule, "pins", message)
+            change = Relaxation(one.rule, "pins", message, least)
         found[change.message] = change
+    if _possible(_with_less(edition, fewer, gone), run) is not Status.FEASIBLE:
+        return []
     changes = list(found.values())
     if len(changes) <= 1:
         return changes
     together = "; and ".join(change.message for change in changes)
-    return [Relaxation(changes[0].rule, changes[0].key, f"all of: {together}")]
+    return [Relaxation(changes[0].rule, changes[0].key, f"all of: {together}", least)]
 
 
-def _of_other_rules(
-    edition: Edition, requirements: list[Requirement], budget: Budget, seed: int
-) -> list[Relaxation]:
-    """Return single changes of a limit that help: the smallest step of each, if any step does."""
+def _with_less(edition: Edition, fewer: dict[str, int], gone: set[object]) -> Edition:
+    themes = tuple(
+        one.model_copy(update={"groups_min": fewer[one.id]}) if one.id in fewer else one
+        for one in edition.themes
+    )
+    return edition.replace(themes=themes, pins=tuple(p for p in edition.pins if p not in gone))
+
+
+def _of_other_rules(edition: Edition, needed: list[Requirement], run: Run) -> list[Relaxation]:
+    """Return single changes of a limit that help: the smallest step of each that was found to."""
     found: list[Relaxation] = []
-    for theme_id in dict.fromkeys(one.theme for one in requirements):
-        theme, rules = edition.theme_by_id[theme_id], edition.rules_of(theme_id)
-        for track in theme.tracks:
-            least = max(1, rules.moderators + rules.secretaries)
-            size_min = rules.sizes(track).size_min
-            tried = range(size_min - 1, least - 1, -1)
-            best = _first_that_helps(
-                [RulesOverride(**{track: SizeLimitsOverride(size_min=n)}) for n in tried],
-                edition, theme, budget, seed,
-            )  # fmt: skip
-            if best is not None:
-                message = f"lower size_min of {theme_id}, {track}, from {size_min} to {tried[best]}"
-                key = f"themes.{theme_id}.rules.{track}.size_min"
-                found.append(Relaxation(RuleId.SIZE, key, message))
-        found += _of_roles(edition, theme, budget, seed)
-        found += _of_travel(edition, theme, budget, seed)
-    return found
-
-
-def _of_roles(edition: Edition, theme: Theme, budget: Budget, seed: int) -> list[Relaxation]:
-    rules = edition.rules_of(theme.id)
-    found: list[Relaxation] = []
-    for rule, name, wanted in (
-        (RuleId.MODERATORS, "moderators", rules.moderators),
-        (RuleId.SECRETARIES, "secretaries", rules.secretaries),
-    ):
-        tried = range(wanted - 1, -1, -1)
-        best = _first_that_helps(
-            [RulesOverride(**{name: n}) for n in tried], edition, theme, budget, seed
-        )
-        if best is not None:
-            message = f"ask {tried[best]} instead of {wanted} {name} per group of {theme.id}"
-            found.append(Relaxation(rule, f"themes.{theme.id}.rules.{name}", message))
-    return found
-
-
-def _of_travel(edition: Edition, theme: Theme, budget: Budget, seed: int) -> list[Relaxation]:
-    if Track.LOCAL not in theme.tracks:
-        return []
-    rules = edition.rules_of(theme.id)
-    found: list[Relaxation] = []
-    # Each by itself, so that the one change that is offered helps without the other.
-    for name, now in (
-        ("travel_km", rules.travel_km),
-        ("office_travel_km", rules.office_travel_km),
-    ):
-        if now is None:
-            continue
-        steps = (now + step for step in (5, 10, 15, 20, 30, 45, 60, 90))
-        tried = [km for km in steps if km <= MOST_KM]
-        best = _first_that_helps(
-            [RulesOverride.model_validate({name: km}) for km in tried], edition, theme, budget, seed
-        )
-        if best is not None:
-            message = f"raise {name} of {theme.id} from {now:g} to {tried[best]:g}"
-            key = f"themes.{theme.id}.rules.{name}"
-            found.append(Relaxation(RuleId.TRAVEL, key, message))
+    for theme_id in dict.fromkeys(one.theme for one in needed):
+        theme: Theme = edition.theme_by_id[theme_id]
+        for steps in smaller_limits(edition, theme):
+            helps = _first_that_helps(steps, edition, run)
+            if helps is not None:
+                step, least = helps
+                found.append(
+                    Relaxation(step.rule, step.key, step.message, least and step.every_step)
+                )
     return found
 
 
 def _first_that_helps(
-    changes: list[RulesOverride], edition: Edition, theme: Theme, budget: Budget, seed: int
-) -> int | None:
-    """Return the number of the first change that makes a grouping possible, by halving.
+    steps: tuple[Change, ...], edition: Edition, run: Run
+) -> tuple[Change, bool] | None:
+    """Return the first change that makes a grouping possible, by halving; and whether that is proven.
 
     The changes are ordered from small to large, each containing those before it.
     """
-    if not changes or not _possible(_changed(edition, theme, changes[-1]), budget, seed):
+    if not steps or run.stopped() or _helps(steps[-1], edition, run) is not True:
         return None
-    low, high = 0, len(changes) - 1
+    low, high = 0, len(steps) - 1
+    proven = True
     while low < high:
         middle = (low + high) // 2
-        if _possible(_changed(edition, theme, changes[middle]), budget, seed):
+        helps = None if run.stopped() else _helps(steps[middle], edition, run)
+        if helps is None and run.stopped():
+            return steps[high], False
+        if helps:
             high = middle
         else:
             low = middle + 1
-    return high
+            proven &= helps is False
+    return steps[high], proven
 
 
-def _changed(edition: Edition, theme: Theme, change: RulesOverride) -> Edition | None:
-    own = theme.rules.model_dump(exclude_none=True)
-    for name, value in change.model_dump(exclude_none=True).items():
-        own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
-    changed = theme.model_copy(update={"rules": RulesOverride.model_validate(own)})
-    themes = tuple(changed if one.id == theme.id else one for one in edition.themes)
-    try:
-        return edition.replace(themes=themes)
-    except InputError:
+def _helps(change: Change, edition: Edition, run: Run) -> bool | None:
+    """Return whether a change makes a grouping possible; None where that is not decided."""
+    changed = change.applied_to(edition)
+    if changed is None:
         # The change contradicts another part of the input, such as a pinned role nobody would hold.
-        return None
-
-
-def _possible(edition: Edition | None, budget: Budget, seed: int) -> bool:
-    """Return whether a grouping was found for an edition, split into its groups."""
-    if edition is None:
         return False
+    status = _possible(changed, run)
+    return None if status is Status.UNKNOWN else status is Status.FEASIBLE
+
+
+def _possible(edition: Edition, run: Run) -> Status:
+    """Return feasible, infeasible or unknown: whether an edition has a grouping."""
+    question = Question(run, work_limit=_WORK_LIMIT)
     problem = build_problem(edition)
-    with_slots: set[int] = set()
-    while not budget.spent:
-        f = formulate(problem)
-        with_slots.update(cells_needing_slots(f))
-        add_slots(f, sorted(with_slots))
-        outcome = _solve(_without(f.model.arrays(), []), seed)
-        if outcome.values is None:
-            return False
-        failed = Splitter(f, seed).divide(outcome.values).failed
-        if not failed:
-            return True
-        with_slots.update(failed)
-    return False
+    verdict = solve(problem, nothing(problem), question)
+    question.answered()
+    return Status.FEASIBLE if question.incumbent is not None else verdict.status

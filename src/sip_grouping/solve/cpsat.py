@@ -6,6 +6,7 @@ one worker and deterministic limits a solve repeats.
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,16 +32,21 @@ workers leaves the linear relaxation out and ends with a wide gap."""
 class Outcome:
     """What CP-SAT knows after one solve.
 
-    `values`, shape (columns,), and `objective` are None without a solution. `bound` is None where
-    nothing is known. `interrupted`: the user stopped it. `work` is deterministic time.
+    `solutions` holds values of shape (columns,), the best first, as many as were to be kept.
+    `objective`, of the best, is None without a solution, `bound` where nothing is known. `work` is
+    deterministic time.
     """
 
     status: Status
-    values: Ints | None
+    solutions: tuple[Ints, ...]
     objective: int | None
     bound: int | None
     work: float
-    interrupted: bool = False
+
+    @property
+    def values(self) -> Ints | None:
+        """The best solution, None without one."""
+        return self.solutions[0] if self.solutions else None
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,10 @@ def solve_cpsat(
     *,
     hint: Ints | None = None,
     bound: int | None = None,
-    on_solution: Callable[[Ints, int, float], None] | None = None,
+    keep: int = 1,
+    on_score: Callable[[int], None] | None = None,
     on_bound: Callable[[int], None] | None = None,
-    cancel: threading.Event | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Solve a linear model.
 
@@ -73,12 +80,13 @@ def solve_cpsat(
         Shape (columns,): values to start from; complete or near to a solution.
     bound
         A proven upper bound of the objective, told to CP-SAT.
-    on_solution
-        Called with the values, shape (columns,), the objective and the work done so far.
-    on_bound
-        Called with a better bound.
-    cancel
-        When set, the search stops and keeps its best.
+    keep
+        How many solutions the outcome holds at most; the last are the best.
+    on_score, on_bound
+        Called with the objective of a better solution, and with a better bound, in the solver's
+        thread.
+    stopped
+        Asked now and then in the caller's thread; once it says yes the search stops and keeps its best.
 
     Returns
     -------
@@ -99,7 +107,7 @@ def solve_cpsat(
         parameters.max_deterministic_time = max(settings.work_limit, 0.0)
     if settings.time_limit is not None:
         parameters.max_time_in_seconds = max(settings.time_limit, 0.0)
-    callback = _Solutions(on_solution) if on_solution else None
+    callback = _Solutions(keep, on_score) if keep > 1 or on_score else None
     bounds = [] if bound is None else [bound]
 
     def better_bound(value: float) -> None:
@@ -108,27 +116,32 @@ def solve_cpsat(
             on_bound(bounds[-1])
 
     solver.best_bound_callback = better_bound
-    status, interrupted = _solve_interruptibly(solver, model, callback, cancel or threading.Event())
-    return _outcome(status, solver, min(bounds, default=None), interrupted)
+    status = _solve_stoppably(solver, model, callback, stopped)
+    others = () if callback is None else tuple(callback.kept)
+    return _outcome(status, solver, min(bounds, default=None), others)
 
 
 class _Solutions(cp_model.CpSolverSolutionCallback):
-    def __init__(self, on_solution: Callable[[Ints, int, float], None]) -> None:
+    """Keeps the last solutions, best last; CP-SAT tells of better and better ones."""
+
+    def __init__(self, keep: int, on_score: Callable[[int], None] | None) -> None:
         super().__init__()
-        self._on_solution = on_solution
+        self.kept: deque[Ints] = deque(maxlen=keep)
+        self._on_score = on_score
 
     def on_solution_callback(self) -> None:
-        values = np.array(self.response_proto.solution, dtype=np.int64)
-        self._on_solution(values, round(self.objective_value), self.deterministic_time)
+        self.kept.append(np.array(self.response_proto.solution, dtype=np.int64))
+        if self._on_score is not None:
+            self._on_score(round(self.objective_value))
 
 
-def _solve_interruptibly(
+def _solve_stoppably(
     solver: cp_model.CpSolver,
     model: cp_model.CpModel,
     callback: _Solutions | None,
-    cancel: threading.Event,
-) -> tuple[cp_model.CpSolverStatus, bool]:
-    """Solve in a thread, so that Ctrl-C in the main thread stops the search and keeps its result."""
+    stopped: Callable[[], bool],
+) -> cp_model.CpSolverStatus:
+    """Solve in a thread, so that the caller's thread can heed signals and stop the search."""
     verdicts: list[cp_model.CpSolverStatus] = []
     failures: list[BaseException] = []
     # An event and not Thread.join: a join that Ctrl-C interrupts may take the thread for dead.
@@ -144,20 +157,13 @@ def _solve_interruptibly(
 
     thread = threading.Thread(target=run, name="cp-sat", daemon=True)
     thread.start()
-    interrupted = False
-    while True:
-        try:
-            if ended.wait(_POLL_SECONDS):
-                break
-        except KeyboardInterrupt:
-            interrupted = True
-        interrupted |= cancel.is_set()
-        if interrupted:
+    while not ended.wait(_POLL_SECONDS):
+        if stopped():
             # Asked again until it ends: a request made before the search has begun is not seen.
             solver.stop_search()
     if failures:
         raise failures[0]
-    return verdicts[0], interrupted
+    return verdicts[0]
 
 
 _POLL_SECONDS = 0.05
@@ -211,14 +217,15 @@ def _outcome(
     status: cp_model.CpSolverStatus,
     solver: cp_model.CpSolver,
     bound: int | None,
-    interrupted: bool,
+    others: tuple[Ints, ...],
 ) -> Outcome:
     if status not in _STATUS:
         raise RuntimeError(f"CP-SAT refuses the model: {solver.status_name(status)}")
     found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
     # Values, objective and bound are numbers in every case, but mean nothing without a solution.
     response = solver.response_proto
-    values = np.array(response.solution, dtype=np.int64) if found else None
+    values = np.array(response.solution, dtype=np.int64)
+    different = [one for one in reversed(others) if not np.array_equal(one, values)]
     objective = round(response.objective_value) if found else None
     proven = bound
     if found:
@@ -231,11 +238,10 @@ def _outcome(
         verdict = Status.FEASIBLE
     return Outcome(
         status=verdict,
-        values=values,
+        solutions=(values, *different) if found else (),
         objective=objective,
         bound=None if status == cp_model.INFEASIBLE else proven,
         work=response.deterministic_time,
-        interrupted=interrupted,
     )
 
 

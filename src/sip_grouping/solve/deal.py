@@ -3,7 +3,8 @@
 Comes in: a `CellTask`. Goes out: its groups, or None where dealing does not get there (the exact
 model of `split` then decides). Members are put in an order in which neighbours on the map mostly
 follow each other, and each group takes a stretch of it. Who is bound by a rule of its own (a block,
-apart, a role that must be held) chooses first, then each group gets its role holders, then the rest.
+apart, a role that must be held) chooses first, then each group gets its role holders, then what its
+quotas lack, then the rest.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition.records import Role
-from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles, flat_positions
+from sip_grouping.solve.task import CellTask, Quota, SplitGroup, assign_roles, flat_positions
 
 _ROLES = (Role.MODERATOR, Role.SECRETARY)
 
@@ -34,7 +35,7 @@ class _Seats:
 def deal_out(task: CellTask) -> list[SplitGroup] | None:
     """Deal the members of a cell out to groups of even size; None where that does not work."""
     low, rest = divmod(task.size, task.groups)
-    if task.company or low < task.size_min or low + (rest > 0) > task.size_max:
+    if low < task.size_min or low + (rest > 0) > task.size_max:
         return None
     groups = [_Seats(low + (k < rest)) for k in range(task.groups)]
     order = {member: place for place, member in enumerate(_along_map(task, _members(task)))}
@@ -44,6 +45,8 @@ def deal_out(task: CellTask) -> list[SplitGroup] | None:
     free = [unit[0] for number, unit in enumerate(task.units) if number not in bound]
     free.sort(key=order.__getitem__)
     if not _seat_role_holders(task, groups, free, order):
+        return None
+    if not all(_fill_quota(groups, free, quota) for quota in task.quotas):
         return None
     taken = {member for group in groups for member in group.members}
     others = iter([member for member in free if member not in taken])
@@ -121,6 +124,19 @@ def _seat_role_holders(
                 holder = next(queue)
                 group.take((holder,))
                 group.held[role].append(holder)
+    return True
+
+
+def _fill_quota(groups: list[_Seats], free: list[int], quota: Quota) -> bool:
+    """Give every group the members that its quota still lacks."""
+    taken = {member for group in groups for member in group.members}
+    queue = iter([member for member in free if member in quota.members and member not in taken])
+    for group in groups:
+        for _ in range(quota.wanted - len(quota.members.intersection(group.members))):
+            member = next(queue, None)
+            if member is None or not group.room:
+                return False
+            group.take((member,))
     return True
 
 

@@ -3,13 +3,10 @@
 Comes in: an `Edition` and limits. Goes out: a `Result`, whose grouping the verifier has accepted.
 """
 
-import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
@@ -18,21 +15,19 @@ from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
 from sip_grouping.grouping.formed import Formed
 from sip_grouping.grouping.made import LIBRARIES
+from sip_grouping.grouping.stages import ObjectiveName, Stage
+from sip_grouping.objective import make_objective
 from sip_grouping.problem import Problem, build_problem
-from sip_grouping.solve.arguments import checked_arguments
-from sip_grouping.solve.assemble import Claims, Splitter, assemble
+from sip_grouping.solve.arguments import Arguments, checked_arguments
 from sip_grouping.solve.conflict import explain_conflict
-from sip_grouping.solve.formulation import Formulation, formulate
+from sip_grouping.solve.engine import Origin, Verdict, solve
+from sip_grouping.solve.formulation import Floor, formulate
 from sip_grouping.solve.hint import hint_values
-from sip_grouping.solve.progress import Observer, Progress
+from sip_grouping.solve.interrupt import heeding_interrupts
+from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Conflict, Result, StopReason
-from sip_grouping.solve.slots import add_slots, cells_needing_slots
-from sip_grouping.solve.strategy import Budget, Search, SearchSettings, always
+from sip_grouping.solve.run import Limits, Run
 from sip_grouping.verification import verify
-
-_logger = logging.getLogger(__name__)
-
-Ints = NDArray[np.int64]
 
 
 def form_groups(
@@ -47,6 +42,7 @@ def form_groups(
     hint: Grouping | Formed | None = None,
     observer: Observer | None = None,
     cancel: threading.Event | None = None,
+    objectives: Sequence[ObjectiveName | str] = (ObjectiveName.SCORE,),
 ) -> Result:
     """Form the groups of an edition.
 
@@ -66,12 +62,17 @@ def form_groups(
     pins
         Placements that must stay, besides the edition's own.
     hint
-        A grouping, or a result that has one, to start from: of this edition or one like it.
+        A grouping, or a result that has one, to start from: of this edition or one like it. Groups of
+        which most members stay keep their ids, and cells are split so that the fewest members move.
     observer
         Told of phases, scores and bounds. None: in a notebook a line below the cell shows them, and
         elsewhere nothing does; ``Observer()`` shows nothing anywhere.
     cancel
         When another thread sets it, the search ends and the best grouping so far is returned.
+    objectives
+        What is made as large as possible, in this order: each keeps what those before it reached.
+        Names of `ObjectiveName`. With more than the plain score the grouping has `stages`, the limits
+        are shared among them, and it is optimal where every stage is.
 
     Returns
     -------
@@ -98,180 +99,124 @@ def form_groups(
         hint=hint,
         observer=observer,
         cancel=cancel,
+        objectives=objectives,
     )
-    progress = Progress(given.observer)
-    edition = edition.with_pins(given.pins) if given.pins else edition
-    budget = Budget(
-        progress,
-        time_limit=given.time_limit,
-        work_limit=given.work_limit,
-        seconds_kept=1.0 + len(edition.members) / 700,
+    run = Run(
+        Limits(given.time_limit, given.work_limit, given.gap, given.seed, given.workers),
+        members=len(edition.members),
+        observer=given.observer,
         cancel=given.cancel,
     )
+    with heeding_interrupts(run):
+        return _formed(edition.with_pins(given.pins) if given.pins else edition, given, run)
+
+
+def _formed(edition: Edition, given: Arguments, run: Run) -> Result:
+    run.phase("building")
+    problem = build_problem(edition, given.hint)
     settings: dict[str, JsonValue] = {
         "time_limit": given.time_limit,
         "work_limit": given.work_limit,
         "gap": given.gap,
         "workers": given.workers,
     }
-    search_settings = SearchSettings(given.gap, given.seed, given.workers)
-    run = _Run(edition, search_settings, budget, progress, settings, given.pins)
-    try:
-        run.solve(given.hint)
-    except KeyboardInterrupt:
-        # Between two solver calls; during one, the search itself stops and keeps its best.
-        run.interrupted = True
-    return run.result()
-
-
-class _Run:
-    """One run: solves, splits, adds slots where a cell does not split, until all is known."""
-
-    def __init__(
-        self,
-        edition: Edition,
-        settings: SearchSettings,
-        budget: Budget,
-        progress: Progress,
-        asked: Mapping[str, JsonValue],
-        pins: tuple[Pin, ...],
-    ) -> None:
-        self._edition = edition
-        self._settings = settings
-        self._budget = budget
-        self._progress = progress
-        self._asked = asked
-        self._pins = pins
-        self._best: Grouping | None = None
-        self._bound: int | None = None
-        self._infeasible = False
-        self._conflict: Conflict | None = None
-        self._unsplit: tuple[Splitter, Ints] | None = None
-        self.interrupted = False
-
-    def solve(self, hint: Grouping | None) -> None:
-        """Search until the best grouping is proven, or a limit is reached."""
-        self._progress.phase("building")
-        problem = build_problem(self._edition)
-        f = formulate(problem)
-        search = Search(self._settings, self._budget, self._progress)
-        with_slots = set(cells_needing_slots(f))
-        add_slots(f, sorted(with_slots))
-        start = None if hint is None else hint_values(f, hint)
-        while True:
-            splitter = Splitter(f, self._settings.seed)
-            divides = always if _totals_suffice(problem, f) else splitter.divides
-            outcome = search.run(f, start, divides)
-            self._bound = search.bound
-            self.interrupted |= search.interrupted
-            if outcome.status is Status.INFEASIBLE:
-                self._explain(f)
-                return
-            if outcome.values is None:
-                return
-            self._unsplit = (splitter, outcome.values)
-            failed = self._split()
-            if not failed:
-                return
-            # A cell whose groups are modelled one by one and still does not split ran out of its work:
-            # the same model again would only say the same.
-            stuck = with_slots.issuperset(failed)
-            if stuck or self.interrupted or self._budget.spent:
-                if search.best_divisible is not None:
-                    self._unsplit = (splitter, search.best_divisible)
-                return
-            _logger.info("%d cells do not split: their groups are modelled one by one", len(failed))
-            f = formulate(problem)
-            totals = f.model.columns
-            with_slots.update(failed)
-            add_slots(f, sorted(with_slots))
-            start = np.zeros(f.model.columns, dtype=np.int64)
-            start[:totals] = outcome.values[:totals]
-
-    def _split(self) -> tuple[int, ...]:
-        """Split the latest solution; keep it if it is the best so far. Return cells that fail."""
-        if self._unsplit is None:
-            return ()
-        self._progress.phase("splitting")
-        (splitter, values), self._unsplit = self._unsplit, None
-        division = splitter.divide(values)
-        claims = Claims(
-            self._bound, self._settings.seed, dict(self._asked), _versions(), self._pins
-        )
-        grouping = assemble(splitter.problem, division.groups, claims)
-        # Without the cells that fail it may still be a grouping, and then it is one to fall back on;
-        # a whole one that is refused is a defect, found when the result is made.
-        usable = not division.failed or verify(self._edition, grouping).ok
-        if usable and (
-            self._best is None or grouping.score_thousandths > self._best.score_thousandths
-        ):
-            self._best = grouping
-            self._progress.better_score(grouping.score_thousandths)
-        return division.failed
-
-    def _explain(self, f: Formulation) -> None:
-        self._progress.phase("explaining")
-        self._conflict = explain_conflict(f, self._budget, self._settings.seed)
+    if given.objectives != (ObjectiveName.SCORE,):
+        settings["objectives"] = [name.value for name in given.objectives]
+    origin = Origin(settings, {name: version(name) for name in LIBRARIES}, given.pins)
+    stages, verdict = _stages(problem, given, run, origin)
+    conflict: Conflict | None = None
+    if verdict.status is Status.INFEASIBLE:
+        run.phase("explaining")
         # A verdict of infeasibility that a second, differently built model does not confirm is none.
-        self._infeasible = self._conflict is not None
-
-    def result(self) -> Result:
-        """Return what is known, verified.
-
-        Raises
-        ------
-        VerificationError
-            The verifier refuses the grouping.
-        """
-        self._split()
-        grouping = None if self._infeasible else self._best
-        status = Status.INFEASIBLE if self._infeasible else Status.UNKNOWN
-        if grouping is not None:
-            grouping = _with_bound(grouping, self._bound)
-            self._progress.phase("verifying")
-            verification = verify(self._edition, grouping)
-            if not verification.ok:
-                raise VerificationError(verification.violations)
-            status = grouping.status
-        return Result(
-            edition=self._edition,
-            status=status,
-            grouping=grouping,
-            bound_thousandths=None if self._infeasible else self._bound,
-            stop_reason=self._stop_reason(status, grouping),
-            trace=self._progress.trace,
-            conflict=self._conflict,
-            seconds=self._progress.seconds,
-            work=self._progress.work,
-        )
-
-    def _stop_reason(self, status: Status, grouping: Grouping | None) -> StopReason:
-        if status is Status.INFEASIBLE:
-            return StopReason.INFEASIBLE
-        if status is Status.OPTIMAL:
-            return StopReason.OPTIMAL
-        if self.interrupted or self._budget.cancel.is_set():
-            return StopReason.INTERRUPTED
-        if grouping is not None and grouping.gap is not None and grouping.gap <= self._settings.gap:
-            return StopReason.GAP
-        if self._asked["work_limit"] is not None and self._budget.seconds_left > 0:
-            return StopReason.WORK_LIMIT
-        return StopReason.TIME_LIMIT
+        conflict = explain_conflict(verdict.formulation, run)
+    incumbent = run.incumbent
+    if incumbent is None:
+        status = Status.UNKNOWN if conflict is None else Status.INFEASIBLE
+        bound = run.bound if run.of_score and conflict is None else None
+        return _result(edition, given, run, status, None, bound, conflict)
+    bound = run.bound if run.of_score else None
+    grouping = _concluded(incumbent.grouping, bound, stages)
+    run.phase("verifying")
+    verification = verify(edition, grouping)
+    if not verification.ok:
+        raise VerificationError(verification.violations)
+    return _result(edition, given, run, grouping.status, grouping, bound, conflict)
 
 
-def _totals_suffice(problem: Problem, f: Formulation) -> bool:
-    """Return whether any solution's cells split into groups, whatever the solution."""
-    return (
-        f.holders is None
-        and not len(problem.conflict_first)
-        and bool((problem.classes.size == 1).all())
+def _stages(
+    problem: Problem, given: Arguments, run: Run, origin: Origin
+) -> tuple[tuple[Stage, ...], Verdict]:
+    """Reach each objective after the other; return their stages where there are several or others."""
+    floors: list[Floor] = []
+    stages: list[Stage] = []
+    start_from = given.hint
+    for number, name in enumerate(given.objectives):
+        objective = make_objective(name, problem)
+        value = None if run.incumbent is None else objective.reached(run.incumbent.grouping)
+        of_score = name is ObjectiveName.SCORE and not number
+        run.begin_stage(value, len(given.objectives) - number, of_score=of_score)
+        start = None
+        if start_from is not None:
+            start = hint_values(formulate(problem, objective), start_from)
+        verdict = solve(problem, objective, run, floors=tuple(floors), start=start, origin=origin)
+        if run.incumbent is None:
+            return (), verdict
+        value = run.incumbent.value
+        gap = relative_gap(value, run.bound)
+        stages.append(Stage(name=name, value=value, bound=run.bound, gap=gap))
+        floors.append(Floor(objective, value))
+        start_from = run.incumbent.grouping
+    only_score = given.objectives == (ObjectiveName.SCORE,)
+    return () if only_score else tuple(stages), verdict
+
+
+def _result(
+    edition: Edition,
+    given: Arguments,
+    run: Run,
+    status: Status,
+    grouping: Grouping | None,
+    bound: int | None,
+    conflict: Conflict | None,
+) -> Result:
+    return Result(
+        edition=edition,
+        status=status,
+        grouping=grouping,
+        bound_thousandths=bound,
+        stop_reason=_stop_reason(given, run, status, grouping),
+        trace=run.trace,
+        conflict=conflict,
+        seconds=run.seconds,
+        work=run.work,
     )
 
 
-def _with_bound(grouping: Grouping, bound: int | None) -> Grouping:
-    """Return the grouping with the bound known at the end, which may be lower than when it was found."""
+def _stop_reason(
+    given: Arguments, run: Run, status: Status, grouping: Grouping | None
+) -> StopReason:
+    if status is Status.INFEASIBLE:
+        return StopReason.INFEASIBLE
+    if status is Status.OPTIMAL:
+        return StopReason.OPTIMAL
+    if run.interrupted:
+        return StopReason.INTERRUPTED
+    if grouping is not None and _within(grouping, given.gap):
+        return StopReason.GAP
+    if given.work_limit is not None and run.seconds_left > 0:
+        return StopReason.WORK_LIMIT
+    return StopReason.TIME_LIMIT
+
+
+def _within(grouping: Grouping, gap: float) -> bool:
+    gaps = [stage.gap for stage in grouping.stages] or [grouping.gap]
+    return all(one is not None and one <= gap for one in gaps)
+
+
+def _concluded(grouping: Grouping, bound: int | None, stages: tuple[Stage, ...]) -> Grouping:
+    """Return the grouping with what is known at the end, which may be more than when it was found."""
     score = grouping.score_thousandths
-    optimal = score == bound
+    optimal = all(one.value == one.bound for one in stages) if stages else score == bound
     unproven, proven = Reason.NOT_IN_BEST_FOUND, Reason.OUTWEIGHED
     left_out = tuple(
         one.model_copy(update={"reason": proven if optimal else unproven})
@@ -285,9 +230,6 @@ def _with_bound(grouping: Grouping, bound: int | None) -> Grouping:
             "gap": relative_gap(score, bound),
             "status": Status.OPTIMAL if optimal else Status.FEASIBLE,
             "left_out": left_out,
+            "stages": stages,
         }
     )
-
-
-def _versions() -> dict[str, str]:
-    return {name: version(name) for name in LIBRARIES}

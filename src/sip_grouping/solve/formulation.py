@@ -20,14 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition.records import Pin, Role
+from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
-from sip_grouping.problem.classes import may_hold
+from sip_grouping.problem.classes import HELD_ROLES, may_hold
+from sip_grouping.problem.needs import NEEDS
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.linear import LinearModel
 
 Ints = NDArray[np.int64]
-
-HELD_ROLES = (Role.MODERATOR, Role.SECRETARY)
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,21 @@ class Formulation:
         Shape (pairs,): column of x[p, c].
     holders
         Role variables; None with one group per member.
+    links, link_coefficient
+        The rows x <= coefficient * g, one for each pair in their order, and their coefficients.
     requirements
         Rows that ask for something rather than forbid it, each with the row's number: without them
         the edition without groups is valid, so an infeasible edition owes it to them.
     """
 
     problem: Problem
+    objective: Objective
     model: LinearModel
     groups: Ints
     placed: Ints
     holders: Holders | None
+    links: range = range(0)
+    link_coefficient: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     requirements: list["Requirement"] = field(default_factory=list)
 
 
@@ -82,23 +87,33 @@ class Requirement:
     pin: Pin | None = None
 
 
-def formulate(problem: Problem) -> Formulation:
-    """Return the linked formulation of a problem: maximise the score in thousandths of a point."""
+@dataclass(frozen=True)
+class Floor:
+    """An objective that came before, and the value it must keep."""
+
+    objective: Objective
+    least: int
+
+
+def formulate(
+    problem: Problem, objective: Objective, floors: tuple[Floor, ...] = ()
+) -> Formulation:
+    """Return the linked formulation of a problem: maximise an objective, keep those before it."""
     model = LinearModel()
     cells = problem.cells
     groups = model.add_columns(
-        len(cells),
-        upper=[cell.groups_max for cell in cells],
-        objective=-problem.edition.score.group_thousandths,
+        len(cells), upper=[cell.groups_max for cell in cells], objective=objective.cell
     )
     placed = model.add_columns(
-        len(problem.pair_cell), upper=problem.pair_max, objective=problem.pair_points
+        len(problem.pair_cell), upper=problem.pair_max, objective=objective.pair
     )
     several = problem.edition.most_groups_per_member > 1
     holders = _holder_columns(problem, model) if several else None
-    formulation = Formulation(problem, model, groups, placed, holders)
+    formulation = Formulation(problem, objective, model, groups, placed, holders)
     for rule in RULE_FUNCTIONS:
         rule(formulation)
+    for floor in floors:
+        keep_earlier_objective(formulation, floor)
     return formulation
 
 
@@ -157,6 +172,8 @@ def link_placed_to_groups(f: Formulation) -> None:
         (rows, f.groups[problem.pair_cell], -coefficient),
         upper=0,
     )
+    _, first, last = f.model.rule_rows[-1]
+    f.links, f.link_coefficient = range(first, last), coefficient
 
 
 def limit_groups_per_theme(f: Formulation) -> None:
@@ -173,30 +190,29 @@ def limit_groups_per_theme(f: Formulation) -> None:
             require(f, least, mine, theme.groups_min)
 
 
-def require_role_holders(f: Formulation) -> None:
-    """Every group finds its moderators and secretaries, all different people.
+def require_needs(f: Formulation) -> None:
+    """Members who count for a need, over the cell: at least `wanted` for each of its groups.
 
-    With one group per member: volunteers for each role, and for either, are enough for the groups of
-    the cell (Hall's condition), and no more members are pinned to a role than there are seats.
+    For the roles, with one group per member: volunteers for each role, and for either, are enough for
+    the groups of the cell (Hall's condition), and no more members are pinned to a role than there are
+    seats. With several groups per member holders are variables.
     """
+    problem = f.problem
+    for number, need in enumerate(NEEDS):
+        if f.holders is None or not need.roles:
+            wanted = np.array([need.wanted(cell.rules) for cell in problem.cells], dtype=np.int64)
+            _count_members(f, need.rule, problem.classes.needs[number], -wanted, lower=0)
     if f.holders is not None:
         _hold_roles(f, f.holders)
         return
-    problem = f.problem
-    classes = problem.classes
-    moderators, secretaries = wanted_roles(problem)
-    for rule, wanted, volunteers in (
-        (RuleId.MODERATORS, moderators, classes.moderators),
-        (RuleId.SECRETARIES, secretaries, classes.secretaries),
-        (RuleId.ONE_ROLE, moderators + secretaries, classes.volunteers),
-    ):
-        _count_volunteers(f, rule, volunteers, -wanted, lower=True)
-    for rule, wanted, held in (
-        (RuleId.MODERATORS, moderators, classes.pinned_moderators),
-        (RuleId.SECRETARIES, secretaries, classes.pinned_secretaries),
-    ):
+    for rule, role, wanted in zip(ROLE_RULES, HELD_ROLES, wanted_roles(problem), strict=True):
+        held = problem.classes.pinned[role]
         if held.any():
-            _count_volunteers(f, rule, held, -wanted, lower=False)
+            _count_members(f, rule, held, -wanted, upper=0)
+
+
+ROLE_RULES = (RuleId.MODERATORS, RuleId.SECRETARIES)
+"""The rules that say how many holders a group has, in the order of `HELD_ROLES`."""
 
 
 def keep_apart(f: Formulation) -> None:
@@ -236,10 +252,16 @@ RULE_FUNCTIONS = (
     limit_sizes,
     link_placed_to_groups,
     limit_groups_per_theme,
-    require_role_holders,
+    require_needs,
     keep_apart,
     keep_pins,
 )
+
+
+def keep_earlier_objective(f: Formulation, floor: Floor) -> None:
+    """Sum of the objective's coefficients >= what it reached."""
+    pair, cell = floor.objective.pair, floor.objective.cell
+    f.model.add_rows(None, 1, (0, f.placed, pair), (0, f.groups, cell), lower=floor.least)
 
 
 def require(f: Formulation, requirement: Requirement, columns: Ints, least: int) -> None:
@@ -267,17 +289,16 @@ def wanted_roles(problem: Problem) -> tuple[Ints, Ints]:
     return moderators, secretaries
 
 
-def _count_volunteers(
-    f: Formulation, rule: RuleId, per_copy: Ints, wanted: Ints, *, lower: bool
+def _count_members(
+    f: Formulation, rule: RuleId, per_copy: Ints, per_group: Ints, **limit: int
 ) -> None:
     problem = f.problem
     cells = np.arange(len(problem.cells))
-    limit: dict[str, int] = {"lower": 0} if lower else {"upper": 0}
     f.model.add_rows(
         rule,
         len(cells),
         (problem.pair_cell, f.placed, per_copy[problem.pair_class]),
-        (cells, f.groups, wanted),
+        (cells, f.groups, per_group),
         **limit,
     )
 
@@ -309,9 +330,8 @@ def _hold_roles(f: Formulation, holders: Holders) -> None:
     """Exactly the wanted holders per group; each member holds one role, where it is placed."""
     problem = f.problem
     cells = np.arange(len(problem.cells))
-    for role, wanted in zip(HELD_ROLES, wanted_roles(problem), strict=True):
+    for rule, role, wanted in zip(ROLE_RULES, HELD_ROLES, wanted_roles(problem), strict=True):
         mine = holders.of(role)
-        rule = RuleId.MODERATORS if role is Role.MODERATOR else RuleId.SECRETARIES
         f.model.add_rows(
             rule,
             len(cells),

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.problem import Problem
-from sip_grouping.solve.formulation import HELD_ROLES, Formulation
+from sip_grouping.problem.classes import HELD_ROLES
+from sip_grouping.solve.formulation import Formulation
 
 Ints = NDArray[np.int64]
 

@@ -45,6 +45,16 @@ class LinearArrays:
         """Number of columns."""
         return len(self.lower)
 
+    def admits(self, values: Ints) -> bool:
+        """Return whether values, shape (columns,), are a solution."""
+        rows = self.matrix @ values
+        return bool(
+            (self.lower <= values).all()
+            and (values <= self.upper).all()
+            and (self.row_lower <= rows).all()
+            and (rows <= self.row_upper).all()
+        )
+
     def restricted(self, upper: Ints) -> "Restriction":
         """Return the model with lower upper limits, without the columns that are left at zero.
 
@@ -97,7 +107,7 @@ class LinearModel:
         self._row_lower: list[Ints] = []
         self._row_upper: list[Ints] = []
         self._rows = 0
-        self.rule_rows: list[tuple[RuleId, int, int]] = []
+        self.rule_rows: list[tuple[RuleId | None, int, int]] = []
 
     @property
     def columns(self) -> int:
@@ -122,13 +132,13 @@ class LinearModel:
 
     def add_rows(
         self,
-        rule: RuleId,
+        rule: RuleId | None,
         count: int,
         *terms: tuple[ArrayLike, ArrayLike, ArrayLike],
         lower: ArrayLike = -NO_LIMIT,
         upper: ArrayLike = NO_LIMIT,
     ) -> None:
-        """Add `count` rows of a rule.
+        """Add `count` rows of a rule; None: they are of no rule of a valid grouping.
 
         Each term is (row, column, coefficient): arrays of one length, or numbers; rows count from 0
         within this call. Limits are arrays of shape (count,) or numbers.

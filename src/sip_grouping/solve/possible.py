@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from sip_grouping.grouping import Reason
-from sip_grouping.problem.chances import NEEDS, Chances, Pool
+from sip_grouping.problem.chances import LACKS, Chances, Pool
 
 Ints = NDArray[np.int64]
 
@@ -46,10 +46,10 @@ class CloseLook:
         chances = self._chances
         near = self._near(pool)
         classes, copies = pool.classes[near], pool.copies[near].copy()
-        brought = np.array([chances.brought(need, classes) for need in range(len(NEEDS))])
-        lacking = np.array([need.wanted(pool.kind.rules, pool.kind.track) for need in NEEDS])
+        brought = np.array([chances.brought(need, classes) for need in range(len(LACKS))])
+        lacking = np.array([need.wanted(pool.kind.rules, pool.kind.track) for need in LACKS])
         # Seats may fill up, so members for the size alone come last.
-        weight = np.array([1 if one.reason is Reason.TOO_FEW else 1_000_000 for one in NEEDS])
+        weight = np.array([1 if one.reason is Reason.TOO_FEW else 1_000_000 for one in LACKS])
         sizes, room = chances.sizes(classes), pool.kind.size_max
         unit = int(np.flatnonzero(classes == pool.owner)[0])
         while True:
@@ -74,7 +74,7 @@ class CloseLook:
         order = np.argsort(ways, kind="stable").astype(np.int64)
         kept = np.zeros(len(order), dtype=bool)
         kept[:_NEAREST] = True
-        for need in range(len(NEEDS)):
+        for need in range(len(LACKS)):
             brings = self._chances.brought(need, pool.classes[order]) > 0
             kept |= brings & (np.cumsum(brings) <= _NEAREST_PER_NEED)
         return np.asarray(order[kept | (pool.classes[order] == pool.owner)])
@@ -97,7 +97,7 @@ class CloseLook:
                 chances.conflicts(pool.kind, int(classes[unit]), later)
             ).tolist():
                 model.add_at_most_one(used[unit], used[unit + 1 + step])
-        for number, need in enumerate(NEEDS):
+        for number, need in enumerate(LACKS):
             total = cp_model.LinearExpr.weighted_sum(
                 placed, chances.brought(number, classes).tolist()
             )

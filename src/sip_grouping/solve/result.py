@@ -39,12 +39,14 @@ class StopReason(StrEnum):
 class Relaxation:
     """One change to the input that makes a grouping possible, confirmed by a solve.
 
-    `key` names what to change as the files do (``themes.support.groups_min``, ``pins.csv``).
+    `key` names what to change as the files do (``themes.support.groups_min``, ``pins.csv``). `least`
+    is true where it is proven that a smaller change of the same kind does not help.
     """
 
     rule: RuleId
     key: str
     message: str
+    least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,30 @@ class Conflict:
     Attributes
     ----------
     rules
-        Sentences that together cannot hold. Without any one of them a grouping exists.
+        Sentences that together cannot hold: what is asked for, and the rules behind it. Without any
+        one of them a grouping exists.
     relaxations
-        Smallest changes first.
+        Changes that help, each by itself.
+    complete
+        Whether everything was decided; otherwise a limit or the user stopped it, `rules` may name
+        more or less than is needed, and further changes may help.
     """
 
     rules: tuple[Relaxation, ...]
     relaxations: tuple[Relaxation, ...]
+    complete: bool = True
 
     def __str__(self) -> str:
         together = "\n".join(f"  {one.message}" for one in self.rules)
         ways_out = "\n".join(f"  {one.message}" for one in self.relaxations)
-        return f"These cannot hold together:\n{together}\nAny one of these makes it possible:\n{ways_out}"
+        text = f"These cannot hold together:\n{together}"
+        if self.relaxations:
+            text += f"\nAny one of these makes it possible:\n{ways_out}"
+        return (
+            text
+            if self.complete
+            else f"{text}\nThe explanation was stopped before it was complete."
+        )
 
 
 @dataclass(frozen=True, repr=False)

@@ -19,8 +19,11 @@ from numpy.typing import NDArray
 
 from sip_grouping.edition.records import Pin, Role
 from sip_grouping.problem import Problem
+from sip_grouping.problem.classes import HELD_ROLES
+from sip_grouping.problem.needs import NEEDS
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.formulation import HELD_ROLES, Formulation, Holders, pinned, require
+from sip_grouping.solve.formulation import ROLE_RULES, Formulation, Holders, pinned, require
+from sip_grouping.solve.one_group import GroupRules, Limit, keep_group_rules
 
 Ints = NDArray[np.int64]
 
@@ -50,26 +53,15 @@ class Slots:
     holder_rows: Ints
     holders: Ints
 
-    def groups(self, values: Ints, problem: Problem) -> list[list[int]]:
-        """Return the classes in each open slot, once per copy, from the values of a solution."""
-        owner = problem.pair_class[self.pairs].tolist()
-        return [
-            [number for number, copies in zip(owner, column, strict=True) for _ in range(copies)]
-            for column, is_open in zip(
-                values[self.placed].T.tolist(), values[self.opened].tolist(), strict=True
-            )
-            if is_open
-        ]
-
 
 def add_slots(f: Formulation, cells: list[int]) -> dict[int, Slots]:
     """Add slots to some cells of a formulation; return them by cell."""
     slots = {cell: _slots_of(f, cell) for cell in cells}
     for one in slots.values():
         _tie_to_totals(f, one)
-        _limit_sizes(f, one)
-        _require_roles(f, one)
-        _keep_apart(f, one)
+        _keep_rules_of_each(f, one)
+        if f.holders is not None:
+            _require_holders(f, f.holders, one)
     for pin in f.problem.edition.pins:
         if pin.with_members and f.holders is not None:
             _keep_company(f, pin, slots)
@@ -133,49 +125,40 @@ def _tie_to_totals(f: Formulation, one: Slots) -> None:
         model.add_rows(RuleId.ONE_ROLE, len(held), total, *by_slot, lower=0, upper=0)
 
 
-def _limit_sizes(f: Formulation, one: Slots) -> None:
-    cell = f.problem.cells[one.cell]
-    owner = f.problem.pair_class[one.pairs]
-    size = f.problem.classes.size[owner]
-    most = _most_per_group(f.problem, one.cell, one.pairs)
-    rows = np.arange(len(one.pairs))
-    for k, opened in enumerate(one.opened):
-        members = (0, one.placed[:, k], size)
-        f.model.add_rows(RuleId.SIZE, 1, members, (0, opened, -cell.size_min), lower=0)
-        f.model.add_rows(RuleId.SIZE, 1, members, (0, opened, -cell.size_max), upper=0)
-        f.model.add_rows(
-            RuleId.SIZE,
-            len(rows),
-            (rows, one.placed[:, k], 1),
-            (rows, np.full(len(rows), opened), -most),
-            upper=0,
+def _keep_rules_of_each(f: Formulation, one: Slots) -> None:
+    rules = _rules_of(f, one)
+    units = np.arange(len(one.pairs), dtype=np.int64)
+    for k, opened in enumerate(one.opened.tolist()):
+        keep_group_rules(f.model, rules, opened, units, one.placed[:, k])
+
+
+def _rules_of(f: Formulation, one: Slots) -> GroupRules:
+    problem, classes = f.problem, f.problem.classes
+    cell = problem.cells[one.cell]
+    owner = problem.pair_class[one.pairs]
+    at_least = [
+        Limit(need.rule, per_copy[owner], need.wanted(cell.rules))
+        for need, per_copy in zip(NEEDS, classes.needs, strict=True)
+        if f.holders is None or not need.roles
+    ]
+    at_most = [
+        Limit(rule, classes.pinned[role][owner], wanted)
+        for rule, role, wanted in zip(
+            ROLE_RULES, HELD_ROLES, (cell.rules.moderators, cell.rules.secretaries), strict=True
         )
-
-
-def _require_roles(f: Formulation, one: Slots) -> None:
-    rules = f.problem.cells[one.cell].rules
-    if f.holders is not None:
-        _require_holders(f, f.holders, one)
-        return
-    classes = f.problem.classes
-    owner = f.problem.pair_class[one.pairs]
-    both = rules.moderators + rules.secretaries
-    for k, opened in enumerate(one.opened):
-        column = one.placed[:, k]
-        for rule, wanted, volunteers in (
-            (RuleId.MODERATORS, rules.moderators, classes.moderators),
-            (RuleId.SECRETARIES, rules.secretaries, classes.secretaries),
-            (RuleId.ONE_ROLE, both, classes.volunteers),
-        ):
-            terms = (0, column, volunteers[owner])
-            f.model.add_rows(rule, 1, terms, (0, opened, -wanted), lower=0)
-        for rule, wanted, held in (
-            (RuleId.MODERATORS, rules.moderators, classes.pinned_moderators),
-            (RuleId.SECRETARIES, rules.secretaries, classes.pinned_secretaries),
-        ):
-            if held[owner].any():
-                terms = (0, column, held[owner])
-                f.model.add_rows(rule, 1, terms, (0, opened, -wanted), upper=0)
+        if f.holders is None and classes.pinned[role][owner].any()
+    ]
+    mine = np.flatnonzero(np.isin(problem.conflict_first, one.pairs))
+    ends = np.stack([problem.conflict_first[mine], problem.conflict_second[mine]], axis=1)
+    return GroupRules(
+        size_min=cell.size_min,
+        size_max=cell.size_max,
+        size=classes.size[owner],
+        most=_most_per_group(problem, one.cell, one.pairs),
+        at_least=tuple(at_least),
+        at_most=tuple(at_most),
+        apart=ends - one.pairs[0],
+    )
 
 
 def _require_holders(f: Formulation, holders: Holders, one: Slots) -> None:
@@ -200,41 +183,6 @@ def _require_holders(f: Formulation, holders: Holders, one: Slots) -> None:
             len(rows),
             (rows, one.holders[:, k], 1),
             (rows, one.placed[at, k], -1),
-            upper=0,
-        )
-
-
-def _keep_apart(f: Formulation, one: Slots) -> None:
-    """In no slot both: presence of p and presence of q add to at most 1."""
-    problem = f.problem
-    mine = np.flatnonzero(np.isin(problem.conflict_first, one.pairs))
-    if not len(mine):
-        return
-    first = problem.conflict_first[mine] - one.pairs[0]
-    second = problem.conflict_second[mine] - one.pairs[0]
-    count = problem.classes.count[problem.pair_class[one.pairs]]
-    rows = np.arange(len(mine))
-    several = np.unique(np.concatenate([first, second]))
-    several = several[count[several] > 1]
-    for k, opened in enumerate(one.opened):
-        present = one.placed[:, k].copy()
-        if len(several):
-            # A class of several copies is present as a whole: y <= count * z.
-            present[several] = f.model.add_columns(len(several), upper=1)
-            at = np.arange(len(several))
-            f.model.add_rows(
-                RuleId.APART,
-                len(several),
-                (at, one.placed[several, k], 1),
-                (at, present[several], -count[several]),
-                upper=0,
-            )
-        f.model.add_rows(
-            RuleId.APART,
-            len(rows),
-            (rows, present[first], 1),
-            (rows, present[second], 1),
-            (rows, np.full(len(rows), opened), -1),
             upper=0,
         )
 

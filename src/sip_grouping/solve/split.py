@@ -8,15 +8,20 @@ with sizes as even as can be, else within the limits. Large cells are dealt out
 along the map (`deal`).
 """
 
+from collections.abc import Container
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.sat.python import cp_model
 
 from sip_grouping.edition.records import Role
 from sip_grouping.geography.distance import distances_m
+from sip_grouping.problem.classes import HELD_ROLES
+from sip_grouping.rules import RuleId
+from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
 from sip_grouping.solve.deal import deal_out
+from sip_grouping.solve.linear import LinearModel
+from sip_grouping.solve.one_group import GroupRules, Limit, keep_group_rules
 from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles, flat_positions
 
 Ints = NDArray[np.int64]
@@ -29,7 +34,13 @@ MOST_CENTRES = 12
 NEAR_WORK_LIMIT = 0.5
 """Deterministic work on one cell; many cells share `SHARED_WORK`."""
 
-SHARED_WORK = 10.0
+SHARED_WORK = 4.0
+MOVED_M = 10_000_000
+"""Metres that a member's leaving its earlier group counts for: more than any way within reach."""
+
+NEAREST = 6
+"""Centres a unit may choose among in a large cell whose members were in earlier groups."""
+
 _WORK_LIMIT = 100.0
 
 
@@ -38,13 +49,19 @@ def split_cell(
 ) -> list[SplitGroup] | None:
     """Split a cell; None where its groups cannot be made from these members.
 
-    `near_work` is the deterministic work spent on bringing near people together. With None any valid
-    groups will do: fast, to see whether there are any.
+    Members who were in an earlier group stay there as far as they can; beside that near people come
+    together. `near_work` is the deterministic work spent on both. With None any valid groups will
+    do: fast, to see whether there are any.
     """
-    if task.groups == 1 and not task.apart and not task.company:
+    if task.groups == 1 and not task.apart:
         return _only_group(task)
     limits = (task.size_min, task.size_max)
-    if near_work is None or len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES:
+    large = len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES
+    if near_work is not None and task.earlier:
+        groups = _stay_where_they_were(task, limits, seed, near_work, large=large)
+        if groups is not None:
+            return groups
+    if near_work is None or large:
         dealt = deal_out(task)
         if dealt is not None:
             return dealt
@@ -52,11 +69,55 @@ def split_cell(
         cost = _travel_to_centres(task)
         even = _sizes_if_even(task)
         for sizes in [limits] if even is None else [even, limits]:
-            groups = _SplitModel(task, cost, sizes).solve(seed, near_work)
+            groups = _solved(task, cost, sizes, seed, near_work)
             if groups is not None:
                 return groups
     anywhere = _travel_to_centres(replace(task, position=None))
-    return _SplitModel(task, anywhere, limits).solve(seed, _WORK_LIMIT)
+    return _solved(task, anywhere, limits, seed, _WORK_LIMIT)
+
+
+def _stay_where_they_were(
+    task: CellTask, limits: tuple[int, int], seed: int, work: float, *, large: bool
+) -> list[SplitGroup] | None:
+    """Split so that the fewest members leave their earlier group, then travel counts.
+
+    The first centres are the earlier groups, at the mean of the members who were there. In a large
+    cell a unit may go to its own earlier group or the nearest few.
+    """
+    before = sorted({task.earlier[m] for unit in task.units for m in unit if m in task.earlier})
+    column = {number: j for j, number in enumerate(before)}
+    cost = np.hstack([_travel_to_earlier(task, before), _travel_to_centres(task)])
+    nearest = [set(np.argsort(row, kind="stable")[:NEAREST].tolist()) for row in cost]
+    options = nearest if large else None
+    for row, unit in enumerate(task.units):
+        known = [column[task.earlier[m]] for m in unit if m in task.earlier]
+        for j in known:
+            # Whoever was elsewhere before moves, wherever it goes.
+            cost[row] += MOVED_M
+            cost[row, j] -= MOVED_M
+        if options is not None:
+            options[row].update(known)
+    return _solved(task, cost, limits, seed, work, options)
+
+
+def _travel_to_earlier(task: CellTask, before: list[int]) -> Ints:
+    """Return the metres from each unit to the middle of each earlier group, shape (units, groups)."""
+    cost = np.zeros((len(task.units), len(before)), dtype=np.int64)
+    if task.position is None:
+        return cost
+    middles = []
+    for number in before:
+        homes = [
+            task.position[m]
+            for m, group in task.earlier.items()
+            if group == number and m in task.position
+        ]
+        middles.append(np.mean(homes, axis=0))
+    at = np.array(middles)
+    for row, unit in enumerate(task.units):
+        for member in unit:
+            cost[row] += distances_m(*task.position[member], at[:, 0], at[:, 1])
+    return cost
 
 
 def _sizes_if_even(task: CellTask) -> tuple[int, int] | None:
@@ -68,6 +129,8 @@ def _sizes_if_even(task: CellTask) -> tuple[int, int] | None:
 def _only_group(task: CellTask) -> list[SplitGroup] | None:
     members = sorted(member for unit in task.units for member in unit)
     if not task.size_min <= len(members) <= task.size_max:
+        return None
+    if any(len(quota.members.intersection(members)) < quota.wanted for quota in task.quotas):
         return None
     held = assign_roles(members, task.moderators, task.secretaries, task)
     return None if held is None else [SplitGroup(tuple(members), *held)]
@@ -110,116 +173,82 @@ def _spread_out(spots: Floats, most: int) -> list[int]:
     return sorted(chosen)
 
 
-class _SplitModel:
-    """The exact model of a split; centre j is a possible group."""
+def _solved(
+    task: CellTask,
+    cost: Ints,
+    sizes: tuple[int, int],
+    seed: int,
+    work: float,
+    options: list[set[int]] | None = None,
+) -> list[SplitGroup] | None:
+    """Return the groups of the exact model, in which centre j is a possible group.
 
-    def __init__(self, task: CellTask, cost: Ints, sizes: tuple[int, int]) -> None:
-        self._task = task
-        self._cost = cost
-        self._sizes = sizes
-        self._model = model = cp_model.CpModel()
-        units, centres = range(len(task.units)), range(cost.shape[1])
-        self._is_in = [[model.new_bool_var("") for _ in centres] for _ in units]
-        self._open = [model.new_bool_var("") for _ in centres]
-        model.add(sum(self._open) == task.groups)
-        self._assign_units()
-        self._limit_sizes()
-        self._holders = self._hold_roles()
-        self._keep_apart()
-        self._keep_company()
-        if cost.any():
-            flat = [(u, j) for u in units for j in centres]
-            model.minimize(
-                cp_model.LinearExpr.weighted_sum(
-                    [self._is_in[u][j] for u, j in flat], [int(cost[u, j]) for u, j in flat]
-                )
+    Parameters
+    ----------
+    cost
+        Shape (units, centres): metres of a unit to a centre.
+    options
+        The centres each unit may go to; None: all.
+    """
+    units, centres = cost.shape
+    allowed = np.ones(cost.shape, dtype=bool)
+    if options is not None:
+        allowed = np.array([[j in one for j in range(centres)] for one in options], dtype=bool)
+    model = LinearModel()
+    opened = model.add_columns(centres, upper=1)
+    unit, centre = np.nonzero(allowed)
+    column = np.full(cost.shape, -1, dtype=np.int64)
+    column[unit, centre] = model.add_columns(len(unit), upper=1, objective=-cost[unit, centre])
+    model.add_rows(None, 1, (0, opened, 1), lower=task.groups, upper=task.groups)
+    each = (unit, column[unit, centre], 1)
+    model.add_rows(None, units, each, lower=1, upper=1)
+    rules = _group_rules(task, sizes)
+    for j in range(centres):
+        inside = np.flatnonzero(allowed[:, j])
+        keep_group_rules(model, rules, int(opened[j]), inside, column[inside, j])
+    settings = CpSatSettings(work_limit=work, seed=seed, linearization_level=1)
+    values = solve_cpsat(model.arrays(), settings).values
+    if values is None:
+        return None
+    found = []
+    for j in np.flatnonzero(values[opened]).tolist():
+        inside = np.flatnonzero(allowed[:, j])
+        inside = inside[values[column[inside, j]] > 0]
+        members = sorted(member for row in inside.tolist() for member in task.units[row])
+        held = assign_roles(members, task.moderators, task.secretaries, task)
+        if held is None:
+            # Hall's condition, which the rows state, says that this does not happen.
+            raise AssertionError("a group with volunteers enough finds no role holders")
+        found.append(SplitGroup(tuple(members), *held))
+    return sorted(found, key=lambda group: group.members)
+
+
+def _group_rules(task: CellTask, sizes: tuple[int, int]) -> GroupRules:
+    """Return the rules of each group of a task; a unit is one copy."""
+
+    def counted(members: Container[int]) -> Ints:
+        return np.array([sum(m in members for m in unit) for unit in task.units], dtype=np.int64)
+
+    roles = {role: {m for m, may in task.may_hold.items() if role in may} for role in HELD_ROLES}
+    wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
+    either = set.union(*roles.values())
+    return GroupRules(
+        size_min=sizes[0],
+        size_max=sizes[1],
+        size=np.array([len(unit) for unit in task.units], dtype=np.int64),
+        most=np.ones(len(task.units), dtype=np.int64),
+        at_least=(
+            *(Limit(RuleId.VOLUNTEER, counted(roles[role]), wanted[role]) for role in HELD_ROLES),
+            Limit(RuleId.ONE_ROLE, counted(either), sum(wanted.values())),
+            *(Limit(RuleId.SIZE, counted(quota.members), quota.wanted) for quota in task.quotas),
+        ),
+        at_most=tuple(
+            Limit(
+                RuleId.PIN,
+                counted({m for m, must in task.must_hold.items() if must is role}),
+                wanted[role],
             )
-
-    def _assign_units(self) -> None:
-        for unit in self._is_in:
-            self._model.add_exactly_one(unit)
-            for is_in, is_open in zip(unit, self._open, strict=True):
-                self._model.add_implication(is_in, is_open)
-
-    def _limit_sizes(self) -> None:
-        low, high = self._sizes
-        weight = [len(unit) for unit in self._task.units]
-        for j, is_open in enumerate(self._open):
-            size = cp_model.LinearExpr.weighted_sum([row[j] for row in self._is_in], weight)
-            self._model.add(size >= low * is_open)
-            self._model.add(size <= high * is_open)
-
-    def _hold_roles(self) -> dict[tuple[int, Role, int], cp_model.IntVar]:
-        task, model = self._task, self._model
-        holders: dict[tuple[int, Role, int], cp_model.IntVar] = {}
-        wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
-        for row, unit in enumerate(task.units):
-            for member in unit:
-                roles = [role for role in wanted if role in task.may_hold.get(member, ())]
-                for role in roles:
-                    for j in range(len(self._open)):
-                        holders[member, role, j] = held = model.new_bool_var("")
-                        model.add_implication(held, self._is_in[row][j])
-                mine = [holders[member, role, j] for role in roles for j in range(len(self._open))]
-                must = task.must_hold.get(member)
-                if must is not None:
-                    model.add(sum(holders[member, must, j] for j in range(len(self._open))) == 1)
-                if mine:
-                    model.add_at_most_one(mine)
-        for role, number in wanted.items():
-            for j, is_open in enumerate(self._open):
-                seated = [var for (_, r, k), var in holders.items() if r is role and k == j]
-                model.add(cp_model.LinearExpr.sum(seated) == number * is_open)
-        return holders
-
-    def _keep_apart(self) -> None:
-        for first, second in self._task.apart:
-            for a, b in zip(self._is_in[first], self._is_in[second], strict=True):
-                self._model.add_at_most_one([a, b])
-
-    def _keep_company(self) -> None:
-        model = self._model
-        for company in self._task.company:
-            kept = [model.new_bool_var("") for _ in self._open]
-            model.add_at_least_one(kept)
-            for j, here in enumerate(kept):
-                for unit in company.units:
-                    model.add_implication(here, self._is_in[unit][j])
-                for role in (Role.MODERATOR, Role.SECRETARY):
-                    holds = self._holders.get((company.member, role, j))
-                    if company.role is role:
-                        model.add_implication(here, holds if holds is not None else ~here)
-                    elif company.role is Role.MEMBER and holds is not None:
-                        model.add_implication(here, ~holds)
-
-    def solve(self, seed: int, work_limit: float) -> list[SplitGroup] | None:
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed % (2**31 - 1)
-        solver.parameters.max_deterministic_time = work_limit
-        solver.parameters.catch_sigint_signal = False
-        if solver.solve(self._model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            return None
-        groups = []
-        for j, is_open in enumerate(self._open):
-            if solver.boolean_value(is_open):
-                members = [
-                    member
-                    for row, unit in enumerate(self._task.units)
-                    if solver.boolean_value(self._is_in[row][j])
-                    for member in unit
-                ]
-                held = {
-                    role: tuple(
-                        sorted(
-                            member
-                            for (member, r, k), var in self._holders.items()
-                            if r is role and k == j and solver.boolean_value(var)
-                        )
-                    )
-                    for role in (Role.MODERATOR, Role.SECRETARY)
-                }
-                groups.append(
-                    SplitGroup(tuple(sorted(members)), held[Role.MODERATOR], held[Role.SECRETARY])
-                )
-        return sorted(groups, key=lambda group: group.members)
+            for role in HELD_ROLES
+        ),
+        apart=np.array(task.apart, dtype=np.int64).reshape(-1, 2),
+    )

@@ -4,7 +4,8 @@ Comes in: members' indexes, limits, roles. Goes out: `CellTask` and `SplitGroup`
 role holders among given members. Used by the exact model (`split`) and by dealing out (`deal`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +29,12 @@ class CellTask:
         Per member index, latitude and longitude; only for local cells (None: by video).
     may_hold
         Per member index, the roles it may hold; with `must_hold`, who has to.
+    quotas
+        What each group needs beside its role holders.
     apart
         Pairs of units that may not share a group.
-    company
-        Sets of units that must share one group, and the role one member must hold in it (or None).
+    earlier
+        Per member index, the number of the earlier group it would rather stay in; others are absent.
     """
 
     units: tuple[tuple[int, ...], ...]
@@ -43,8 +46,9 @@ class CellTask:
     may_hold: dict[int, frozenset[Role]]
     must_hold: dict[int, Role]
     position: dict[int, tuple[float, float]] | None = None
+    quotas: tuple["Quota", ...] = ()
     apart: tuple[tuple[int, int], ...] = ()
-    company: tuple["Company", ...] = ()
+    earlier: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -53,12 +57,11 @@ class CellTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
-    """Units that must share one group; `member` holds `role` there (None: whatever)."""
+class Quota:
+    """Each group has at least `wanted` of these members."""
 
-    units: tuple[int, ...]
-    member: int
-    role: Role | None
+    wanted: int
+    members: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

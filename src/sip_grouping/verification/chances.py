@@ -7,7 +7,7 @@ docs/file-format-notes.md, "Reasons", not from the engine.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,18 +24,32 @@ from sip_grouping.verification.measures import Distances, PlacesOfEdition
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-MEMBERS, MODERATORS, SECRETARIES, VOLUNTEERS = range(4)
-"""Columns of what units bring to a group; `VOLUNTEERS`: for either role."""
+MEMBERS = 0
+"""The first column of what units bring to a group: members. The others follow `_WANTS`."""
+
+_WANTS: tuple[tuple[Reason, Callable[[Rules], int], Callable[[Member, set[Role]], bool]], ...] = (
+    (Reason.NO_MODERATOR, lambda rules: rules.moderators, lambda _, held: Role.MODERATOR in held),
+    (Reason.NO_SECRETARY, lambda rules: rules.secretaries, lambda _, held: Role.SECRETARY in held),
+    (
+        Reason.TOO_FEW_VOLUNTEERS,
+        lambda rules: rules.moderators + rules.secretaries,
+        lambda _, held: bool(held),
+    ),
+    (
+        Reason.TOO_FEW_EXPERIENCED,
+        lambda rules: rules.experienced_min,
+        lambda member, _: member.experienced,
+    ),
+)
+"""What a group may lack beside members: the reason, how many it wants, who counts with which roles."""
 
 
 def wanted(rules: Rules, track: Track) -> dict[Reason, tuple[int, int]]:
     """Return what a group wants: per reason it may lack it for, the column and the least number."""
-    return {
-        Reason.TOO_FEW: (MEMBERS, rules.sizes(track).size_min),
-        Reason.NO_MODERATOR: (MODERATORS, rules.moderators),
-        Reason.NO_SECRETARY: (SECRETARIES, rules.secretaries),
-        Reason.TOO_FEW_VOLUNTEERS: (VOLUNTEERS, rules.moderators + rules.secretaries),
-    }
+    found = {Reason.TOO_FEW: (MEMBERS, rules.sizes(track).size_min)}
+    for column, (reason, number, _) in enumerate(_WANTS, start=MEMBERS + 1):
+        found[reason] = (column, number(rules))
+    return found
 
 
 @dataclass(frozen=True)
@@ -91,13 +105,17 @@ class Chances:
         self._unit = self._units()
         count = int(self._unit.max(initial=-1)) + 1
         roles = [self._roles(member) for member in self._members]
-        columns = np.array(
-            [(1, Role.MODERATOR in held, Role.SECRETARY in held, bool(held)) for held in roles],
+        width = 1 + len(_WANTS)
+        counted = np.array(
+            [
+                (1, *(counts(member, held) for _, _, counts in _WANTS))
+                for member, held in zip(self._members, roles, strict=True)
+            ],
             dtype=np.int64,
-        ).reshape(-1, 4)
-        self.brings = np.zeros((count, 4), dtype=np.int64)
+        ).reshape(-1, width)
+        self.brings = np.zeros((count, width), dtype=np.int64)
         """Shape (units, columns): what each unit brings to a group."""
-        np.add.at(self.brings, self._unit, columns)
+        np.add.at(self.brings, self._unit, counted)
         self._homes = np.array(
             [edition.position(member) for member in self._members], dtype=np.float64
         ).reshape(-1, 2)
@@ -197,8 +215,7 @@ class Chances:
             self._edition.position(member),
             member.office,
             member.themes,
-            member.moderator,
-            member.secretary,
+            tuple(self.brings[unit].tolist()),
             member.local,
             member.video,
             member.languages,

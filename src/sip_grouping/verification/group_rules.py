@@ -69,6 +69,20 @@ def _role_count(
         )
 
 
+def check_experienced(facts: Facts) -> Iterator[Violation]:
+    """Check that enough members have been in an edition before."""
+    for group, rules, members in _groups_with_rules(facts):
+        experienced = sum(member.experienced for member in members)
+        if experienced < rules.experienced_min:
+            yield Violation(
+                RuleId.EXPERIENCED,
+                "too few members of the group are experienced",
+                group.group_id,
+                found=experienced,
+                allowed=f"at least {rules.experienced_min}",
+            )
+
+
 def check_volunteers(facts: Facts) -> Iterator[Violation]:
     """Check that who holds a role, by its row or by the row of the group, volunteered and is in the group."""
     for group in facts.groups.values():
@@ -232,6 +246,7 @@ GROUP_CHECKS: tuple[Check, ...] = (
     check_size,
     check_moderators,
     check_secretaries,
+    check_experienced,
     check_volunteers,
     check_place,
     check_accepts_track,

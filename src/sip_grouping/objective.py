@@ -1,0 +1,152 @@
+"""Objectives: what is made as large as possible over a problem.
+
+Comes in: a `Problem`, whose ways carry ranks, metres, video and earlier placements, and no points. Goes
+out: `Objective`: whole-number coefficients of every pair and cell, by named term. The formulation
+maximises one; several are kept in order, each as a row `value >= reached` for those after it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.stages import ObjectiveName
+from sip_grouping.problem import Problem
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One summand of an objective.
+
+    Attributes
+    ----------
+    pair
+        Shape (pairs,): what one copy of the pair's class in its cell adds.
+    cell
+        Shape (cells,): what one group of the cell adds.
+    """
+
+    pair: Ints
+    cell: Ints
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What is made as large as possible: the sum of its terms.
+
+    Attributes
+    ----------
+    reached
+        What a grouping reaches, from the grouping alone.
+    """
+
+    name: str
+    terms: Mapping[str, Term]
+    reached: Callable[[Grouping], int]
+
+    @property
+    def pair(self) -> Ints:
+        """Shape (pairs,): coefficient of one copy in a cell, all terms together."""
+        return _sum([term.pair for term in self.terms.values()])
+
+    @property
+    def cell(self) -> Ints:
+        """Shape (cells,): coefficient of one group, all terms together."""
+        return _sum([term.cell for term in self.terms.values()])
+
+
+def make_objective(name: ObjectiveName, problem: Problem) -> Objective:
+    """Return an objective over a problem, by its name."""
+    return _MAKERS[name](problem)
+
+
+def nothing(problem: Problem) -> Objective:
+    """Return the objective of a question that any grouping answers."""
+    term = Term(np.zeros(len(problem.pair_cell), np.int64), np.zeros(len(problem.cells), np.int64))
+    return Objective("nothing", {"nothing": term}, lambda _: 0)
+
+
+def score(problem: Problem) -> Objective:
+    """Return the score: points of the ranks, less travel, video and groups, in thousandths.
+
+    Each member's travel is rounded to a whole thousandth by itself, halves up:
+    floor(km_points * metres + 1/2).
+    """
+    points, ways = problem.edition.score, problem.ways
+    by_rank = [points.rank_thousandths(rank) for rank in range(1, len(points.rank_points) + 1)]
+    of_rank = np.array([0, *by_rank], dtype=np.int64)
+    per_metre = points.km_fraction
+    numerator, twice = 2 * per_metre.numerator, 2 * per_metre.denominator
+    travel = (numerator * ways.metres + per_metre.denominator) // twice
+    return Objective(
+        ObjectiveName.SCORE,
+        {
+            "rank": _of_ways(problem, of_rank[np.minimum(ways.rank, len(by_rank))]),
+            "travel": _of_ways(problem, -travel),
+            "video": _of_ways(problem, -points.video_thousandths * ways.by_video.astype(np.int64)),
+            "groups": _of_groups(problem, -points.group_thousandths),
+        },
+        lambda grouping: grouping.score_thousandths,
+    )
+
+
+def placed(problem: Problem) -> Objective:
+    """Return the number of placed members (placements, where a member may be in several groups)."""
+    one_each = np.ones(len(problem.ways.pair), dtype=np.int64)
+    return _counted(ObjectiveName.PLACED, problem, one_each, lambda one: len(one.placements))
+
+
+def first_choices(problem: Problem) -> Objective:
+    """Return the number of placements on the first choice."""
+    first = (problem.ways.rank == 1).astype(np.int64)
+
+    def reached(grouping: Grouping) -> int:
+        return sum(placement.rank == 1 for placement in grouping.placements)
+
+    return _counted(ObjectiveName.FIRST_CHOICES, problem, first, reached)
+
+
+def travel(problem: Problem) -> Objective:
+    """Return minus the metres travelled to local groups."""
+
+    def reached(grouping: Grouping) -> int:
+        return -sum(placement.travel_m or 0 for placement in grouping.placements)
+
+    return _counted(ObjectiveName.TRAVEL, problem, -problem.ways.metres, reached)
+
+
+def _counted(
+    name: ObjectiveName, problem: Problem, per_way: Ints, reached: Callable[[Grouping], int]
+) -> Objective:
+    return Objective(name, {name.value: _of_ways(problem, per_way)}, reached)
+
+
+def _sum(parts: list[Ints]) -> Ints:
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
+
+
+def _of_ways(problem: Problem, per_way: Ints) -> Term:
+    """Return a term given per way: a copy's gain is that of all its members."""
+    pair = np.zeros(len(problem.pair_cell), dtype=np.int64)
+    np.add.at(pair, problem.ways.pair, per_way)
+    return Term(pair, np.zeros(len(problem.cells), dtype=np.int64))
+
+
+def _of_groups(problem: Problem, per_group: int) -> Term:
+    nothing = np.zeros(len(problem.pair_cell), dtype=np.int64)
+    return Term(nothing, np.full(len(problem.cells), per_group, dtype=np.int64))
+
+
+_MAKERS: Mapping[ObjectiveName, Callable[[Problem], Objective]] = {
+    ObjectiveName.SCORE: score,
+    ObjectiveName.PLACED: placed,
+    ObjectiveName.FIRST_CHOICES: first_choices,
+    ObjectiveName.TRAVEL: travel,
+}

@@ -1,0 +1,210 @@
+"""Changes to an edition that loosen a rule: dropped altogether, or by steps.
+
+Comes in: an `Edition`. Goes out: `Change`, what to change as the files name it, and the changed edition.
+Conflicts ask which of them are needed, and which help.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import inf
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import MOST_KM, RulesOverride, SizeLimitsOverride, Theme, Track
+from sip_grouping.errors import InputError
+from sip_grouping.problem.needs import NEEDS
+from sip_grouping.rules import RuleId
+
+_LARGEST_SIZE = 1_000_000
+_TRAVEL_STEPS_KM = (5, 10, 15, 20, 30, 45, 60, 90)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One rule made looser.
+
+    Attributes
+    ----------
+    key
+        What to change, as edition.toml calls it.
+    message
+        The rule as it is, or the change, in one sentence.
+    every_step
+        Whether no value lies between it and the next smaller change.
+    """
+
+    rule: RuleId
+    key: str
+    message: str
+    change: Callable[[Edition], Edition]
+    every_step: bool = True
+
+    def applied_to(self, edition: Edition) -> Edition | None:
+        """Return the changed edition; None where its parts no longer fit together."""
+        try:
+            return self.change(edition)
+        except InputError:
+            return None
+
+
+def as_asked(edition: Edition, themes: Iterable[str], pins: frozenset[object]) -> Edition:
+    """Return the edition that asks for nothing but groups_min of some themes, and some pins."""
+    asked = set(themes)
+    changed = tuple(
+        one if one.id in asked else one.model_copy(update={"groups_min": 0})
+        for one in edition.themes
+    )
+    return edition.replace(themes=changed, pins=tuple(p for p in edition.pins if p in pins))
+
+
+def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:
+    """Return the rules of some themes, each with the edition that does not have it."""
+    found = [change for theme_id in theme_ids for change in _rules_of(edition, theme_id)]
+    if any(member.apart for member in edition.members):
+        found.append(_of_members(RuleId.APART, "apart", "members who are apart share no group"))
+    if any(member.together for member in edition.members):
+        found.append(
+            _of_members(
+                RuleId.TOGETHER, "together", "members who belong together share their groups"
+            )
+        )
+    return found
+
+
+def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
+    theme, rules = edition.theme_by_id[theme_id], edition.rules_of(theme_id)
+    found: list[Change] = []
+
+    def add(rule: RuleId, name: str, message: str, **dropped: object) -> None:
+        key = f"themes.{theme_id}.rules.{name}"
+        found.append(Change(rule, key, message, _with_rules(theme_id, dropped)))
+
+    for track in theme.tracks:
+        sizes = rules.sizes(track)
+        if sizes.size_min > 1:
+            add(
+                RuleId.SIZE,
+                f"{track}.size_min",
+                f"a {track} group of {theme_id} has at least {sizes.size_min} members",
+                **{track: SizeLimitsOverride(size_min=1)},
+            )
+        add(
+            RuleId.SIZE,
+            f"{track}.size_max",
+            f"a {track} group of {theme_id} has at most {sizes.size_max} members",
+            **{track: SizeLimitsOverride(size_max=_LARGEST_SIZE)},
+        )
+    for need in NEEDS:
+        wanted = need.wanted(rules)
+        if need.key and wanted:
+            message = f"a group of {theme_id} has at least {wanted}: {need.key}"
+            add(need.rule, need.key, message, **{need.key: 0})
+    if Track.LOCAL in theme.tracks:
+        add(
+            RuleId.TRAVEL,
+            "travel_km",
+            f"members of a local group of {theme_id} live within {rules.travel_km:g} km of its place"
+            " (office_travel_km at their own office)",
+            travel_km=float(MOST_KM),
+            office_travel_km=float(MOST_KM),
+        )
+        if rules.spread_km is not None:
+            message = f"members of a local group of {theme_id} live within {rules.spread_km:g} km"
+            add(RuleId.SPREAD, "spread_km", f"{message} of each other", spread_km=inf)
+    if rules.shared_language:
+        message = f"a group of {theme_id} works in one language that all its members list"
+        add(RuleId.SHARED_LANGUAGE, "shared_language", message, shared_language=False)
+    if rules.shared_slot:
+        message = f"a group of {theme_id} meets in one weekly slot that all its members list"
+        add(RuleId.SHARED_SLOT, "shared_slot", message, shared_slot=False)
+    return found
+
+
+def _of_members(rule: RuleId, field: str, message: str) -> Change:
+    def without(edition: Edition) -> Edition:
+        members = tuple(one.model_copy(update={field: ()}) for one in edition.members)
+        return edition.replace(members=members)
+
+    return Change(rule, f"members.{field}", message, without)
+
+
+def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
+    """Return, for each limit of a theme, changes that loosen it more and more."""
+    rules = edition.rules_of(theme.id)
+    found: list[tuple[Change, ...]] = []
+
+    def steps(
+        rule: RuleId, name: str, values: Iterable[tuple[str, Mapping[str, object]]], *, every: bool
+    ) -> None:
+        key = f"themes.{theme.id}.rules.{name}"
+        found.append(
+            tuple(
+                Change(rule, key, message, _with_rules(theme.id, change), every)
+                for message, change in values
+            )
+        )
+
+    for track in theme.tracks:
+        size_min = rules.sizes(track).size_min
+        least = max(1, rules.moderators + rules.secretaries)
+        steps(
+            RuleId.SIZE,
+            f"{track}.size_min",
+            (
+                (
+                    f"lower size_min of {theme.id}, {track}, from {size_min} to {n}",
+                    {track: SizeLimitsOverride(size_min=n)},
+                )
+                for n in range(size_min - 1, least - 1, -1)
+            ),
+            every=True,
+        )
+    for need in NEEDS:
+        wanted = need.wanted(rules)
+        if need.key:
+            named = need.key.removesuffix("_min")
+            steps(
+                need.rule,
+                need.key,
+                (
+                    (f"ask {n} instead of {wanted} {named} per group of {theme.id}", {need.key: n})
+                    for n in range(wanted - 1, -1, -1)
+                ),
+                every=True,
+            )
+    if Track.LOCAL in theme.tracks:
+        # Each by itself, so that the one change that is offered helps without the other.
+        for name, now in (
+            ("travel_km", rules.travel_km),
+            ("office_travel_km", rules.office_travel_km),
+        ):
+            if now is not None:
+                wider = (now + step for step in _TRAVEL_STEPS_KM if now + step <= MOST_KM)
+                steps(
+                    RuleId.TRAVEL,
+                    name,
+                    (
+                        (f"raise {name} of {theme.id} from {now:g} to {km:g}", {name: km})
+                        for km in wider
+                    ),
+                    every=False,
+                )
+    return found
+
+
+def _with_rules(theme_id: str, changes: Mapping[str, object]) -> Callable[[Edition], Edition]:
+    """Return what gives a theme of an edition some rules of its own."""
+
+    def changed(edition: Edition) -> Edition:
+        theme = edition.theme_by_id[theme_id]
+        own = theme.rules.model_dump(exclude_none=True)
+        new = RulesOverride.model_validate(changes).model_dump(exclude_none=True)
+        for name, value in new.items():
+            own[name] = own.get(name, {}) | value if isinstance(value, dict) else value
+        rules = RulesOverride.model_validate(own)
+        themes = tuple(
+            one.model_copy(update={"rules": rules}) if one.id == theme_id else one
+            for one in edition.themes
+        )
+        return edition.replace(themes=themes)
+
+    return changed

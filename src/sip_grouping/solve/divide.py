@@ -1,0 +1,219 @@
+"""Dividing: from a solution of the model to the members and role holders of every group.
+
+Comes in: the values of a solution. Goes out: the groups of every cell in use, and the cells that could
+not be split. Where the model has a cell's groups one by one (slots), they are taken as they are;
+elsewhere the cell is split (`split`), and who was in an earlier group stays there as far as possible.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.edition.records import Role, Track
+from sip_grouping.problem import Problem
+from sip_grouping.problem.classes import HELD_ROLES, may_hold
+from sip_grouping.problem.needs import NEEDS
+from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.slots import Slots
+from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
+from sip_grouping.solve.task import CellTask, Quota, SplitGroup, assign_roles
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Division:
+    """The groups of every cell in use, and the cells that could not be split."""
+
+    groups: Mapping[int, tuple[SplitGroup, ...]]
+    failed: tuple[int, ...]
+
+
+class Divider:
+    """Divides solutions of one formulation; remembers the cells it has split before."""
+
+    def __init__(self, f: Formulation, slots: Mapping[int, Slots], seed: int) -> None:
+        self._f = f
+        self._slots = slots
+        self._seed = seed
+        self._roles = may_hold(f.problem.edition)
+        self._known: dict[tuple[object, ...], list[SplitGroup] | None] = {}
+        self._earlier = _earlier_groups(f)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem whose solutions are divided."""
+        return self._f.problem
+
+    def divide(self, values: Ints) -> Division:
+        """Return the groups of a solution; `values` has shape (columns,)."""
+        groups: dict[int, tuple[SplitGroup, ...]] = {}
+        failed: list[int] = []
+        units, rows_of_pair = self._units(values)
+        tasks = self._tasks(values, units, rows_of_pair)
+        several = sum(task.groups > 1 for task in tasks.values())
+        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
+        for cell, task in tasks.items():
+            slots = self._slots.get(cell)
+            # Where holders are variables, slots keep pins of one group that a split does not know.
+            may_split = slots is None or (bool(task.earlier) and self._f.holders is None)
+            found = self._split(cell, task, near_work) if may_split else None
+            if found is None and slots is not None:
+                found = _as_in_slots(task, slots, values, rows_of_pair)
+            if found is None:
+                failed.append(cell)
+            else:
+                groups[cell] = tuple(found)
+        return Division(groups, tuple(failed))
+
+    def _split(self, cell: int, task: CellTask, near_work: float) -> list[SplitGroup] | None:
+        key = (cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+        if key not in self._known:
+            self._known[key] = split_cell(task, seed=self._seed, near_work=near_work)
+        return self._known[key]
+
+    def _units(self, values: Ints) -> tuple[dict[int, list[tuple[int, ...]]], dict[int, list[int]]]:
+        """Return the copies placed in each cell, and the rows of each pair among them."""
+        problem = self._f.problem
+        placed = values[self._f.placed]
+        used = [0] * len(problem.classes.copies)
+        units: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+        rows_of_pair: dict[int, list[int]] = {}
+        for pair in np.flatnonzero(placed).tolist():
+            owner, cell = int(problem.pair_class[pair]), int(problem.pair_cell[pair])
+            copies, amount = problem.classes.copies[owner], int(placed[pair])
+            first = used[owner] if len(copies) > 1 else 0
+            chosen = copies[first : first + amount]
+            used[owner] = first + amount
+            rows_of_pair[pair] = list(range(len(units[cell]), len(units[cell]) + len(chosen)))
+            units[cell] += chosen
+        return units, rows_of_pair
+
+    def _tasks(
+        self,
+        values: Ints,
+        units: Mapping[int, list[tuple[int, ...]]],
+        rows_of_pair: Mapping[int, list[int]],
+    ) -> dict[int, CellTask]:
+        opened = values[self._f.groups]
+        apart = self._apart(rows_of_pair)
+        held = self._held(values)
+        return {
+            cell: self._task(cell, int(opened[cell]), units[cell], apart[cell], held)
+            for cell in sorted(units)
+        }
+
+    def _apart(self, rows_of_pair: Mapping[int, list[int]]) -> dict[int, list[tuple[int, int]]]:
+        problem = self._f.problem
+        apart: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        conflicts = zip(
+            problem.conflict_first.tolist(), problem.conflict_second.tolist(), strict=True
+        )
+        for first, second in conflicts:
+            if first in rows_of_pair and second in rows_of_pair:
+                cell = int(problem.pair_cell[first])
+                apart[cell] += [(a, b) for a in rows_of_pair[first] for b in rows_of_pair[second]]
+        return apart
+
+    def _held(self, values: Ints) -> dict[tuple[int, int], Role] | None:
+        """Return the roles chosen by the model by (cell, member); None where splitting chooses."""
+        holders = self._f.holders
+        if holders is None:
+            return None
+        rows = np.flatnonzero(values[holders.column]).tolist()
+        return {
+            (int(holders.cell[row]), int(holders.member[row])): HELD_ROLES[int(holders.role[row])]
+            for row in rows
+        }
+
+    def _task(
+        self,
+        number: int,
+        groups: int,
+        units: list[tuple[int, ...]],
+        apart: list[tuple[int, int]],
+        held: dict[tuple[int, int], Role] | None,
+    ) -> CellTask:
+        problem = self._f.problem
+        edition = problem.edition
+        cell = problem.cells[number]
+        members = [member for unit in units for member in unit]
+        ids = {member: edition.members[member].member_id for member in members}
+        volunteered = {m: self._roles[ids[m]] for m in members if ids[m] in self._roles}
+        if held is None:
+            roles = volunteered
+            pinned = {pin.member_id: pin.role for pin in edition.pins if pin.role}
+            must = {m: pinned[i] for m, i in ids.items() if pinned.get(i) in HELD_ROLES}
+        else:
+            must = {m: held[number, m] for m in members if (number, m) in held}
+            roles = {member: frozenset({role}) for member, role in must.items()}
+        quotas = tuple(
+            Quota(
+                need.wanted(cell.rules),
+                frozenset(
+                    m
+                    for m in members
+                    if need.counts(edition.members[m], volunteered.get(m, frozenset()))
+                ),
+            )
+            for need in NEEDS
+            if not need.roles and need.wanted(cell.rules)
+        )
+        local = cell.track is Track.LOCAL
+        position = {m: edition.position(edition.members[m]) for m in members} if local else None
+        kind = (cell.theme, cell.track, problem.place_id(cell))
+        before = self._earlier.get(kind, {})
+        return CellTask(
+            units=tuple(units),
+            groups=groups,
+            size_min=cell.size_min,
+            size_max=cell.size_max,
+            moderators=cell.rules.moderators,
+            secretaries=cell.rules.secretaries,
+            may_hold=roles,
+            must_hold=must,
+            position=position,
+            quotas=quotas,
+            apart=tuple(apart),
+            earlier={m: before[m] for m in members if m in before},
+        )
+
+
+def _earlier_groups(f: Formulation) -> dict[tuple[str, Track, str], dict[int, int]]:
+    """Return by theme, track and place which members were in which earlier group, by number."""
+    earlier = f.problem.earlier
+    if earlier is None:
+        return {}
+    index = {member.member_id: i for i, member in enumerate(f.problem.edition.members)}
+    number = {group.group_id: k for k, group in enumerate(earlier.group_records)}
+    found: dict[tuple[str, Track, str], dict[int, int]] = defaultdict(dict)
+    for one in earlier.placements:
+        group = earlier.group_by_id.get(one.group_id)
+        if group is not None and one.member_id in index:
+            kind = (group.theme, group.track, group.place)
+            found[kind][index[one.member_id]] = number[one.group_id]
+    return found
+
+
+def _as_in_slots(
+    task: CellTask, slots: Slots, values: Ints, rows_of_pair: Mapping[int, list[int]]
+) -> list[SplitGroup] | None:
+    """Return the groups that the model has chosen one by one; roles are dealt out in each."""
+    members: list[list[int]] = [[] for _ in range(len(slots.opened))]
+    for row, pair in enumerate(slots.pairs.tolist()):
+        copies = iter(rows_of_pair.get(pair, ()))
+        for k, amount in enumerate(values[slots.placed[row]].tolist()):
+            for _ in range(amount):
+                members[k] += task.units[next(copies)]
+    found = []
+    for inside in members:
+        if not inside:
+            continue
+        held = assign_roles(sorted(inside), task.moderators, task.secretaries, task)
+        if held is None:
+            return None
+        found.append(SplitGroup(tuple(sorted(inside)), *held))
+    return sorted(found, key=lambda group: group.members)

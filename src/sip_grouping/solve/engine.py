@@ -1,0 +1,178 @@
+"""The engine: one function from a problem and an objective to groups and a verdict.
+
+Comes in: a `Problem`, an `Objective`, a `Run`. Goes out: a `Verdict`; the groups, as a verified grouping,
+and the bound are left with the run. Forming groups, explaining conflicts and asking what would be all
+go through `solve`.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import JsonValue
+
+from sip_grouping.edition.records import Pin
+from sip_grouping.errors import VerificationError
+from sip_grouping.grouping import Status
+from sip_grouping.objective import Objective
+from sip_grouping.problem import Problem
+from sip_grouping.solve.assemble import Claims, assemble
+from sip_grouping.solve.divide import Divider
+from sip_grouping.solve.formulation import Floor, Formulation, formulate
+from sip_grouping.solve.run import Run
+from sip_grouping.solve.search import Step, search
+from sip_grouping.solve.slots import add_slots, cells_needing_slots
+from sip_grouping.verification import verify
+
+_logger = logging.getLogger(__name__)
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known after a solve; the incumbent and its bound are the run's.
+
+    Attributes
+    ----------
+    status
+        optimal, feasible, infeasible or unknown.
+    formulation
+        The last model: where it is infeasible, what asks for too much stands in its requirements.
+    """
+
+    status: Status
+    formulation: Formulation
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a grouping says of how it was made: settings, library versions, pins of the call."""
+
+    settings: Mapping[str, JsonValue] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    pins: tuple[Pin, ...] = ()
+
+
+def solve(
+    problem: Problem,
+    objective: Objective,
+    run: Run,
+    *,
+    floors: tuple[Floor, ...] = (),
+    start: Ints | None = None,
+    origin: Origin | None = None,
+) -> Verdict:
+    """Search for the best groups of a problem until they are proven, or the run is stopped.
+
+    Parameters
+    ----------
+    floors
+        Objectives that came before, and what they must keep.
+    start
+        Values of the formulation's columns near a solution; None: none is known.
+    origin
+        What the groupings say of how they were made.
+
+    Raises
+    ------
+    VerificationError
+        The verifier refused a grouping: a defect of the engine.
+    """
+    f = formulate(problem, objective, floors)
+    one_by_one = set(cells_needing_slots(f))
+    taker = _Taker(run, origin or Origin(), objective)
+    while True:
+        totals = f.model.columns
+        slots = add_slots(f, sorted(one_by_one))
+        if start is not None:
+            known, start = start[:totals], np.zeros(f.model.columns, dtype=np.int64)
+            start[: len(known)] = known
+        divider = Divider(f, slots, run.limits.seed)
+        whole = _totals_suffice(f)
+        failed: tuple[int, ...] = ()
+        status = Status.UNKNOWN
+        waiting: Step | None = None
+        for step in search(f, run, start, whole=whole):
+            status = step.status
+            if step.solutions:
+                start = step.solutions[0]
+                # Where every solution splits, the first and the last are made into groups.
+                waiting = step
+                if run.incumbent is None or not whole:
+                    failed = taker.take(divider, step)
+                    waiting = None
+            if run.gap_reached:
+                break
+        if waiting is not None:
+            failed = taker.take(divider, waiting)
+        if status is Status.INFEASIBLE:
+            return Verdict(status, f)
+        # A cell whose groups are modelled one by one and still does not split would only say the same.
+        if not failed or run.stopped() or run.gap_reached or one_by_one.issuperset(failed):
+            return Verdict(_status_of(run), f)
+        _logger.info("%d cells do not split: their groups are modelled one by one", len(failed))
+        one_by_one.update(failed)
+        f = formulate(problem, objective, floors)
+
+
+def _status_of(run: Run) -> Status:
+    if run.incumbent is None:
+        return Status.UNKNOWN
+    return Status.OPTIMAL if run.incumbent.value == run.bound else Status.FEASIBLE
+
+
+class _Taker:
+    """Makes groupings of the search's solutions, has them verified, and offers them to the run."""
+
+    def __init__(self, run: Run, origin: Origin, objective: Objective) -> None:
+        self._run = run
+        self._origin = origin
+        self._objective = objective
+
+    def take(self, divider: Divider, step: Step) -> tuple[int, ...]:
+        """Offer the best solution that splits; return the cells of the very best that do not."""
+        run = self._run
+        run.phase("splitting")
+        started = perf_counter()
+        failed: tuple[int, ...] = ()
+        for number, values in enumerate(step.solutions):
+            division = divider.divide(values)
+            claims = Claims(
+                bound=run.bound if run.of_score else None,
+                seed=run.limits.seed,
+                settings=self._origin.settings,
+                versions=self._origin.versions,
+                pins=self._origin.pins,
+            )
+            grouping = assemble(divider.problem, division.groups, claims)
+            if not number:
+                failed = division.failed
+            verification = verify(divider.problem.edition, grouping)
+            if verification.ok:
+                run.offer(grouping, self._objective.reached(grouping))
+            elif not division.failed:
+                raise VerificationError(verification.violations)
+            # Without the cells that fail it may still be a grouping, and then one to fall back on.
+            if not division.failed or run.stopped():
+                break
+        run.finished_in(perf_counter() - started)
+        return failed
+
+
+def _totals_suffice(f: Formulation) -> bool:
+    """Return whether any solution's cells split into groups, whatever the solution.
+
+    With single members who share no rule, and needs for roles alone, Hall's condition on the totals
+    is enough.
+    """
+    problem = f.problem
+    return (
+        f.holders is None
+        and not len(problem.conflict_first)
+        and bool((problem.classes.size == 1).all())
+        and not any(problem.has_quotas(cell) for cell in problem.cells)
+    )

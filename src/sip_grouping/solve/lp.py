@@ -1,0 +1,263 @@
+"""The LP relaxation of a formulation, solved by sifting: only what can matter is in the engine's model.
+
+Comes in: a `Formulation`. Goes out: `SiftedLp`, an LP that can be solved, fixed and solved again warm,
+and its exact bound over all columns and rows.
+
+Two things are left out until they matter. A pair's column comes in by its reduced cost (sifting:
+Bixby, Gregory, Lustig, Marsten and Shanno, Very large-scale linear programming, Oper. Res. 40, 1992).
+A link x <= coefficient * g comes in when it is violated. The bound stays exact: an absent pair's link
+takes the pair's gain as its dual value.
+"""
+
+import logging
+import threading
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix
+
+from sip_grouping.solve.bound import LpRelaxation, QuietHighs, as_highs, safe_relaxation
+from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.run import Run
+
+_logger = logging.getLogger(__name__)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+WHOLE_BELOW_PAIRS = 3_000
+"""Smaller LPs are solved whole: leaving out costs more than it saves."""
+
+FIRST_PAIRS = 3
+"""Best pairs of each class, theme and track to begin with."""
+
+PAIRS_PER_ROUND = 4
+"""Most pairs of a class that come in at once."""
+
+_TOLERANCE = 1e-6
+_POLL_SECONDS = 0.05
+
+
+class SiftedLp:
+    """The LP relaxation of one formulation; keeps its basis, so that changes are solved warm."""
+
+    def __init__(self, f: Formulation, arrays: LinearArrays) -> None:
+        self._f = f
+        self._arrays = arrays
+        links = f.links
+        self._link_rows = np.arange(links.start, links.stop)
+        self._base_rows = np.concatenate(
+            [np.arange(links.start), np.arange(links.stop, arrays.matrix.shape[0])]
+        )
+        self._base: csc_matrix = arrays.matrix[self._base_rows].tocsc()
+        self._coefficient = f.link_coefficient.astype(np.float64)
+        self._cell_column = f.groups[f.problem.pair_cell]
+        pairs = len(f.placed)
+        whole = pairs < WHOLE_BELOW_PAIRS
+        self._active = np.ones(pairs, dtype=bool) if whole else self._first_pairs()
+        self._place = np.full(arrays.columns, -1, dtype=np.int64)  # column -> place in the engine
+        self._link_place = np.full(pairs, -1, dtype=np.int64)
+        self._rows = len(self._base_rows)
+        self._columns = 0
+        self._untouched = True  # no limit has been changed
+        self._highs: Any = QuietHighs()  # type: ignore[no-untyped-call]
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("simplex_strategy", 1)
+        self._highs.HandleUserInterrupt = True
+        self._pass_model()
+        if whole:
+            self._add_links(np.arange(pairs))
+
+    def solve(self, run: Run) -> Floats | None:
+        """Solve; return the values of all columns, None without an optimum or when stopped."""
+        while True:
+            if not self._optimal(run):
+                return None
+            values = self._values()
+            changed = self._add_violated_links(values)
+            changed |= self._add_paying_pairs()
+            if not changed:
+                return values
+            if run.stopped():
+                return None
+
+    def relaxation(self, values: Floats) -> LpRelaxation | None:
+        """Return the exact bound and reduced costs over all columns, after `solve`.
+
+        None where they are beyond 64 bits.
+        """
+        duals, gains = self._priced()
+        duals[self._link_rows[~self._active]] = gains[~self._active]
+        return safe_relaxation(self._arrays, duals, values)
+
+    def set_limits(self, columns: Ints, lower: Ints, upper: Ints) -> None:
+        """Change the limits of columns that are in the engine, such as all groups."""
+        self._untouched = False
+        self._highs.changeColsBounds(
+            len(columns),
+            self._place[columns].astype(np.int32),
+            lower.astype(np.float64),
+            upper.astype(np.float64),
+        )
+
+    def _first_pairs(self) -> Bools:
+        """Return the pairs to begin with: the best of each class, theme and track, and what is asked for."""
+        problem, objective = self._f.problem, self._arrays.objective[self._f.placed]
+        kinds: dict[tuple[str, str], int] = {}
+        kind = np.array(
+            [kinds.setdefault((one.theme, one.track), len(kinds)) for one in problem.cells],
+            dtype=np.int64,
+        )[problem.pair_cell]
+        key = problem.pair_class * max(len(kinds), 1) + kind
+        order = np.lexsort((-objective, key))
+        chosen = np.zeros(len(objective), dtype=bool)
+        chosen[order[_rank_in_run(key[order]) < FIRST_PAIRS]] = True
+        for requirement in self._f.requirements:
+            row = self._arrays.matrix[requirement.row]
+            chosen |= np.isin(self._f.placed, row.indices)
+        return chosen
+
+    def _pass_model(self) -> None:
+        arrays = self._arrays
+        others = np.ones(arrays.columns, dtype=bool)
+        others[self._f.placed] = False
+        first = np.concatenate([np.flatnonzero(others), self._f.placed[self._active]])
+        model = LinearArrays(
+            matrix=csr_matrix(self._base[:, first]),
+            lower=arrays.lower[first],
+            upper=arrays.upper[first],
+            objective=arrays.objective[first],
+            row_lower=arrays.row_lower[self._base_rows],
+            row_upper=arrays.row_upper[self._base_rows],
+        )
+        self._highs.passModel(as_highs(model))
+        self._place[first] = np.arange(len(first))
+        self._columns = len(first)
+
+    def _optimal(self, run: Run) -> bool:
+        """Run the engine in a thread, so that an interruption and the clock are heeded."""
+        status = self._run(run)
+        if status == highspy.HighsModelStatus.kInfeasible and self._untouched:
+            # What is asked for may need pairs that were left out.
+            self._add_pairs(np.flatnonzero(~self._active))
+            status = self._run(run)
+        if status != highspy.HighsModelStatus.kOptimal:
+            _logger.info("LP relaxation: %s", self._highs.modelStatusToString(status))
+        return bool(status == highspy.HighsModelStatus.kOptimal)
+
+    def _run(self, run: Run) -> highspy.HighsModelStatus:
+        ended = threading.Event()
+
+        def work() -> None:
+            try:
+                self._highs.run()
+            finally:
+                ended.set()
+
+        thread = threading.Thread(target=work, name="highs", daemon=True)
+        thread.start()
+        while not ended.wait(_POLL_SECONDS):
+            if run.stopped():
+                self._highs.cancelSolve()
+        thread.join()
+        status: highspy.HighsModelStatus = self._highs.getModelStatus()
+        return status
+
+    def _values(self) -> Floats:
+        found = np.array(self._highs.getSolution().col_value)
+        values = np.zeros(self._arrays.columns)
+        inside = np.flatnonzero(self._place >= 0)
+        values[inside] = found[self._place[inside]]
+        return values
+
+    def _add_violated_links(self, values: Floats) -> bool:
+        placed = values[self._f.placed]
+        most = self._coefficient * values[self._cell_column]
+        absent = self._active & (self._link_place < 0)
+        violated = np.flatnonzero(absent & (placed > most + _TOLERANCE))
+        self._add_links(violated)
+        return bool(len(violated))
+
+    def _priced(self) -> tuple[Floats, Floats]:
+        """Return the duals of all rows, and the gain of each pair that is not in the engine."""
+        found = np.array(self._highs.getSolution().row_dual)
+        duals = np.zeros(self._arrays.matrix.shape[0])
+        duals[self._base_rows] = found[: len(self._base_rows)]
+        linked = np.flatnonzero((self._link_place >= 0) & (self._link_place < len(found)))
+        duals[self._link_rows[linked]] = found[self._link_place[linked]]
+        reduced = self._arrays.objective - self._base.T @ duals[self._base_rows]
+        gains = np.where(self._active, 0.0, np.maximum(reduced[self._f.placed], 0.0))
+        return duals, gains
+
+    def _add_paying_pairs(self) -> bool:
+        """Bring in pairs of the cells that could pay; return whether there were any.
+
+        A cell pays if its reduced cost, with the gains of its absent pairs on their links, is
+        above 0.
+        """
+        if self._active.all():
+            return False
+        duals, gains = self._priced()
+        reduced = self._arrays.objective - self._arrays.matrix.T @ duals
+        cells = self._f.problem.pair_cell
+        count = len(self._f.groups)
+        pays = reduced[self._f.groups] + np.bincount(
+            cells, self._coefficient * gains, minlength=count
+        )
+        paying = np.flatnonzero((gains > _TOLERANCE) & (pays[cells] > _TOLERANCE))
+        if not len(paying):
+            return False
+        owner = self._f.problem.pair_class[paying]
+        order = np.lexsort((-gains[paying], owner))
+        paying = paying[order]
+        self._add_pairs(paying[_rank_in_run(owner[order]) < PAIRS_PER_ROUND])
+        return True
+
+    def _add_pairs(self, pairs: Ints) -> None:
+        columns = self._f.placed[pairs]
+        part = self._base[:, columns]
+        self._highs.addCols(
+            len(columns),
+            self._arrays.objective[columns].astype(np.float64),
+            self._arrays.lower[columns].astype(np.float64),
+            self._arrays.upper[columns].astype(np.float64),
+            part.nnz,
+            part.indptr[:-1].astype(np.int32),
+            part.indices.astype(np.int32),
+            part.data.astype(np.float64),
+        )
+        self._place[columns] = self._columns + np.arange(len(columns))
+        self._columns += len(columns)
+        self._active[pairs] = True
+
+    def _add_links(self, pairs: Ints) -> None:
+        if not len(pairs):
+            return
+        index = np.empty(2 * len(pairs), dtype=np.int32)
+        index[0::2] = self._place[self._f.placed[pairs]]
+        index[1::2] = self._place[self._cell_column[pairs]]
+        value = np.ones(2 * len(pairs))
+        value[1::2] = -self._coefficient[pairs]
+        self._highs.addRows(
+            len(pairs),
+            np.full(len(pairs), -highspy.kHighsInf),
+            np.zeros(len(pairs)),
+            2 * len(pairs),
+            np.arange(0, 2 * len(pairs), 2, dtype=np.int32),
+            index,
+            value,
+        )
+        self._link_place[pairs] = self._rows + np.arange(len(pairs))
+        self._rows += len(pairs)
+
+
+def _rank_in_run(keys: Ints) -> Ints:
+    """Return the place of each element in its run of equal keys, from 0."""
+    begins = np.ones(len(keys), dtype=bool)
+    begins[1:] = keys[1:] != keys[:-1]
+    place = np.arange(len(keys))
+    return place - np.maximum.accumulate(np.where(begins, place, 0))

@@ -1,0 +1,331 @@
+"""The search: from a formulation to better and better solutions of it, and a proof.
+
+Comes in: a `Formulation` and a `Run`. Goes out: one `Step` after another, each with the solutions it
+found; bounds go to the run. The steps, each skipped where it does not pay:
+
+1. the LP relaxation gives a bound, and says which columns a good solution uses;
+2. a dive on the groups makes a whole solution from the LP alone;
+3. CP-SAT on the columns that cost little finds better ones (restriction);
+4. reduced costs exclude what cannot improve on the best (fixing), and CP-SAT proves the rest.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.grouping import Status, relative_gap
+from sip_grouping.solve.bound import LpRelaxation
+from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
+from sip_grouping.solve.dive import dive
+from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.lp import SiftedLp
+from sip_grouping.solve.run import Run
+
+_logger = logging.getLogger(__name__)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+RESTRICT_ABOVE_PAIRS = 2_000
+"""Smaller models are proven at once; above, a dive and restrictions first find good solutions."""
+
+STEPS: tuple[tuple[int, float], ...] = ((1_000, 5e-5), (5_000, 1e-5))
+"""Per restriction: the largest loss, in thousandths of a point, at which a column joins it, and the
+relative gap it is solved to. Its own optimum proves nothing for the whole."""
+
+ENOUGH = 3
+"""The restrictions end once bound - value is at most this many times the step's loss."""
+
+LARGE_PAIRS = 50_000
+"""From so many pairs on the dive goes on until all groups are whole, and what is whole is fixed: the
+integer solver would need longer for the rest than the dive."""
+
+FEW = 40
+"""Below that, so few cells with a fraction are left to the integer solver, which does them better."""
+
+COMPLETION_GAP = 1e-4
+"""Relative gap to which the members are placed after a dive; restrictions go on from there."""
+
+TINY = 1e-6
+"""What the LP uses less of than this it does not use."""
+
+SUPPORT = 1e-3
+"""A cell belongs to the LP's support if the LP opens at least this fraction of a group."""
+
+KEPT = 3
+"""Solutions of one step that are kept: where the best does not split into groups, another may."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step of the search found.
+
+    Attributes
+    ----------
+    solutions
+        Values of the model's columns, best first; empty where none is better than those before.
+    status
+        Of the whole model: optimal and infeasible are proven.
+    """
+
+    solutions: tuple[Ints, ...]
+    status: Status
+
+
+@dataclass(frozen=True)
+class _Best:
+    """The best solution of the model so far; it may not split into groups."""
+
+    values: Ints
+    objective: int
+
+
+def search(f: Formulation, run: Run, start: Ints | None, *, whole: bool) -> Iterator[Step]:
+    """Yield the steps of the search.
+
+    Parameters
+    ----------
+    start
+        Values near a solution, shape (columns,); None: none is known.
+    whole
+        Whether every solution of the model splits into groups, so that its value can be told at once.
+    """
+    arrays = f.model.arrays()
+    best: _Best | None = None
+    hint = start
+    relaxation: LpRelaxation | None = None
+    if start is not None and arrays.admits(start):
+        # What was there before is kept where nothing is better.
+        best = _Best(start, int(arrays.objective @ start))
+        yield Step((start,), Status.FEASIBLE)
+    if arrays.objective.any():
+        run.phase("bound")
+        lp = SiftedLp(f, arrays)
+        values = lp.solve(run)
+        if values is not None:
+            relaxation = lp.relaxation(values)
+        if relaxation is not None and values is not None:
+            run.lower_bound(relaxation.bound)
+            if len(f.placed) > RESTRICT_ABOVE_PAIRS and not run.stopped():
+                run.phase("search")
+                for outcome in _good_solutions(
+                    f, arrays, lp, relaxation, values, run, hint, whole=whole
+                ):
+                    better = _improved(best, outcome)
+                    if better is not None:
+                        best, hint = better, better.values
+                        yield Step(outcome.solutions, Status.FEASIBLE)
+                    if run.stopped() or _near_enough(best, run):
+                        return
+            if run.stopped() or _near_enough(best, run):
+                return
+    if run.stopped():
+        return
+    run.phase("proof")
+    yield _proof(arrays, relaxation, best, hint, run, whole=whole)
+
+
+def _good_solutions(
+    f: Formulation,
+    arrays: LinearArrays,
+    lp: SiftedLp,
+    relaxation: LpRelaxation,
+    values: Floats,
+    run: Run,
+    hint: Ints | None,
+    *,
+    whole: bool,
+) -> Iterator[Outcome]:
+    """Yield the outcome of the dive and of each restriction."""
+    large = len(f.placed) >= LARGE_PAIRS
+    dived = dive(f, arrays, lp, run, values, few=0 if large else FEW)
+    if dived is not None:
+        for freed in ("fractions", "their cells") if large else ("all",):
+            outcome = _completed(f, arrays, relaxation, dived, run, freed, whole=whole)
+            if outcome.values is not None:
+                hint = outcome.values
+                yield outcome
+                break
+    for loss, gap in STEPS:
+        outcome = _restricted(f, arrays, relaxation, hint, run, loss, gap, whole=whole)
+        yield outcome
+        if outcome.values is not None and outcome.objective is not None:
+            hint = outcome.values
+            if relaxation.bound - outcome.objective <= ENOUGH * loss:
+                return
+
+
+def _completed(
+    f: Formulation,
+    arrays: LinearArrays,
+    relaxation: LpRelaxation,
+    dived: Floats,
+    run: Run,
+    freed: str,
+    *,
+    whole: bool,
+) -> Outcome:
+    """Return the best placement of members with the groups of the dive opened.
+
+    `freed`: which placements may differ from the dive's: "all", those of members with "fractions", or
+    of all members in "their cells".
+    """
+    rounded = np.rint(dived).astype(np.int64)
+    least = np.floor(dived[f.groups] + TINY).astype(np.int64)
+    most = np.ceil(dived[f.groups] - TINY).astype(np.int64)
+    kept = (relaxation.losses <= STEPS[0][0] * relaxation.scale) | (dived > TINY)
+    kept[f.placed] &= most[f.problem.pair_cell] > 0
+    upper = np.where(kept, arrays.upper, 0)
+    upper[f.groups] = most
+    lower = arrays.lower.copy()
+    lower[f.groups] = least
+    if freed != "all":
+        placed = dived[f.placed]
+        torn = np.abs(placed - np.rint(placed)) > TINY
+        owner, cell = f.problem.pair_class, f.problem.pair_cell
+        free = np.isin(owner, owner[torn])
+        if freed == "their cells":
+            free = np.isin(owner, owner[np.isin(cell, cell[torn]) & (placed > TINY)])
+        settled = f.placed[~free]
+        lower[settled] = upper[settled] = rounded[settled]
+    fixed = LinearArrays(
+        arrays.matrix, lower, arrays.upper, arrays.objective, arrays.row_lower, arrays.row_upper
+    )
+    return _cpsat(
+        fixed, upper, rounded, run, gap=COMPLETION_GAP, work=_work_for(upper), whole=whole
+    )
+
+
+def _restricted(
+    f: Formulation,
+    arrays: LinearArrays,
+    relaxation: LpRelaxation,
+    hint: Ints | None,
+    run: Run,
+    loss: int,
+    gap: float,
+    *,
+    whole: bool,
+) -> Outcome:
+    """Solve on the columns that the LP uses, the hint uses, or whose reduced cost is small.
+
+    When what is left between the best solution and the bound is not much more than the loss, fixing
+    excludes nearly as much as the restriction.
+    """
+    needed = np.zeros(len(f.groups), dtype=bool)
+    if hint is not None:
+        needed |= hint[f.groups] > 0
+    used = relaxation.values[f.groups] >= SUPPORT
+    for requirement in f.requirements:
+        # What has to be opened is open in any restriction, or it would have no solution.
+        cells = list(requirement.cells)
+        needed[cells] |= not used[cells].any()
+    kept = relaxation.losses <= loss * relaxation.scale
+    kept |= relaxation.values > TINY
+    kept[f.groups[needed]] = True
+    kept[f.placed[needed[f.problem.pair_cell]]] = True
+    kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
+    upper = np.where(kept, arrays.upper, 0)
+    return _cpsat(arrays, upper, hint, run, gap=gap, work=_work_for(upper), whole=whole)
+
+
+def _proof(
+    arrays: LinearArrays,
+    relaxation: LpRelaxation | None,
+    best: _Best | None,
+    hint: Ints | None,
+    run: Run,
+    *,
+    whole: bool,
+) -> Step:
+    """Solve the whole model, without the columns that no better solution uses."""
+    upper = arrays.upper
+    if relaxation is not None and best is not None:
+        # Only better solutions need to be looked for; the best itself stays within reach, so that
+        # the search can start from it.
+        upper = np.maximum(relaxation.upper_limits(arrays, best.objective), best.values)
+    outcome = _cpsat(
+        arrays, upper, hint, run, gap=run.limits.gap, work=inf, whole=whole, proof=True
+    )
+    if outcome.bound is not None:
+        known = max(best.objective if best else outcome.bound, outcome.bound)
+        run.lower_bound(
+            max(known, outcome.objective or known) if outcome.values is not None else known
+        )
+    if outcome.status is Status.INFEASIBLE and best is not None:
+        # Without columns that only worse solutions use: the best so far is the optimum.
+        run.lower_bound(best.objective)
+        return Step((), Status.OPTIMAL)
+    # One that is as good as the best is told too: it may split into groups where the best does not.
+    worse = best is not None and (outcome.objective is None or outcome.objective < best.objective)
+    return Step(() if worse else outcome.solutions, outcome.status)
+
+
+def _improved(best: _Best | None, outcome: Outcome) -> _Best | None:
+    """Return the outcome's solution where it is better than the best so far."""
+    if outcome.values is None or outcome.objective is None:
+        return None
+    if best is not None and outcome.objective <= best.objective:
+        return None
+    return _Best(outcome.values, outcome.objective)
+
+
+def _near_enough(best: _Best | None, run: Run) -> bool:
+    if best is None:
+        return False
+    gap = relative_gap(best.objective, run.bound)
+    return gap is not None and gap <= run.limits.gap
+
+
+def _cpsat(
+    arrays: LinearArrays,
+    upper: Ints,
+    hint: Ints | None,
+    run: Run,
+    *,
+    gap: float,
+    work: float,
+    whole: bool,
+    proof: bool = False,
+) -> Outcome:
+    """Run CP-SAT on the columns with upper limits above 0; the outcome is one of all columns."""
+    restriction = arrays.restricted(upper)
+    settings = CpSatSettings(
+        work_limit=_or_none(min(run.work_left, work)),
+        time_limit=_or_none(run.seconds_left),
+        gap=gap,
+        seed=run.limits.seed,
+        workers=run.limits.workers,
+    )
+    outcome = solve_cpsat(
+        restriction.arrays,
+        settings,
+        hint=None if hint is None else hint[restriction.kept],
+        bound=run.bound,
+        keep=KEPT,
+        on_score=run.told if whole else None,
+        on_bound=run.told_bound if proof else None,
+        stopped=run.stopped,
+    )
+    run.work += outcome.work
+    return Outcome(
+        status=outcome.status,
+        solutions=tuple(restriction.expanded(values) for values in outcome.solutions),
+        objective=outcome.objective,
+        bound=outcome.bound,
+        work=outcome.work,
+    )
+
+
+def _work_for(upper: Ints) -> float:
+    """Return the work a restriction may take: in proportion to its columns."""
+    return 5.0 + int((upper > 0).sum()) / 500
+
+
+def _or_none(limit: float) -> float | None:
+    return None if limit == inf else limit
