@@ -48,14 +48,18 @@ class Divider:
         """The problem whose solutions are divided."""
         return self._f.problem
 
-    def divide(self, values: Ints) -> Division:
-        """Return the groups of a solution; `values` has shape (columns,)."""
+    def divide(self, values: Ints, *, near: bool = True) -> Division:
+        """Return the groups of a solution; `values` has shape (columns,).
+
+        `near`: whether work is spent on bringing near people together, and on who was where before;
+        otherwise any valid groups will do.
+        """
         groups: dict[int, tuple[SplitGroup, ...]] = {}
         failed: list[int] = []
         units, rows_of_pair = self._units(values)
         tasks = self._tasks(values, units, rows_of_pair)
         several = sum(task.groups > 1 for task in tasks.values())
-        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
+        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1)) if near else None
         for cell, task in tasks.items():
             slots = self._slots.get(cell)
             # Where holders are variables, slots keep pins of one group that a split does not know.
@@ -69,8 +73,9 @@ class Divider:
                 groups[cell] = tuple(found)
         return Division(groups, tuple(failed))
 
-    def _split(self, cell: int, task: CellTask, near_work: float) -> list[SplitGroup] | None:
-        key = (cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+    def _split(self, cell: int, task: CellTask, near_work: float | None) -> list[SplitGroup] | None:
+        near = near_work is not None
+        key = (cell, near, task.units, task.groups, tuple(sorted(task.must_hold.items())))
         if key not in self._known:
             self._known[key] = split_cell(task, seed=self._seed, near_work=near_work)
         return self._known[key]

@@ -6,7 +6,7 @@ go through `solve`.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -23,13 +23,16 @@ from sip_grouping.solve.assemble import Claims, assemble
 from sip_grouping.solve.divide import Divider
 from sip_grouping.solve.formulation import Floor, Formulation, formulate
 from sip_grouping.solve.run import Run
-from sip_grouping.solve.search import Step, search
+from sip_grouping.solve.search import search
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
 from sip_grouping.verification import verify
 
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
+
+KEPT = 5
+"""Solutions that are tried at the end, best first: where one does not split, another may."""
 
 
 @dataclass(frozen=True)
@@ -95,20 +98,19 @@ def solve(
         whole = _totals_suffice(f)
         failed: tuple[int, ...] = ()
         status = Status.UNKNOWN
-        waiting: Step | None = None
+        found: list[Ints] = []
         for step in search(f, run, start, whole=whole):
             status = step.status
             if step.solutions:
+                # The first solution is made into groups at once, and the best of all at the end.
                 start = step.solutions[0]
-                # Where every solution splits, the first and the last are made into groups.
-                waiting = step
-                if run.incumbent is None or not whole:
-                    failed = taker.take(divider, step)
-                    waiting = None
+                found = [*step.solutions, *found][:KEPT]
+                if run.incumbent is None:
+                    failed = taker.take(divider, step.solutions, near=False)
             if run.gap_reached:
                 break
-        if waiting is not None:
-            failed = taker.take(divider, waiting)
+        if found:
+            failed = taker.take(divider, found, near=True)
         if status is Status.INFEASIBLE:
             return Verdict(status, f)
         # A cell whose groups are modelled one by one and still does not split would only say the same.
@@ -133,14 +135,17 @@ class _Taker:
         self._origin = origin
         self._objective = objective
 
-    def take(self, divider: Divider, step: Step) -> tuple[int, ...]:
-        """Offer the best solution that splits; return the cells of the very best that do not."""
+    def take(self, divider: Divider, solutions: Sequence[Ints], *, near: bool) -> tuple[int, ...]:
+        """Offer the best solution that splits; return the cells of the very best that do not.
+
+        `near`: whether near people are brought together, for which earlier groupings need not wait.
+        """
         run = self._run
         run.phase("splitting")
         started = perf_counter()
         failed: tuple[int, ...] = ()
-        for number, values in enumerate(step.solutions):
-            division = divider.divide(values)
+        for number, values in enumerate(solutions):
+            division = divider.divide(values, near=near)
             claims = Claims(
                 bound=run.bound if run.of_score else None,
                 seed=run.limits.seed,

@@ -136,10 +136,11 @@ def _formed(edition: Edition, given: Arguments, run: Run) -> Result:
         return _result(edition, given, run, status, None, bound, conflict)
     bound = run.bound if run.of_score else None
     grouping = _concluded(incumbent.grouping, bound, stages)
-    run.phase("verifying")
-    verification = verify(edition, grouping)
-    if not verification.ok:
-        raise VerificationError(verification.violations)
+    if grouping != incumbent.grouping:
+        run.phase("verifying")
+        verification = verify(edition, grouping)
+        if not verification.ok:
+            raise VerificationError(verification.violations)
     return _result(edition, given, run, grouping.status, grouping, bound, conflict)
 
 

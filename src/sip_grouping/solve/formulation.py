@@ -201,6 +201,8 @@ def require_needs(f: Formulation) -> None:
     for number, need in enumerate(NEEDS):
         if f.holders is None or not need.roles:
             wanted = np.array([need.wanted(cell.rules) for cell in problem.cells], dtype=np.int64)
+            if not wanted.any():
+                continue
             _count_members(f, need.rule, problem.classes.needs[number], -wanted, lower=0)
     if f.holders is not None:
         _hold_roles(f, f.holders)

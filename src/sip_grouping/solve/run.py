@@ -134,8 +134,8 @@ class Run:
         self._tell(self._observer.on_phase, name)
 
     def offer(self, grouping: Grouping, value: int) -> None:
-        """Keep a verified grouping if it is better than the incumbent."""
-        if self.incumbent is None or value > self.incumbent.value:
+        """Keep a verified grouping unless the incumbent is better; of equals the later one."""
+        if self.incumbent is None or value >= self.incumbent.value:
             self.incumbent = Incumbent(grouping, value)
             self._record(value, self.bound)
 

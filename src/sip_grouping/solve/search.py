@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.grouping import Status, relative_gap
-from sip_grouping.solve.bound import LpRelaxation
+from sip_grouping.solve.bound import LpRelaxation, lp_relaxation
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.dive import dive
 from sip_grouping.solve.formulation import Formulation
@@ -97,28 +97,22 @@ def search(f: Formulation, run: Run, start: Ints | None, *, whole: bool) -> Iter
     """
     arrays = f.model.arrays()
     best: _Best | None = None
-    hint = start
-    relaxation: LpRelaxation | None = None
     if start is not None and arrays.admits(start):
         # What was there before is kept where nothing is better.
         best = _Best(start, int(arrays.objective @ start))
         yield Step((start,), Status.FEASIBLE)
+    relaxed: _Relaxed | None = None
     if arrays.objective.any():
         run.phase("bound")
-        lp = SiftedLp(f, arrays)
-        values = lp.solve(run)
-        if values is not None:
-            relaxation = lp.relaxation(values)
-        if relaxation is not None and values is not None:
-            run.lower_bound(relaxation.bound)
+        relaxed = _relax(f, arrays, run)
+        if relaxed is not None:
+            run.lower_bound(relaxed.relaxation.bound)
             if len(f.placed) > RESTRICT_ABOVE_PAIRS and not run.stopped():
                 run.phase("search")
-                for outcome in _good_solutions(
-                    f, arrays, lp, relaxation, values, run, hint, whole=whole
-                ):
+                for outcome in _good_solutions(f, arrays, relaxed, run, start, whole=whole):
                     better = _improved(best, outcome)
                     if better is not None:
-                        best, hint = better, better.values
+                        best = better
                         yield Step(outcome.solutions, Status.FEASIBLE)
                     if run.stopped() or _near_enough(best, run):
                         return
@@ -127,37 +121,74 @@ def search(f: Formulation, run: Run, start: Ints | None, *, whole: bool) -> Iter
     if run.stopped():
         return
     run.phase("proof")
+    hint = start if best is None else best.values
+    relaxation = None if relaxed is None else relaxed.relaxation
     yield _proof(arrays, relaxation, best, hint, run, whole=whole)
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """The LP relaxation, and the LP to go on with where it was solved by sifting."""
+
+    relaxation: LpRelaxation
+    lp: SiftedLp | None
+
+
+def _relax(f: Formulation, arrays: LinearArrays, run: Run) -> _Relaxed | None:
+    """Solve the LP relaxation: whole, or by sifting where that is faster."""
+    if len(f.placed) < LARGE_PAIRS:
+        left = run.seconds_left
+        relaxation = lp_relaxation(arrays, time_limit=None if left == inf else left)
+        return None if relaxation is None else _Relaxed(relaxation, None)
+    lp = SiftedLp(f, arrays)
+    values = lp.solve(run)
+    relaxation = None if values is None else lp.relaxation(values)
+    return None if relaxation is None else _Relaxed(relaxation, lp)
 
 
 def _good_solutions(
     f: Formulation,
     arrays: LinearArrays,
-    lp: SiftedLp,
-    relaxation: LpRelaxation,
-    values: Floats,
+    relaxed: _Relaxed,
     run: Run,
-    hint: Ints | None,
+    start: Ints | None,
     *,
     whole: bool,
 ) -> Iterator[Outcome]:
     """Yield the outcome of the dive and of each restriction."""
-    large = len(f.placed) >= LARGE_PAIRS
-    dived = dive(f, arrays, lp, run, values, few=0 if large else FEW)
+    relaxation = relaxed.relaxation
+    dived = _dived(f, arrays, relaxed, run)
     if dived is not None:
-        for freed in ("fractions", "their cells") if large else ("all",):
+        for freed in ("all",) if relaxed.lp is None else ("fractions", "their cells"):
             outcome = _completed(f, arrays, relaxation, dived, run, freed, whole=whole)
-            if outcome.values is not None:
-                hint = outcome.values
+            if outcome.objective is not None:
                 yield outcome
+                if relaxation.bound - outcome.objective <= ENOUGH * STEPS[-1][0]:
+                    return
                 break
+    # A restriction finds its own way faster than from the dive's solution; with requirements and an
+    # earlier grouping it starts from there.
+    hint = start
     for loss, gap in STEPS:
-        outcome = _restricted(f, arrays, relaxation, hint, run, loss, gap, whole=whole)
+        outcome = _restricted(f, arrays, relaxation, start, hint, run, loss, gap, whole=whole)
         yield outcome
         if outcome.values is not None and outcome.objective is not None:
             hint = outcome.values
             if relaxation.bound - outcome.objective <= ENOUGH * loss:
                 return
+
+
+def _dived(f: Formulation, arrays: LinearArrays, relaxed: _Relaxed, run: Run) -> Floats | None:
+    """Return LP values with whole groups but for a few; None where the dive does not get there."""
+    values = relaxed.relaxation.values
+    if relaxed.lp is not None:
+        return dive(f, arrays, relaxed.lp, run, values, few=0)
+    groups = values[f.groups]
+    if int((np.abs(groups - np.rint(groups)) > TINY).sum()) <= FEW:
+        return values
+    lp = SiftedLp(f, arrays)
+    sifted = lp.solve(run)
+    return None if sifted is None else dive(f, arrays, lp, run, sifted, few=FEW)
 
 
 def _completed(
@@ -205,6 +236,7 @@ def _restricted(
     f: Formulation,
     arrays: LinearArrays,
     relaxation: LpRelaxation,
+    start: Ints | None,
     hint: Ints | None,
     run: Run,
     loss: int,
@@ -212,14 +244,14 @@ def _restricted(
     *,
     whole: bool,
 ) -> Outcome:
-    """Solve on the columns that the LP uses, the hint uses, or whose reduced cost is small.
+    """Solve on the columns that the LP uses, of cells that `start` uses, or of small reduced cost.
 
     When what is left between the best solution and the bound is not much more than the loss, fixing
     excludes nearly as much as the restriction.
     """
     needed = np.zeros(len(f.groups), dtype=bool)
-    if hint is not None:
-        needed |= hint[f.groups] > 0
+    if start is not None:
+        needed |= start[f.groups] > 0
     used = relaxation.values[f.groups] >= SUPPORT
     for requirement in f.requirements:
         # What has to be opened is open in any restriction, or it would have no solution.
