@@ -247,3 +247,28 @@ def test_another_thread_can_cancel() -> None:
     assert result.stop_reason is StopReason.INTERRUPTED
     assert result.grouping is not None
     assert verify(edition, result.grouping).ok
+
+
+@pytest.mark.parametrize("order", [("placed", "score"), ("first_choices", "travel", "score")])
+def test_objectives_in_order_are_stages_that_verify(order: tuple[str, ...]) -> None:
+    edition = medium_edition(2, 40)
+    plain = form_groups(edition, work_limit=200).grouping
+    result = form_groups(edition, work_limit=200, objectives=order)
+    assert plain is not None
+    assert result.grouping is not None
+    assert result.status is Status.OPTIMAL
+    stages = result.grouping.stages
+    assert [stage.name for stage in stages] == list(order)
+    assert all(stage.value == stage.bound for stage in stages)
+    assert verify(edition, result.grouping).ok
+    assert result.grouping.score_thousandths <= plain.score_thousandths
+    ranks = [one.rank for one in plain.placements]
+    assert stages[0].value >= (len(ranks) if order[0] == "placed" else ranks.count(1))
+    assert result.bound is None  # nothing is proven of the plain score
+
+
+def test_the_score_alone_has_no_stages() -> None:
+    result = form_groups(medium_edition(2, 40), work_limit=100, objectives=["score"])
+    assert result.grouping is not None
+    assert result.grouping.stages == ()
+    assert "objectives" not in result.grouping.settings

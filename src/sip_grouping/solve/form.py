@@ -136,8 +136,8 @@ def _formed(edition: Edition, given: Arguments, run: Run) -> Result:
         return _result(edition, given, run, status, None, bound, conflict)
     bound = run.bound if run.of_score else None
     grouping = _concluded(incumbent.grouping, bound, stages)
+    run.phase("verifying")
     if grouping != incumbent.grouping:
-        run.phase("verifying")
         verification = verify(edition, grouping)
         if not verification.ok:
             raise VerificationError(verification.violations)

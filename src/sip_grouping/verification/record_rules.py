@@ -334,7 +334,8 @@ def check_settings(facts: Facts) -> Iterator[Violation]:
     if type(grouping.seed) is not int or grouping.seed < 0:
         yield _unlike_a_run("seed", grouping.seed, "a whole number from 0")
     try:
-        Settings.model_validate(dict(grouping.settings), strict=True)
+        # As JSON, in which a list is what it is in the file.
+        Settings.model_validate_json(json.dumps(dict(grouping.settings)), strict=True)
     except ValidationError as error:
         for one in error.errors(include_url=False):
             name = str(one["loc"][0])
