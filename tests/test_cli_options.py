@@ -84,6 +84,31 @@ def test_a_hint_that_is_none_is_bad_input(edition: Path, out: Path, capsys: Capt
 
 
 @pytest.mark.parametrize(
+    ("value", "names"),
+    [("placed,score", ["placed", "score"]), (" score , travel ", ["score", "travel"])],
+)
+def test_objectives_are_reached_in_order(
+    edition: Path, out: Path, capsys: Capture, value: str, names: list[str]
+) -> None:
+    ran = command(capsys, "form", edition, "--out", out, "--objectives", value, "--json")
+    assert ran.code == 0
+    stages = ran.json["stages"]
+    assert isinstance(stages, list)
+    assert [one["name"] for one in stages] == names
+    assert all(one["value"] == one["bound"] for one in stages)
+    assert command(capsys, "verify", edition, out).code == 0
+
+
+@pytest.mark.parametrize("value", ["", ",", "score,score", "happiness", "placed score"])
+def test_an_objective_that_is_none(edition: Path, out: Path, capsys: Capture, value: str) -> None:
+    ran = command(capsys, "form", edition, "--out", out, "--objectives", value)
+    assert ran.code == 2
+    assert "--objectives" in ran.err
+    assert "first_choices" in ran.err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
     "options",
     [
         ("--workers", "1000000000"),

@@ -60,6 +60,20 @@ def _per_cent(value: float | None) -> float | None:
     return value
 
 
+def _objective_names(value: str) -> str:
+    from sip_grouping.grouping import ObjectiveName  # noqa: PLC0415
+
+    names = _separated(value)
+    if not names or not set(names) <= set(ObjectiveName) or len(set(names)) < len(names):
+        known = ", ".join(ObjectiveName)
+        raise typer.BadParameter(f"give each at most once, separated by commas, of: {known}")
+    return value
+
+
+def _separated(value: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in value.split(",") if one.strip())
+
+
 def _show_version(asked: bool) -> None:
     if asked:
         lost = say(sys.stdout, f"sip-grouping {__version__}")
@@ -137,6 +151,14 @@ def form(
         Path | None,
         typer.Option(metavar="GROUPING", help="Folder of an earlier grouping to start from."),
     ] = None,
+    objectives: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            callback=_objective_names,
+            help="What is made as large as possible, in order: score, placed, first_choices, travel.",
+        ),
+    ] = "score",
     fail_under: Annotated[
         float | None,
         typer.Option(
@@ -186,6 +208,7 @@ def form(
                     seed=seed,
                     workers=workers,
                     hint=start,
+                    objectives=_separated(objectives),
                     observer=observer,
                     cancel=invocation.interruption.cancel,
                 )

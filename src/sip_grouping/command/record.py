@@ -26,12 +26,19 @@ def result_record(result: Result) -> Plain:
         "score": result.score,
         "bound": result.bound,
         "gap": result.gap,
+        "stages": _stages(result),
         "counts": _counts(result),
         "conflict": None if result.conflict is None else asdict(result.conflict),
         "seconds": round(result.seconds, 3),
         "work": result.work,
         "warnings": [*finding_records(result.edition.warnings)],
     }
+
+
+def _stages(result: Result) -> list[JsonValue]:
+    """Return what was reached in each of several objectives, in their own units; empty for the score."""
+    grouping = result.grouping
+    return [] if grouping is None else [one.model_dump(mode="json") for one in grouping.stages]
 
 
 def _counts(result: Result) -> Plain:
