@@ -22,10 +22,10 @@ Floats = NDArray[np.float64]
 WHOLE = 1e-6
 """Further from a whole number than this is a fraction."""
 
-NEAR = 0.1
+NEAR = 0.25
 """Cells whose groups are this near to a whole number are fixed at once."""
 
-LEAST_SHARE = 4
+LEAST_SHARE = 3
 """At least one in so many of the cells with a fraction is fixed in each round."""
 
 
@@ -92,7 +92,7 @@ def _fixed(
         target = np.clip(rounded[fixing], *before)
         lower[fixing] = upper[fixing] = target
         lp.set_limits(f.groups[fixing], lower[fixing], upper[fixing])
-        found = lp.solve(run)
+        found = lp.solve(run, grow=False)
         if found is not None:
             return found
         lower[fixing], upper[fixing] = before
@@ -104,5 +104,5 @@ def _fixed(
         other = np.floor(groups[fixing]) + np.ceil(groups[fixing]) - target
         lower[fixing] = upper[fixing] = np.clip(other.astype(np.int64), *before)
         lp.set_limits(f.groups[fixing], lower[fixing], upper[fixing])
-        return lp.solve(run)
+        return lp.solve(run, grow=False)
     return None

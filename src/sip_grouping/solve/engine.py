@@ -25,11 +25,15 @@ from sip_grouping.solve.formulation import Floor, Formulation, formulate
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.search import search
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
+from sip_grouping.solve.split import SHARED_WORK
 from sip_grouping.verification import verify
 
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
+
+SECONDS_FOR_NEARNESS = 1.5 * SHARED_WORK
+"""What bringing near people together takes at most, in a run with a time limit."""
 
 KEPT = 5
 """Solutions that are tried at the end, best first: where one does not split, another may."""
@@ -110,7 +114,8 @@ def solve(
             if run.gap_reached:
                 break
         if found:
-            failed = taker.take(divider, found, near=True)
+            # Near people are brought together where there is time for it.
+            failed = taker.take(divider, found, near=run.has_seconds(SECONDS_FOR_NEARNESS))
         if status is Status.INFEASIBLE:
             return Verdict(status, f)
         # A cell whose groups are modelled one by one and still does not split would only say the same.
@@ -164,7 +169,8 @@ class _Taker:
             # Without the cells that fail it may still be a grouping, and then one to fall back on.
             if not division.failed or run.stopped():
                 break
-        run.finished_in(perf_counter() - started)
+        if not near:
+            run.finished_in(perf_counter() - started)
         return failed
 
 

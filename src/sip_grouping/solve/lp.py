@@ -72,14 +72,18 @@ class SiftedLp:
         if whole:
             self._add_links(np.arange(pairs))
 
-    def solve(self, run: Run) -> Floats | None:
-        """Solve; return the values of all columns, None without an optimum or when stopped."""
+    def solve(self, run: Run, *, grow: bool = True) -> Floats | None:
+        """Solve; return the values of all columns, None without an optimum or when stopped.
+
+        `grow`: whether pairs come in that could pay. Without, the values are those of an LP with
+        fewer columns: good enough where no bound is wanted.
+        """
         while True:
             if not self._optimal(run):
                 return None
             values = self._values()
             changed = self._add_violated_links(values)
-            changed |= self._add_paying_pairs()
+            changed |= grow and self._add_paying_pairs()
             if not changed:
                 return values
             if run.stopped():

@@ -92,7 +92,8 @@ class Run:
     def seconds_left(self) -> float:
         """Wall clock left for the search; infinite without a limit.
 
-        What finishing takes (splitting, verifying) is kept for it: as long as it took last time.
+        What finishing takes (making a grouping, verifying it) is kept for it: as long as it took the
+        first time.
         """
         return max(self._stage_ends - self._finishing * _FINISHING_MARGIN - self.seconds, 0.0)
 
@@ -107,8 +108,12 @@ class Run:
         return self.seconds_left <= 0 or self.work_left <= 0
 
     def finished_in(self, seconds: float) -> None:
-        """Learn how long splitting and verifying take."""
-        self._finishing = max(seconds, self._finishing if self.incumbent else 0.0)
+        """Learn how long making a grouping and verifying it takes."""
+        self._finishing = seconds
+
+    def has_seconds(self, more: float) -> bool:
+        """Return whether a grouping can be made and verified, and `more` be done beside that."""
+        return self._stage_ends - self.seconds > self._finishing * _FINISHING_MARGIN + more
 
     # Interruption.
 

@@ -157,6 +157,7 @@ def _good_solutions(
 ) -> Iterator[Outcome]:
     """Yield the outcome of the dive and of each restriction."""
     relaxation = relaxed.relaxation
+    hint = start
     dived = _dived(f, arrays, relaxed, run)
     if dived is not None:
         for freed in ("all",) if relaxed.lp is None else ("fractions", "their cells"):
@@ -165,10 +166,10 @@ def _good_solutions(
                 yield outcome
                 if relaxation.bound - outcome.objective <= ENOUGH * STEPS[-1][0]:
                     return
+                if relaxed.lp is not None:
+                    # A smaller restriction finds its own way faster than from the dive's solution.
+                    hint = outcome.values
                 break
-    # A restriction finds its own way faster than from the dive's solution; with requirements and an
-    # earlier grouping it starts from there.
-    hint = start
     for loss, gap in STEPS:
         outcome = _restricted(f, arrays, relaxation, start, hint, run, loss, gap, whole=whole)
         yield outcome
