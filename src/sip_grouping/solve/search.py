@@ -166,10 +166,8 @@ def _good_solutions(
                 yield outcome
                 if relaxation.bound - outcome.objective <= ENOUGH * STEPS[-1][0]:
                     return
-                if relaxed.lp is not None:
-                    # A smaller restriction finds its own way faster than from the dive's solution.
-                    hint = outcome.values
                 break
+    # A restriction finds its own way faster than from the dive's solution.
     for loss, gap in STEPS:
         outcome = _restricted(f, arrays, relaxation, start, hint, run, loss, gap, whole=whole)
         yield outcome
