@@ -103,6 +103,7 @@ def solve(
         failed: tuple[int, ...] = ()
         status = Status.UNKNOWN
         found: list[Ints] = []
+        taken: Ints | None = None
         for step in search(f, run, start, whole=whole):
             status = step.status
             if step.solutions:
@@ -111,11 +112,14 @@ def solve(
                 found = [*step.solutions, *found][:KEPT]
                 if run.incumbent is None:
                     failed = taker.take(divider, step.solutions, near=False)
+                    taken = start
             if run.gap_reached:
                 break
         if found:
             # Near people are brought together where there is time for it.
-            failed = taker.take(divider, found, near=run.has_seconds(SECONDS_FOR_NEARNESS))
+            near = run.has_seconds(SECONDS_FOR_NEARNESS)
+            if near or found[0] is not taken:
+                failed = taker.take(divider, found, near=near)
         if status is Status.INFEASIBLE:
             return Verdict(status, f)
         # A cell whose groups are modelled one by one and still does not split would only say the same.

@@ -19,7 +19,7 @@ from sip_grouping.solve.progress import Observer, TracePoint
 _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-_FINISHING_MARGIN = 1.25
+_FINISHING_MARGIN = 1.5
 _SECONDS_PER_MEMBER = 3e-4
 """What splitting, verifying and writing take at most before the first of them has been timed."""
 
