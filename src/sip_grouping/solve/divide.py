@@ -51,15 +51,18 @@ class Divider:
     def divide(self, values: Ints, *, near: bool = True) -> Division:
         """Return the groups of a solution; `values` has shape (columns,).
 
-        `near`: whether work is spent on bringing near people together, and on who was where before;
-        otherwise any valid groups will do.
+        `near`: whether work is spent on bringing near people together; otherwise any valid groups will
+        do, in which those who were together before still are as far as possible.
         """
         groups: dict[int, tuple[SplitGroup, ...]] = {}
         failed: list[int] = []
         units, rows_of_pair = self._units(values)
         tasks = self._tasks(values, units, rows_of_pair)
         several = sum(task.groups > 1 for task in tasks.values())
-        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1)) if near else None
+        # Who was where before is never left out for speed.
+        near_work = None
+        if near or self._earlier:
+            near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
         for cell, task in tasks.items():
             slots = self._slots.get(cell)
             # Where holders are variables, slots keep pins of one group that a split does not know.
