@@ -38,6 +38,8 @@ class _ValidGroup:
     gains: tuple[int, ...]
     moderators: int
     secretaries: int
+    slots: tuple[str, ...]
+    """Slots in which it can meet: ("",) in none in particular; () where none is shared."""
 
 
 def best_grouping_by_enumeration(edition: Edition) -> int | None:
@@ -70,7 +72,11 @@ def _valid_groups(edition: Edition) -> Iterator[_ValidGroup]:
         if Track.VIDEO in theme.tracks:
             cells.append((Track.VIDEO, ""))
         if Track.LOCAL in theme.tracks:
-            cells += [(Track.LOCAL, place) for place in candidates]
+            cells += [
+                (Track.LOCAL, place)
+                for place in candidates
+                if not rules.shared_slot or _rooms(edition, place) != 0
+            ]
         for track, place in cells:
             if track is Track.VIDEO:
                 ways = {index: 0 for index in could if members[index].video}
@@ -95,6 +101,7 @@ def _valid_groups(edition: Edition) -> Iterator[_ValidGroup]:
                             values,
                             rules.moderators,
                             rules.secretaries,
+                            _common_slots([members[i].slots for i in chosen], rules.shared_slot),
                         )
 
 
@@ -151,6 +158,17 @@ def _fits(edition: Edition, rules: Rules, track: Track, chosen: Sequence[int]) -
     return _fill(edition, [tuple(chosen)], slots, {}, {}) is not None
 
 
+def _common_slots(lists: Sequence[tuple[str, ...]], shared: bool) -> tuple[str, ...]:
+    listed = [set(codes) for codes in lists if codes]
+    if not shared:
+        return ()
+    return tuple(sorted(set.intersection(*listed))) if listed else ("",)
+
+
+def _rooms(edition: Edition, place: str) -> int | None:
+    return next((one.rooms for one in edition.offices if one.office_id == place), None)
+
+
 def _share(lists: Sequence[tuple[str, ...]]) -> bool:
     listed = [set(codes) for codes in lists if codes]
     return not listed or bool(set.intersection(*listed))
@@ -163,7 +181,7 @@ class _Search:
     A group is chosen when its first member (in the edition's order) is reached, so that every set of
     groups is met once. Cut off only where the best that the members left could still gain is no more
     than the best grouping found, or where a limit is exceeded that more groups cannot mend:
-    groups_max, groups_per_member, volunteers.
+    groups_max, groups_per_member, volunteers, slots.
     """
 
     edition: Edition
@@ -212,7 +230,9 @@ class _Search:
         if self.theme_groups[group.theme] >= self.edition.theme_by_id[group.theme].groups_max:
             return False
         have_seats = all(self._has_seat(index, group.theme) for index in group.members)
-        return have_seats and self._has_volunteers([*self.chosen, group])
+        if not have_seats or _slots_of_all(self.edition, [*self.chosen, group]) is None:
+            return False
+        return self._has_volunteers([*self.chosen, group])
 
     def _has_volunteers(self, groups: Sequence[_ValidGroup]) -> bool:
         """Return whether all roles can be filled; where not, more groups do not help."""
@@ -241,12 +261,38 @@ class _Search:
         if any(self.theme_groups[theme.id] < theme.groups_min for theme in self.edition.themes):
             return
         roles = _roles_of_all(self.edition, self.chosen)
-        if roles is not None:
+        slots = _slots_of_all(self.edition, self.chosen)
+        if roles is not None and slots is not None:
             groups = tuple(
-                _as_wanted(self.edition, group, roles, number)
+                _as_wanted(self.edition, group, roles, number, slots[number])
                 for number, group in enumerate(self.chosen)
             )
             self.best = BestGroups(score, groups)
+
+
+def _slots_of_all(edition: Edition, groups: Sequence[_ValidGroup]) -> list[str] | None:
+    """Return a slot for each group, "" for none, in which no member or room is wanted twice; or None."""
+
+    def fits(chosen: list[str], group: _ValidGroup, slot: str) -> bool:
+        if not slot:
+            return True
+        beside = [one for one, taken in zip(groups, chosen, strict=False) if taken == slot]
+        if any(set(one.members) & set(group.members) for one in beside):
+            return False
+        rooms = _rooms(edition, group.place)
+        return rooms is None or sum(one.place == group.place for one in beside) < rooms
+
+    def filled(chosen: list[str]) -> list[str] | None:
+        if len(chosen) == len(groups):
+            return chosen
+        group = groups[len(chosen)]
+        for slot in group.slots or ("",):
+            found = filled([*chosen, slot]) if fits(chosen, group, slot) else None
+            if found is not None:
+                return found
+        return None
+
+    return filled([])
 
 
 Seat = tuple[int, int]
@@ -321,7 +367,7 @@ def _fill(
 
 
 def _as_wanted(
-    edition: Edition, group: _ValidGroup, roles: dict[Seat, Role], number: int
+    edition: Edition, group: _ValidGroup, roles: dict[Seat, Role], number: int, slot: str
 ) -> GroupWanted:
     def holders(role: Role) -> list[str]:
         return [
@@ -330,7 +376,7 @@ def _as_wanted(
             if roles.get((number, index)) is role
         ]
 
-    return GroupWanted(
+    wanted = GroupWanted(
         theme=group.theme,
         track=group.track.value,
         place=group.place,
@@ -338,6 +384,9 @@ def _as_wanted(
         moderators=holders(Role.MODERATOR),
         secretaries=holders(Role.SECRETARY),
     )
+    if group.slots:
+        wanted["slot"] = slot
+    return wanted
 
 
 def _index(edition: Edition, member_id: str) -> int:

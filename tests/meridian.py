@@ -53,7 +53,7 @@ def living(member_id: str, km: float = 0.0, **answers: object) -> Member:
     return Member.model_validate(given | answers)
 
 
-def office_at(office_id: str, km: float = 0.0) -> Office:
+def office_at(office_id: str, km: float = 0.0, rooms: int | None = None) -> Office:
     """Return an office `km` north of the first."""
     return Office(
         office_id=office_id,
@@ -61,6 +61,7 @@ def office_at(office_id: str, km: float = 0.0) -> Office:
         postcode="1000",
         latitude=latitude_at(km),
         longitude=LONGITUDE,
+        rooms=rooms,
     )
 
 

@@ -125,6 +125,10 @@ class ReasonsByHand:
         if kind.track is Track.VIDEO:
             return True
         rules = kind.rules
+        if rules.shared_slot and any(
+            office.office_id == kind.place and office.rooms == 0 for office in self.edition.offices
+        ):
+            return False
         own_office = member.office == kind.place and rules.office_travel_km is not None
         km = rules.office_travel_km if own_office else rules.travel_km
         way = metres(self.edition.position(member), self._places[kind.place])

@@ -43,7 +43,7 @@ def member(member_id: str, km: float = 0.0, **answers: object) -> Member:
     return Member.model_validate({"member_id": member_id} | given | answers)
 
 
-def office(office_id: str = "hub", km: float = 0.0) -> Office:
+def office(office_id: str = "hub", km: float = 0.0, rooms: int | None = None) -> Office:
     """Return an office `km` north of the first one."""
     return Office(
         office_id=office_id,
@@ -51,6 +51,7 @@ def office(office_id: str = "hub", km: float = 0.0) -> Office:
         postcode="1000",
         latitude=latitude_at(km),
         longitude=LONGITUDE,
+        rooms=rooms,
     )
 
 

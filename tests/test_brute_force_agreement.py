@@ -1,9 +1,12 @@
 """The engine agrees with plain enumeration on random tiny editions that use every rule."""
 
+from collections.abc import Callable
+
 import pytest
 from brute_force import best_grouping_by_enumeration
-from tiny_editions import tiny_edition
+from tiny_editions import crowded_edition, tiny_edition
 
+from sip_grouping.edition import Edition
 from sip_grouping.grouping import Status
 from sip_grouping.solve import form_groups, search
 from sip_grouping.verification import verify
@@ -12,8 +15,8 @@ SEEDS = 400
 BATCH = 20
 
 
-def assert_agrees(seed: int) -> None:
-    edition = tiny_edition(seed)
+def assert_agrees(seed: int, draw: Callable[[int], Edition] = tiny_edition) -> None:
+    edition = draw(seed)
     best = best_grouping_by_enumeration(edition)
     result = form_groups(edition, work_limit=100.0)
     if best is None:
@@ -29,6 +32,12 @@ def assert_agrees(seed: int) -> None:
 def test_the_proven_optimum_is_the_best_of_all_groupings(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(seed)
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS // 2, BATCH))
+def test_where_slots_are_short(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        assert_agrees(seed, crowded_edition)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS // 2, BATCH))

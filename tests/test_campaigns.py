@@ -126,17 +126,17 @@ def test_slots_of_one_member_differ_and_rooms_suffice() -> None:
     themes = [Theme(id="a"), Theme(id="b")]
     members = [member(one, themes=("a", "b"), slots=("tue",), video=False) for one in "xy"]
     edition = small_edition(members, themes=themes, shared_slot=True, groups_per_member=2)
-    assert best_by_mip(edition).score_thousandths == 360_000
-    assert best_by_mip(edition, separate_slots=True).score_thousandths == 200_000
+    assert best_by_mip(edition, separate_slots=False).score_thousandths == 360_000
+    assert best_by_mip(edition).score_thousandths == 200_000
     twice = build_grouping(edition, [local("x", "y"), local("x", "y", theme="b")])
-    assert not valid(edition, twice)
-    assert valid(edition, twice, separate_slots=True)
+    assert not valid(edition, twice, separate_slots=False)
+    assert valid(edition, twice)
 
     one_room = office().model_copy(update={"rooms": 1})
     four = [member(one, slots=("tue",), video=False) for one in "uvwx"]
     crowded = small_edition(four, offices=[one_room], shared_slot=True)
-    assert best_by_mip(crowded).score_thousandths == 400_000
-    assert best_by_mip(crowded, separate_slots=True).score_thousandths == 300_000
+    assert best_by_mip(crowded, separate_slots=False).score_thousandths == 400_000
+    assert best_by_mip(crowded).score_thousandths == 300_000
 
 
 def test_the_smallest_edition_still_shows_it() -> None:
@@ -151,16 +151,16 @@ def test_random_editions_repeat_and_every_rule_can_be_taken_away() -> None:
     assert random_edition(7).digest == random_edition(7).digest
     taken: set[str] = set()
     for seed in range(20):
-        edition = random_edition(seed, rule_8=True)
+        edition = random_edition(seed, crowded=True)
         assert edition.rules.shared_slot
-        for feature in features(rule_8=True):
+        for feature in features():
             try:
                 other = without(edition, feature)
             except InputError:
                 continue
             if other != edition:
                 taken.add(feature)
-    assert taken == set(features(rule_8=True))
+    assert taken == set(features())
 
 
 @pytest.mark.parametrize("script", [agree_with_mip, laws, reasons, held_out])

@@ -135,6 +135,68 @@ def _shared(rule: RuleId) -> list[Case]:
     ]
 
 
+def _different_slots() -> list[Case]:
+    rule = RuleId.DIFFERENT_SLOTS
+
+    def listing(*slots: str, **rules: object) -> Edition:
+        members = [living(one, themes=BOTH, slots=slots) for one in "ab"]
+        given = {"themes": THEMES, "shared_slot": True, "groups_per_member": 3} | rules
+        return edition_of(members, **given)  # type: ignore[arg-type]
+
+    def at(slot: str, theme: str) -> GroupWanted:
+        return {**local("a", "b", theme=theme), "slot": slot}
+
+    free = Theme(id="b", rules=RulesOverride(shared_slot=False))
+    return [
+        kept(rule, "in two slots", listing("x", "y"), at("x", "a"), at("y", "b")),
+        broken(rule, "in one slot", listing("x", "y"), at("x", "a"), at("x", "b")),
+        broken(
+            rule, "by video and at a place", listing("x"), at("x", "a"), video("a", "b", theme="b")
+        ),
+        inside(rule, "not wanted", listing("x", shared_slot=False), at("x", "a"), at("x", "b")),
+        inside(
+            rule,
+            "one theme wants none",
+            listing("x", themes=(THEMES[0], free, THEMES[2])),
+            at("x", "a"),
+            at("x", "b"),
+        ),
+        inside(rule, "nobody lists any", listing(), at("", "a"), at("", "b")),
+        outside(rule, "nobody lists any, one said", listing(), at("x", "a"), at("x", "b")),
+        outside(rule, "two of three", listing("x", "y"), at("x", "a"), at("y", "b"), at("x", "c")),
+    ]
+
+
+def _rooms() -> list[Case]:
+    rule = RuleId.ROOMS
+
+    def with_rooms(rooms: int | None, *slots: str, **rules: object) -> Edition:
+        members = [living(one, slots=slots) for one in "abcdef"]
+        offices = [office_at("hub", rooms=rooms), office_at("north", 5.0, rooms=rooms)]
+        return edition_of(members, offices=offices, **{"shared_slot": True} | rules)  # type: ignore[arg-type]
+
+    def at(slot: str, *members: str, place: str = "hub") -> GroupWanted:
+        return {**local(*members, place=place), "slot": slot}
+
+    first, second, third = at("x", "a", "b"), at("x", "c", "d"), at("x", "e", "f")
+    elsewhere = at("x", "c", "d", place="north")
+    by_video: GroupWanted = {**video("c", "d"), "slot": "x"}
+    silent = at("", "a", "b"), at("", "c", "d")
+    return [
+        kept(rule, "any number", with_rooms(None, "x"), first, second),
+        broken(rule, "three in two rooms", with_rooms(2, "x"), first, second, third),
+        inside(rule, "two in two rooms", with_rooms(2, "x"), first, second),
+        outside(rule, "two in one room", with_rooms(1, "x"), first, second),
+        inside(rule, "one after the other", with_rooms(1, "x", "y"), first, at("y", "c", "d")),
+        inside(rule, "at another office", with_rooms(1, "x"), first, elsewhere),
+        inside(rule, "one by video", with_rooms(1, "x"), first, by_video),
+        inside(rule, "not wanted", with_rooms(0, "x", shared_slot=False), first, second),
+        inside(rule, "nobody lists any", with_rooms(1), *silent),
+        outside(rule, "no room", with_rooms(0, "x"), first),
+        outside(rule, "no room, nobody lists any", with_rooms(0), silent[0]),
+    ]
+
+
 def _together() -> list[Case]:
     rule = RuleId.TOGETHER
     members = [living("a", together=("b",)), *(living(one) for one in "bcd")]
@@ -211,6 +273,8 @@ CASES: tuple[Case, ...] = (
     *_spread(),
     *_shared(RuleId.SHARED_LANGUAGE),
     *_shared(RuleId.SHARED_SLOT),
+    *_different_slots(),
+    *_rooms(),
     *_together(),
     *_apart(),
     *_pin(),

@@ -55,6 +55,38 @@ def tiny_edition(seed: int) -> Edition:
             continue
 
 
+def crowded_edition(seed: int) -> Edition:
+    """Return a tiny edition in which slots are short: shared by most themes, few rooms, several groups."""
+    rng = random.Random(f"crowded {seed}")
+    while True:
+        edition = tiny_edition(rng.randrange(2**32))
+        try:
+            # Groups of two, near or by video, so that there are several; a theme's own rules stay.
+            edition = edition.replace(
+                rules=edition.rules.model_copy(
+                    update={
+                        "shared_slot": True,
+                        "groups_per_member": rng.choice((1, 2, 2)),
+                        "local": SizeLimits(
+                            size_min=rng.choice((1, 2)), size_max=rng.choice((2, 3))
+                        ),
+                        "travel_km": 45.0,
+                        "moderators": rng.choice((0, 0, 1)),
+                        "secretaries": 0,
+                        "experienced_min": 0,
+                    }
+                ),
+                themes=tuple(
+                    theme.model_copy(update={"rules": rng.choice((theme.rules, RulesOverride()))})
+                    for theme in edition.themes
+                ),
+                places=edition.places.model_copy(update={"offices": True, "towns": "none"}),
+            )
+            return _with_rooms(edition, rng)
+        except InputError:
+            continue
+
+
 def tiny_editions() -> st.SearchStrategy[Edition]:
     """Return a strategy of tiny editions; what fails is told by the least seed that was found."""
     return st.integers(0, 2**32 - 1).map(tiny_edition)
@@ -100,7 +132,7 @@ def _drawn(rng: random.Random) -> Edition:
         pins=tuple(_pins(rng, themes, members, offices, rules.travel_m)),
         locations=_SPOTS,
     )
-    return _with_experience(edition, rng)
+    return _with_rooms(_with_experience(edition, rng), rng)
 
 
 def _with_experience(edition: Edition, rng: random.Random) -> Edition:
@@ -111,6 +143,16 @@ def _with_experience(edition: Edition, rng: random.Random) -> Edition:
             member.model_copy(update={"experienced": rng.random() < 0.6})
             for member in edition.members
         ),
+    )
+
+
+def _with_rooms(edition: Edition, rng: random.Random) -> Edition:
+    """Return the edition with offices of few rooms."""
+    rooms = (None, None, None, 1, 1, 1, 0)
+    return edition.replace(
+        offices=tuple(
+            office.model_copy(update={"rooms": rng.choice(rooms)}) for office in edition.offices
+        )
     )
 
 
@@ -334,6 +376,9 @@ FEATURES: dict[str, Callable[[Edition], Edition]] = {
     "spread": lambda one: _rules_with(one, spread_km=None),
     "shared_language": lambda one: _rules_with(one, shared_language=False),
     "shared_slot": lambda one: _rules_with(one, shared_slot=False),
+    "rooms": lambda one: one.replace(
+        offices=tuple(office.model_copy(update={"rooms": None}) for office in one.offices)
+    ),
     "together": lambda one: _members_with(one, together=()),
     "apart": lambda one: _members_with(one, apart=()),
     "pins": lambda one: one.replace(pins=()),

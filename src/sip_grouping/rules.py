@@ -31,6 +31,8 @@ class RuleId(StrEnum):
     ACCEPTS_VIDEO = "accepts-video"
     SHARED_LANGUAGE = "shared-language"
     SHARED_SLOT = "shared-slot"
+    DIFFERENT_SLOTS = "different-slots"
+    ROOMS = "rooms"
     TOGETHER = "together"
     APART = "apart"
     PIN = "pin"
@@ -90,6 +92,14 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleId.ACCEPTS_VIDEO, "Every member of a video group accepts video."),
     Rule(RuleId.SHARED_LANGUAGE, "Every member of a group lists the group's language."),
     Rule(RuleId.SHARED_SLOT, "Every member of a group lists the group's weekly slot."),
+    Rule(
+        RuleId.DIFFERENT_SLOTS,
+        "With shared_slot, groups of one member meet in different weekly slots.",
+    ),
+    Rule(
+        RuleId.ROOMS,
+        "With shared_slot, no more groups meet at an office in one weekly slot than it has rooms.",
+    ),
     Rule(RuleId.TOGETHER, "Members who belong together share their groups, or none is placed."),
     Rule(RuleId.APART, "Members who belong apart share no group."),
     Rule(RuleId.PIN, "Pinned placements stay."),

@@ -37,34 +37,37 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    seed: int, *, rule_8: bool = False, members: int | None = None, time_limit: float = 30.0
+    seed: int, *, crowded: bool = False, members: int | None = None, time_limit: float = 30.0
 ) -> Comparison:
-    """Compare engine and MIP on the edition of a seed."""
-    edition = random_edition(seed, members=members, rule_8=rule_8)
+    """Compare engine and MIP on the edition of a seed; `crowded`: not only where the seed is odd."""
+    edition = random_edition(seed, members=members, crowded=crowded or _odd(seed))
     start = time.perf_counter()
-    verdict = best_by_mip(edition, separate_slots=rule_8, time_limit=time_limit)
+    verdict = best_by_mip(edition, time_limit=time_limit)
     mip_seconds = time.perf_counter() - start
-    what = _difference(edition, verdict, rule_8)
+    what = _difference(edition, verdict)
     engine_seconds = time.perf_counter() - start - mip_seconds
     if what.startswith("disagree"):
         # HiGHS computes in floating point: what its presolve decides is asked once more without.
-        second = best_by_mip(
-            edition, separate_slots=rule_8, time_limit=4 * time_limit, presolve=False
-        )
+        second = best_by_mip(edition, time_limit=4 * time_limit, presolve=False)
         if second != verdict and "unknown" not in second.status:
             what = f"undecided: the MIP says {verdict}, and without presolve {second}"
     outcome = what.split(":")[0] or "agree"
     return Comparison(seed, outcome, what, mip_seconds, engine_seconds)
 
 
-def _difference(edition: Edition, verdict: Verdict, rule_8: bool) -> str:
+def _odd(seed: int) -> bool:
+    """Return whether an edition is drawn crowded: every second one."""
+    return seed % 2 == 1
+
+
+def _difference(edition: Edition, verdict: Verdict) -> str:
     """Return what differs, empty where nothing does."""
     try:
         result = form_groups(edition, work_limit=WORK_LIMIT)
     except VerificationError as error:
         return f"disagree: the verifier refuses the engine's grouping: {error}"
     if result.grouping is not None:
-        wrong = valid(edition, result.grouping, separate_slots=rule_8)
+        wrong = valid(edition, result.grouping)
         if wrong:
             return f"disagree: the engine's grouping is not valid: {'; '.join(wrong)}"
     score, bound = result.score_thousandths, result.bound_thousandths
@@ -87,13 +90,14 @@ def _difference(edition: Edition, verdict: Verdict, rule_8: bool) -> str:
     return "" if decided else f"undecided: {mip}, {engine}"
 
 
-def binding(seed: int, *, rule_8: bool = False, members: int | None = None) -> dict[str, str]:
+def binding(seed: int, *, crowded: bool = False, members: int | None = None) -> dict[str, str]:
     """Return per rule what taking it away from an edition does: changes, same, or unknown."""
-    edition = random_edition(seed, members=members, rule_8=rule_8)
+    crowded = crowded or _odd(seed)
+    edition = random_edition(seed, members=members, crowded=crowded)
     found: dict[str, str] = {}
-    best = best_by_mip(edition, separate_slots=rule_8, time_limit=10.0)
-    for feature in [*features(rule_8=rule_8), *["separate_slots"] * rule_8]:
-        separate = rule_8
+    best = best_by_mip(edition, time_limit=10.0)
+    for feature in [*features(), "separate_slots"]:
+        separate = True
         try:
             if feature == "separate_slots":
                 other, separate = edition, False
@@ -101,7 +105,7 @@ def binding(seed: int, *, rule_8: bool = False, members: int | None = None) -> d
                 other = without(edition, feature)
         except InputError:
             continue
-        if other == edition and separate == rule_8:
+        if other == edition and separate:
             found[feature] = "same"
             continue
         relaxed = best_by_mip(other, separate_slots=separate, time_limit=10.0)
@@ -121,7 +125,9 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--time-limit", type=float, default=30.0, help="seconds of one MIP")
     parser.add_argument(
-        "--rule-8", action="store_true", help="groups of one member in different slots; rooms"
+        "--crowded",
+        action="store_true",
+        help="all editions, not every second, with several groups per member and offices of few rooms",
     )
     parser.add_argument(
         "--binding", action="store_true", help="count instead how often each rule decides the score"
@@ -131,7 +137,7 @@ def main() -> int:
     with ProcessPoolExecutor(given.jobs) as pool:
         if given.binding:
             counts: dict[str, Counter[str]] = {}
-            ask = partial(binding, rule_8=given.rule_8, members=given.members)
+            ask = partial(binding, crowded=given.crowded, members=given.members)
             for found in pool.map(ask, seeds):
                 for feature, what in found.items():
                     counts.setdefault(feature, Counter())[what] += 1
@@ -144,7 +150,7 @@ def main() -> int:
         outcomes: Counter[str] = Counter()
         seconds = [0.0, 0.0]
         ask_both = partial(
-            compare, rule_8=given.rule_8, members=given.members, time_limit=given.time_limit
+            compare, crowded=given.crowded, members=given.members, time_limit=given.time_limit
         )
         for one in pool.map(ask_both, seeds):
             outcomes[one.outcome] += 1

@@ -35,7 +35,7 @@ class Verdict:
 def best_by_mip(
     edition: Edition,
     *,
-    separate_slots: bool = False,
+    separate_slots: bool = True,
     time_limit: float = 30.0,
     presolve: bool = True,
 ) -> Verdict:

@@ -42,26 +42,26 @@ class Shape(NamedTuple):
     video_max: int
 
 
-def random_edition(seed: int, *, members: int | None = None, rule_8: bool = False) -> Edition:
+def random_edition(seed: int, *, members: int | None = None, crowded: bool = False) -> Edition:
     """Return the edition of a seed; draws again until the records fit together.
 
     Parameters
     ----------
     members
         How many; 8 to 30 if left out, small numbers more often.
-    rule_8
-        Draw for separate slots: more groups per member, and offices with rooms.
+    crowded
+        Draw for slots that are taken: more groups per member, and offices with few rooms.
     """
-    rng = random.Random(f"{seed}-{members}-{rule_8}")
+    rng = random.Random(f"{seed}-{members}-{crowded}")
     while True:
         try:
-            bare = _drawn(rng, members or int(8 + 23 * rng.random() ** 1.5), rule_8)
+            bare = _drawn(rng, members or int(8 + 23 * rng.random() ** 1.5), crowded)
         except (InputError, ValidationError):
             continue
         return _with_pins(rng, _with_pairs(rng, bare))
 
 
-def _drawn(rng: random.Random, count: int, rule_8: bool) -> Edition:
+def _drawn(rng: random.Random, count: int, crowded: bool) -> Edition:
     themes = [_theme(rng, theme_id) for theme_id in ("a", "b", "c")[: rng.choice((1, 2, 2, 3))]]
     first = rng.randrange(4)
     spots = list(_SPOTS[first : first + 4])
@@ -71,7 +71,7 @@ def _drawn(rng: random.Random, count: int, rule_8: bool) -> Edition:
             "office_id": office_id,
             "country": spot.country,
             "postcode": spot.postcode,
-            "rooms": rng.choice((None, 1, 1, 1)) if rule_8 else None,
+            "rooms": rng.choice((None, 1, 1, 1, 2, 0)) if crowded else None,
         }
         for office_id, spot in zip(("hub", "north"), places, strict=False)
     ]
@@ -85,7 +85,7 @@ def _drawn(rng: random.Random, count: int, rule_8: bool) -> Edition:
                 for number in range(count)
             ],
             "offices": offices,
-            "rules": _rules(rng, _shape(rng, count), rule_8),
+            "rules": _rules(rng, _shape(rng, count), crowded),
             "places": {
                 "offices": rng.random() < 0.8,
                 "towns": rng.choice(
@@ -116,7 +116,7 @@ def _shape(rng: random.Random, count: int) -> Shape:
     return Shape(least, least + rng.choice((0, 1, 2)), video, video + rng.choice((0, 1, 3)))
 
 
-def _rules(rng: random.Random, shape: Shape, rule_8: bool) -> Rules:
+def _rules(rng: random.Random, shape: Shape, crowded: bool) -> Rules:
     # The office limit decides where the other is short.
     more_km = rng.choice((-7.5, 0.0, 12.0, 20.0, 30.0))
     limit_km = rng.choice((5.0, 8.0, 8.0, 15.0) if more_km > 0 else (8.0, 15.0, 26.0, 45.0))
@@ -129,8 +129,8 @@ def _rules(rng: random.Random, shape: Shape, rule_8: bool) -> Rules:
         "moderators": rng.choice((0, 1, 1, 1, 1, 2)),
         "secretaries": rng.choice((0, 0, 1, 1)),
         "shared_language": rng.random() < 0.45,
-        "shared_slot": rule_8 or rng.random() < 0.25,
-        "groups_per_member": rng.choice((1, 2, 2, 3) if rule_8 else (1, 1, 2)),
+        "shared_slot": crowded or rng.random() < 0.25,
+        "groups_per_member": rng.choice((1, 2, 2, 3) if crowded else (1, 1, 2)),
     }
     if _KNOWS_EXPERIENCED:
         rules["experienced_min"] = rng.choice((0, 0, 0, 1, 1, 2))
@@ -269,14 +269,9 @@ def without(edition: Edition, feature: str) -> Edition:
                 member.model_copy(update={"experienced": True}) for member in edition.members
             )
         )
-    if feature == "rooms":
-        return edition.replace(
-            offices=tuple(office.model_copy(update={"rooms": None}) for office in edition.offices)
-        )
     return FEATURES[feature](edition)
 
 
-def features(*, rule_8: bool) -> list[str]:
+def features() -> list[str]:
     """Return the names that `without` knows."""
-    newer = ["experienced_min"] * _KNOWS_EXPERIENCED + ["rooms"] * rule_8
-    return sorted([*FEATURES, *newer])
+    return sorted(FEATURES)

@@ -45,7 +45,7 @@ class RuleBook:
     """
 
     edition: Edition
-    separate_slots: bool = False
+    separate_slots: bool = True
     pins_hold: bool = False
 
     @property
@@ -135,13 +135,22 @@ class RuleBook:
         if kind.track is Track.VIDEO:
             if not one.video:
                 return False
-        elif not one.local or self.travel_m(member, kind.place) > self.travel_limit_m(
-            member, kind.theme, kind.place
+        elif (
+            self._without_rooms(kind)
+            or not one.local
+            or self.travel_m(member, kind.place)
+            > self.travel_limit_m(member, kind.theme, kind.place)
         ):
             return False
         speaks = not kind.language or not one.languages or kind.language in one.languages
         free = not kind.slot or not one.slots or kind.slot in one.slots
         return speaks and free and not (self.pins_hold and self._pinned_elsewhere(member, kind))
+
+    def _without_rooms(self, kind: Kind) -> bool:
+        """Return whether a kind shares a slot and its place is an office that has no room for it."""
+        if not self.separate_slots or not self.rules[kind.theme].shared_slot:
+            return False
+        return any(one.office_id == kind.place and one.rooms == 0 for one in self.edition.offices)
 
     def _pinned_elsewhere(self, member: int, kind: Kind) -> bool:
         """Return whether the pins of those it belongs together with leave it no group of this kind."""

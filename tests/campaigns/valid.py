@@ -17,7 +17,7 @@ from sip_grouping.edition.records import Role, Track
 from sip_grouping.grouping import Group, Grouping, Placement
 
 
-def valid(edition: Edition, grouping: Grouping, *, separate_slots: bool = False) -> list[str]:
+def valid(edition: Edition, grouping: Grouping, *, separate_slots: bool = True) -> list[str]:
     """Return what is wrong with a grouping; empty: it is valid, and its score is true."""
     check = _Check(RuleBook(edition, separate_slots), grouping)
     wrong = list(check.rows())

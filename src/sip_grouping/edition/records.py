@@ -266,7 +266,11 @@ class _Located(Record):
 
 
 class Office(_Located):
-    """An office of the cooperative. `rooms` is kept for the reader; it limits nothing."""
+    """An office of the cooperative.
+
+    `rooms`: how many groups of themes with `shared_slot` can meet there in one weekly slot; None: any
+    number.
+    """
 
     office_id: RecordId
     name: CellText = ""

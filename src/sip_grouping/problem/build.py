@@ -18,6 +18,7 @@ from sip_grouping.problem.classes import MemberClasses, member_classes
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.problem.places import CandidatePlace, candidate_places
 from sip_grouping.problem.reach import VIDEO, InReach, Reach
+from sip_grouping.problem.weekly import themes_side_by_side
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -27,30 +28,37 @@ def build_problem(edition: Edition, earlier: Grouping | None = None) -> Problem:
     """Return the problem of an edition; with an earlier grouping, ways know who was where.
 
     A cell is left out where no group of it can exist: too few members in reach, or volunteers; or
-    where another language or slot of the same theme and place takes all the same members.
+    where another language or slot of the same theme and place takes all the same members. Where slots
+    count (`weekly`), another slot is another cell; only one of members who list none stands for all.
     """
     classes = member_classes(edition, earlier)
     places = candidate_places(edition)
     reach = Reach(edition, classes, places)
     apart = apart_classes(edition, classes)
-    builder = _Builder(edition, classes, apart)
+    builder = _Builder(edition, classes, apart, places)
     for theme in edition.themes:
         rules = edition.rules_of(theme.id)
         for track in theme.tracks:
             for place, members in reach.of(theme, rules, track):
                 builder.add(theme, track, place, rules, members)
-    return builder.problem(places, earlier)
+    return builder.problem(earlier)
 
 
 class _Builder:
     """Collects cells and pairs."""
 
     def __init__(
-        self, edition: Edition, classes: MemberClasses, apart: dict[int, set[int]]
+        self,
+        edition: Edition,
+        classes: MemberClasses,
+        apart: dict[int, set[int]],
+        places: tuple[CandidatePlace, ...],
     ) -> None:
         self._edition = edition
         self._classes = classes
         self._apart = apart
+        self._places = places
+        self._side_by_side = themes_side_by_side(edition)
         self._cells: list[Cell] = []
         self._pair_class: list[Ints] = []
         self._pair_max: list[Ints] = []
@@ -66,7 +74,9 @@ class _Builder:
             torn = {first for first, second in far if first == second}
             if torn:
                 reach = _without(reach, torn, self._classes)
-        masks = self._masks(rules, reach.classes)
+        limited = place != VIDEO and self._places[place].rooms is not None
+        slots_count = rules.shared_slot and (limited or theme.id in self._side_by_side)
+        masks = self._masks(rules, reach.classes, slots_count=slots_count)
         for (language, slot), mask in masks.items():
             groups_max = self._most_groups(theme, track, rules, reach.classes[mask])
             if groups_max:
@@ -89,16 +99,28 @@ class _Builder:
         self._ways.append((pair, reach.member[here], reach.rank[here], reach.metres[here]))
         self._pairs += len(classes)
 
-    def _masks(self, rules: Rules, ids: Ints) -> dict[tuple[str, str], Bools]:
-        """Return which of the classes may join, by (language, slot); none is part of another."""
+    def _masks(self, rules: Rules, ids: Ints, *, slots_count: bool) -> dict[tuple[str, str], Bools]:
+        """Return which of the classes may join, by (language, slot); none is part of another.
+
+        Where slots count, none is part of another of its slot, or of one without a slot: what meets in
+        a slot of those who list none can as well be without, and takes neither room nor slot.
+        """
         classes = self._classes
         languages = _choices(rules.shared_language, classes.languages, ids)
         slots = _choices(rules.shared_slot, classes.slots, ids)
+        if slots_count:
+            slots = {code: mask[ids] for code, mask in classes.slots.items()}
+            slots[""] = classes.no_slots[ids]
         masks = {(a, b): in_a & in_b for a, in_a in languages.items() for b, in_b in slots.items()}
         kept: dict[tuple[str, str], Bools] = {}
-        by_size = sorted(masks, key=lambda key: (-int(masks[key].sum()), key))
+        by_size = sorted(masks, key=lambda key: (-int(masks[key].sum()), key[1] != "", key))
         for key in by_size:
-            if not any(not (masks[key] & ~larger).any() for larger in kept.values()):
+            others = (
+                larger
+                for (_, slot), larger in kept.items()
+                if not slots_count or slot in {"", key[1]}
+            )
+            if not any(not (masks[key] & ~larger).any() for larger in others):
                 kept[key] = masks[key]
         return kept
 
@@ -130,7 +152,7 @@ class _Builder:
         low, high = np.minimum(one, other), np.maximum(one, other)
         return set(zip(low.tolist(), high.tolist(), strict=True))
 
-    def problem(self, places: tuple[CandidatePlace, ...], earlier: Grouping | None) -> Problem:
+    def problem(self, earlier: Grouping | None) -> Problem:
         """Return what was collected."""
         sizes = [len(part) for part in self._pair_class]
         conflicts = np.array(self._conflicts, dtype=np.int64).reshape(-1, 2)
@@ -138,20 +160,19 @@ class _Builder:
         return Problem(
             edition=self._edition,
             earlier=earlier,
-            places=places,
+            places=self._places,
             classes=self._classes,
             cells=tuple(self._cells),
             pair_cell=pair_cell,
             pair_class=_joined(self._pair_class),
             pair_max=_joined(self._pair_max),
-            ways=self._joined_ways(pair_cell, places, earlier),
+            ways=self._joined_ways(pair_cell, earlier),
             conflict_first=conflicts[:, 0],
             conflict_second=conflicts[:, 1],
         )
 
-    def _joined_ways(
-        self, pair_cell: Ints, places: tuple[CandidatePlace, ...], earlier: Grouping | None
-    ) -> Ways:
+    def _joined_ways(self, pair_cell: Ints, earlier: Grouping | None) -> Ways:
+        places = self._places
         pair, member, rank, metres = (
             _joined([part[axis] for part in self._ways]) for axis in range(4)
         )

@@ -45,6 +45,8 @@ class MemberClasses:
         Per role that is held, shape (classes,): members per copy whose pin makes them hold it.
     languages, slots
         Per code listed by any eligible member, shape (classes,): may join a group of that code.
+    no_slots
+        Shape (classes,): no member of a copy lists a slot.
     member_class, member_index
         Shape (rows,): one row for each member of the first copy of each class.
     member_position
@@ -59,6 +61,7 @@ class MemberClasses:
     pinned: Mapping[Role, Ints]
     languages: dict[str, Bools]
     slots: dict[str, Bools]
+    no_slots: Bools
     member_class: Ints
     member_index: Ints
     member_position: NDArray[np.float64]
@@ -182,6 +185,7 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
         pinned={role: pinned_to(role) for role in HELD_ROLES},
         languages=_accepts([[members[i].languages for i in copy] for copy in first]),
         slots=_accepts([[members[i].slots for i in copy] for copy in first]),
+        no_slots=np.array([not any(members[i].slots for i in copy) for copy in first], dtype=bool),
         member_class=_ints(number for number, _ in rows),
         member_index=_ints(index for _, index in rows),
         member_position=np.array(positions, dtype=np.float64).reshape(-1, 2),

@@ -12,18 +12,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Track
+from sip_grouping.edition.records import Member, Rules, Track
 from sip_grouping.geography.distance import near_pairs
 
 
 @dataclass(frozen=True, slots=True)
 class CandidatePlace:
-    """A place where local groups may meet; coordinates in WGS-84 degrees."""
+    """A place where local groups may meet; coordinates in WGS-84 degrees.
+
+    `rooms`: how many groups can meet there in one weekly slot; None: any number.
+    """
 
     place_id: str
     name: str
     latitude: float
     longitude: float
+    rooms: int | None = None
+
+    def may_hold(self, rules: Rules) -> bool:
+        """Return whether groups may meet there: those that share a slot need a room."""
+        return self.rooms != 0 or not rules.shared_slot
 
 
 def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
@@ -67,7 +75,8 @@ def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
 
 def _office(edition: Edition, office_id: str) -> CandidatePlace:
     office = edition.office_by_id[office_id]
-    return CandidatePlace(office_id, office.name or office_id, *edition.position(office))
+    position = edition.position(office)
+    return CandidatePlace(office_id, office.name or office_id, *position, rooms=office.rooms)
 
 
 def _town(edition: Edition, town_id: str, residents: list[Member]) -> CandidatePlace:

@@ -50,7 +50,7 @@ class Reach:
         self, edition: Edition, classes: MemberClasses, places: tuple[CandidatePlace, ...]
     ) -> None:
         self._classes = classes
-        self._count = len(places)
+        self._places = places
         members = [edition.members[index] for index in classes.member_index.tolist()]
         self._ranks = _ranks(edition, classes)
         self._local = np.array([member.local for member in members], dtype=bool)
@@ -80,7 +80,10 @@ class Reach:
         self._own_office = office[self._member] == self._place
 
     def of(self, theme: Theme, rules: Rules, track: Track) -> Iterator[tuple[int, InReach]]:
-        """Yield (place, classes in reach of it) for a theme and track, place by place."""
+        """Yield (place, classes in reach of it) for a theme and track, place by place.
+
+        An office without rooms is none for groups that share a slot.
+        """
         ranks = self._ranks[theme.id]
         if track is Track.VIDEO:
             members = np.flatnonzero(self._video & (ranks > 0))
@@ -90,10 +93,10 @@ class Reach:
         limit = np.where(self._own_office, rules.office_travel_m, rules.travel_m)
         within = self._metres <= limit
         rows = np.flatnonzero(within & (ranks[self._member] > 0))
-        starts = np.searchsorted(self._place[rows], np.arange(self._count + 1))
-        for place in range(self._count):
+        starts = np.searchsorted(self._place[rows], np.arange(len(self._places) + 1))
+        for place in range(len(self._places)):
             here = rows[starts[place] : starts[place + 1]]
-            if len(here):
+            if len(here) and self._places[place].may_hold(rules):
                 member = self._member[here]
                 yield from self._whole(place, member, ranks[member], self._metres[here])
 

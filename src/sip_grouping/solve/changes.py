@@ -67,7 +67,16 @@ def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:
                 RuleId.TOGETHER, "together", "members who belong together share their groups"
             )
         )
+    shares = any(edition.rules_of(theme_id).shared_slot for theme_id in theme_ids)
+    if shares and any(office.rooms is not None for office in edition.offices):
+        message = "no more groups meet at an office in one weekly slot than it has rooms"
+        found.append(Change(RuleId.ROOMS, "offices.rooms", message, _with_rooms_for_all))
     return found
+
+
+def _with_rooms_for_all(edition: Edition) -> Edition:
+    offices = (office.model_copy(update={"rooms": None}) for office in edition.offices)
+    return edition.replace(offices=tuple(offices))
 
 
 def _rules_of(edition: Edition, theme_id: str) -> list[Change]:

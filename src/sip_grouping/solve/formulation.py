@@ -24,6 +24,7 @@ from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, may_hold
 from sip_grouping.problem.needs import NEEDS
+from sip_grouping.problem.weekly import cells_sharing_rooms, pairs_sharing_a_slot
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.linear import LinearModel
 
@@ -249,6 +250,19 @@ def keep_pins(f: Formulation) -> None:
             _pin_role(f, f.holders, pin, index[pin.member_id], cells)
 
 
+def keep_to_rooms(f: Formulation) -> None:
+    """Sum of g[c] over the cells of an office and slot <= its rooms."""
+    for rooms, cells in cells_sharing_rooms(f.problem):
+        f.model.add_rows(RuleId.ROOMS, 1, (0, f.groups[cells], 1), upper=rooms)
+
+
+def keep_slots_different(f: Formulation) -> None:
+    """Sum of x[p, c] over the cells of a slot <= 1, where a member may be in several groups."""
+    rows, pairs = pairs_sharing_a_slot(f.problem)
+    count = int(rows.max(initial=-1)) + 1
+    f.model.add_rows(RuleId.DIFFERENT_SLOTS, count, (rows, f.placed[pairs], 1), upper=1)
+
+
 RULE_FUNCTIONS = (
     limit_groups_per_member,
     limit_sizes,
@@ -256,6 +270,8 @@ RULE_FUNCTIONS = (
     limit_groups_per_theme,
     require_needs,
     keep_apart,
+    keep_to_rooms,
+    keep_slots_different,
     keep_pins,
 )
 

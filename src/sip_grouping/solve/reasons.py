@@ -98,9 +98,10 @@ def _own_obstacle(problem: Problem, member: Member) -> Reason:
 def _in_reach(
     edition: Edition, member: Member, theme: Theme, places: tuple[CandidatePlace, ...]
 ) -> bool:
+    rules, (latitude, longitude) = edition.rules_of(theme.id), edition.position(member)
+    places = tuple(place for place in places if place.may_hold(rules))
     if not places:
         return False
-    rules, (latitude, longitude) = edition.rules_of(theme.id), edition.position(member)
     spots = np.array([(place.latitude, place.longitude) for place in places])
     own = np.array([place.place_id == member.office for place in places])
     metres = distances_m(latitude, longitude, spots[:, 0], spots[:, 1])

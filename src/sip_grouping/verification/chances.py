@@ -137,13 +137,18 @@ class Chances:
         return [theme for theme in known if theme and member.country in theme.countries]
 
     def places_in_reach(self, member: Member, theme: Theme) -> list[str]:
-        """Return the candidate places within the member's travel limit for a theme."""
+        """Return the candidate places within the member's travel limit for a theme.
+
+        An office without rooms is none where a slot is shared.
+        """
         rules = self._edition.rules_of(theme.id)
         limits = np.where(
             self._place_ids == (member.office or ""), rules.office_travel_m, rules.travel_m
         )
         home = self._edition.position(member)
         near = self._distances.each_within(home, self._place_positions, limits)
+        if rules.shared_slot:
+            near = near & self._has_rooms
         return [str(place) for place in self._place_ids[near]]
 
     def kinds(self, unit: int) -> Iterator[Kind]:
@@ -253,6 +258,11 @@ class Chances:
     @cached_property
     def _place_ids(self) -> NDArray[np.str_]:
         return np.array(list(self._candidates), dtype=str)
+
+    @cached_property
+    def _has_rooms(self) -> Bools:
+        offices = [self._edition.office_by_id.get(str(place)) for place in self._place_ids]
+        return np.array([office is None or office.rooms != 0 for office in offices], dtype=bool)
 
     @cached_property
     def _offices(self) -> NDArray[np.str_]:

@@ -211,6 +211,30 @@ def check_shared_slot(facts: Facts) -> Iterator[Violation]:
             yield from _shared(group, RuleId.SHARED_SLOT, "slot", group.slot, listed)
 
 
+def check_rooms(facts: Facts) -> Iterator[Violation]:
+    """Check that an office has a room for each of its groups in one slot.
+
+    Where it has none, no group that shares a slot meets there; else one without a slot takes no room.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for group, rules, _ in _groups_with_rules(facts):
+        if rules.shared_slot and group.track is Track.LOCAL:
+            found.setdefault((group.place, group.slot), []).append(group.group_id)
+    for (place, slot), groups in found.items():
+        office = facts.edition.office_by_id.get(place)
+        rooms = None if office is None else office.rooms
+        if rooms is not None and len(groups) > rooms and (slot or not rooms):
+            yield Violation(
+                RuleId.ROOMS,
+                f"office {place} has too few rooms in slot {slot}"
+                if slot
+                else f"office {place} has no room",
+                groups[-1],
+                found=len(groups),
+                allowed=f"at most {rooms}",
+            )
+
+
 def _shared(
     group: Group, rule: RuleId, what: str, shared: str, listed: dict[str, tuple[str, ...]]
 ) -> Iterator[Violation]:
@@ -254,4 +278,5 @@ GROUP_CHECKS: tuple[Check, ...] = (
     check_spread,
     check_shared_language,
     check_shared_slot,
+    check_rooms,
 )

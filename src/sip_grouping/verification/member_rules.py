@@ -131,6 +131,25 @@ def check_one_role(facts: Facts) -> Iterator[Violation]:
             )
 
 
+def check_different_slots(facts: Facts) -> Iterator[Violation]:
+    """Check that groups of one member which share a slot meet in different ones; empty is none."""
+    shares = {
+        theme.id for theme in facts.edition.themes if facts.edition.rules_of(theme.id).shared_slot
+    }
+    for member_id, rows in facts.rows_of_member.items():
+        groups = [facts.groups[group_id] for group_id in rows]
+        slots = Counter(group.slot for group in groups if group.theme in shares and group.slot)
+        for slot, count in slots.items():
+            if count > 1:
+                yield Violation(
+                    RuleId.DIFFERENT_SLOTS,
+                    f"is in several groups that meet in slot {slot}",
+                    member_id=member_id,
+                    found=count,
+                    allowed="at most 1",
+                )
+
+
 def check_together(facts: Facts) -> Iterator[Violation]:
     """Check that members who belong together, whichever row says so, are in the same groups."""
     for first, second in _pairs(facts.edition, "together"):
@@ -211,6 +230,7 @@ MEMBER_CHECKS: tuple[Check, ...] = (
     check_country,
     check_groups_per_theme,
     check_one_role,
+    check_different_slots,
     check_together,
     check_apart,
     check_pins,
