@@ -59,13 +59,26 @@ def larger_study() -> Iterator[Case]:
                 yield Case(family, members, seed, time_limit)
 
 
+def tight_study() -> Iterator[Case]:
+    """Yield large editions under limits that leave little more than the time of the LP."""
+    yield Case("towns", 1_500, 0, 2.0)
+    for seed in range(3):
+        yield Case("towns", 10_000, seed, 25.0)
+    yield Case("offices", 50_000, 0, 58.0)
+
+
 def smoke_study() -> Iterator[Case]:
     """Yield a few small cases, enough to see that the runner works."""
     yield Case("offices", 60, 0, 30.0)
     yield Case("towns", 60, 0, 30.0)
 
 
-STUDIES = {"editions": editions_study, "larger": larger_study, "smoke": smoke_study}
+STUDIES = {
+    "editions": editions_study,
+    "larger": larger_study,
+    "tight": tight_study,
+    "smoke": smoke_study,
+}
 
 COLUMNS = (
     "family",
