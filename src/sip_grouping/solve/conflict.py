@@ -54,11 +54,9 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
         _logger.warning("the relaxed model has no solution within its limits: %s", outcome.status)
         return None
     slack = outcome.values[arrays.columns :]
-    if not slack.any():
+    if outcome.bound is None or outcome.bound >= 0:
+        # That something has to be missed is proven only by a bound below 0 on minus what is missed.
         _logger.warning("the infeasibility is not confirmed by a second solve")
-        return None
-    if outcome.status is not Status.OPTIMAL and outcome.bound is not None and outcome.bound == 0:
-        _logger.warning("no second solve confirms the infeasibility within the limits")
         return None
     needed, all_decided = _minimal_set(arrays, f.requirements, run)
     edition = f.problem.edition
