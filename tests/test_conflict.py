@@ -4,11 +4,13 @@ import pytest
 from small import member, small_edition
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Pin, Theme, Track
+from sip_grouping.edition.records import Member, Pin, Role, Theme, Track
 from sip_grouping.grouping import Status
 from sip_grouping.rules import RuleId
+from sip_grouping.solve import conflict as conflict_module
 from sip_grouping.solve import form_groups
 from sip_grouping.solve.result import Conflict
+from sip_grouping.solve.run import Run
 
 
 def local(count: int, themes: tuple[str, ...] = ("a",)) -> list[Member]:
@@ -155,3 +157,36 @@ def test_a_step_is_called_least_only_where_that_is_proven() -> None:
     edition = small_edition(far, themes=[Theme(id="a", groups_min=1)], travel_km=30.0)
     relaxations = {one.key: one for one in conflict_of(edition).relaxations}
     assert not relaxations["themes.a.rules.travel_km"].least
+
+
+def test_a_pinned_role_hides_neither_the_rule_behind_it_nor_a_smaller_one() -> None:
+    people = [member(f"m{i}", video=False, moderator=i == 0) for i in range(4)]
+    pin = Pin(member_id="m0", theme="a", track=Track.LOCAL, place="hub", role=Role.MODERATOR)
+    conflict = conflict_of(small_edition(people, pins=[pin], moderators=2))
+    # A group without any moderator is nothing the pin could be for, but one with a single one is.
+    assert [one.rule for one in conflict.rules] == [RuleId.PIN, RuleId.MODERATORS]
+    assert "ask 1 instead of 2 moderators per group of a" in messages(conflict)
+
+
+@pytest.mark.parametrize("questions", [1, 2, 4, 8])
+def test_an_explanation_that_is_cut_short_offers_only_what_was_confirmed(
+    questions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    themes = [Theme(id="a", groups_min=3), Theme(id="b", groups_min=1)]
+    people = [*local(3), member("b0", themes=("b",), video=False)]
+    edition = small_edition(people, themes=themes)
+    asked: list[Status] = []
+
+    def counted(changed: Edition, run: Run) -> Status:
+        asked.append(possible(changed, run))
+        if len(asked) == questions:
+            run.interrupt()
+        return asked[-1]
+
+    possible = conflict_module._possible
+    monkeypatch.setattr(conflict_module, "_possible", counted)
+    result = form_groups(edition)
+    assert result.conflict is not None
+    assert not result.conflict.complete
+    assert len(result.conflict.relaxations) <= asked.count(Status.FEASIBLE)
+    assert messages(result.conflict)[0].startswith("all of: ")

@@ -4,7 +4,8 @@ Comes in: an `Edition`. Goes out: `Change`, what to change as the files name it,
 Conflicts ask which of them are needed, and which help.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 
@@ -106,7 +107,10 @@ def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
         wanted = need.wanted(rules)
         if need.key and wanted:
             message = f"a group of {theme_id} has at least {wanted}: {need.key}"
-            add(need.rule, need.key, message, **{need.key: 0})
+            key = f"themes.{theme_id}.rules.{need.key}"
+            # A pin may ask for a role by name: then one of it is the least that can be asked for.
+            fewer = [_with_rules(theme_id, {need.key: n}) for n in range(wanted)]
+            found.append(Change(need.rule, key, message, _first_that_fits(fewer)))
     if Track.LOCAL in theme.tracks:
         add(
             RuleId.TRAVEL,
@@ -198,6 +202,20 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
                     every=False,
                 )
     return found
+
+
+def _first_that_fits(
+    changes: Sequence[Callable[[Edition], Edition]],
+) -> Callable[[Edition], Edition]:
+    """Return the first of some changes after which the parts of an edition fit together."""
+
+    def changed(edition: Edition) -> Edition:
+        for change in changes[:-1]:
+            with suppress(InputError):
+                return change(edition)
+        return changes[-1](edition)
+
+    return changed
 
 
 def _with_rules(theme_id: str, changes: Mapping[str, object]) -> Callable[[Edition], Edition]:

@@ -58,13 +58,12 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
         # That something has to be missed is proven only by a bound below 0 on minus what is missed.
         _logger.warning("the infeasibility is not confirmed by a second solve")
         return None
+    # What certainly helps first: it is what is left if the run ends before all is known.
+    missed = _of_slack(f, slack, run, least=outcome.status is Status.OPTIMAL)
     needed, all_decided = _minimal_set(arrays, f.requirements, run)
     edition = f.problem.edition
     behind, rules_decided = _rules_behind(edition, needed, run)
-    relaxations = [
-        *_of_slack(f, slack, run, least=outcome.status is Status.OPTIMAL),
-        *_of_other_rules(edition, needed, run),
-    ]
+    relaxations = [*missed, *_of_other_rules(edition, needed, run)]
     return Conflict(
         rules=(*(_sentence(one, f) for one in needed), *behind),
         relaxations=tuple(relaxations),
@@ -236,6 +235,9 @@ def _first_that_helps(
 
     The changes are ordered from small to large, each containing those before it.
     """
+    while steps and steps[-1].applied_to(edition) is None:
+        # It contradicts another part of the input; a smaller step may not.
+        steps = steps[:-1]
     if not steps or run.stopped() or _helps(steps[-1], edition, run) is not True:
         return None
     low, high = 0, len(steps) - 1
