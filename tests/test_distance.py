@@ -114,7 +114,11 @@ def test_near_pairs_are_those_of_brute_force(
 def test_near_pairs_anywhere_on_earth(
     side_a: list[Coordinates], side_b: list[Coordinates], limit: int
 ) -> None:
-    assert pairs(side_a, side_b, limit) == brute_force(side_a, side_b, [limit] * len(side_b))
+    found = brute_force(side_a, side_b, [limit] * len(side_b))
+    assert pairs(side_a, side_b, limit) == found
+    with pytest.MonkeyPatch.context() as patch:  # the way that many pairs take
+        patch.setattr(distance_module, "_FEW_PAIRS", 0)
+        assert pairs(side_a, side_b, limit) == found
 
 
 def test_a_pair_at_exactly_the_limit_counts() -> None:
@@ -134,6 +138,7 @@ def test_blocks_do_not_change_the_pairs(monkeypatch: pytest.MonkeyPatch) -> None
     a = random.uniform((50, 4), (51, 5), (80, 2))
     b = random.uniform((50, 4), (51, 5), (40, 2))
     whole = near_pairs(a[:, 0], a[:, 1], b[:, 0], b[:, 1], 20_000)
+    monkeypatch.setattr(distance_module, "_FEW_PAIRS", 0)
     monkeypatch.setattr(distance_module, "_PAIRS_PER_BLOCK", 10)
     parts = near_pairs(a[:, 0], a[:, 1], b[:, 0], b[:, 1], 20_000)
     assert len(whole[0]) > 100

@@ -117,3 +117,11 @@ def test_ids_made_of_the_same_words_differ(
     ids = [g.group_id for g in grouping.group_records]
     assert len(ids) == 2
     assert len(set(ids)) == 2
+
+
+def test_ids_stay_in_a_run_without_time_for_nearness() -> None:
+    edition = synthetic_edition(members=240, seed=11, towns="none")
+    first = formed(edition, gap=0.001)
+    result = form_groups(edition, pins=pins_of(first), hint=first, time_limit=4.0, gap=0.001)
+    assert result.grouping is not None
+    assert groups_of(result.grouping) == groups_of(first)

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from math import inf
 
 import pytest
 from small import member, small_edition
@@ -11,10 +12,14 @@ from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Theme
 from sip_grouping.grouping import Status
-from sip_grouping.solve import form_groups
+from sip_grouping.solve import form_groups, split
+from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
+from sip_grouping.solve.divide import Divider, Division
+from sip_grouping.solve.engine import KEPT
+from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.progress import Observer, TracePoint
 from sip_grouping.solve.result import StopReason
-from sip_grouping.solve.run import Limits, Question, Run
+from sip_grouping.solve.run import Incumbent, Limits, Question, Run
 from sip_grouping.verification import verify
 
 
@@ -100,6 +105,68 @@ def test_a_question_shares_the_limits_of_its_run() -> None:
     run.interrupt()
     assert question.interrupted
     assert question.stopped()
+
+
+def test_time_is_kept_to_bring_near_people_together_once_there_is_a_grouping() -> None:
+    run = Run(Limits(time_limit=100.0), members=1_000)
+    assert run.seconds_left == pytest.approx(run.near_seconds_left, abs=0.1)
+    result = form_groups(synthetic_edition(members=60), work_limit=1)
+    assert result.grouping is not None
+    run.offer(result.grouping, 0)
+    assert run.seconds_left < run.near_seconds_left - 0.5
+    assert Question(run, work_limit=1.0).near_seconds_left == 0
+    run.interrupt()
+    assert run.near_seconds_left == 0
+    assert Run(Limits(), members=1_000).near_seconds_left == inf
+
+
+@pytest.mark.parametrize("limits", [{"time_limit": 60.0}, {"work_limit": 2.0}])
+def test_bringing_near_people_together_keeps_the_time_limit(
+    limits: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float | None] = []
+
+    def watched(arrays: LinearArrays, settings: CpSatSettings) -> Outcome:
+        asked.append(settings.time_limit)
+        return solve_cpsat(arrays, settings)
+
+    monkeypatch.setattr(split, "solve_cpsat", watched)
+    form_groups(synthetic_edition(members=240, seed=4), gap=0.01, **limits)  # type: ignore[arg-type]
+    assert asked
+    if "time_limit" in limits:
+        assert all(one is not None and 0 < one <= 60 for one in asked)
+    else:
+        assert set(asked) == {None}
+
+
+def test_a_worse_grouping_and_another_stage_lose_nothing() -> None:
+    found = form_groups(synthetic_edition(members=60), work_limit=1).grouping
+    assert found is not None
+    better, worse, equal = (found.model_copy(update={"seed": seed}) for seed in range(3))
+    run = Run(Limits(time_limit=100.0))
+    run.offer(better, 7)
+    run.offer(worse, 6)
+    assert run.incumbent == Incumbent(better, 7)
+    run.offer(equal, 7)
+    assert run.incumbent == Incumbent(equal, 7)
+    run.begin_stage(3, 2, of_score=False)
+    assert run.incumbent == Incumbent(equal, 3)
+    assert run.bound is None
+
+
+def test_a_cell_that_never_splits_ends_in_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def failing(_self: Divider, _values: object, *, seconds: float = inf) -> Division:
+        asked.append(seconds)
+        return Division({}, (0,))
+
+    monkeypatch.setattr(Divider, "divide", failing)
+    themes = [Theme(id="a", groups_min=1)]
+    result = form_groups(small_edition([member(f"m{i}") for i in range(4)], themes=themes))
+    assert result.status is Status.UNKNOWN
+    # As totals, and with its groups one by one; of each search the first and the best solutions.
+    assert 0 < len(asked) <= 2 * (KEPT + 1)
 
 
 def test_a_cancelled_run_ends_before_it_begins() -> None:

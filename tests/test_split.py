@@ -76,6 +76,33 @@ def test_near_people_are_together() -> None:
     assert sorted(group.members for group in groups) == [(0, 2, 4), (1, 3, 5)]
 
 
+@pytest.mark.parametrize("near_work", [None, 0.5])
+def test_groups_that_still_hold_stay_as_they_were(near_work: float | None) -> None:
+    sides = {m: (50.0 if m % 2 else 51.0, 4.0) for m in range(8)}
+    # Near people would sit together; who sat together before matters more.
+    earlier = {m: m // 4 for m in range(8)}
+    one = task(8, 2, position=sides, earlier=earlier)
+    groups = check(one, split_cell(one, near_work=near_work))
+    assert [group.members for group in groups] == [(0, 1, 2, 3), (4, 5, 6, 7)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"size_max": 4, "earlier": {m: int(m < 5) for m in range(8)}},
+        {"apart": ((0, 1),), "earlier": {m: m // 4 for m in range(8)}},
+        {"may_hold": dict.fromkeys((0, 1, 2, 4), BOTH), "earlier": {m: m % 2 for m in range(8)}},
+        {"earlier": {m: m // 4 for m in range(7)}},
+        {"earlier": {m: m // 3 for m in range(8)}},
+    ],
+    ids=["too large", "apart", "no role holders", "somebody new", "another number of groups"],
+)
+def test_groups_that_no_longer_hold_are_made_anew(changes: dict[str, object]) -> None:
+    one = task(8, 2, **changes)
+    check(one, split_cell(one, near_work=None))
+    check(one, split_cell(one))
+
+
 def test_uneven_blocks_are_split_within_the_limits() -> None:
     one = task(5, 2, units=((0, 1, 2), (3, 4)), size_max=3, size_min=2)
     groups = check(one, split_cell(one))

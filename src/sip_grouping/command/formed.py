@@ -43,8 +43,8 @@ class Asked:
 
 
 def seconds_for_files(members: int) -> float:
-    """Return what is kept of a time limit for writing: ten times what a quiet disk needs."""
-    return 0.1 + members / 10_000
+    """Return what is kept of a time limit for writing: five times what a quiet disk needs."""
+    return 0.1 + members / 20_000
 
 
 def no_time_left(edition: Edition, seconds: float) -> Result:

@@ -8,13 +8,13 @@ Both engines solve the inverse geodesic problem by C. F. F. Karney, "Algorithms 
 Journal of Geodesy 87 (2013) 43-55, to about 15 nanometres.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from geopy.distance import geodesic
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
-from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,6 +26,9 @@ _HALF_METRE_MARGIN_M = 1e-5
 
 # Farther apart than any rounding of a chord of at most 12,800 km in double precision.
 _CHORD_MARGIN_M = 1e-3
+
+# So few pairs are compared one with all, faster than the library of the tree is loaded.
+_FEW_PAIRS = 1_000_000
 
 # Bounds the lists that the tree returns for one block of points, at about 100 bytes a pair.
 _PAIRS_PER_BLOCK = 2_000_000
@@ -146,24 +149,13 @@ def near_pairs(
 
 def _near_spots(spots_a: Floats, spots_b: Floats, reach_m: Ints) -> tuple[Ints, Ints, Ints]:
     """Return pairs of spots (rows of degrees) within the reach of each spot of `b`, unsorted."""
-    tree = cKDTree(cartesian_m(spots_a))
-    at_b = cartesian_m(spots_b)
     # The straight chord through the earth is never longer than the geodesic, so no near pair is
     # missed; half a metre because 30,000.4 m counts as 30,000.
     radius = np.where(reach_m < 0, -1.0, reach_m + 0.5 + _CHORD_MARGIN_M)
-    wanted = np.flatnonzero(radius >= 0)
-    counts = np.zeros(len(spots_b), dtype=np.int64)
-    if len(wanted):
-        counts[wanted] = tree.query_ball_point(
-            at_b[wanted], radius[wanted], return_length=True, workers=1
-        )
+    at_a, at_b = cartesian_m(spots_a), cartesian_m(spots_b)
+    few = len(at_a) * len(at_b) <= _FEW_PAIRS
     parts: list[tuple[Ints, Ints, Ints]] = []
-    block = np.cumsum(counts[wanted]) // _PAIRS_PER_BLOCK
-    for number in np.unique(block):
-        some = wanted[block == number]
-        hits = tree.query_ball_point(at_b[some], radius[some], return_sorted=False)
-        near_b = np.repeat(some, counts[some])
-        near_a = np.fromiter((spot for hit in hits for spot in hit), np.int64, len(near_b))
+    for near_a, near_b in (_by_comparing if few else _by_tree)(at_a, at_b, radius):
         metres = distances_m(
             spots_a[near_a, 0], spots_a[near_a, 1], spots_b[near_b, 0], spots_b[near_b, 1]
         )
@@ -173,6 +165,34 @@ def _near_spots(spots_a: Floats, spots_b: Floats, reach_m: Ints) -> tuple[Ints, 
         return _no_pairs()
     near_a, near_b, metres = (np.concatenate(column) for column in zip(*parts, strict=True))
     return near_a, near_b, metres
+
+
+def _by_comparing(at_a: Floats, at_b: Floats, radius: Floats) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the pairs of points (rows in metres) at most the radius of `b` apart, in one block."""
+    squares = np.zeros((len(at_a), len(at_b)))
+    for axis in range(3):
+        squares += np.subtract.outer(at_a[:, axis], at_b[:, axis]) ** 2
+    near_a, near_b = np.nonzero((squares <= radius**2) & (radius >= 0))
+    yield near_a.astype(np.int64), near_b.astype(np.int64)
+
+
+def _by_tree(at_a: Floats, at_b: Floats, radius: Floats) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the same pairs block by block."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - loading it takes a tenth of a second
+
+    tree = cKDTree(at_a)
+    wanted = np.flatnonzero(radius >= 0)
+    counts = np.zeros(len(at_b), dtype=np.int64)
+    if len(wanted):
+        counts[wanted] = tree.query_ball_point(
+            at_b[wanted], radius[wanted], return_length=True, workers=1
+        )
+    block = np.cumsum(counts[wanted]) // _PAIRS_PER_BLOCK
+    for number in np.unique(block):
+        some = wanted[block == number]
+        hits = tree.query_ball_point(at_b[some], radius[some], return_sorted=False)
+        near_b = np.repeat(some, counts[some])
+        yield np.fromiter((spot for hit in hits for spot in hit), np.int64, len(near_b)), near_b
 
 
 def _spots(latitude: ArrayLike, longitude: ArrayLike) -> tuple[Floats, Ints, Ints]:

@@ -8,6 +8,8 @@ elsewhere the cell is split (`split`), and who was in an earlier group stays the
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,23 +50,26 @@ class Divider:
         """The problem whose solutions are divided."""
         return self._f.problem
 
-    def divide(self, values: Ints, *, near: bool = True) -> Division:
+    def divide(self, values: Ints, *, seconds: float = inf) -> Division:
         """Return the groups of a solution; `values` has shape (columns,).
 
-        `near`: whether work is spent on bringing near people together, and on who was where before;
-        otherwise any valid groups will do.
+        `seconds`: wall clock to spend on bringing near people together; once they are over any valid
+        groups will do, in which those who were together before still are as far as possible.
         """
+        ends = perf_counter() + seconds
         groups: dict[int, tuple[SplitGroup, ...]] = {}
         failed: list[int] = []
         units, rows_of_pair = self._units(values)
         tasks = self._tasks(values, units, rows_of_pair)
         several = sum(task.groups > 1 for task in tasks.values())
-        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1)) if near else None
-        for cell, task in tasks.items():
+        near_work = min(NEAR_WORK_LIMIT, SHARED_WORK / max(several, 1))
+        # Who was where before is never left out for speed, and so comes first.
+        for cell, task in sorted(tasks.items(), key=lambda one: not one[1].earlier):
+            left = inf if task.earlier else ends - perf_counter()
             slots = self._slots.get(cell)
             # Where holders are variables, slots keep pins of one group that a split does not know.
             may_split = slots is None or (bool(task.earlier) and self._f.holders is None)
-            found = self._split(cell, task, near_work) if may_split else None
+            found = self._split(cell, task, near_work, left) if may_split else None
             if found is None and slots is not None:
                 found = _as_in_slots(task, slots, values, rows_of_pair)
             if found is None:
@@ -73,11 +78,18 @@ class Divider:
                 groups[cell] = tuple(found)
         return Division(groups, tuple(failed))
 
-    def _split(self, cell: int, task: CellTask, near_work: float | None) -> list[SplitGroup] | None:
-        near = near_work is not None
+    def _split(
+        self, cell: int, task: CellTask, near_work: float, seconds: float
+    ) -> list[SplitGroup] | None:
+        near = seconds > 0
         key = (cell, near, task.units, task.groups, tuple(sorted(task.must_hold.items())))
         if key not in self._known:
-            self._known[key] = split_cell(task, seed=self._seed, near_work=near_work)
+            self._known[key] = split_cell(
+                task,
+                seed=self._seed,
+                near_work=near_work if near else None,
+                time_limit=None if seconds == inf else seconds,
+            )
         return self._known[key]
 
     def _units(self, values: Ints) -> tuple[dict[int, list[tuple[int, ...]]], dict[int, list[int]]]:

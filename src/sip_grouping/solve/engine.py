@@ -25,15 +25,11 @@ from sip_grouping.solve.formulation import Floor, Formulation, formulate
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.search import search
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
-from sip_grouping.solve.split import SHARED_WORK
 from sip_grouping.verification import verify
 
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
-
-SECONDS_FOR_NEARNESS = 1.5 * SHARED_WORK
-"""What bringing near people together takes at most, in a run with a time limit."""
 
 KEPT = 5
 """Solutions that are tried at the end, best first: where one does not split, another may."""
@@ -103,6 +99,7 @@ def solve(
         failed: tuple[int, ...] = ()
         status = Status.UNKNOWN
         found: list[Ints] = []
+        taken: Ints | None = None
         for step in search(f, run, start, whole=whole):
             status = step.status
             if step.solutions:
@@ -111,11 +108,12 @@ def solve(
                 found = [*step.solutions, *found][:KEPT]
                 if run.incumbent is None:
                     failed = taker.take(divider, step.solutions, near=False)
+                    taken = start
             if run.gap_reached:
                 break
-        if found:
-            # Near people are brought together where there is time for it.
-            failed = taker.take(divider, found, near=run.has_seconds(SECONDS_FOR_NEARNESS))
+        # Without time to bring near people together, the best would only be split as it was before.
+        if found and (run.near_seconds_left > 0 or found[0] is not taken):
+            failed = taker.take(divider, found, near=True)
         if status is Status.INFEASIBLE:
             return Verdict(status, f)
         # A cell whose groups are modelled one by one and still does not split would only say the same.
@@ -147,10 +145,13 @@ class _Taker:
         """
         run = self._run
         run.phase("splitting")
-        started = perf_counter()
+        finishing = 0.0
         failed: tuple[int, ...] = ()
         for number, values in enumerate(solutions):
-            division = divider.divide(values, near=near)
+            started = perf_counter()
+            division = divider.divide(values, seconds=run.near_seconds_left if near else 0.0)
+            if near:
+                started = perf_counter()
             claims = Claims(
                 bound=run.bound if run.of_score else None,
                 seed=run.limits.seed,
@@ -161,7 +162,10 @@ class _Taker:
             grouping = assemble(divider.problem, division.groups, claims)
             if not number:
                 failed = division.failed
+            assembled = perf_counter()
             verification = verify(divider.problem.edition, grouping)
+            ended = perf_counter()
+            finishing += ended - started + (ended - assembled)
             if verification.ok:
                 run.offer(grouping, self._objective.reached(grouping))
             elif not division.failed:
@@ -169,8 +173,7 @@ class _Taker:
             # Without the cells that fail it may still be a grouping, and then one to fall back on.
             if not division.failed or run.stopped():
                 break
-        if not near:
-            run.finished_in(perf_counter() - started)
+        run.finished_in(finishing)
         return failed
 
 

@@ -23,6 +23,10 @@ _FINISHING_MARGIN = 1.25
 _SECONDS_PER_MEMBER = 3e-4
 """What splitting, verifying and writing take at most before the first of them has been timed."""
 
+_NEAR_SECONDS_PER_MEMBER = 1e-3
+_NEAR_SHARE = 0.1
+"""What is kept of a time limit to bring near people together: so much a member, this share at most."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -78,6 +82,7 @@ class Run:
         self.of_score = True
         self._trace: list[TracePoint] = []
         self._finishing = _SECONDS_PER_MEMBER * members
+        self._for_near = _NEAR_SECONDS_PER_MEMBER * members
         self._stage_ends = inf if limits.time_limit is None else limits.time_limit
         self._stage_work = inf if limits.work_limit is None else limits.work_limit
 
@@ -95,6 +100,17 @@ class Run:
         What finishing takes (making a grouping, verifying it) is kept for it: as long as it took the
         first time.
         """
+        ends = self._stage_ends
+        # Without a grouping all that is left goes into finding one: who sits with whom comes second.
+        none_kept = ends == inf or self.incumbent is None
+        for_near = 0.0 if none_kept else min(self._for_near, _NEAR_SHARE * ends)
+        return max(ends - self._finishing * _FINISHING_MARGIN - for_near - self.seconds, 0.0)
+
+    @property
+    def near_seconds_left(self) -> float:
+        """Wall clock left to bring near people together; infinite without a limit, 0 once stopped."""
+        if self.interrupted:
+            return 0.0
         return max(self._stage_ends - self._finishing * _FINISHING_MARGIN - self.seconds, 0.0)
 
     @property
@@ -108,12 +124,8 @@ class Run:
         return self.seconds_left <= 0 or self.work_left <= 0
 
     def finished_in(self, seconds: float) -> None:
-        """Learn how long making a grouping and verifying it takes."""
-        self._finishing = seconds
-
-    def has_seconds(self, more: float) -> bool:
-        """Return whether a grouping can be made and verified, and `more` be done beside that."""
-        return self._stage_ends - self.seconds > self._finishing * _FINISHING_MARGIN + more
+        """Learn how long it takes to split anyhow, to verify, and to verify what is claimed at the end."""
+        self._finishing = max(seconds, self._finishing if self.incumbent else 0.0)
 
     # Interruption.
 
@@ -245,6 +257,11 @@ class Question(Run):
     def seconds_left(self) -> float:
         """Wall clock left of the run it belongs to."""
         return self._asked_by.seconds_left
+
+    @property
+    def near_seconds_left(self) -> float:
+        """None: whoever asks wants to know what is possible, not who sits with whom."""
+        return 0.0
 
     @property
     def work_left(self) -> float:

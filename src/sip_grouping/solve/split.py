@@ -45,20 +45,27 @@ _WORK_LIMIT = 100.0
 
 
 def split_cell(
-    task: CellTask, *, seed: int = 0, near_work: float | None = NEAR_WORK_LIMIT
+    task: CellTask,
+    *,
+    seed: int = 0,
+    near_work: float | None = NEAR_WORK_LIMIT,
+    time_limit: float | None = None,
 ) -> list[SplitGroup] | None:
     """Split a cell; None where its groups cannot be made from these members.
 
     Members who were in an earlier group stay there as far as they can; beside that near people come
-    together. `near_work` is the deterministic work spent on both. With None any valid groups will
-    do: fast, to see whether there are any.
+    together. `near_work` is the deterministic work spent on both, `time_limit` the wall clock of each
+    attempt. With no work any valid groups will do: fast, to see whether there are any.
     """
     if task.groups == 1 and not task.apart:
         return _only_group(task)
+    unchanged = _as_they_were(task)
+    if unchanged is not None:
+        return unchanged
     limits = (task.size_min, task.size_max)
     large = len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES
     if near_work is not None and task.earlier:
-        groups = _stay_where_they_were(task, limits, seed, near_work, large=large)
+        groups = _stay_where_they_were(task, limits, seed, near_work, time_limit, large=large)
         if groups is not None:
             return groups
     if near_work is None or large:
@@ -69,15 +76,49 @@ def split_cell(
         cost = _travel_to_centres(task)
         even = _sizes_if_even(task)
         for sizes in [limits] if even is None else [even, limits]:
-            groups = _solved(task, cost, sizes, seed, near_work)
+            groups = _solved(task, cost, sizes, seed, near_work, time_limit)
             if groups is not None:
                 return groups
+        if not large:
+            dealt = deal_out(task)
+            if dealt is not None:
+                return dealt
     anywhere = _travel_to_centres(replace(task, position=None))
     return _solved(task, anywhere, limits, seed, _WORK_LIMIT)
 
 
+def _as_they_were(task: CellTask) -> list[SplitGroup] | None:
+    """Return the earlier groups where all members were in them and they still hold; else None."""
+    groups: dict[int, list[int]] = {}
+    number_of_unit: list[int] = []
+    for unit in task.units:
+        numbers = {task.earlier.get(member, -1) for member in unit}
+        number = numbers.pop()
+        if number < 0 or numbers:
+            return None
+        groups.setdefault(number, []).extend(unit)
+        number_of_unit.append(number)
+    if len(groups) != task.groups:
+        return None
+    if any(number_of_unit[first] == number_of_unit[second] for first, second in task.apart):
+        return None
+    found: list[SplitGroup] = []
+    for members in groups.values():
+        group = _group_of(task, members)
+        if group is None:
+            return None
+        found.append(group)
+    return sorted(found, key=lambda group: group.members)
+
+
 def _stay_where_they_were(
-    task: CellTask, limits: tuple[int, int], seed: int, work: float, *, large: bool
+    task: CellTask,
+    limits: tuple[int, int],
+    seed: int,
+    work: float,
+    time_limit: float | None,
+    *,
+    large: bool,
 ) -> list[SplitGroup] | None:
     """Split so that the fewest members leave their earlier group, then travel counts.
 
@@ -97,7 +138,7 @@ def _stay_where_they_were(
             cost[row, j] -= MOVED_M
         if options is not None:
             options[row].update(known)
-    return _solved(task, cost, limits, seed, work, options)
+    return _solved(task, cost, limits, seed, work, time_limit, options)
 
 
 def _travel_to_earlier(task: CellTask, before: list[int]) -> Ints:
@@ -127,13 +168,19 @@ def _sizes_if_even(task: CellTask) -> tuple[int, int] | None:
 
 
 def _only_group(task: CellTask) -> list[SplitGroup] | None:
-    members = sorted(member for unit in task.units for member in unit)
+    group = _group_of(task, [member for unit in task.units for member in unit])
+    return None if group is None else [group]
+
+
+def _group_of(task: CellTask, members: list[int]) -> SplitGroup | None:
+    """Return members as a group, with role holders; None where a rule of one group does not hold."""
+    members = sorted(members)
     if not task.size_min <= len(members) <= task.size_max:
         return None
     if any(len(quota.members.intersection(members)) < quota.wanted for quota in task.quotas):
         return None
     held = assign_roles(members, task.moderators, task.secretaries, task)
-    return None if held is None else [SplitGroup(tuple(members), *held)]
+    return None if held is None else SplitGroup(tuple(members), *held)
 
 
 def _travel_to_centres(task: CellTask) -> Ints:
@@ -179,6 +226,7 @@ def _solved(
     sizes: tuple[int, int],
     seed: int,
     work: float,
+    time_limit: float | None = None,
     options: list[set[int]] | None = None,
 ) -> list[SplitGroup] | None:
     """Return the groups of the exact model, in which centre j is a possible group.
@@ -206,7 +254,9 @@ def _solved(
     for j in range(centres):
         inside = np.flatnonzero(allowed[:, j])
         keep_group_rules(model, rules, int(opened[j]), inside, column[inside, j])
-    settings = CpSatSettings(work_limit=work, seed=seed, linearization_level=1)
+    settings = CpSatSettings(
+        work_limit=work, time_limit=time_limit, seed=seed, linearization_level=1
+    )
     values = solve_cpsat(model.arrays(), settings).values
     if values is None:
         return None

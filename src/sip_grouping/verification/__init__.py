@@ -22,7 +22,6 @@ from sip_grouping.verification.objective_rules import OBJECTIVE_CHECKS
 from sip_grouping.verification.pins_given import with_pins_given
 from sip_grouping.verification.reasons import check_reasons
 from sip_grouping.verification.record_rules import RECORD_CHECKS
-from sip_grouping.verification.score import true_score_terms
 from sip_grouping.verification.violation import Verification, Violation
 
 __all__ = ["Verification", "Violation", "verify"]
@@ -76,7 +75,7 @@ def verify(edition: Edition, grouping: Grouping | Formed) -> Verification:
     checks = (*GROUP_CHECKS, *MEMBER_CHECKS, *RECORD_CHECKS, *OBJECTIVE_CHECKS, check_reasons)
     violations = [*misfits, *(violation for check in checks for violation in check(facts))]
     violations.sort(key=lambda violation: _POSITION_OF_RULE[violation.rule])
-    terms = true_score_terms(facts)
+    terms = facts.score_terms
     return Verification(
         violations=tuple(violations), score_thousandths=terms.total, score_terms=terms
     )

@@ -11,8 +11,9 @@ from functools import cached_property
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Rules, Track
-from sip_grouping.grouping import Group, Grouping, Placement
+from sip_grouping.grouping import Group, Grouping, Placement, ScoreTerms
 from sip_grouping.verification.measures import Distances, PlacesOfEdition
+from sip_grouping.verification.score import true_score_terms
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Facts:
     def places(self) -> PlacesOfEdition:
         """Candidate places and positions of the edition."""
         return PlacesOfEdition(self.edition, self.distances)
+
+    @cached_property
+    def score_terms(self) -> ScoreTerms:
+        """The terms of the true score, in thousandths of a point."""
+        return true_score_terms(self)
 
     @cached_property
     def groups(self) -> dict[str, Group]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from sip_grouping.grouping import Status
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
-from sip_grouping.verification.score import objective_values, true_score_terms
+from sip_grouping.verification.score import objective_values
 from sip_grouping.verification.violation import Violation
 
 Check = Callable[[Facts], Iterator[Violation]]
@@ -19,7 +19,7 @@ _SAME_GAP = 1e-12
 
 def check_score(facts: Facts) -> Iterator[Violation]:
     """Check that the score and each of its terms are those of the placements."""
-    terms = true_score_terms(facts)
+    terms = facts.score_terms
     shown = facts.grouping.score_terms
     for name, found, allowed in (
         ("rank term", shown.rank, terms.rank),
@@ -43,7 +43,7 @@ def check_bound(facts: Facts) -> Iterator[Violation]:
     gap = (bound - score) / |score|: 0 where both are equal, none where the score is 0 or there is no
     bound.
     """
-    score, bound = true_score_terms(facts).total, facts.grouping.bound_thousandths
+    score, bound = facts.score_terms.total, facts.grouping.bound_thousandths
     if bound is not None and bound < score:
         yield Violation(
             RecordRuleId.BOUND,
@@ -109,7 +109,7 @@ def check_status(facts: Facts) -> Iterator[Violation]:
         values = objective_values(facts)
         proven = all(stage.bound == values[stage.name] for stage in stages)
     else:
-        proven = facts.grouping.bound_thousandths == true_score_terms(facts).total
+        proven = facts.grouping.bound_thousandths == facts.score_terms.total
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     if facts.grouping.status != status:
         yield Violation(

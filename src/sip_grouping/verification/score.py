@@ -8,13 +8,16 @@ numbers.
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import ObjectiveName, ScoreTerms
-from sip_grouping.verification.facts import Facts
+
+if TYPE_CHECKING:
+    from sip_grouping.verification.facts import Facts
 
 
-def true_score_terms(facts: Facts) -> ScoreTerms:
+def true_score_terms(facts: "Facts") -> ScoreTerms:
     """Return the terms of the score, by the rows of groups and members that can be understood.
 
     Each member's travel term is rounded to a whole thousandth by itself, halves up. A group whose row
@@ -41,14 +44,14 @@ def true_score_terms(facts: Facts) -> ScoreTerms:
     )
 
 
-def objective_values(facts: Facts) -> dict[ObjectiveName, int]:
+def objective_values(facts: "Facts") -> dict[ObjectiveName, int]:
     """Return the true value of each objective, by the rows that can be understood.
 
     The score in thousandths; placements; placements on the first choice; minus the metres travelled.
     """
     seats = [(group, member) for group in facts.filled_groups for member in facts.members_of(group)]
     return {
-        ObjectiveName.SCORE: true_score_terms(facts).total,
+        ObjectiveName.SCORE: facts.score_terms.total,
         ObjectiveName.PLACED: len(seats),
         ObjectiveName.FIRST_CHOICES: sum(
             member.themes[0] == group.theme for group, member in seats
