@@ -160,7 +160,7 @@ def _good_solutions(
     hint = start
     dived = _dived(f, arrays, relaxed, run)
     if dived is not None:
-        for freed in ("all",) if relaxed.lp is None else ("fractions", "their cells"):
+        for freed in ("all",) if relaxed.lp is None else ("fractions", "their cells", "all"):
             outcome = _completed(f, arrays, relaxation, dived, run, freed, whole=whole)
             if outcome.objective is not None:
                 yield outcome
@@ -202,8 +202,8 @@ def _completed(
 ) -> Outcome:
     """Return the best placement of members with the groups of the dive opened.
 
-    `freed`: which placements may differ from the dive's: "all", those of members with "fractions", or
-    of all members in "their cells".
+    `freed`: which placements may differ from the dive's: those of members with "fractions", of all who
+    could be in "their cells", or "all".
     """
     rounded = np.rint(dived).astype(np.int64)
     least = np.floor(dived[f.groups] + TINY).astype(np.int64)
@@ -220,7 +220,7 @@ def _completed(
         owner, cell = f.problem.pair_class, f.problem.pair_cell
         free = np.isin(owner, owner[torn])
         if freed == "their cells":
-            free = np.isin(owner, owner[np.isin(cell, cell[torn]) & (placed > TINY)])
+            free = np.isin(owner, owner[np.isin(cell, cell[torn])])
         settled = f.placed[~free]
         lower[settled] = upper[settled] = rounded[settled]
     fixed = LinearArrays(
