@@ -1,10 +1,11 @@
 """Runs the command line on generated editions and writes one row per run.
 
 Each run is a process of its own, `sip-grouping form` on an edition in a temporary folder, measured
-from outside: start, reading, search, verification and files are all in the figure. Rows that a
-results file already has are skipped, so an interrupted study goes on where it stopped.
+from outside: start, reading, search, verification and files are all in the figure. What was written is
+then verified by a second process, outside the figure. Rows that a results file already has are skipped,
+so an interrupted study goes on where it stopped.
 
-Usage: python benchmarks/run.py STUDY [--results FILE] [--smoke]
+Usage: python benchmarks/run.py STUDY [--only PATTERN] [--results FILE] [--list | --write DIR]
 """
 
 import argparse
@@ -16,73 +17,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
-from sip_grouping import save_edition, synthetic_edition
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.studies import STUDIES, Case, cases_of
+from sip_grouping import save_edition
 
 RESULTS = Path(__file__).parent / "results"
-
-
-@dataclass(frozen=True)
-class Case:
-    """One run: which edition, and how long it may take."""
-
-    family: str
-    members: int
-    seed: int
-    time_limit: float
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What tells this case from others in a results file."""
-        return (self.family, str(self.members), str(self.seed), f"{self.time_limit:g}")
-
-
-def editions_study() -> Iterator[Case]:
-    """Yield the demo with offices alone, and 20 editions of 50 to 500 with 10 km thinned towns."""
-    for seed in range(5):
-        yield Case("offices", 240, seed, 60.0)
-    for number in range(20):
-        members = 50 + round(450 * number / 19)
-        yield Case("towns", members, number, 60.0)
-
-
-def larger_study() -> Iterator[Case]:
-    """Yield editions of 500 to 10,000 members, at offices and with 10 km thinned towns."""
-    for members, time_limit in ((500, 60.0), (2_000, 60.0), (10_000, 120.0)):
-        for family in ("offices", "towns"):
-            for seed in range(3):
-                yield Case(family, members, seed, time_limit)
-
-
-def tight_study() -> Iterator[Case]:
-    """Yield large editions under limits that leave little more than the time of the LP."""
-    yield Case("towns", 1_500, 0, 2.0)
-    for seed in range(3):
-        yield Case("towns", 10_000, seed, 25.0)
-    yield Case("offices", 50_000, 0, 58.0)
-
-
-def smoke_study() -> Iterator[Case]:
-    """Yield a few small cases, enough to see that the runner works."""
-    yield Case("offices", 60, 0, 30.0)
-    yield Case("towns", 60, 0, 30.0)
-
-
-STUDIES = {
-    "editions": editions_study,
-    "larger": larger_study,
-    "tight": tight_study,
-    "smoke": smoke_study,
-}
 
 COLUMNS = (
     "family",
     "members",
+    "rules",
     "seed",
     "time_limit_s",
     "status",
@@ -90,6 +38,8 @@ COLUMNS = (
     "score",
     "bound",
     "gap",
+    "target_gap",
+    "verified",
     "wall_s",
     "engine_s",
     "work",
@@ -99,34 +49,62 @@ COLUMNS = (
     "machine",
     "python",
     "sip_grouping",
+    "commit",
     "ortools",
     "highspy",
 )
+KEY = ("family", "members", "rules", "seed", "time_limit_s")
 
 
 def main() -> None:
     """Run a study; see the module's first lines."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("study", choices=sorted(STUDIES))
-    parser.add_argument("--results", type=Path)
-    arguments = parser.parse_args()
-    results: Path = arguments.results or RESULTS / f"{arguments.study}.csv"
-    done = _keys_in(results)
-    for case in STUDIES[arguments.study]():
-        if case.key in done:
-            continue
-        row = run_case(case)
-        _append(results, row)
-        gap = "no gap" if row["gap"] is None else f"gap {float(str(row['gap'])):.5%}"
-        print(f"{' '.join(case.key)}: {row['status']}, {gap}, {row['wall_s']} s", flush=True)
+    parser.add_argument(
+        "--only", default="", metavar="PATTERN", help="cases that match, as --list shows them"
+    )
+    parser.add_argument("--results", type=Path, help="file to add to; results/STUDY.csv")
+    parser.add_argument("--list", action="store_true", help="print the cases instead")
+    parser.add_argument("--write", type=Path, metavar="DIR", help="write the editions instead")
+    given = parser.parse_args()
+    results: Path = given.results or RESULTS / f"{given.study}.csv"
+    cases = list(cases_of(given.study, given.only))
+    if given.list:
+        print("\n".join(map(str, cases)))
+    elif given.write is not None:
+        given.write.mkdir(parents=True, exist_ok=True)
+        for case in cases:
+            folder = given.write / "-".join(
+                part.replace(" ", "-") for part in case.key[:-1] if part
+            )
+            save_edition(case.edition(), folder, force=True)
+            print(folder)
+    else:
+        done = keys_in(results)
+        for case in cases:
+            if case.key not in done:
+                row = run_case(case)
+                append(results, row)
+                print(told(case, row), flush=True)
+
+
+def told(case: Case, row: dict[str, object]) -> str:
+    """Return a row as a line for the console."""
+    gap = None if row["gap"] is None else float(str(row["gap"]))
+    text = f"{case}: {row['status']}, {'no gap' if gap is None else f'gap {gap:.4%}'}"
+    if case.target_gap is not None:
+        met = gap is not None and gap <= case.target_gap
+        text += f" ({'met' if met else 'NOT met'}: {case.target_gap:.2%})"
+    return (
+        f"{text}, score {row['score']}, bound {row['bound']}, {row['wall_s']} s, {row['verified']}"
+    )
 
 
 def run_case(case: Case) -> dict[str, object]:
     """Return the row of one run."""
-    towns: Literal["members", "none"] = "none" if case.family == "offices" else "members"
     with tempfile.TemporaryDirectory() as folder:
         edition, out = Path(folder, "edition"), Path(folder, "groups")
-        save_edition(synthetic_edition(members=case.members, seed=case.seed, towns=towns), edition)
+        save_edition(case.edition(), edition)
         command = [
             sys.executable, "-m", "sip_grouping", "form", str(edition), "--out", str(out),
             "--time-limit", f"{case.time_limit:g}", "--quiet",
@@ -139,25 +117,48 @@ def run_case(case: Case) -> dict[str, object]:
             process.returncode = os.waitstatus_to_exitcode(status)
         grouping = _read(out / "grouping.json")
         run = _read(out / "run.json")
+        verified = _verdict(edition, out) if grouping else "nothing written"
     return {
-        "family": case.family,
-        "members": case.members,
-        "seed": case.seed,
-        "time_limit_s": f"{case.time_limit:g}",
+        **dict(zip(KEY, case.key, strict=True)),
         **{name: grouping.get(name) for name in ("status", "score", "bound", "gap")},
+        "target_gap": case.target_gap,
+        "verified": verified,
         "stop_reason": run.get("stop_reason"),
         "wall_s": round(wall, 2),
         "engine_s": run.get("seconds"),
         "work": run.get("work"),
         "peak_mib": round(usage.ru_maxrss / 1024),
         "exit_code": process.returncode,
+        **surroundings(),
+    }
+
+
+def surroundings() -> dict[str, object]:
+    """Return the machine and the versions, as they stand in each row."""
+    return {
         "cores": os.cpu_count(),
         "machine": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "sip_grouping": version("sip-grouping"),
+        "commit": _commit(),
         "ortools": version("ortools"),
         "highspy": version("highspy"),
     }
+
+
+def _commit() -> str:
+    """Return the commit of the code, with + where it was changed since; empty outside a clone."""
+    told = subprocess.run(
+        ["git", "describe", "--always", "--abbrev=10", "--exclude=*", "--dirty=+"],
+        cwd=Path(__file__).parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return told.stdout.strip()
+
+
+def _verdict(edition: Path, out: Path) -> str:
+    command = [sys.executable, "-m", "sip_grouping", "verify", str(edition), str(out), "--quiet"]
+    code = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+    return "valid" if code == 0 else f"exit code {code}"
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -167,17 +168,16 @@ def _read(path: Path) -> dict[str, object]:
     return content
 
 
-def _keys_in(results: Path) -> set[tuple[str, ...]]:
+def keys_in(results: Path) -> set[tuple[str, ...]]:
+    """Return the keys of the rows that a results file has."""
     if not results.exists():
         return set()
     with results.open(encoding="utf-8", newline="") as file:
-        return {
-            (row["family"], row["members"], row["seed"], row["time_limit_s"])
-            for row in csv.DictReader(file)
-        }
+        return {tuple(row[name] for name in KEY) for row in csv.DictReader(file)}
 
 
-def _append(results: Path, row: dict[str, object]) -> None:
+def append(results: Path, row: dict[str, object]) -> None:
+    """Add a row to a results file."""
     results.parent.mkdir(parents=True, exist_ok=True)
     new = not results.exists()
     with results.open("a", encoding="utf-8", newline="") as file:
