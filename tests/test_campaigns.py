@@ -1,10 +1,11 @@
 """A small slice of each campaign, and of what the campaigns stand on: the independent MIP and checker."""
 
+from itertools import count, islice
 from types import ModuleType
 
 import pytest
 from brute_force import best_groups_by_enumeration
-from campaigns import agree_with_mip, held_out, laws, reasons
+from campaigns import agree_with_mip, binding, held_out, laws, reasons
 from campaigns.independent_mip import best_by_mip
 from campaigns.possible_groups import Chances
 from campaigns.random_editions import features, random_edition, without
@@ -40,6 +41,14 @@ def test_the_mip_agrees_with_plain_enumeration() -> None:
 def test_the_engine_agrees_with_the_mip() -> None:
     outcomes = [agree_with_mip.compare(seed) for seed in range(12)]
     assert [one for one in outcomes if one.outcome == "disagree"] == []
+
+
+def test_the_engine_agrees_with_enumeration_where_spread_apart_and_together_bind() -> None:
+    compared = (binding.compare(seed, only_binding=True) for seed in count())
+    found = list(islice((one for one in compared if one.counts), 30))
+    assert [one for one in found if one.what] == []
+    for rule in ("shared_slot", "rooms", "groups_per_member"):
+        assert any(rule in one.with_rules for one in found), rule
 
 
 def test_the_laws_hold() -> None:
@@ -163,7 +172,7 @@ def test_random_editions_repeat_and_every_rule_can_be_taken_away() -> None:
     assert taken == set(features())
 
 
-@pytest.mark.parametrize("script", [agree_with_mip, laws, reasons, held_out])
+@pytest.mark.parametrize("script", [agree_with_mip, binding, laws, reasons, held_out])
 def test_the_scripts_tell_how_to_run_them(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
