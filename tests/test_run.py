@@ -126,9 +126,9 @@ def test_bringing_near_people_together_keeps_the_time_limit(
 ) -> None:
     asked: list[float | None] = []
 
-    def watched(arrays: LinearArrays, settings: CpSatSettings) -> Outcome:
+    def watched(arrays: LinearArrays, settings: CpSatSettings, **more: object) -> Outcome:
         asked.append(settings.time_limit)
-        return solve_cpsat(arrays, settings)
+        return solve_cpsat(arrays, settings, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(split, "solve_cpsat", watched)
     form_groups(synthetic_edition(members=240, seed=4), gap=0.01, **limits)  # type: ignore[arg-type]

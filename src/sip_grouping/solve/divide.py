@@ -1,8 +1,9 @@
 """Dividing: from a solution of the model to the members and role holders of every group.
 
-Comes in: the values of a solution. Goes out: the groups of every cell in use, and the cells that could
-not be split. Where the model has a cell's groups one by one (slots), they are taken as they are;
-elsewhere the cell is split (`split`), and who was in an earlier group stays there as far as possible.
+Comes in: the values of a solution, and the run. Goes out: the groups of every cell in use, and the cells
+that could not be split, or not in time. Where the model has a cell's groups one by one (slots), they are
+taken as they are; elsewhere the cell is split (`split`), and who was in an earlier group stays there as
+far as possible.
 """
 
 from collections import defaultdict
@@ -19,6 +20,7 @@ from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, may_hold
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.run import Run
 from sip_grouping.solve.slots import Slots
 from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
 from sip_grouping.solve.task import CellTask, Quota, SplitGroup, assign_roles
@@ -37,10 +39,10 @@ class Division:
 class Divider:
     """Divides solutions of one formulation; remembers the cells it has split before."""
 
-    def __init__(self, f: Formulation, slots: Mapping[int, Slots], seed: int) -> None:
+    def __init__(self, f: Formulation, slots: Mapping[int, Slots], run: Run) -> None:
         self._f = f
         self._slots = slots
-        self._seed = seed
+        self._run = run
         self._roles = may_hold(f.problem.edition)
         self._known: dict[tuple[object, ...], list[SplitGroup] | None] = {}
         self._earlier = _earlier_groups(f)
@@ -66,6 +68,7 @@ class Divider:
         # Who was where before is never left out for speed, and so comes first.
         for cell, task in sorted(tasks.items(), key=lambda one: not one[1].earlier):
             left = inf if task.earlier else ends - perf_counter()
+            left = 0.0 if self._run.interrupted else left
             slots = self._slots.get(cell)
             # Where holders are variables, slots keep pins of one group that a split does not know.
             may_split = slots is None or (bool(task.earlier) and self._f.holders is None)
@@ -82,11 +85,15 @@ class Divider:
         self, cell: int, task: CellTask, near_work: float, seconds: float
     ) -> list[SplitGroup] | None:
         near = seconds > 0
-        key = (cell, near, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+        asked = (cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+        key = (near, *asked)
+        if near and self._known.get((False, *asked), ()) is None:
+            # Where no groups at all were found, near ones are not looked for.
+            return None
         if key not in self._known:
             self._known[key] = split_cell(
                 task,
-                seed=self._seed,
+                run=self._run,
                 near_work=near_work if near else None,
                 time_limit=None if seconds == inf else seconds,
             )

@@ -94,7 +94,7 @@ def solve(
         if start is not None:
             known, start = start[:totals], np.zeros(f.model.columns, dtype=np.int64)
             start[: len(known)] = known
-        divider = Divider(f, slots, run.limits.seed)
+        divider = Divider(f, slots, run)
         whole = _totals_suffice(f)
         failed: tuple[int, ...] = ()
         status = Status.UNKNOWN
@@ -150,7 +150,8 @@ class _Taker:
         for number, values in enumerate(solutions):
             started = perf_counter()
             division = divider.divide(values, seconds=run.near_seconds_left if near else 0.0)
-            if near:
+            if near or division.failed:
+                # Cells that fail are not split again: their groups are modelled one by one.
                 started = perf_counter()
             claims = Claims(
                 bound=run.bound if run.of_score else None,

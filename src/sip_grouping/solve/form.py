@@ -52,7 +52,8 @@ def form_groups(
         Wall clock in seconds for the whole run. What a clock stops does not repeat exactly.
     work_limit
         Deterministic work in the solver's units (about a second each on a 2020s core). The same
-        edition, settings, seed and work limit give the same grouping, with one worker.
+        edition, settings, seed and work limit give the same grouping, with one worker. Making the
+        groups of what was found may take a few units more; the LP bound counts no work.
     gap
         Stop once (bound - score) / |score| is at most this; 0: go on to the proof.
     seed

@@ -1,7 +1,8 @@
 """Splitting a cell into its groups: valid, near people together, sizes even.
 
-Comes in: a `CellTask`, the members a cell was given and what its groups need. Goes out: its groups
-with their role holders, or the word that none exist. Small cells are split by an exact model:
+Comes in: a `CellTask`, the members a cell was given and what its groups need, and the run, whose work
+and interruption it heeds. Goes out: its groups with their role holders, or the word that none exist or
+were found in time. Small cells are split by an exact model:
 members are assigned to groups around centres, of which as many are opened as there are groups
 (capacitated p-median: ReVelle and Swain, Central facilities location, Geogr. Anal. 2, 1970), first
 with sizes as even as can be, else within the limits. Large cells are dealt out
@@ -10,6 +11,7 @@ along the map (`deal`).
 
 from collections.abc import Container
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
 from sip_grouping.solve.deal import deal_out
 from sip_grouping.solve.linear import LinearModel
 from sip_grouping.solve.one_group import GroupRules, Limit, keep_group_rules
+from sip_grouping.solve.run import Limits, Run
 from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles, flat_positions
 
 Ints = NDArray[np.int64]
@@ -42,21 +45,31 @@ NEAREST = 6
 """Centres a unit may choose among in a large cell whose members were in earlier groups."""
 
 _WORK_LIMIT = 100.0
+_SHARE = 0.25
+"""Any groups at all may take this share of the work and time left: a cell that does not split by then is
+better modelled together with the others."""
+
+LEAST_WORK = 0.25
+LEAST_SECONDS = 0.2
+"""What a cell may take when the limits are reached, since what was found would else be lost. Nearly all
+take far less."""
 
 
 def split_cell(
     task: CellTask,
     *,
-    seed: int = 0,
+    run: Run | None = None,
     near_work: float | None = NEAR_WORK_LIMIT,
     time_limit: float | None = None,
 ) -> list[SplitGroup] | None:
-    """Split a cell; None where its groups cannot be made from these members.
+    """Split a cell; None where its groups cannot be made from these members, or were not in time.
 
     Members who were in an earlier group stay there as far as they can; beside that near people come
     together. `near_work` is the deterministic work spent on both, `time_limit` the wall clock of each
-    attempt. With no work any valid groups will do: fast, to see whether there are any.
+    attempt. With no work any valid groups will do: fast, to see whether there are any. All work
+    counts as work of the run; None: one without limits.
     """
+    run = run or Run(Limits())
     if task.groups == 1 and not task.apart:
         return _only_group(task)
     unchanged = _as_they_were(task)
@@ -65,7 +78,7 @@ def split_cell(
     limits = (task.size_min, task.size_max)
     large = len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES
     if near_work is not None and task.earlier:
-        groups = _stay_where_they_were(task, limits, seed, near_work, time_limit, large=large)
+        groups = _stay_where_they_were(task, limits, run, near_work, time_limit, large=large)
         if groups is not None:
             return groups
     if near_work is None or large:
@@ -76,7 +89,7 @@ def split_cell(
         cost = _travel_to_centres(task)
         even = _sizes_if_even(task)
         for sizes in [limits] if even is None else [even, limits]:
-            groups = _solved(task, cost, sizes, seed, near_work, time_limit)
+            groups = _solved(task, cost, sizes, run, near_work, time_limit)
             if groups is not None:
                 return groups
         if not large:
@@ -84,7 +97,9 @@ def split_cell(
             if dealt is not None:
                 return dealt
     anywhere = _travel_to_centres(replace(task, position=None))
-    return _solved(task, anywhere, limits, seed, _WORK_LIMIT)
+    work = min(_WORK_LIMIT, max(_SHARE * run.work_left, LEAST_WORK))
+    seconds = max(_SHARE * max(run.seconds_left, run.near_seconds_left), LEAST_SECONDS)
+    return _solved(task, anywhere, limits, run, work, None if seconds == inf else seconds)
 
 
 def _as_they_were(task: CellTask) -> list[SplitGroup] | None:
@@ -114,7 +129,7 @@ def _as_they_were(task: CellTask) -> list[SplitGroup] | None:
 def _stay_where_they_were(
     task: CellTask,
     limits: tuple[int, int],
-    seed: int,
+    run: Run,
     work: float,
     time_limit: float | None,
     *,
@@ -138,7 +153,7 @@ def _stay_where_they_were(
             cost[row, j] -= MOVED_M
         if options is not None:
             options[row].update(known)
-    return _solved(task, cost, limits, seed, work, time_limit, options)
+    return _solved(task, cost, limits, run, work, time_limit, options)
 
 
 def _travel_to_earlier(task: CellTask, before: list[int]) -> Ints:
@@ -224,7 +239,7 @@ def _solved(
     task: CellTask,
     cost: Ints,
     sizes: tuple[int, int],
-    seed: int,
+    run: Run,
     work: float,
     time_limit: float | None = None,
     options: list[set[int]] | None = None,
@@ -255,9 +270,11 @@ def _solved(
         inside = np.flatnonzero(allowed[:, j])
         keep_group_rules(model, rules, int(opened[j]), inside, column[inside, j])
     settings = CpSatSettings(
-        work_limit=work, time_limit=time_limit, seed=seed, linearization_level=1
+        work_limit=work, time_limit=time_limit, seed=run.limits.seed, linearization_level=1
     )
-    values = solve_cpsat(model.arrays(), settings).values
+    outcome = solve_cpsat(model.arrays(), settings, stopped=lambda: run.interrupted)
+    run.work += outcome.work
+    values = outcome.values
     if values is None:
         return None
     found = []
