@@ -1,16 +1,31 @@
 """Editions without a grouping: what cannot hold together, and changes that help."""
 
+from typing import NamedTuple
+
 import pytest
 from small import member, small_edition
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, Theme, Track
 from sip_grouping.grouping import Status
+from sip_grouping.grouping.stages import ObjectiveName
+from sip_grouping.objective import make_objective
+from sip_grouping.problem import build_problem
 from sip_grouping.rules import RuleId
 from sip_grouping.solve import conflict as conflict_module
-from sip_grouping.solve import form_groups
+from sip_grouping.solve import form_groups, search, split
+from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
+from sip_grouping.solve.formulation import formulate
+from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.result import Conflict
-from sip_grouping.solve.run import Run
+from sip_grouping.solve.run import Limits, Run
+
+
+class Explained(NamedTuple):
+    """An explanation, and the time left at the beginning of each of its solves."""
+
+    conflict: Conflict | None
+    begun: list[float]
 
 
 def local(count: int, themes: tuple[str, ...] = ("a",)) -> list[Member]:
@@ -190,3 +205,60 @@ def test_an_explanation_that_is_cut_short_offers_only_what_was_confirmed(
     assert not result.conflict.complete
     assert len(result.conflict.relaxations) <= asked.count(Status.FEASIBLE)
     assert messages(result.conflict)[0].startswith("all of: ")
+
+
+class Ticking(Run):
+    """A run whose clock goes on by one second with every solve, and by nothing else."""
+
+    ticks = 0
+
+    @property
+    def seconds(self) -> float:
+        return float(self.ticks)
+
+
+def explained_within(seconds: int | None, monkeypatch: pytest.MonkeyPatch) -> Explained:
+    """Explain an edition that asks for too much, with so many solves in time."""
+    people = [*local(10), *(member(f"far{i}", 33 + i, video=False) for i in range(6))]
+    edition = small_edition(
+        people,
+        themes=[Theme(id="a", groups_min=2)],
+        local={"size_min": 8, "size_max": 9},
+        travel_km=30.0,
+    )
+    problem = build_problem(edition)
+    run = Ticking(Limits(time_limit=seconds))
+    begun: list[float] = []
+
+    def ticking(arrays: LinearArrays, settings: CpSatSettings, **more: object) -> Outcome:
+        begun.append(run.seconds_left)
+        assert settings.time_limit == (None if seconds is None else run.seconds_left)
+        run.ticks += 1
+        return solve_cpsat(arrays, settings, **(more | {"stopped": lambda: False}))  # type: ignore[arg-type]
+
+    for module in (conflict_module, search, split):
+        monkeypatch.setattr(module, "solve_cpsat", ticking)
+    f = formulate(problem, make_objective(ObjectiveName.SCORE, problem))
+    return Explained(conflict_module.explain_conflict(f, run), begun)
+
+
+def test_an_explanation_keeps_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = explained_within(None, monkeypatch)
+    assert whole.conflict is not None
+    assert whole.conflict.complete
+    proven = {one.message for one in whole.conflict.relaxations if one.least}
+    assert len(proven) >= 2
+    needed = len(whole.begun)
+    for seconds in range(needed + 2):
+        cut = explained_within(seconds, monkeypatch)
+        # No solve begins when the time is over, and all of the time is used.
+        assert len(cut.begun) == min(seconds, needed)
+        assert all(left > 0 for left in cut.begun)
+        if cut.conflict is None:
+            assert seconds <= 1
+            continue
+        assert cut.conflict.complete == (seconds > needed)
+        # What was not decided is not claimed: neither that a change is the least nor that it helps.
+        assert {one.message for one in cut.conflict.relaxations if one.least} <= proven
+        if seconds > needed:
+            assert cut.conflict == whole.conflict

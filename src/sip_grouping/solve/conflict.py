@@ -42,11 +42,13 @@ _WORK_LIMIT = 60.0
 
 
 def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
-    """Return why no grouping exists; None where the second solve does not confirm it.
+    """Return why no grouping exists; None where the second solve does not confirm it, or not in time.
 
     The run's limits hold: what was not decided in time is not claimed, and the conflict is then not
     complete.
     """
+    if run.stopped():
+        return None
     arrays = f.model.arrays()
     outcome = _solved(_with_slack(arrays, f.requirements), run)
     if outcome.values is None:
@@ -235,10 +237,14 @@ def _first_that_helps(
 
     The changes are ordered from small to large, each containing those before it.
     """
-    while steps and steps[-1].applied_to(edition) is None:
+    largest: Edition | None = None
+    while steps:
+        largest = steps[-1].applied_to(edition)
+        if largest is not None:
+            break
         # It contradicts another part of the input; a smaller step may not.
         steps = steps[:-1]
-    if not steps or run.stopped() or _helps(steps[-1], edition, run) is not True:
+    if largest is None or run.stopped() or _possible(largest, run) is not Status.FEASIBLE:
         return None
     low, high = 0, len(steps) - 1
     proven = True
