@@ -12,10 +12,13 @@ from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Theme
 from sip_grouping.grouping import Status
-from sip_grouping.solve import form_groups, split
+from sip_grouping.objective import Objective
+from sip_grouping.problem import Problem
+from sip_grouping.solve import engine, form, form_groups, split
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.divide import Divider, Division
 from sip_grouping.solve.engine import KEPT
+from sip_grouping.solve.formulation import Floor, Formulation, formulate
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.progress import Observer, TracePoint
 from sip_grouping.solve.result import StopReason
@@ -167,6 +170,23 @@ def test_a_cell_that_never_splits_ends_in_a_verdict(monkeypatch: pytest.MonkeyPa
     assert result.status is Status.UNKNOWN
     # As totals, and with its groups one by one; of each search the first and the best solutions.
     assert 0 < len(asked) <= 2 * (KEPT + 1)
+
+
+def test_the_model_is_made_once_also_from_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = synthetic_edition(members=60)
+    hint = form_groups(edition, work_limit=1)
+    made: list[Formulation] = []
+
+    def counted(
+        problem: Problem, objective: Objective, floors: tuple[Floor, ...] = ()
+    ) -> Formulation:
+        made.append(formulate(problem, objective, floors))
+        return made[-1]
+
+    monkeypatch.setattr(engine, "formulate", counted)
+    monkeypatch.setattr(form, "formulate", counted, raising=False)
+    assert form_groups(edition, hint=hint, work_limit=1).score == hint.score
+    assert len(made) == 1
 
 
 def test_a_cancelled_run_ends_before_it_begins() -> None:

@@ -16,12 +16,13 @@ from pydantic import JsonValue
 
 from sip_grouping.edition.records import Pin
 from sip_grouping.errors import VerificationError
-from sip_grouping.grouping import Status
+from sip_grouping.grouping import Grouping, Status
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
 from sip_grouping.solve.assemble import Claims, assemble
 from sip_grouping.solve.divide import Divider
 from sip_grouping.solve.formulation import Floor, Formulation, formulate
+from sip_grouping.solve.hint import hint_values
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.search import search
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
@@ -66,7 +67,7 @@ def solve(
     run: Run,
     *,
     floors: tuple[Floor, ...] = (),
-    start: Ints | None = None,
+    start_from: Grouping | None = None,
     origin: Origin | None = None,
 ) -> Verdict:
     """Search for the best groups of a problem until they are proven, or the run is stopped.
@@ -75,8 +76,8 @@ def solve(
     ----------
     floors
         Objectives that came before, and what they must keep.
-    start
-        Values of the formulation's columns near a solution; None: none is known.
+    start_from
+        A grouping, of this edition or one like it; None: none is known.
     origin
         What the groupings say of how they were made.
 
@@ -86,6 +87,7 @@ def solve(
         The verifier refused a grouping: a defect of the engine.
     """
     f = formulate(problem, objective, floors)
+    start = None if start_from is None else hint_values(f, start_from)
     one_by_one = set(cells_needing_slots(f))
     taker = _Taker(run, origin or Origin(), objective)
     while True:

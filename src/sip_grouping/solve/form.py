@@ -21,8 +21,7 @@ from sip_grouping.problem import Problem, build_problem
 from sip_grouping.solve.arguments import Arguments, checked_arguments
 from sip_grouping.solve.conflict import explain_conflict
 from sip_grouping.solve.engine import Origin, Verdict, solve
-from sip_grouping.solve.formulation import Floor, formulate
-from sip_grouping.solve.hint import hint_values
+from sip_grouping.solve.formulation import Floor
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Conflict, Result, StopReason
@@ -157,10 +156,9 @@ def _stages(
         value = None if run.incumbent is None else objective.reached(run.incumbent.grouping)
         of_score = name is ObjectiveName.SCORE and not number
         run.begin_stage(value, len(given.objectives) - number, of_score=of_score)
-        start = None
-        if start_from is not None:
-            start = hint_values(formulate(problem, objective), start_from)
-        verdict = solve(problem, objective, run, floors=tuple(floors), start=start, origin=origin)
+        verdict = solve(
+            problem, objective, run, floors=tuple(floors), start_from=start_from, origin=origin
+        )
         if run.incumbent is None:
             return (), verdict
         value = run.incumbent.value
