@@ -5,6 +5,7 @@ Each code is kept, broken and at its limit; then tiny editions are compared with
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from grouping_builder import build_grouping
@@ -261,6 +262,11 @@ CASES: list[Case] = [
     ("all others apart", lambda: mutually_apart(3), "x", R.NO_GROUP_POSSIBLE),
     ("two others not apart", lambda: mutually_apart(2), "x", R.OUTWEIGHED),
 ]
+
+
+def test_every_reason_is_documented() -> None:
+    notes = (Path(__file__).parents[1] / "docs" / "file-format-notes.md").read_text("utf-8")
+    assert [one for one in Reason if f"`{one}`" not in notes] == []
 
 
 @pytest.mark.parametrize(
