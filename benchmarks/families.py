@@ -48,6 +48,8 @@ class Wanted:
         `shared_slot`, with these slots.
     moderators
         Volunteers per group.
+    video
+        The part of those accepting video who still do; the others accept local groups alone.
     """
 
     spread_km: float | None = None
@@ -56,6 +58,7 @@ class Wanted:
     triples: int = 0
     slots: Slots | None = None
     moderators: int | None = None
+    video: float | None = None
 
     def __str__(self) -> str:
         """Return the rules as one text, as it stands in the rows."""
@@ -68,6 +71,8 @@ class Wanted:
             parts.append(f"slots={self.slots.known}:{self.slots.least}-{self.slots.most}")
         if self.moderators is not None:
             parts.append(f"moderators={self.moderators}")
+        if self.video is not None:
+            parts.append(f"video={self.video:g}")
         return " ".join(parts)
 
 
@@ -81,6 +86,8 @@ def generated(
     changed = {one.member_id: one for one in edition.members}
     if wanted.slots is not None:
         _list_slots(changed, wanted.slots, Random(f"slots {members} {seed}"))
+    if wanted.video is not None:
+        _turn_to_local(changed, wanted.video, Random(f"video {members} {seed}"))
     _put_together(edition, changed, wanted, Random(f"together {members} {seed}"))
     _keep_apart(changed, wanted.apart, Random(f"apart {members} {seed}"))
     edition = edition.replace(members=tuple(changed.values()))
@@ -102,6 +109,15 @@ def _list_slots(members: dict[str, Member], slots: Slots, random: Random) -> Non
         drawn = tuple(sorted(_some(random, WEEK[: slots.known], count)))
         own = listed.setdefault(block[member_id], drawn)
         members[member_id] = member.model_copy(update={"slots": own})
+
+
+def _turn_to_local(members: dict[str, Member], video: float, random: Random) -> None:
+    """Draw who accepts video no longer; those who are together are drawn as one."""
+    block = _blocks(members)
+    stays = {member_id: random.random() < video for member_id in members}
+    for member_id, member in members.items():
+        if not stays[block[member_id]]:
+            members[member_id] = member.model_copy(update={"video": False, "local": True})
 
 
 def _put_together(

@@ -5,7 +5,7 @@ Comes in: the name of a study. Goes out: its cases. A case is one run of the com
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from benchmarks.families import Slots, Wanted, generated
@@ -114,13 +114,24 @@ def slots_study() -> Iterator[Case]:
 
 def far_study() -> Iterator[Case]:
     """Yield what an edition with near members, apart pairs or many slots has to keep, five seeds each."""
+    yield from _far(video=None)
+    # Without a target: what found nothing, or little, once.
+    yield Case("towns", 800, 0, 15.0, Wanted(spread_km=20.0, slots=Slots(4, 1, 3)))
+    yield Case("towns", 200, 0, 15.0, Wanted(spread_km=20.0, moderators=0))
 
+
+def far_local_study() -> Iterator[Case]:
+    """Yield the same where few accept video: who is in no near group is in none."""
+    yield from _far(video=0.4)
+
+
+def _far(video: float | None) -> Iterator[Case]:
     def seeds(
         family: Places, members: int, wanted: Wanted, *limits: tuple[float, float]
     ) -> Iterator[Case]:
         for time_limit, gap in limits:
             for seed in range(SEEDS):
-                yield Case(family, members, seed, time_limit, wanted, gap)
+                yield Case(family, members, seed, time_limit, replace(wanted, video=video), gap)
 
     for spread_km in (15.0, 20.0, 25.0, 30.0):
         yield from seeds("towns", 240, Wanted(spread_km=spread_km), (10.0, 0.0))
@@ -134,9 +145,6 @@ def far_study() -> Iterator[Case]:
     yield from seeds("towns", 500, Wanted(slots=WEEKLY, spread_km=40.0), (60.0, 0.02))
     yield from seeds("towns", 2_000, Wanted(spread_km=30.0), (60.0, 0.02))
     yield from seeds("offices", 2_000, Wanted(spread_km=40.0), (15.0, 0.0))
-    # Without a target: what found nothing, or little, once.
-    yield Case("towns", 800, 0, 15.0, Wanted(spread_km=20.0, slots=Slots(4, 1, 3)))
-    yield Case("towns", 200, 0, 15.0, Wanted(spread_km=20.0, moderators=0))
 
 
 def smoke_study() -> Iterator[Case]:
@@ -152,6 +160,7 @@ STUDIES: dict[str, Callable[[], Iterator[Case]]] = {
     "blocks": blocks_study,
     "editions": editions_study,
     "far": far_study,
+    "far_local": far_local_study,
     "larger": larger_study,
     "slots": slots_study,
     "smoke": smoke_study,

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -50,13 +51,15 @@ def best_by_mip(
     presolve
         HiGHS's own; off for a second opinion of a doubtful answer.
     """
-    programme = _Programme(RuleBook(edition, separate_slots))
+    programme = Programme(RuleBook(edition, separate_slots))
     programme.build()
     return programme.solve(time_limit, presolve)
 
 
 @dataclass
-class _Programme:
+class Programme:
+    """Binary columns with their gains, and rows as terms between two limits."""
+
     book: RuleBook
     gains: list[int] = field(default_factory=list)
     rows: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
@@ -171,7 +174,6 @@ class _Programme:
     def _pairs(self, opened: list[int], seat: dict[Seat, int]) -> None:
         book = self.book
         for number, kind in enumerate(self.groups):
-            pool = book.pools[kind]
             for first, second in map(sorted, book.together):
                 terms = {}
                 if (first, number) in seat:
@@ -180,12 +182,15 @@ class _Programme:
                     terms[seat[second, number]] = -1.0
                 if terms:
                     self.row(terms, 0, 0)
-            for position, first in enumerate(pool):
-                for second in pool[position + 1 :]:
-                    apart = frozenset((first, second)) in book.apart
-                    if apart or book.too_far(first, second, kind):
-                        terms = {seat[first, number]: 1.0, seat[second, number]: 1.0}
-                        self.row(terms | {opened[number]: -1.0}, -np.inf, 0)
+            for excluded in self.no_two_of(kind):
+                one_of = dict.fromkeys((seat[one, number] for one in excluded), 1.0)
+                self.row(one_of | {opened[number]: -1.0}, -np.inf, 0)
+
+    def no_two_of(self, kind: Kind) -> Iterable[tuple[int, ...]]:
+        """Yield sets of members of whom a group of this kind holds one at most: pairs."""
+        for pair in combinations(self.book.pools[kind], 2):
+            if frozenset(pair) in self.book.apart or self.book.too_far(*pair, kind):
+                yield pair
 
     def _themes(self, opened: list[int]) -> None:
         for theme in self.book.edition.themes:
@@ -233,16 +238,21 @@ class _Programme:
             for columns in in_slot.values():
                 self.row(dict.fromkeys(columns, 1.0), -np.inf, office.rooms or 0)
 
+    def matrix(self) -> csr_array:
+        """Return the coefficients of the rows that have any."""
+        rows = [terms for terms, _, _ in self.rows if terms]
+        at = [number for number, terms in enumerate(rows) for _ in terms]
+        columns = [column for terms in rows for column in terms]
+        values = [value for terms in rows for value in terms.values()]
+        return csr_array((values, (at, columns)), shape=(len(rows), len(self.gains)))
+
     def solve(self, time_limit: float, presolve: bool) -> Verdict:
         if any(not terms and not low <= 0 <= high for terms, low, high in self.rows):
             return Verdict("infeasible")
         if not self.gains:
             return Verdict("optimal", 0)
         rows = [row for row in self.rows if row[0]]
-        at = [number for number, row in enumerate(rows) for _ in row[0]]
-        columns = [column for row in rows for column in row[0]]
-        values = [value for row in rows for value in row[0].values()]
-        matrix = csr_array((values, (at, columns)), shape=(len(rows), len(self.gains)))
+        matrix = self.matrix()
         gains = np.array(self.gains, dtype=np.float64)
         found = milp(
             -gains,
