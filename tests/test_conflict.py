@@ -15,7 +15,7 @@ from sip_grouping.rules import RuleId
 from sip_grouping.solve import conflict as conflict_module
 from sip_grouping.solve import form_groups, search, split
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
-from sip_grouping.solve.formulation import formulate
+from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.result import Conflict
 from sip_grouping.solve.run import Limits, Run

@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sip_grouping.geography import distance as distance_module
-from sip_grouping.geography.distance import Coordinates, distance_m, distances_m, near_pairs
+from sip_grouping.geography.distance import (
+    Coordinates,
+    distance_m,
+    distances_m,
+    farther_apart,
+    near_pairs,
+)
 
 BRUSSELS = Coordinates(50.8466, 4.3517)
 PARIS = Coordinates(48.8534, 2.3488)
@@ -165,3 +171,20 @@ def test_a_hundred_thousand_members_and_three_thousand_places() -> None:
     for pair in range(0, len(index_a), 200_000):
         at_a, at_b = Coordinates(*a[index_a[pair]]), Coordinates(*b[index_b[pair]])
         assert metres[pair] == distance_m(at_a, at_b)
+
+
+@given(st.lists(nearby, max_size=12), st.integers(0, 12_000))
+@settings(deadline=None)
+def test_farther_apart_is_what_the_geodesics_say(spots: list[Coordinates], limit: int) -> None:
+    at = np.array(spots).reshape(-1, 2)
+    wanted = [[distance_m(a, b) > limit for b in spots] for a in spots]
+    assert farther_apart(at[:, 0], at[:, 1], limit).tolist() == wanted
+
+
+@given(st.lists(anywhere, min_size=2, max_size=5), st.integers(-1, 1))
+@settings(deadline=None)
+def test_farther_apart_to_the_metre_anywhere_on_earth(spots: list[Coordinates], step: int) -> None:
+    at = np.array(spots)
+    limit = distance_m(spots[0], spots[1]) + step
+    wanted = [[distance_m(a, b) > limit for b in spots] for a in spots]
+    assert farther_apart(at[:, 0], at[:, 1], limit).tolist() == wanted

@@ -14,11 +14,12 @@ from sip_grouping.edition.records import Theme
 from sip_grouping.grouping import Status
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
-from sip_grouping.solve import engine, form, form_groups, split
+from sip_grouping.solve import engine, form, form_groups, narrowing, split
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.divide import Divider, Division
 from sip_grouping.solve.engine import KEPT
-from sip_grouping.solve.formulation import Floor, Formulation, formulate
+from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.formulation import Floor, Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.progress import Observer, TracePoint
 from sip_grouping.solve.result import StopReason
@@ -184,6 +185,7 @@ def test_the_model_is_made_once_also_from_a_hint(monkeypatch: pytest.MonkeyPatch
         return made[-1]
 
     monkeypatch.setattr(engine, "formulate", counted)
+    monkeypatch.setattr(narrowing, "formulate", counted)
     monkeypatch.setattr(form, "formulate", counted, raising=False)
     assert form_groups(edition, hint=hint, work_limit=1).score == hint.score
     assert len(made) == 1

@@ -42,11 +42,14 @@ class Objective:
     ----------
     reached
         What a grouping reaches, from the grouping alone.
+    over
+        Returns the same objective over another problem.
     """
 
     name: str
     terms: Mapping[str, Term]
     reached: Callable[[Grouping], int]
+    over: Callable[[Problem], "Objective"]
 
     @property
     def pair(self) -> Ints:
@@ -67,7 +70,7 @@ def make_objective(name: ObjectiveName, problem: Problem) -> Objective:
 def nothing(problem: Problem) -> Objective:
     """Return the objective of a question that any grouping answers."""
     term = Term(np.zeros(len(problem.pair_cell), np.int64), np.zeros(len(problem.cells), np.int64))
-    return Objective("nothing", {"nothing": term}, lambda _: 0)
+    return Objective("nothing", {"nothing": term}, lambda _: 0, nothing)
 
 
 def score(problem: Problem) -> Objective:
@@ -91,6 +94,7 @@ def score(problem: Problem) -> Objective:
             "groups": _of_groups(problem, -points.group_thousandths),
         },
         lambda grouping: grouping.score_thousandths,
+        score,
     )
 
 
@@ -122,7 +126,7 @@ def travel(problem: Problem) -> Objective:
 def _counted(
     name: ObjectiveName, problem: Problem, per_way: Ints, reached: Callable[[Grouping], int]
 ) -> Objective:
-    return Objective(name, {name.value: _of_ways(problem, per_way)}, reached)
+    return Objective(name, {name.value: _of_ways(problem, per_way)}, reached, _MAKERS[name])
 
 
 def _sum(parts: list[Ints]) -> Ints:

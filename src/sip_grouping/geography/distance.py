@@ -18,6 +18,7 @@ from pyproj import Geod
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 _WGS84 = Geod(ellps="WGS84")
 
@@ -145,6 +146,47 @@ def near_pairs(
     index_a, index_b, metres = index_a[kept], index_b[kept], metres[kept]
     order = np.lexsort((index_b, index_a))
     return index_a[order], index_b[order], metres[order]
+
+
+def farther_apart(latitude: ArrayLike, longitude: ArrayLike, limit_m: int) -> Bools:
+    """Return which points are more than a limit apart, as whole metres tell.
+
+    Nearly all pairs are decided by the chord through the earth, which is quick; the geodesic is
+    computed only where the limit lies between what the chord allows. A curve on the ellipsoid that is
+    as short as can be bends nowhere more than a circle of radius b^2/a, so that by Schur's theorem it
+    is no longer than the arc of that circle over the same chord.
+
+    Parameters
+    ----------
+    latitude, longitude
+        Degrees, shape (n,).
+    limit_m
+        Whole metres; a pair at exactly the limit is not farther.
+
+    Returns
+    -------
+    Bools
+        Shape (n, n), symmetric.
+
+    Raises
+    ------
+    ValueError
+        A coordinate is not finite, a latitude is outside -90 to 90, or the shapes do not fit.
+    """
+    lat, lon = _checked(latitude, longitude)
+    at = cartesian_m(np.column_stack([lat, lon]))
+    squares = np.zeros((len(at), len(at)))
+    for axis in range(3):
+        squares += np.subtract.outer(at[:, axis], at[:, axis]) ** 2
+    chord = np.sqrt(squares)
+    tightest = _WGS84.b**2 / _WGS84.a
+    half_turn = np.minimum((chord + _CHORD_MARGIN_M) / (2 * tightest), 1.0)
+    longest = np.where(half_turn < 1.0, 2 * tightest * np.arcsin(half_turn), np.inf)
+    farther: Bools = chord - _CHORD_MARGIN_M >= limit_m + 0.5
+    first, second = np.nonzero(np.triu(~farther & (longest >= limit_m + 0.5), k=1))
+    metres = distances_m(lat[first], lon[first], lat[second], lon[second])
+    farther[first, second] = farther[second, first] = metres > limit_m
+    return farther
 
 
 def _near_spots(spots_a: Floats, spots_b: Floats, reach_m: Ints) -> tuple[Ints, Ints, Ints]:

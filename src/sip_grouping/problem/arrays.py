@@ -18,6 +18,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, Rules, Track
 from sip_grouping.grouping import Grouping
 from sip_grouping.problem.classes import MemberClasses
+from sip_grouping.problem.locations import Locations
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.problem.places import CandidatePlace
 from sip_grouping.problem.reach import VIDEO
@@ -89,8 +90,8 @@ class Problem:
         Shape (pairs,): the cell and the class of each pair, sorted by cell, then class.
     pair_max
         Shape (pairs,): most copies of the class in the cell.
-    conflict_first, conflict_second
-        Shape (conflicts,): pair indexes of one cell whose members may not share a group.
+    locations
+        By cell, who may not share a group; None where all may.
     """
 
     edition: Edition
@@ -102,8 +103,7 @@ class Problem:
     pair_class: Ints
     pair_max: Ints
     ways: Ways
-    conflict_first: Ints
-    conflict_second: Ints
+    locations: tuple[Locations | None, ...]
 
     @cached_property
     def cell_start(self) -> Ints:
@@ -117,6 +117,17 @@ class Problem:
         for number, cell in enumerate(self.cells):
             found.setdefault((cell.theme, cell.track, self.place_id(cell)), []).append(number)
         return {kind: tuple(numbers) for kind, numbers in found.items()}
+
+    @cached_property
+    def bound_pairs(self) -> Bools:
+        """Shape (pairs,): who may not share a group with someone of the cell."""
+        found = np.zeros(len(self.pair_cell), dtype=bool)
+        for begin, end, one in zip(
+            self.cell_start[:-1], self.cell_start[1:], self.locations, strict=True
+        ):
+            if one is not None:
+                found[begin:end] = one.of_pair >= 0
+        return found
 
     def has_quotas(self, cell: Cell) -> bool:
         """Return whether groups of a cell need members beside their role holders."""

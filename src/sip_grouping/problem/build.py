@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Rules, Theme, Track
-from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import Grouping
 from sip_grouping.problem.arrays import Cell, Problem, Ways
 from sip_grouping.problem.classes import MemberClasses, member_classes
-from sip_grouping.problem.needs import NEEDS
+from sip_grouping.problem.lacks import most_groups
+from sip_grouping.problem.locations import Locations, cell_locations
+from sip_grouping.problem.narrow import hopeful
 from sip_grouping.problem.places import CandidatePlace, candidate_places
 from sip_grouping.problem.reach import VIDEO, InReach, Reach
 from sip_grouping.problem.weekly import themes_side_by_side
@@ -27,7 +28,8 @@ Bools = NDArray[np.bool_]
 def build_problem(edition: Edition, earlier: Grouping | None = None) -> Problem:
     """Return the problem of an edition; with an earlier grouping, ways know who was where.
 
-    A cell is left out where no group of it can exist: too few members in reach, or volunteers; or
+    A cell is left out where no group of it can exist: too few members in reach, or volunteers; so is a
+    member of a cell who has too few of either within reach of its groups (`narrow.hopeful`); or
     where another language or slot of the same theme and place takes all the same members. Where slots
     count (`weekly`), another slot is another cell; only one of members who list none stands for all.
     """
@@ -63,41 +65,39 @@ class _Builder:
         self._pair_class: list[Ints] = []
         self._pair_max: list[Ints] = []
         self._ways: list[tuple[Ints, Ints, Ints, Ints]] = []
-        self._conflicts: list[tuple[int, int]] = []
+        self._locations: list[Locations | None] = []
         self._pairs = 0
 
     def add(self, theme: Theme, track: Track, place: int, rules: Rules, reach: InReach) -> None:
         """Add the cells of one theme and place, one per useful language and slot."""
-        far: set[tuple[int, int]] = set()
-        if track is Track.LOCAL and rules.spread_m is not None:
-            far = self._too_far_apart(reach, rules.spread_m)
-            torn = {first for first, second in far if first == second}
-            if torn:
-                reach = _without(reach, torn, self._classes)
+        spread_m = None if track is Track.VIDEO or _surely_near(reach, rules) else rules.spread_m
+        fits, locations = cell_locations(
+            self._classes, reach.classes, reach.member, spread_m, self._apart
+        )
+        if not fits.all():
+            reach = _part(reach, fits, self._classes)
         limited = place != VIDEO and self._places[place].rooms is not None
         slots_count = rules.shared_slot and (limited or theme.id in self._side_by_side)
         masks = self._masks(rules, reach.classes, slots_count=slots_count)
         for (language, slot), mask in masks.items():
-            groups_max = self._most_groups(theme, track, rules, reach.classes[mask])
-            if groups_max:
-                cell = Cell(theme.id, track, place, language, slot, rules, groups_max)
-                self._append(cell, reach, mask, far)
+            here = None if locations is None else locations.of(mask)
+            inside = mask.copy()
+            inside[mask] = hopeful(self._classes, reach.classes[mask], rules, track, here)
+            if inside.any() and theme.groups_max:
+                ids = reach.classes[inside]
+                most = min(theme.groups_max, most_groups(self._classes, ids, rules, track))
+                cell = Cell(theme.id, track, place, language, slot, rules, most)
+                where = None if locations is None else locations.of(inside)
+                self._append(cell, _part(reach, inside, self._classes), where)
 
-    def _append(self, cell: Cell, reach: InReach, mask: Bools, far: set[tuple[int, int]]) -> None:
-        classes = reach.classes[mask]
-        row = {number: self._pairs + k for k, number in enumerate(classes.tolist())}
-        pairs = {(a, b) for a, b in far if a in row and b in row}
-        for a in self._apart.keys() & row.keys():
-            pairs |= {(min(a, b), max(a, b)) for b in self._apart[a] if b in row}
-        self._conflicts += [(row[a], row[b]) for a, b in sorted(pairs)]
+    def _append(self, cell: Cell, reach: InReach, locations: Locations | None) -> None:
         self._cells.append(cell)
-        self._pair_class.append(classes)
-        self._pair_max.append(self._classes.count[classes])
+        self._locations.append(locations)
+        self._pair_class.append(reach.classes)
+        self._pair_max.append(self._classes.count[reach.classes])
         owner = np.searchsorted(reach.classes, self._classes.member_class[reach.member])
-        here = mask[owner]
-        pair = self._pairs + (np.cumsum(mask) - 1)[owner[here]]
-        self._ways.append((pair, reach.member[here], reach.rank[here], reach.metres[here]))
-        self._pairs += len(classes)
+        self._ways.append((self._pairs + owner, reach.member, reach.rank, reach.metres))
+        self._pairs += len(reach.classes)
 
     def _masks(self, rules: Rules, ids: Ints, *, slots_count: bool) -> dict[tuple[str, str], Bools]:
         """Return which of the classes may join, by (language, slot); none is part of another.
@@ -124,38 +124,9 @@ class _Builder:
                 kept[key] = masks[key]
         return kept
 
-    def _most_groups(self, theme: Theme, track: Track, rules: Rules, ids: Ints) -> int:
-        """Return how many groups there can be of some classes, by counting."""
-        count = self._classes.count[ids]
-        people = int((count * self._classes.size[ids]).sum())
-        limits = [theme.groups_max, people // rules.sizes(track).size_min]
-        for need, per_copy in zip(NEEDS, self._classes.needs, strict=True):
-            wanted = need.wanted(rules)
-            if wanted:
-                limits.append(int((count * per_copy[ids]).sum()) // wanted)
-        return min(limits)
-
-    def _too_far_apart(self, reach: InReach, spread_m: int) -> set[tuple[int, int]]:
-        """Return pairs of classes with members too far apart; (a, a): a block torn by itself."""
-        # Two members cannot be further apart than both their ways to the place, and rounding.
-        ways = reach.metres
-        if len(ways) < 2 or int(np.partition(ways, -2)[-2:].sum()) + 1 <= spread_m:
-            return set()
-        first, second = np.triu_indices(len(ways), k=1)
-        close = ways[first] + ways[second] + 1 > spread_m
-        first, second = first[close], second[close]
-        at = self._classes.member_position[reach.member]
-        metres = distances_m(at[first, 0], at[first, 1], at[second, 0], at[second, 1])
-        far = metres > spread_m
-        owner = self._classes.member_class[reach.member]
-        one, other = owner[first[far]], owner[second[far]]
-        low, high = np.minimum(one, other), np.maximum(one, other)
-        return set(zip(low.tolist(), high.tolist(), strict=True))
-
     def problem(self, earlier: Grouping | None) -> Problem:
         """Return what was collected."""
         sizes = [len(part) for part in self._pair_class]
-        conflicts = np.array(self._conflicts, dtype=np.int64).reshape(-1, 2)
         pair_cell = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
         return Problem(
             edition=self._edition,
@@ -167,8 +138,7 @@ class _Builder:
             pair_class=_joined(self._pair_class),
             pair_max=_joined(self._pair_max),
             ways=self._joined_ways(pair_cell, earlier),
-            conflict_first=conflicts[:, 0],
-            conflict_second=conflicts[:, 1],
+            locations=tuple(self._locations),
         )
 
     def _joined_ways(self, pair_cell: Ints, earlier: Grouping | None) -> Ways:
@@ -207,12 +177,21 @@ def _kinds_before(earlier: Grouping) -> dict[str, set[tuple[str, Track, str]]]:
     return found
 
 
-def _without(reach: InReach, torn: set[int], classes: MemberClasses) -> InReach:
-    """Return the reach without some classes."""
-    gone = list(torn)
-    stay = ~np.isin(reach.classes, gone)
-    way = ~np.isin(classes.member_class[reach.member], gone)
-    return InReach(reach.classes[stay], reach.member[way], reach.rank[way], reach.metres[way])
+def _surely_near(reach: InReach, rules: Rules) -> bool:
+    """Return whether no two members in reach can be too far from each other.
+
+    Two members cannot be further apart than both their ways to the place, and rounding.
+    """
+    ways = reach.metres
+    if rules.spread_m is None or len(ways) < 2:
+        return True
+    return int(np.partition(ways, -2)[-2:].sum()) + 1 <= rules.spread_m
+
+
+def _part(reach: InReach, kept: Bools, classes: MemberClasses) -> InReach:
+    """Return the reach of some of its classes; `kept` has shape (classes in reach,)."""
+    way = kept[np.searchsorted(reach.classes, classes.member_class[reach.member])]
+    return InReach(reach.classes[kept], reach.member[way], reach.rank[way], reach.metres[way])
 
 
 def _choices(shared: bool, accepts: dict[str, Bools], ids: Ints) -> dict[str, Bools]:

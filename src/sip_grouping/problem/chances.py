@@ -3,11 +3,11 @@
 Comes in: a `Problem`, and the classes that are asked about. Goes out: `Chances`. A *possible group* of a
 class is a kind of group (theme, track, place, language, slot) that every member of a copy could be in by
 its own answers and pins. Its *pool* are the classes that could be in one with it, as pairs go. What
-counting in a pool shows to be lacking is told by `LACKS`; docs/file-format-notes.md, "Reasons", says
+counting in a pool shows to be lacking is told by `lacks`; docs/file-format-notes.md, "Reasons", says
 what is told to the members. No solver.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,8 +20,7 @@ from sip_grouping.geography.distance import cartesian_m, distances_m
 from sip_grouping.grouping import Reason
 from sip_grouping.problem.arrays import Problem
 from sip_grouping.problem.build import apart_classes
-from sip_grouping.problem.classes import MemberClasses
-from sip_grouping.problem.needs import NEEDS, Need
+from sip_grouping.problem.lacks import LACKS
 from sip_grouping.problem.reach import VIDEO, Reach
 
 Ints = NDArray[np.int64]
@@ -31,40 +30,6 @@ _LONG_M = 1_000_000.0
 # 24 times the square of the least radius of curvature of the ellipsoid, 6,335 km, and some to spare: on
 # a circle of radius r an arc is longer than its chord c by c^3 / (24 r^2) and terms of higher order.
 _CHORD_TO_WAY_M2 = 20 * 6.3e6**2
-
-
-@dataclass(frozen=True)
-class Lack:
-    """A group has at least `wanted` of what a copy of each class brings; `reason` where it lacks.
-
-    Where what one of `parts` stands for is lacking, so is this.
-    """
-
-    reason: Reason
-    wanted: Callable[[Rules, Track], int]
-    brought: Callable[[MemberClasses], Ints]
-    parts: frozenset[Reason] = frozenset()
-
-
-def _of_need(number: int, need: Need) -> Lack:
-    narrower = (one.reason for one in NEEDS if one.roles and one.roles < need.roles)
-    return Lack(
-        need.reason,
-        lambda rules, _: need.wanted(rules),
-        lambda classes: classes.needs[number],
-        parts=frozenset(narrower),
-    )
-
-
-LACKS: tuple[Lack, ...] = (
-    Lack(
-        Reason.TOO_FEW,
-        lambda rules, track: rules.sizes(track).size_min,
-        lambda classes: classes.size,
-    ),
-    *(_of_need(number, need) for number, need in enumerate(NEEDS)),
-)
-"""What a group can lack: members, which come first, or what `needs` lists."""
 
 
 @dataclass(frozen=True)
@@ -312,7 +277,7 @@ def surely_possible(problem: Problem) -> Bools:
     """
     classes, cell, owner = problem.classes, problem.pair_cell, problem.pair_class
     free = classes.size[owner] == 1
-    free[problem.conflict_first] = free[problem.conflict_second] = False
+    free &= ~problem.bound_pairs
     of_class = classes.class_of_member
     pinned = {who for pin in problem.edition.pins for who in (pin.member_id, *pin.with_members)}
     free &= ~np.isin(owner, [of_class[who] for who in pinned])

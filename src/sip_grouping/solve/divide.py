@@ -7,7 +7,7 @@ far as possible.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 from time import perf_counter
@@ -123,24 +123,29 @@ class Divider:
         rows_of_pair: Mapping[int, list[int]],
     ) -> dict[int, CellTask]:
         opened = values[self._f.groups]
-        apart = self._apart(rows_of_pair)
         held = self._held(values)
         return {
-            cell: self._task(cell, int(opened[cell]), units[cell], apart[cell], held)
+            cell: self._task(
+                cell, int(opened[cell]), units[cell], list(self._apart(cell, rows_of_pair)), held
+            )
             for cell in sorted(units)
         }
 
-    def _apart(self, rows_of_pair: Mapping[int, list[int]]) -> dict[int, list[tuple[int, int]]]:
-        problem = self._f.problem
-        apart: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        conflicts = zip(
-            problem.conflict_first.tolist(), problem.conflict_second.tolist(), strict=True
-        )
-        for first, second in conflicts:
-            if first in rows_of_pair and second in rows_of_pair:
-                cell = int(problem.pair_cell[first])
-                apart[cell] += [(a, b) for a in rows_of_pair[first] for b in rows_of_pair[second]]
-        return apart
+    def _apart(self, cell: int, rows_of_pair: Mapping[int, list[int]]) -> Iterator[tuple[int, int]]:
+        """Yield the units of a cell, by their rows, that may not share a group."""
+        locations = self._f.problem.locations[cell]
+        if locations is None:
+            return
+        begin = int(self._f.problem.cell_start[cell])
+        bound = [
+            (place, rows_of_pair[begin + pair])
+            for pair, place in enumerate(locations.of_pair.tolist())
+            if place >= 0 and begin + pair in rows_of_pair
+        ]
+        for number, (place, rows) in enumerate(bound):
+            for other, others in bound[number + 1 :]:
+                if locations.far[place, other]:
+                    yield from ((a, b) for a in rows for b in others)
 
     def _held(self, values: Ints) -> dict[tuple[int, int], Role] | None:
         """Return the roles chosen by the model by (cell, member); None where splitting chooses."""

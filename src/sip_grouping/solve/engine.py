@@ -19,10 +19,13 @@ from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
+from sip_grouping.problem.narrow import narrowed
 from sip_grouping.solve.assemble import Claims, assemble
 from sip_grouping.solve.divide import Divider
-from sip_grouping.solve.formulation import Floor, Formulation, formulate
+from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.formulation import Floor, Formulation
 from sip_grouping.solve.hint import hint_values
+from sip_grouping.solve.narrowing import Model, narrow, placed_in_cells
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.search import search
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
@@ -86,23 +89,22 @@ def solve(
     VerificationError
         The verifier refused a grouping: a defect of the engine.
     """
-    f = formulate(problem, objective, floors)
-    start = None if start_from is None else hint_values(f, start_from)
-    one_by_one = set(cells_needing_slots(f))
+    model = narrow(problem, objective, floors, run)
+    one_by_one = set(cells_needing_slots(model.f))
     taker = _Taker(run, origin or Origin(), objective)
+    start = None if start_from is None else hint_values(model.f, start_from)
     while True:
-        totals = f.model.columns
+        f = model.f
         slots = add_slots(f, sorted(one_by_one))
         if start is not None:
-            known, start = start[:totals], np.zeros(f.model.columns, dtype=np.int64)
-            start[: len(known)] = known
+            start = np.pad(start, (0, f.model.columns - len(start)))
         divider = Divider(f, slots, run)
         whole = _totals_suffice(f)
         failed: tuple[int, ...] = ()
         status = Status.UNKNOWN
         found: list[Ints] = []
         taken: Ints | None = None
-        for step in search(f, run, start, whole=whole):
+        for step in search(f, run, start, whole=whole, relaxed=None if slots else model.relaxed):
             status = step.status
             if step.solutions:
                 # The first solution is made into groups at once, and the best of all at the end.
@@ -121,9 +123,19 @@ def solve(
         # A cell whose groups are modelled one by one and still does not split would only say the same.
         if not failed or run.stopped() or run.gap_reached or one_by_one.issuperset(failed):
             return Verdict(_status_of(run), f)
+        placed = placed_in_cells(f, found[0].astype(np.float64))
+        finer = narrowed(f.problem, {cell: placed[cell] for cell in {*failed} - one_by_one})
+        if finer is not None:
+            _logger.info("%d cells do not split and are taken apart", len(failed))
+            model = narrow(finer.problem, objective.over(finer.problem), floors, run)
+            one_by_one = set(np.flatnonzero(np.isin(finer.origin, list(one_by_one))).tolist())
+            kept = run.incumbent.grouping if run.incumbent is not None else start_from
+            start = None if kept is None else hint_values(model.f, kept)
+            continue
         _logger.info("%d cells do not split: their groups are modelled one by one", len(failed))
         one_by_one.update(failed)
-        f = formulate(problem, objective, floors)
+        model = Model(formulate(f.problem, f.objective, floors), None)
+        start = None if start is None else start[: model.f.model.columns]
 
 
 def _status_of(run: Run) -> Status:
@@ -189,7 +201,7 @@ def _totals_suffice(f: Formulation) -> bool:
     problem = f.problem
     return (
         f.holders is None
-        and not len(problem.conflict_first)
+        and not problem.bound_pairs.any()
         and bool((problem.classes.size == 1).all())
         and not any(problem.has_quotas(cell) for cell in problem.cells)
     )

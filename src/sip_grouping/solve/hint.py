@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES
-from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.formulation import Formulation, complete
 
 Ints = NDArray[np.int64]
 
@@ -50,7 +50,7 @@ def hint_values(f: Formulation, grouping: Grouping) -> Ints:
             column = holder_at.get((index[row.member_id], chosen, row.role))
             if column is not None:
                 values[column] = 1
-    return np.minimum(values, f.model.upper)
+    return complete(f, np.minimum(values, f.model.upper))
 
 
 def _fit(

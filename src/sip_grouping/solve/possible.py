@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from sip_grouping.grouping import Reason
-from sip_grouping.problem.chances import LACKS, Chances, Pool
+from sip_grouping.problem.chances import Chances, Pool
+from sip_grouping.problem.lacks import LACKS
 
 Ints = NDArray[np.int64]
 

@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.grouping import Status, relative_gap
-from sip_grouping.solve.bound import LpRelaxation, lp_relaxation
+from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.dive import dive
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.lp import SiftedLp
+from sip_grouping.solve.relaxed import Relaxed, relax
 from sip_grouping.solve.run import Run
 
 _logger = logging.getLogger(__name__)
@@ -40,10 +41,6 @@ relative gap it is solved to. Its own optimum proves nothing for the whole."""
 
 ENOUGH = 3
 """The restrictions end once bound - value is at most this many times the step's loss."""
-
-LARGE_PAIRS = 50_000
-"""From so many pairs on the dive goes on until all groups are whole, and what is whole is fixed: the
-integer solver would need longer for the rest than the dive."""
 
 FEW = 40
 """Below that, so few cells with a fraction are left to the integer solver, which does them better."""
@@ -85,7 +82,14 @@ class _Best:
     objective: int
 
 
-def search(f: Formulation, run: Run, start: Ints | None, *, whole: bool) -> Iterator[Step]:
+def search(
+    f: Formulation,
+    run: Run,
+    start: Ints | None,
+    *,
+    whole: bool,
+    relaxed: Relaxed | None = None,
+) -> Iterator[Step]:
     """Yield the steps of the search.
 
     Parameters
@@ -94,6 +98,8 @@ def search(f: Formulation, run: Run, start: Ints | None, *, whole: bool) -> Iter
         Values near a solution, shape (columns,); None: none is known.
     whole
         Whether every solution of the model splits into groups, so that its value can be told at once.
+    relaxed
+        The LP relaxation of the model, where it is known.
     """
     arrays = f.model.arrays()
     best: _Best | None = None
@@ -101,10 +107,9 @@ def search(f: Formulation, run: Run, start: Ints | None, *, whole: bool) -> Iter
         # What was there before is kept where nothing is better.
         best = _Best(start, int(arrays.objective @ start))
         yield Step((start,), Status.FEASIBLE)
-    relaxed: _Relaxed | None = None
     if arrays.objective.any():
         run.phase("bound")
-        relaxed = _relax(f, arrays, run)
+        relaxed = relaxed or relax(f, arrays, run)
         if relaxed is not None:
             run.lower_bound(relaxed.relaxation.bound)
             if len(f.placed) > RESTRICT_ABOVE_PAIRS and not run.stopped():
@@ -126,30 +131,10 @@ def search(f: Formulation, run: Run, start: Ints | None, *, whole: bool) -> Iter
     yield _proof(arrays, relaxation, best, hint, run, whole=whole)
 
 
-@dataclass(frozen=True)
-class _Relaxed:
-    """The LP relaxation, and the LP to go on with where it was solved by sifting."""
-
-    relaxation: LpRelaxation
-    lp: SiftedLp | None
-
-
-def _relax(f: Formulation, arrays: LinearArrays, run: Run) -> _Relaxed | None:
-    """Solve the LP relaxation: whole, or by sifting where that is faster."""
-    if len(f.placed) < LARGE_PAIRS:
-        left = run.seconds_left
-        relaxation = lp_relaxation(arrays, time_limit=None if left == inf else left)
-        return None if relaxation is None else _Relaxed(relaxation, None)
-    lp = SiftedLp(f, arrays)
-    values = lp.solve(run)
-    relaxation = None if values is None else lp.relaxation(values)
-    return None if relaxation is None else _Relaxed(relaxation, lp)
-
-
 def _good_solutions(
     f: Formulation,
     arrays: LinearArrays,
-    relaxed: _Relaxed,
+    relaxed: Relaxed,
     run: Run,
     start: Ints | None,
     *,
@@ -177,7 +162,7 @@ def _good_solutions(
                 return
 
 
-def _dived(f: Formulation, arrays: LinearArrays, relaxed: _Relaxed, run: Run) -> Floats | None:
+def _dived(f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run) -> Floats | None:
     """Return LP values with whole groups but for a few; None where the dive does not get there."""
     values = relaxed.relaxation.values
     if relaxed.lp is not None:
@@ -210,6 +195,7 @@ def _completed(
     most = np.ceil(dived[f.groups] - TINY).astype(np.int64)
     kept = (relaxation.losses <= STEPS[0][0] * relaxation.scale) | (dived > TINY)
     kept[f.placed] &= most[f.problem.pair_cell] > 0
+    _keep_present(f, kept)
     upper = np.where(kept, arrays.upper, 0)
     upper[f.groups] = most
     lower = arrays.lower.copy()
@@ -261,8 +247,15 @@ def _restricted(
     kept[f.groups[needed]] = True
     kept[f.placed[needed[f.problem.pair_cell]]] = True
     kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
+    _keep_present(f, kept)
     upper = np.where(kept, arrays.upper, 0)
     return _cpsat(arrays, upper, hint, run, gap=gap, work=_work_for(upper), whole=whole)
+
+
+def _keep_present(f: Formulation, kept: NDArray[np.bool_]) -> None:
+    """Keep the column of a location where somebody from there is kept; in place."""
+    pairs = np.flatnonzero(f.present >= 0)
+    kept[f.present[pairs[kept[f.placed[pairs]]]]] = True
 
 
 def _proof(

@@ -148,8 +148,9 @@ def _rules_of(f: Formulation, one: Slots) -> GroupRules:
         )
         if f.holders is None and classes.pinned[role][owner].any()
     ]
-    mine = np.flatnonzero(np.isin(problem.conflict_first, one.pairs))
-    ends = np.stack([problem.conflict_first[mine], problem.conflict_second[mine]], axis=1)
+    locations = problem.locations[one.cell]
+    nobody = np.zeros((0, 2), dtype=np.int64)
+    ends = nobody if locations is None else np.stack(locations.conflicts(), axis=1)
     return GroupRules(
         size_min=cell.size_min,
         size_max=cell.size_max,
@@ -157,7 +158,7 @@ def _rules_of(f: Formulation, one: Slots) -> GroupRules:
         most=_most_per_group(problem, one.cell, one.pairs),
         at_least=tuple(at_least),
         at_most=tuple(at_most),
-        apart=ends - one.pairs[0],
+        apart=ends,
     )
 
 
