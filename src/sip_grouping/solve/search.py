@@ -11,20 +11,20 @@ found; bounds go to the run. The steps, each skipped where it does not pay:
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.grouping import Status, relative_gap
+from sip_grouping.grouping import Status
 from sip_grouping.solve.bound import LpRelaxation
-from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
+from sip_grouping.solve.cpsat import Outcome
 from sip_grouping.solve.dive import dive
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.lp import SiftedLp
+from sip_grouping.solve.proof import Best, Step, near_enough, prove
 from sip_grouping.solve.relaxed import Relaxed, relax
+from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 
 _logger = logging.getLogger(__name__)
@@ -54,33 +54,6 @@ TINY = 1e-6
 SUPPORT = 1e-3
 """A cell belongs to the LP's support if the LP opens at least this fraction of a group."""
 
-KEPT = 3
-"""Solutions of one step that are kept: where the best does not split into groups, another may."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one step of the search found.
-
-    Attributes
-    ----------
-    solutions
-        Values of the model's columns, best first; empty where none is better than those before.
-    status
-        Of the whole model: optimal and infeasible are proven.
-    """
-
-    solutions: tuple[Ints, ...]
-    status: Status
-
-
-@dataclass(frozen=True)
-class _Best:
-    """The best solution of the model so far; it may not split into groups."""
-
-    values: Ints
-    objective: int
-
 
 def search(
     f: Formulation,
@@ -102,10 +75,10 @@ def search(
         The LP relaxation of the model, where it is known.
     """
     arrays = f.model.arrays()
-    best: _Best | None = None
+    best: Best | None = None
     if start is not None and arrays.admits(start):
         # What was there before is kept where nothing is better.
-        best = _Best(start, int(arrays.objective @ start))
+        best = Best(start, int(arrays.objective @ start))
         yield Step((start,), Status.FEASIBLE)
     if arrays.objective.any():
         run.phase("bound")
@@ -119,16 +92,16 @@ def search(
                     if better is not None:
                         best = better
                         yield Step(outcome.solutions, Status.FEASIBLE)
-                    if run.stopped() or _near_enough(best, run):
+                    if run.stopped() or near_enough(best, run):
                         return
-            if run.stopped() or _near_enough(best, run):
+            if run.stopped() or near_enough(best, run):
                 return
     if run.stopped():
         return
     run.phase("proof")
     hint = start if best is None else best.values
     relaxation = None if relaxed is None else relaxed.relaxation
-    yield _proof(arrays, relaxation, best, hint, run, whole=whole)
+    yield from prove(f, arrays, relaxation, best, hint, run, whole=whole)
 
 
 def _good_solutions(
@@ -212,7 +185,7 @@ def _completed(
     fixed = LinearArrays(
         arrays.matrix, lower, arrays.upper, arrays.objective, arrays.row_lower, arrays.row_upper
     )
-    return _cpsat(
+    return solve_restricted(
         fixed, upper, rounded, run, gap=COMPLETION_GAP, work=_work_for(upper), whole=whole
     )
 
@@ -249,7 +222,7 @@ def _restricted(
     kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
     _keep_present(f, kept)
     upper = np.where(kept, arrays.upper, 0)
-    return _cpsat(arrays, upper, hint, run, gap=gap, work=_work_for(upper), whole=whole)
+    return solve_restricted(arrays, upper, hint, run, gap=gap, work=_work_for(upper), whole=whole)
 
 
 def _keep_present(f: Formulation, kept: NDArray[np.bool_]) -> None:
@@ -258,98 +231,15 @@ def _keep_present(f: Formulation, kept: NDArray[np.bool_]) -> None:
     kept[f.present[pairs[kept[f.placed[pairs]]]]] = True
 
 
-def _proof(
-    arrays: LinearArrays,
-    relaxation: LpRelaxation | None,
-    best: _Best | None,
-    hint: Ints | None,
-    run: Run,
-    *,
-    whole: bool,
-) -> Step:
-    """Solve the whole model, without the columns that no better solution uses."""
-    upper = arrays.upper
-    if relaxation is not None and best is not None:
-        # Only better solutions need to be looked for; the best itself stays within reach, so that
-        # the search can start from it.
-        upper = np.maximum(relaxation.upper_limits(arrays, best.objective), best.values)
-    outcome = _cpsat(
-        arrays, upper, hint, run, gap=run.limits.gap, work=inf, whole=whole, proof=True
-    )
-    if outcome.bound is not None:
-        known = max(best.objective if best else outcome.bound, outcome.bound)
-        run.lower_bound(
-            max(known, outcome.objective or known) if outcome.values is not None else known
-        )
-    if outcome.status is Status.INFEASIBLE and best is not None:
-        # Without columns that only worse solutions use: the best so far is the optimum.
-        run.lower_bound(best.objective)
-        return Step((), Status.OPTIMAL)
-    # One that is as good as the best is told too: it may split into groups where the best does not.
-    worse = best is not None and (outcome.objective is None or outcome.objective < best.objective)
-    return Step(() if worse else outcome.solutions, outcome.status)
-
-
-def _improved(best: _Best | None, outcome: Outcome) -> _Best | None:
+def _improved(best: Best | None, outcome: Outcome) -> Best | None:
     """Return the outcome's solution where it is better than the best so far."""
     if outcome.values is None or outcome.objective is None:
         return None
     if best is not None and outcome.objective <= best.objective:
         return None
-    return _Best(outcome.values, outcome.objective)
-
-
-def _near_enough(best: _Best | None, run: Run) -> bool:
-    if best is None:
-        return False
-    gap = relative_gap(best.objective, run.bound)
-    return gap is not None and gap <= run.limits.gap
-
-
-def _cpsat(
-    arrays: LinearArrays,
-    upper: Ints,
-    hint: Ints | None,
-    run: Run,
-    *,
-    gap: float,
-    work: float,
-    whole: bool,
-    proof: bool = False,
-) -> Outcome:
-    """Run CP-SAT on the columns with upper limits above 0; the outcome is one of all columns."""
-    restriction = arrays.restricted(upper)
-    settings = CpSatSettings(
-        work_limit=_or_none(min(run.work_left, work)),
-        time_limit=_or_none(run.seconds_left),
-        gap=gap,
-        seed=run.limits.seed,
-        workers=run.limits.workers,
-    )
-    outcome = solve_cpsat(
-        restriction.arrays,
-        settings,
-        hint=None if hint is None else hint[restriction.kept],
-        bound=run.bound,
-        keep=KEPT,
-        on_score=run.told if whole else None,
-        on_bound=run.told_bound if proof else None,
-        stopped=run.stopped,
-    )
-    run.work += outcome.work
-    return Outcome(
-        status=outcome.status,
-        solutions=tuple(restriction.expanded(values) for values in outcome.solutions),
-        objective=outcome.objective,
-        bound=outcome.bound,
-        work=outcome.work,
-    )
+    return Best(outcome.values, outcome.objective)
 
 
 def _work_for(upper: Ints) -> float:
     """Return the work a restriction may take: in proportion to its columns."""
-    return 5.0 + int((upper > 0).sum()) / 500
-
-
-def _or_none(limit: float) -> float | None:
-    return None if limit == inf else limit
+    return 2.0 + int((upper > 0).sum()) / 1_000

@@ -1,0 +1,390 @@
+"""Branch and bound on the groups, with bounds that are exact.
+
+Comes in: a linear model, the columns that decide (groups of the cells, and sums of them), and a `Run`.
+Goes out: a `Tree`, which grows as far as the work it is given allows: better solutions on the way, and a
+bound of all that is left.
+
+A node is the model with other limits of the deciding columns. Its LP is solved by HiGHS, warm from its
+parent's basis, and bounded in integers from the LP's duals (`bound`), so that rounding can make a bound
+weaker and never wrong; an infeasible LP counts only where its ray proves that in integers. It branches
+where strong branching and pseudocosts say that both sides lose most (reliability branching: Achterberg,
+Koch and Martin, Branching rules revisited, Oper. Res. Lett. 33, 2005), on sums of groups as well as on
+groups: that a place has one group more or less decides more than that one cell of it has. It plunges,
+the side with more groups first, and goes on from the best open node.
+"""
+
+import heapq
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+
+from sip_grouping.grouping import Status
+from sip_grouping.solve.bound import LpRelaxation, QuietHighs, as_highs, safe_relaxation
+from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
+from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+from sip_grouping.solve.run import Run
+
+_logger = logging.getLogger(__name__)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+WHOLE = 1e-6
+"""Further from a whole number than this is a fraction."""
+
+RELIABLE = 4
+"""A column branched on so often each way is judged by its pseudocosts alone."""
+
+CANDIDATES = 8
+"""Most columns looked at by strong branching at one node, and its simplex iterations each way."""
+
+LOOK_ITERATIONS = 100
+
+COMPLETION_WORK = 2.0
+"""Deterministic work of CP-SAT on a node whose LP has whole groups: it is nearly solved then."""
+
+WORK_PER_STEP = 1.2e-8
+"""Work of one simplex iteration for each nonzero of the model: about a second for 1.0."""
+
+_OPTIMAL = highspy.HighsModelStatus.kOptimal
+_INFEASIBLE = highspy.HighsModelStatus.kInfeasible
+_NEVER_LIMIT = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class _Node:
+    """An open part of the problem: limits of the deciding columns, a bound, the basis to start from."""
+
+    bound: int
+    lower: Ints
+    upper: Ints
+    basis: Any
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solution of the model, shape (columns,), and its objective."""
+
+    values: Ints
+    objective: int
+
+
+class Tree:
+    """Branch and bound on one model; grows in steps."""
+
+    def __init__(
+        self, arrays: LinearArrays, upper: Ints, groups: Ints, sums: Sequence[Ints], bound: int
+    ) -> None:
+        """Plant a tree.
+
+        Parameters
+        ----------
+        upper
+            Upper limits of the columns of `arrays` that keep every solution that is looked for.
+        groups
+            Columns that decide: with whole numbers there the rest is nearly whole.
+        sums
+            Sets of these columns whose sums are branched on too.
+        bound
+            A known upper bound of the objective.
+        """
+        whole = _with_sums(arrays, sums)
+        limits = whole.upper.copy()
+        limits[: arrays.columns] = upper
+        self._columns = arrays.columns
+        self._restriction = whole.restricted(limits)
+        self._arrays = self._restriction.arrays
+        deciding = np.concatenate([groups, np.arange(arrays.columns, whole.columns)])
+        self._deciding = np.flatnonzero(np.isin(self._restriction.kept, deciding)).astype(np.int64)
+        self._highs: Any = QuietHighs()  # type: ignore[no-untyped-call]
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("simplex_strategy", 1)
+        self._highs.passModel(as_highs(self._arrays))
+        self._costs = _Costs(len(self._deciding))
+        lower, upper = self._arrays.lower[self._deciding], self._arrays.upper[self._deciding]
+        self._next: _Node | None = _Node(bound, lower, upper, None)
+        self._open: list[tuple[int, int, _Node]] = []
+        self._given_up: list[int] = []
+        self._count = 0
+
+    @property
+    def bound(self) -> int | None:
+        """No solution that is not known is better; None where none is left."""
+        bounds = [-self._open[0][0]] if self._open else []
+        if self._next is not None:
+            bounds.append(self._next.bound)
+        return max([*bounds, *self._given_up], default=None)
+
+    @property
+    def done(self) -> bool:
+        """Whether no part is left to look at."""
+        return self._next is None and not self._open
+
+    def grow(self, run: Run, best: int | None, work: float) -> Iterator[Solution]:
+        """Look at open parts until they are done, the work is, or the run is stopped.
+
+        Parameters
+        ----------
+        best
+            The objective of the best solution known: only better ones are looked for.
+        work
+            How much to do, in the run's units, to which it is added.
+        """
+        ends = run.work + work
+        known = -NO_LIMIT if best is None else np.int64(best)
+        while run.work < ends and not run.stopped():
+            node = self._take(int(known))
+            if node is None:
+                return
+            found = self._look(node, int(known), run)
+            if found is not None and found.objective > known:
+                known = np.int64(found.objective)
+                yield found
+
+    def _take(self, best: int) -> _Node | None:
+        """Return the next node that could hold something better; the others are closed."""
+        node, self._next = self._next, None
+        if node is not None and node.bound > best:
+            return node
+        while self._open:
+            node = heapq.heappop(self._open)[2]
+            if node.bound > best:
+                return node
+            self._open.clear()  # the others are no better
+        self._given_up = [bound for bound in self._given_up if bound > best]
+        return None
+
+    def _look(self, node: _Node, best: int, run: Run) -> Solution | None:
+        """Solve a node; close it, or branch; return a solution where its groups are whole."""
+        if not self._arrays.columns:
+            return self._completed(node, np.zeros(0), best, run)
+        limits = self._limits(node.lower, node.upper)
+        status = self._solve(node.lower, node.upper, node.basis, run)
+        if status == _INFEASIBLE and self._surely_infeasible(limits):
+            return None
+        if status != _OPTIMAL:
+            if not run.stopped():
+                _logger.debug("a node has no optimum: %s", status)
+            self._give_up(node)
+            return None
+        solution = self._highs.getSolution()
+        values = np.array(solution.col_value)
+        relaxation = safe_relaxation(limits, np.array(solution.row_dual), values)
+        if relaxation is None:
+            self._give_up(node)
+            return None
+        bound = min(relaxation.bound, node.bound)
+        if bound <= best:
+            return None
+        basis = self._highs.getBasis()
+        here = _tightened(
+            _Node(bound, node.lower, node.upper, basis), relaxation, self._deciding, best
+        )
+        column = self._column_to_branch_on(here, values, run)
+        if column is None:
+            return self._completed(here, values, best, run)
+        self._branch(here, column, float(values[self._deciding[column]]))
+        return None
+
+    def _branch(self, node: _Node, column: int, value: float) -> None:
+        """Make two nodes of one; the side with more groups is next."""
+        fewer, more = node.upper.copy(), node.lower.copy()
+        fewer[column], more[column] = np.floor(value), np.ceil(value)
+        self._count += 1
+        other = replace(node, upper=fewer)
+        heapq.heappush(self._open, (-node.bound, self._count, other))
+        self._next = replace(node, lower=more)
+
+    def _give_up(self, node: _Node) -> None:
+        """Close a node without knowing its best: its bound stays."""
+        self._given_up.append(node.bound)
+
+    def _limits(self, lower: Ints, upper: Ints) -> LinearArrays:
+        """Return the model of a node."""
+        arrays = self._arrays
+        low, high = arrays.lower.copy(), arrays.upper.copy()
+        low[self._deciding], high[self._deciding] = lower, upper
+        return replace(arrays, lower=low, upper=high)
+
+    def _solve(
+        self, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int = _NEVER_LIMIT
+    ) -> highspy.HighsModelStatus:
+        """Solve the LP within limits of the deciding columns; count its work."""
+        highs = self._highs
+        columns = self._deciding.astype(np.int32)
+        highs.changeColsBounds(
+            len(columns), columns, lower.astype(np.float64), upper.astype(np.float64)
+        )
+        left = run.seconds_left
+        highs.setOptionValue(
+            "time_limit", highspy.kHighsInf if left == inf else highs.getRunTime() + left
+        )
+        highs.setOptionValue("simplex_iteration_limit", iterations)
+        for again in (False, True):
+            if basis is None or again:
+                highs.clearSolver()
+            else:
+                highs.setBasis(basis)
+            highs.run()
+            steps = max(highs.getInfo().simplex_iteration_count, 1)
+            run.work += steps * self._arrays.matrix.nnz * WORK_PER_STEP
+            status: highspy.HighsModelStatus = highs.getModelStatus()
+            if status != highspy.HighsModelStatus.kUnknown:
+                break
+        return status
+
+    def _surely_infeasible(self, limits: LinearArrays) -> bool:
+        """Return whether the engine's ray proves in integers that an LP has no solution."""
+        _, has_ray, ray = self._highs.getDualRay()
+        if not has_ray:
+            return False
+        nothing = replace(limits, objective=np.zeros_like(limits.objective))
+        rays = np.array(ray) / max(float(np.abs(ray).max()), 1e-9)
+        proofs = (safe_relaxation(nothing, sign * rays, rays) for sign in (1.0, -1.0))
+        # Every solution would have the objective 0.
+        return any(proof is not None and proof.scaled_bound < 0 for proof in proofs)
+
+    def _column_to_branch_on(self, node: _Node, values: Floats, run: Run) -> int | None:
+        """Return the deciding column to branch on; None where all are whole."""
+        at = values[self._deciding]
+        below = at - np.floor(at)
+        columns = np.flatnonzero((below > WHOLE) & (below < 1 - WHOLE))
+        if not len(columns):
+            return None
+        worth = self._costs.worth(columns, below[columns])
+        order = columns[np.argsort(-worth, kind="stable")]
+        expected = dict(zip(columns.tolist(), worth.tolist(), strict=True))
+        best, most = int(order[0]), -1.0
+        for column in order[:CANDIDATES].tolist():
+            if self._costs.reliable(column):
+                # Those after it promise less, and would have to be tried.
+                return column if expected[column] > most else best
+            found = self._tried(node, column, float(at[column]), run)
+            if found > most:
+                best, most = column, found
+        return best
+
+    def _tried(self, node: _Node, column: int, value: float, run: Run) -> float:
+        """Return how good it is to branch on a column, by a few iterations on both sides."""
+        losses = []
+        for side in range(2):
+            lower, upper = node.lower.copy(), node.upper.copy()
+            if side:
+                lower[column] = np.ceil(value)
+            else:
+                upper[column] = np.floor(value)
+            status = self._solve(lower, upper, node.basis, run, LOOK_ITERATIONS)
+            reached = self._highs.getInfo().objective_function_value
+            impossible = status == _INFEASIBLE
+            loss = float(node.bound) if impossible else max(node.bound - reached, 0.0)
+            losses.append(loss)
+            if not impossible:
+                way = np.ceil(value) - value if side else value - np.floor(value)
+                self._costs.learn(column, side, loss / way)
+        return max(losses[0], 1.0) * max(losses[1], 1.0)
+
+    def _completed(self, node: _Node, values: Floats, best: int, run: Run) -> Solution | None:
+        """Solve a node whose LP has whole groups with CP-SAT; close it if that is decided."""
+        limits = self._limits(node.lower, node.upper)
+        restriction = limits.restricted(limits.upper)
+        outcome = solve_cpsat(
+            restriction.arrays,
+            CpSatSettings(
+                work_limit=min(COMPLETION_WORK, run.work_left),
+                time_limit=None if run.seconds_left == inf else run.seconds_left,
+                seed=run.limits.seed,
+            ),
+            hint=np.rint(values).astype(np.int64)[restriction.kept],
+            bound=node.bound,
+            stopped=run.stopped,
+        )
+        run.work += outcome.work
+        if outcome.status not in {Status.OPTIMAL, Status.INFEASIBLE}:
+            left = node.bound if outcome.bound is None else min(node.bound, outcome.bound)
+            if left > best:
+                self._given_up.append(left)
+        if outcome.values is None or outcome.objective is None:
+            return None
+        here = restriction.expanded(outcome.values)
+        whole = self._restriction.expanded(here)[: self._columns]
+        return Solution(whole, outcome.objective)
+
+
+def _tightened(node: _Node, relaxation: LpRelaxation, deciding: Ints, best: int) -> _Node:
+    """Return the node without values of the deciding columns that only worse solutions have."""
+    if best <= -NO_LIMIT:
+        return node
+    room = relaxation.scaled_bound - (best + 1) * relaxation.scale
+    if room < 0:
+        return node
+    costs = relaxation.reduced_costs[deciding]
+    steps = room // np.maximum(np.abs(costs), 1)
+    upper = np.where(costs < 0, np.minimum(node.upper, node.lower + steps), node.upper)
+    lower = np.where(costs > 0, np.maximum(node.lower, node.upper - steps), node.lower)
+    return replace(node, lower=lower, upper=upper)
+
+
+class _Costs:
+    """Pseudocosts: what a column's change by one has cost so far, each way."""
+
+    def __init__(self, columns: int) -> None:
+        self._mean = np.zeros((columns, 2))
+        self._times = np.zeros((columns, 2), dtype=np.int64)
+
+    def learn(self, column: int, side: int, cost: float) -> None:
+        """Add what was seen."""
+        self._times[column, side] += 1
+        self._mean[column, side] += (cost - self._mean[column, side]) / self._times[column, side]
+
+    def reliable(self, column: int) -> bool:
+        """Return whether a column has been tried often enough."""
+        return bool(self._times[column].min() >= RELIABLE)
+
+    def worth(self, columns: Ints, below: Floats) -> Floats:
+        """Return how good it seems to branch on each, given their fractions."""
+        known = self._times > 0
+        usual = np.array(
+            [
+                self._mean[known[:, side], side].mean() if known[:, side].any() else 1.0
+                for side in range(2)
+            ]
+        )
+        cost = np.where(known[columns], self._mean[columns], usual)
+        found: Floats = np.maximum(cost[:, 0] * below, 1.0) * np.maximum(
+            cost[:, 1] * (1 - below), 1.0
+        )
+        return found
+
+
+def _with_sums(arrays: LinearArrays, sums: Sequence[Ints]) -> LinearArrays:
+    """Return the model with a column for the sum of each set of columns."""
+    count = len(sums)
+    if not count:
+        return arrays
+    rows = np.repeat(np.arange(count), [len(one) for one in sums])
+    inside = np.concatenate(sums)
+    shape = (count, arrays.columns)
+    members = csr_matrix((np.ones(len(inside), dtype=np.int64), (rows, inside)), shape=shape)
+    own = (np.full(count, -1), (np.arange(count), arrays.columns + np.arange(count)))
+    sums_of = csr_matrix(own, shape=(count, arrays.columns + count), dtype=np.int64)
+    added = csr_matrix((members.data, members.indices, members.indptr), shape=sums_of.shape)
+    rest = arrays.matrix
+    wider = csr_matrix(
+        (rest.data, rest.indices, rest.indptr), shape=(rest.shape[0], arrays.columns + count)
+    )
+    zeros = np.zeros(count, dtype=np.int64)
+    return LinearArrays(
+        matrix=csr_matrix(vstack([wider, sums_of + added])),
+        lower=np.concatenate([arrays.lower, members @ arrays.lower]),
+        upper=np.concatenate([arrays.upper, members @ arrays.upper]),
+        objective=np.concatenate([arrays.objective, zeros]),
+        row_lower=np.concatenate([arrays.row_lower, zeros]),
+        row_upper=np.concatenate([arrays.row_upper, zeros]),
+    )

@@ -1,0 +1,184 @@
+"""The proof: CP-SAT and branch and bound in turns, until one of them has decided a model.
+
+Comes in: a model, its LP relaxation, the best solution so far. Goes out: one `Step` after another; bounds
+go to the run. CP-SAT finds and proves what its linear relaxation nearly says; branch and bound (`branch`)
+what it does not, such as groups of many weekly slots of which members take part in few. Each turn is
+longer than the one before, and begins from the best solution of either.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.grouping import Status, relative_gap
+from sip_grouping.problem import Problem
+from sip_grouping.solve.bound import LpRelaxation
+from sip_grouping.solve.branch import Tree
+from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.restriction import solve_restricted
+from sip_grouping.solve.run import Run
+
+_logger = logging.getLogger(__name__)
+
+Ints = NDArray[np.int64]
+
+FIRST_TURN = 3.0
+"""Deterministic work of CP-SAT's first turn, in which most editions are proven."""
+
+LONGER = 2.0
+"""Each turn is so many times as long as the engine's one before."""
+
+OF_THE_TREE = 4.0
+"""The tree's turn is so many times as long as CP-SAT's: it goes on where it was, CP-SAT begins again."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step of the search found.
+
+    Attributes
+    ----------
+    solutions
+        Values of the model's columns, best first; empty where none is better than those before.
+    status
+        Of the whole model: optimal and infeasible are proven.
+    """
+
+    solutions: tuple[Ints, ...]
+    status: Status
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best solution of the model so far; it may not split into groups."""
+
+    values: Ints
+    objective: int
+
+
+def prove(
+    f: Formulation,
+    arrays: LinearArrays,
+    relaxation: LpRelaxation | None,
+    best: Best | None,
+    hint: Ints | None,
+    run: Run,
+    *,
+    whole: bool,
+) -> Iterator[Step]:
+    """Solve the whole model, without the columns that no better solution uses."""
+    tree: Tree | None = None
+    work = inf if relaxation is None else FIRST_TURN
+    while True:
+        step, better = _turn_of_cpsat(arrays, relaxation, best, hint, run, work, whole=whole)
+        yield step
+        best = better or best
+        if relaxation is None or _decided(step.status) or run.stopped() or near_enough(best, run):
+            return
+        hint = hint if best is None else best.values
+        tree = tree or _planted(f, arrays, relaxation, best, run)
+        known = None if best is None else best.objective
+        for solution in tree.grow(run, known, work * OF_THE_TREE):
+            best = Best(solution.values, solution.objective)
+            if whole:
+                run.told(best.objective)
+            yield Step((best.values,), Status.FEASIBLE)
+        left = tree.bound
+        if left is None and best is None:
+            yield Step((), Status.INFEASIBLE)
+            return
+        reached = [] if best is None else [best.objective]
+        run.lower_bound(max([*reached, *([] if left is None else [left])]))
+        if best is not None and (left is None or left <= best.objective):
+            yield Step((), Status.OPTIMAL)
+            return
+        if run.stopped() or near_enough(best, run):
+            return
+        work *= LONGER
+
+
+def near_enough(best: Best | None, run: Run) -> bool:
+    """Return whether the best solution is as near to the bound as was asked for."""
+    if best is None:
+        return False
+    gap = relative_gap(best.objective, run.bound)
+    return gap is not None and gap <= run.limits.gap
+
+
+def _decided(status: Status) -> bool:
+    return status in {Status.OPTIMAL, Status.INFEASIBLE}
+
+
+def _turn_of_cpsat(
+    arrays: LinearArrays,
+    relaxation: LpRelaxation | None,
+    best: Best | None,
+    hint: Ints | None,
+    run: Run,
+    work: float,
+    *,
+    whole: bool,
+) -> tuple[Step, Best | None]:
+    """Return what CP-SAT finds, and the best solution if it is better than the one before."""
+    upper = arrays.upper
+    if relaxation is not None and best is not None:
+        # Only better solutions need to be looked for; the best itself stays within reach, so that
+        # the search can start from it.
+        upper = np.maximum(relaxation.upper_limits(arrays, best.objective), best.values)
+    gap = run.limits.gap
+    outcome = solve_restricted(
+        arrays, upper, hint, run, gap=gap, work=work, whole=whole, proof=True
+    )
+    if outcome.bound is not None:
+        known = max(best.objective if best else outcome.bound, outcome.bound)
+        run.lower_bound(
+            max(known, outcome.objective or known) if outcome.values is not None else known
+        )
+    if outcome.status is Status.INFEASIBLE and best is not None:
+        # Without columns that only worse solutions use: the best so far is the optimum.
+        run.lower_bound(best.objective)
+        return Step((), Status.OPTIMAL), best
+    # One that is as good as the best is told too: it may split into groups where the best does not.
+    if outcome.values is None or outcome.objective is None:
+        return Step((), outcome.status), None
+    if best is not None and outcome.objective < best.objective:
+        return Step((), outcome.status), None
+    return Step(outcome.solutions, outcome.status), Best(outcome.values, outcome.objective)
+
+
+def _planted(
+    f: Formulation, arrays: LinearArrays, relaxation: LpRelaxation, best: Best | None, run: Run
+) -> Tree:
+    """Return a tree over the columns that a better solution could use."""
+    upper = arrays.upper
+    if best is not None:
+        upper = relaxation.upper_limits(arrays, best.objective)
+    bound = relaxation.bound if run.bound is None else min(run.bound, relaxation.bound)
+    return Tree(arrays, upper, f.groups, _sums(f), bound)
+
+
+def _sums(f: Formulation) -> list[Ints]:
+    """Return sets of the columns of groups whose sums are branched on: cells that have much in common."""
+    return [f.groups[cells] for cells in _alike(f.problem)]
+
+
+def _alike(problem: Problem) -> list[Ints]:
+    """Return sets of cells: of one theme, track, place, slot, and of several of these at once."""
+    sets: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, cell in enumerate(problem.cells):
+        sets["all",].append(number)
+        sets["track", cell.track].append(number)
+        sets["theme", cell.theme].append(number)
+        sets["theme, track", cell.theme, cell.track].append(number)
+        sets["slot", cell.slot].append(number)
+        sets["place", cell.place].append(number)
+        sets["theme, place", cell.theme, cell.place].append(number)
+        sets["kind", cell.theme, cell.place, cell.language, cell.slot].append(number)
+    different = {tuple(cells) for cells in sets.values() if len(cells) > 1}
+    return [np.array(cells, dtype=np.int64) for cells in sorted(different)]
