@@ -12,7 +12,7 @@ from sip_grouping.grouping.stages import ObjectiveName
 from sip_grouping.objective import make_objective
 from sip_grouping.problem import build_problem
 from sip_grouping.rules import RuleId
-from sip_grouping.solve import branch, form_groups, restriction, split
+from sip_grouping.solve import branch, form_groups, partial, restriction, split
 from sip_grouping.solve import conflict as conflict_module
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.formulate import formulate
@@ -236,7 +236,7 @@ def explained_within(seconds: int | None, monkeypatch: pytest.MonkeyPatch) -> Ex
         run.ticks += 1
         return solve_cpsat(arrays, settings, **(more | {"stopped": lambda: False}))  # type: ignore[arg-type]
 
-    for module in (conflict_module, branch, restriction, split):
+    for module in (conflict_module, branch, partial, restriction, split):
         monkeypatch.setattr(module, "solve_cpsat", ticking)
     f = formulate(problem, make_objective(ObjectiveName.SCORE, problem))
     return Explained(conflict_module.explain_conflict(f, run), begun)

@@ -9,7 +9,7 @@ from test_split import task
 
 from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
-from sip_grouping.solve import branch, conflict, form_groups, restriction, split
+from sip_grouping.solve import branch, conflict, form_groups, partial, restriction, split
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.result import StopReason
@@ -87,7 +87,7 @@ class Watch:
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     watching = Watch()
-    for module in (branch, restriction, split, conflict):
+    for module in (branch, partial, restriction, split, conflict):
         monkeypatch.setattr(module, "solve_cpsat", watching.solve)
     return watching
 

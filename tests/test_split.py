@@ -1,11 +1,14 @@
 """Splitting a cell: valid groups, even sizes, near people together."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sip_grouping.edition.records import Role
 from sip_grouping.solve.deal import deal_out
+from sip_grouping.solve.partial import best_part
+from sip_grouping.solve.run import Limits, Run
 from sip_grouping.solve.split import split_cell
 from sip_grouping.solve.task import CellTask, SplitGroup
 
@@ -179,3 +182,45 @@ def test_large_cells_are_dealt_out_along_the_map() -> None:
     one = task(300, 50, position=where)
     groups = check(one, split_cell(one))
     assert [len(group.members) for group in groups] == [6] * 50
+
+
+def valued(one: CellTask, worth: list[int], group_worth: int = 0) -> list[SplitGroup]:
+    """Return the best part of a cell, by what each unit is worth."""
+    return best_part(one, np.array(worth, dtype=np.int64), group_worth, Run(Limits()))
+
+
+def test_the_best_part_leaves_out_what_is_worth_least() -> None:
+    # Three who are all apart from each other do not fit in two groups.
+    one = task(7, 2, apart=((0, 1), (0, 2), (1, 2)))
+    assert split_cell(one, run=Run(Limits())) is None
+    groups = valued(one, [5, 9, 3, 4, 4, 4, 4])
+    assert sorted(member for group in groups for member in group.members) == [0, 1, 3, 4, 5, 6]
+
+
+def test_the_best_part_opens_no_group_that_costs_more_than_it_brings() -> None:
+    one = task(4, 2)
+    assert len(valued(one, [3, 3, 3, 3], group_worth=-5)) == 1
+    assert valued(one, [1, 1, 1, 1], group_worth=-5) == []
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 3), st.data())
+def test_groups_of_a_part_keep_the_rules(groups: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 8))
+    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
+    apart = tuple(pair for pair in data.draw(st.lists(pairs, max_size=8)) if pair[0] < pair[1])
+    worth = data.draw(st.lists(st.integers(-2, 9), min_size=count, max_size=count))
+    one = task(count, groups, apart=apart)
+    found = valued(one, worth)
+    placed = [member for group in found for member in group.members]
+    assert len(found) <= groups
+    assert len(placed) == len(set(placed))
+    for group in found:
+        members = set(group.members)
+        assert one.size_min <= len(members) <= one.size_max
+        assert set(group.moderators) | set(group.secretaries) <= members
+        assert not set(group.moderators) & set(group.secretaries)
+        assert not any({a, b} <= members for a, b in apart)
+    whole = None if count < 2 * groups else split_cell(one, run=Run(Limits()))
+    if whole is not None and min(worth) >= 0:
+        assert sum(worth[member] for member in placed) == sum(worth)

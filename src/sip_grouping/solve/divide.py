@@ -20,6 +20,7 @@ from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, may_hold
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.partial import best_part
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.slots import Slots
 from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
@@ -30,7 +31,10 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Division:
-    """The groups of every cell in use, and the cells that could not be split."""
+    """The groups of every cell in use, and the cells that could not be split.
+
+    Of those there are groups of some of their members, if any.
+    """
 
     groups: Mapping[int, tuple[SplitGroup, ...]]
     failed: tuple[int, ...]
@@ -77,7 +81,8 @@ class Divider:
                 found = _as_in_slots(task, slots, values, rows_of_pair)
             if found is None:
                 failed.append(cell)
-            else:
+                found = self._part(cell, task, rows_of_pair)
+            if found:
                 groups[cell] = tuple(found)
         return Division(groups, tuple(failed))
 
@@ -98,6 +103,22 @@ class Divider:
                 time_limit=None if seconds == inf else seconds,
             )
         return self._known[key]
+
+    def _part(
+        self, cell: int, task: CellTask, rows_of_pair: Mapping[int, list[int]]
+    ) -> list[SplitGroup]:
+        """Return the best groups of some members of a cell that does not split."""
+        f = self._f
+        if f.holders is not None:
+            # Who holds which role was chosen for all.
+            return []
+        key = ("part", cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+        if key not in self._known:
+            worth = np.zeros(len(task.units), dtype=np.int64)
+            for pair in range(*f.problem.cell_start[cell : cell + 2].tolist()):
+                worth[rows_of_pair.get(pair, [])] = f.objective.pair[pair]
+            self._known[key] = best_part(task, worth, int(f.objective.cell[cell]), self._run)
+        return self._known[key] or []
 
     def _units(self, values: Ints) -> tuple[dict[int, list[tuple[int, ...]]], dict[int, list[int]]]:
         """Return the copies placed in each cell, and the rows of each pair among them."""

@@ -265,7 +265,7 @@ def _solved(
     model.add_rows(None, 1, (0, opened, 1), lower=task.groups, upper=task.groups)
     each = (unit, column[unit, centre], 1)
     model.add_rows(None, units, each, lower=1, upper=1)
-    rules = _group_rules(task, sizes)
+    rules = group_rules(task, sizes)
     for j in range(centres):
         inside = np.flatnonzero(allowed[:, j])
         keep_group_rules(model, rules, int(opened[j]), inside, column[inside, j])
@@ -277,20 +277,23 @@ def _solved(
     values = outcome.values
     if values is None:
         return None
-    found = []
-    for j in np.flatnonzero(values[opened]).tolist():
-        inside = np.flatnonzero(allowed[:, j])
-        inside = inside[values[column[inside, j]] > 0]
-        members = sorted(member for row in inside.tolist() for member in task.units[row])
-        held = assign_roles(members, task.moderators, task.secretaries, task)
-        if held is None:
-            # Hall's condition, which the rows state, says that this does not happen.
-            raise AssertionError("a group with volunteers enough finds no role holders")
-        found.append(SplitGroup(tuple(members), *held))
+    there = np.where(column >= 0, values[column], 0) > 0
+    chosen = np.flatnonzero(values[opened]).tolist()
+    found = [with_holders(task, np.flatnonzero(there[:, j])) for j in chosen]
     return sorted(found, key=lambda group: group.members)
 
 
-def _group_rules(task: CellTask, sizes: tuple[int, int]) -> GroupRules:
+def with_holders(task: CellTask, units: Ints) -> SplitGroup:
+    """Return some units as a group; they keep the rules of one group, so that there are holders."""
+    members = sorted(member for row in units.tolist() for member in task.units[row])
+    held = assign_roles(members, task.moderators, task.secretaries, task)
+    if held is None:
+        # Hall's condition, which the rows state, says that this does not happen.
+        raise AssertionError("a group with volunteers enough finds no role holders")
+    return SplitGroup(tuple(members), *held)
+
+
+def group_rules(task: CellTask, sizes: tuple[int, int]) -> GroupRules:
     """Return the rules of each group of a task; a unit is one copy."""
 
     def counted(members: Container[int]) -> Ints:
