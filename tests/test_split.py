@@ -1,5 +1,7 @@
 """Splitting a cell: valid groups, even sizes, near people together."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -224,3 +226,19 @@ def test_groups_of_a_part_keep_the_rules(groups: int, data: st.DataObject) -> No
     whole = None if count < 2 * groups else split_cell(one, run=Run(Limits()))
     if whole is not None and min(worth) >= 0:
         assert sum(worth[member] for member in placed) == sum(worth)
+
+
+@pytest.mark.parametrize("near_work", [None, 0.5])
+@pytest.mark.parametrize("seed", range(3))
+def test_sizes_are_even_where_even_groups_exist(seed: int, near_work: float | None) -> None:
+    # 22 volunteers for 20 seats, and 40 pairs apart: too much for dealing out.
+    dice = Random(seed)
+    volunteers = dice.sample(range(200), 22)
+    may_hold = {
+        member: frozenset({Role.MODERATOR if place < 11 else Role.SECRETARY})
+        for place, member in enumerate(volunteers)
+    }
+    apart = {tuple(sorted(dice.sample(range(200), 2))) for _ in range(40)}
+    one = task(200, 10, size_min=18, size_max=22, may_hold=may_hold, apart=tuple(sorted(apart)))
+    groups = check(one, split_cell(one, near_work=near_work))
+    assert {len(group.members) for group in groups} == {20}

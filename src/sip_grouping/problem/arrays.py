@@ -129,6 +129,11 @@ class Problem:
                 found[begin:end] = one.of_pair >= 0
         return found
 
+    @cached_property
+    def mixes_distant(self) -> bool:
+        """Whether some cell has members who live too far from each other for one group."""
+        return any(one is not None and bool(one.distant.any()) for one in self.locations)
+
     def has_quotas(self, cell: Cell) -> bool:
         """Return whether groups of a cell need members beside their role holders."""
         return any(not need.roles and need.wanted(cell.rules) for need in NEEDS)

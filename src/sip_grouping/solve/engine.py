@@ -19,7 +19,7 @@ from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
-from sip_grouping.problem.narrow import narrowed
+from sip_grouping.problem.narrow import Narrowed, narrowed
 from sip_grouping.solve.assemble import Claims, assemble
 from sip_grouping.solve.divide import Divider
 from sip_grouping.solve.formulate import formulate
@@ -99,32 +99,35 @@ def solve(
         if start is not None:
             start = np.pad(start, (0, f.model.columns - len(start)))
         divider = Divider(f, slots, run)
-        whole = _totals_suffice(f)
+        whole, mixes = _totals_suffice(f), f.problem.mixes_distant
         failed: tuple[int, ...] = ()
         status = Status.UNKNOWN
         found: list[Ints] = []
         taken: Ints | None = None
+        finer: Narrowed | None = None
         for step in search(f, run, start, whole=whole, relaxed=None if slots else model.relaxed):
             status = step.status
             if step.solutions:
-                # The first solution is made into groups at once, and the best of all at the end.
+                # The first solution is made into groups at once, and the best of all at the end; each,
+                # where it may show which cells are to be taken apart before the search goes on.
                 start = step.solutions[0]
                 found = [*step.solutions, *found][:KEPT]
-                if run.incumbent is None:
+                if run.incumbent is None or mixes:
                     failed = taker.take(divider, step.solutions, near=False)
                     taken = start
-            if run.gap_reached:
+                    finer = _taken_apart(f, start, {*failed} - one_by_one)
+            if run.gap_reached or run.stopped() or finer is not None:
                 break
-        # Without time to bring near people together, the best would only be split as it was before.
-        if found and (run.near_seconds_left > 0 or found[0] is not taken):
-            failed = taker.take(divider, found, near=True)
-        if status is Status.INFEASIBLE:
-            return Verdict(status, f)
-        # A cell whose groups are modelled one by one and still does not split would only say the same.
-        if not failed or run.stopped() or run.gap_reached or one_by_one.issuperset(failed):
-            return Verdict(_status_of(run), f)
-        placed = placed_in_cells(f, found[0].astype(np.float64))
-        finer = narrowed(f.problem, {cell: placed[cell] for cell in {*failed} - one_by_one})
+        if finer is None or run.stopped() or run.gap_reached:
+            # Without time to bring near people together, the best would only be split as it was before.
+            if found and (run.near_seconds_left > 0 or found[0] is not taken):
+                failed = taker.take(divider, found, near=True)
+            if status is Status.INFEASIBLE:
+                return Verdict(status, f)
+            # A cell whose groups are modelled one by one and still does not split would only say the same.
+            if not failed or run.stopped() or run.gap_reached or one_by_one.issuperset(failed):
+                return Verdict(_status_of(run), f)
+            finer = _taken_apart(f, found[0], {*failed} - one_by_one)
         if finer is not None:
             _logger.info("%d cells do not split and are taken apart", len(failed))
             model = narrow(finer.problem, objective.over(finer.problem), floors, run)
@@ -136,6 +139,12 @@ def solve(
         one_by_one.update(failed)
         model = Model(formulate(f.problem, f.objective, floors), None)
         start = None if start is None else start[: model.f.model.columns]
+
+
+def _taken_apart(f: Formulation, values: Ints, failed: set[int]) -> Narrowed | None:
+    """Return the problem with cells taken apart that a solution uses and that do not split."""
+    placed = placed_in_cells(f, values.astype(np.float64))
+    return narrowed(f.problem, {cell: placed[cell] for cell in sorted(failed)})
 
 
 def _status_of(run: Run) -> Status:

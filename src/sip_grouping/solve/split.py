@@ -85,21 +85,31 @@ def split_cell(
         dealt = deal_out(task)
         if dealt is not None:
             return dealt
+    anywhere = _travel_to_centres(replace(task, position=None))
+    even = _sizes_if_even(task)
+    seconds = max(_SHARE * max(run.seconds_left, run.near_seconds_left), LEAST_SECONDS)
+    of_last = None if seconds == inf else seconds
     if near_work is not None:
         cost = _travel_to_centres(task)
-        even = _sizes_if_even(task)
-        for sizes in [limits] if even is None else [even, limits]:
-            groups = _solved(task, cost, sizes, run, near_work, time_limit)
+        if even is not None:
+            groups = _solved(task, cost, even, run, near_work, time_limit)
             if groups is not None:
                 return groups
-        if not large:
+    if even is not None:
+        if near_work is not None and not large:
             dealt = deal_out(task)
             if dealt is not None:
                 return dealt
-    anywhere = _travel_to_centres(replace(task, position=None))
+        # Even sizes come before near people; where they are hard to find they may not exist.
+        groups = None if run.spent else _solved(task, anywhere, even, run, LEAST_WORK, of_last)
+        if groups is not None:
+            return groups
+    if near_work is not None:
+        groups = _solved(task, cost, limits, run, near_work, time_limit)
+        if groups is not None:
+            return groups
     work = min(_WORK_LIMIT, max(_SHARE * run.work_left, LEAST_WORK))
-    seconds = max(_SHARE * max(run.seconds_left, run.near_seconds_left), LEAST_SECONDS)
-    return _solved(task, anywhere, limits, run, work, None if seconds == inf else seconds)
+    return _solved(task, anywhere, limits, run, work, of_last)
 
 
 def _as_they_were(task: CellTask) -> list[SplitGroup] | None:
