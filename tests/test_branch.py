@@ -89,14 +89,14 @@ def test_the_turns_of_both_engines_prove_what_one_does(monkeypatch: pytest.Monke
     wanted = form_groups(edition)
     assert wanted.status is Status.OPTIMAL
     # CP-SAT gets next to nothing, so that the tree has to do it.
-    monkeypatch.setattr(proof, "FIRST_TURN", 1e-4)
+    monkeypatch.setattr(proof, "FIRST_TURN", (1e-4, 1e-4))
     found = form_groups(edition)
     assert (found.status, found.score) == (Status.OPTIMAL, wanted.score)
 
 
 def test_a_run_with_a_work_limit_repeats_and_ends_there(monkeypatch: pytest.MonkeyPatch) -> None:
     edition = synthetic_edition(members=120, seed=1, slots=True).with_rules(shared_slot=True)
-    monkeypatch.setattr(proof, "FIRST_TURN", 1e-3)
+    monkeypatch.setattr(proof, "FIRST_TURN", (1e-3, 1e-3))
     first, second = (form_groups(edition, work_limit=0.3) for _ in range(2))
     assert first.grouping == second.grouping
     assert first.work == second.work <= 0.3 + 0.5

@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-WHOLE_BELOW_PAIRS = 3_000
+WHOLE_BELOW_PAIRS = 20_000
 """Smaller LPs are solved whole: leaving out costs more than it saves."""
 
 FIRST_PAIRS = 3

@@ -42,6 +42,10 @@ relative gap it is solved to. Its own optimum proves nothing for the whole."""
 ENOUGH = 3
 """The restrictions end once bound - value is at most this many times the step's loss."""
 
+FAR_OFF = 0.02
+"""Where the dive's solution is further below the bound than this part of it, the LP says too little of
+what is good for a restriction to what it uses."""
+
 FEW = 40
 """Below that, so few cells with a fraction are left to the integer solver, which does them better."""
 
@@ -122,7 +126,10 @@ def _good_solutions(
             outcome = _completed(f, arrays, relaxation, dived, run, freed, whole=whole)
             if outcome.objective is not None:
                 yield outcome
-                if relaxation.bound - outcome.objective <= ENOUGH * STEPS[-1][0]:
+                short = relaxation.bound - outcome.objective
+                if short <= ENOUGH * STEPS[-1][0]:
+                    return
+                if relaxed.lp is None and short > FAR_OFF * abs(relaxation.bound):
                     return
                 break
     # A restriction finds its own way faster than from the dive's solution.
