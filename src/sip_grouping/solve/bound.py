@@ -100,6 +100,14 @@ class QuietHighs(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
+def dual_simplex() -> Any:
+    """Return an LP engine of one thread that solves warm by the dual simplex method."""
+    highs: Any = QuietHighs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("simplex_strategy", 1)
+    return highs
+
+
 def as_highs(arrays: LinearArrays) -> highspy.HighsLp:
     """Return a model without its integrality, as the LP engine takes it."""
     lp = highspy.HighsLp()

@@ -17,7 +17,6 @@ import heapq
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 from typing import Any
 
 import highspy
@@ -26,8 +25,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from sip_grouping.grouping import Status
-from sip_grouping.solve.bound import LpRelaxation, QuietHighs, as_highs, safe_relaxation
-from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
+from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
+from sip_grouping.solve.dive import WHOLE
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.run import Run
 
@@ -35,9 +35,6 @@ _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-WHOLE = 1e-6
-"""Further from a whole number than this is a fraction."""
 
 RELIABLE = 4
 """A column branched on so often each way is judged by its pseudocosts alone."""
@@ -103,9 +100,7 @@ class Tree:
         self._arrays = self._restriction.arrays
         deciding = np.concatenate([groups, np.arange(arrays.columns, whole.columns)])
         self._deciding = np.flatnonzero(np.isin(self._restriction.kept, deciding)).astype(np.int64)
-        self._highs: Any = QuietHighs()  # type: ignore[no-untyped-call]
-        self._highs.setOptionValue("threads", 1)
-        self._highs.setOptionValue("simplex_strategy", 1)
+        self._highs = dual_simplex()
         self._highs.passModel(as_highs(self._arrays))
         self._costs = _Costs(len(self._deciding))
         lower, upper = self._arrays.lower[self._deciding], self._arrays.upper[self._deciding]
@@ -121,11 +116,6 @@ class Tree:
         if self._next is not None:
             bounds.append(self._next.bound)
         return max([*bounds, *self._given_up], default=None)
-
-    @property
-    def done(self) -> bool:
-        """Whether no part is left to look at."""
-        return self._next is None and not self._open
 
     def grow(self, run: Run, best: int | None, work: float) -> Iterator[Solution]:
         """Look at open parts until they are done, the work is, or the run is stopped.
@@ -222,10 +212,7 @@ class Tree:
         highs.changeColsBounds(
             len(columns), columns, lower.astype(np.float64), upper.astype(np.float64)
         )
-        left = run.seconds_left
-        highs.setOptionValue(
-            "time_limit", highspy.kHighsInf if left == inf else highs.getRunTime() + left
-        )
+        highs.setOptionValue("time_limit", highs.getRunTime() + run.seconds_left)
         highs.setOptionValue("simplex_iteration_limit", iterations)
         for again in (False, True):
             if basis is None or again:
@@ -298,7 +285,7 @@ class Tree:
             restriction.arrays,
             CpSatSettings(
                 work_limit=min(COMPLETION_WORK, run.work_left),
-                time_limit=None if run.seconds_left == inf else run.seconds_left,
+                time_limit=limit_or_none(run.seconds_left),
                 seed=run.limits.seed,
             ),
             hint=np.rint(values).astype(np.int64)[restriction.kept],

@@ -9,7 +9,6 @@ than on assumptions: cores of assumptions have named wrong literals before (goog
 
 import logging
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,7 @@ from sip_grouping.solve.changes import (
     droppable_rules,
     smaller_limits,
 )
-from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
+from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulation import Formulation, Requirement
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
@@ -96,7 +95,7 @@ def _solved(arrays: LinearArrays, run: Run) -> Outcome:
     """Solve within what is left of the run; its work counts."""
     settings = CpSatSettings(
         work_limit=min(_WORK_LIMIT, run.work_left),
-        time_limit=None if run.seconds_left == inf else run.seconds_left,
+        time_limit=limit_or_none(run.seconds_left),
         seed=run.limits.seed,
     )
     outcome = solve_cpsat(arrays, settings, stopped=run.stopped)

@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,11 @@ class CpSatSettings:
     seed: int = 0
     workers: int = 1
     linearization_level: int = 2
+
+
+def limit_or_none(limit: float) -> float | None:
+    """Return a limit as the settings take it: None where it is infinite."""
+    return None if limit == inf else limit
 
 
 def solve_cpsat(

@@ -19,6 +19,7 @@ from sip_grouping.edition.records import Role, Track
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, may_hold
 from sip_grouping.problem.needs import NEEDS
+from sip_grouping.solve.cpsat import limit_or_none
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.partial import best_part
 from sip_grouping.solve.run import Run
@@ -100,7 +101,7 @@ class Divider:
                 task,
                 run=self._run,
                 near_work=near_work if near else None,
-                time_limit=None if seconds == inf else seconds,
+                time_limit=limit_or_none(seconds),
             )
         return self._known[key]
 

@@ -11,14 +11,13 @@ takes the pair's gain as its dual value.
 
 import logging
 import threading
-from typing import Any
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 
-from sip_grouping.solve.bound import LpRelaxation, QuietHighs, as_highs, safe_relaxation
+from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.run import Run
@@ -64,9 +63,7 @@ class SiftedLp:
         self._rows = len(self._base_rows)
         self._columns = 0
         self._untouched = True  # no limit has been changed
-        self._highs: Any = QuietHighs()  # type: ignore[no-untyped-call]
-        self._highs.setOptionValue("threads", 1)
-        self._highs.setOptionValue("simplex_strategy", 1)
+        self._highs = dual_simplex()
         self._highs.HandleUserInterrupt = True
         self._pass_model()
         if whole:

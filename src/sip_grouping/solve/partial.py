@@ -4,13 +4,11 @@ Comes in: a `CellTask` whose members do not all fit in groups, and what each is 
 that hold. A grouping with all but a few of a cell's members is one to fall back on while the search goes on.
 """
 
-from math import inf
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
+from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.linear import LinearModel
 from sip_grouping.solve.one_group import keep_group_rules
 from sip_grouping.solve.run import Run
@@ -60,7 +58,7 @@ def best_part(task: CellTask, worth: Ints, group_worth: int, run: Run) -> list[S
     )
     settings = CpSatSettings(
         work_limit=work,
-        time_limit=None if seconds == inf else seconds,
+        time_limit=limit_or_none(seconds),
         seed=run.limits.seed,
     )
     outcome = solve_cpsat(model.arrays(), settings, stopped=run.stopped)

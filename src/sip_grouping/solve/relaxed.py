@@ -4,7 +4,6 @@ Comes in: a `Formulation` and a `Run`. Goes out: `Relaxed`.
 """
 
 from dataclasses import dataclass
-from math import inf
 
 from sip_grouping.solve.bound import LpRelaxation, lp_relaxation
 from sip_grouping.solve.formulation import Formulation
@@ -28,8 +27,7 @@ class Relaxed:
 def relax(f: Formulation, arrays: LinearArrays, run: Run) -> Relaxed | None:
     """Solve the LP relaxation of a formulation; None without an optimum or when stopped."""
     if len(f.placed) < LARGE_PAIRS:
-        left = run.seconds_left
-        relaxation = lp_relaxation(arrays, time_limit=None if left == inf else left)
+        relaxation = lp_relaxation(arrays, time_limit=run.seconds_left)
         return None if relaxation is None else Relaxed(relaxation, None)
     lp = SiftedLp(f, arrays)
     values = lp.solve(run)

@@ -3,12 +3,10 @@
 Comes in: a model, which columns may be used, a `Run`. Goes out: an `Outcome` of all columns.
 """
 
-from math import inf
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
+from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.run import Run
 
@@ -32,8 +30,8 @@ def solve_restricted(
     """Run CP-SAT on the columns with upper limits above 0; the outcome is one of all columns."""
     restriction = arrays.restricted(upper)
     settings = CpSatSettings(
-        work_limit=_or_none(min(run.work_left, work)),
-        time_limit=_or_none(run.seconds_left),
+        work_limit=limit_or_none(min(run.work_left, work)),
+        time_limit=limit_or_none(run.seconds_left),
         gap=gap,
         seed=run.limits.seed,
         workers=run.limits.workers,
@@ -56,7 +54,3 @@ def solve_restricted(
         bound=outcome.bound,
         work=outcome.work,
     )
-
-
-def _or_none(limit: float) -> float | None:
-    return None if limit == inf else limit

@@ -11,7 +11,6 @@ along the map (`deal`).
 
 from collections.abc import Container
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from sip_grouping.edition.records import Role
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.problem.classes import HELD_ROLES
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
+from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.deal import deal_out
 from sip_grouping.solve.linear import LinearModel
 from sip_grouping.solve.one_group import GroupRules, Limit, keep_group_rules
@@ -88,7 +87,7 @@ def split_cell(
     anywhere = _travel_to_centres(replace(task, position=None))
     even = _sizes_if_even(task)
     seconds = max(_SHARE * max(run.seconds_left, run.near_seconds_left), LEAST_SECONDS)
-    of_last = None if seconds == inf else seconds
+    of_last = limit_or_none(seconds)
     if near_work is not None:
         cost = _travel_to_centres(task)
         if even is not None:
