@@ -64,7 +64,7 @@ def short(modules: set[str]) -> set[str]:
 
 
 def test_the_verifier_shares_nothing_with_the_model() -> None:
-    data = {"edition", "grouping", "rules", "errors", "units"}
+    data = {"edition", "grouping", "rules", "errors", "findings", "units"}
     own = {module for module in MODULES if module.startswith("sip_grouping.verification")}
     assert own
     for module in own:
@@ -76,7 +76,7 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
     ("importers", "forbidden"),
     [
         (
-            ("errors", "findings", "frozen", "notebook", "rules", "units"),
+            ("catalogue", "errors", "findings", "frozen", "notebook", "rules", "units"),
             ABOVE_DATA | {"edition", "grouping", "files", "geography"},
         ),
         (("files", "geography"), ABOVE_DATA | {"edition", "grouping"}),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Office, Theme
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.reading import edition_from_frames, load_edition, make_edition
 
 

@@ -12,7 +12,8 @@ from tiny_editions import tiny_editions
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, RulesOverride, Theme, Track
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.solve import form_groups
 
 BOTH = ("a", "b")

@@ -10,8 +10,9 @@ from sip_grouping.grouping import ScoreTerms
 from sip_grouping.rules import RuleId
 
 FINDINGS = tuple(
-    sip.Finding("unknown-theme", "no such theme", "correct it", "members.csv", row, "theme_1", "x")
-    for row in range(2, 6002)
+    # Each in a column of its own: alike ones of one column are one line.
+    sip.Finding("unknown-theme", "no such theme", "correct it", "members.csv", 2, f"theme_{n}", "x")
+    for n in range(1, 6001)
 )
 VIOLATIONS = tuple(
     sip.Violation(RuleId.SIZE, "too small", group_id=f"g{number}") for number in range(3000)

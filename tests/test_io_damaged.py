@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import member, small_edition
 
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.grouping.files import load_grouping, save
 from sip_grouping.reading import load_edition
 from sip_grouping.solve import form_groups

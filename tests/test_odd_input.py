@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from small import member, office, small_edition
 
 from sip_grouping.edition.records import Member, Office, Pin, Places, Theme, Track
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.frozen import Record
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.reading import edition_from_frames, load_edition, make_edition, save_edition

@@ -18,7 +18,6 @@ from .edition.records import (
 )
 from .edition.score import Score
 from .errors import (
-    Finding,
     InputError,
     NoGroupingError,
     OutputError,
@@ -26,6 +25,7 @@ from .errors import (
     VerificationError,
     Violation,
 )
+from .findings import Finding
 from .geography import Located, PostcodePoint, PostcodeTable
 from .geography.distance import Coordinates
 from .grouping import (

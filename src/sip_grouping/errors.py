@@ -1,65 +1,19 @@
 """What can go wrong, as typed errors.
 
-Comes in: nothing. Goes out: `Finding`, one mistake of an input with its place and remedy; `Violation`,
-one broken rule of a grouping in one place; and the exceptions of the package. Every exception carries its
+Comes in: findings and violations. Goes out: `Violation`, one broken rule of a grouping in one place; and
+the exceptions of the package. Every exception carries its
 data, so that a caller need not read text. No exception text holds a name or an e-mail address of a member.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sip_grouping.catalogue import Language, counted
+from sip_grouping.findings.finding import Finding
+from sip_grouping.findings.grouped import grouped_lines
 from sip_grouping.rules import RecordRuleId, RuleId
 
 _LISTED = 50
-_LONGEST_VALUE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One mistake, or one thing worth knowing, in an input.
-
-    Attributes
-    ----------
-    code
-        Stable id of the kind of finding, such as ``unknown-postcode``.
-    message
-        What is wrong, one sentence.
-    remedy
-        What to do about it, one sentence.
-    file
-        File (or table, or argument) in which it stands.
-    row
-        Row as a spreadsheet numbers it: the header is row 1. None where it concerns no row.
-    column
-        Column of a table, or dotted key of a TOML file.
-    value
-        The offending text as it was read.
-    """
-
-    code: str
-    message: str
-    remedy: str
-    file: str = ""
-    row: int | str | None = None
-    column: str | None = None
-    value: str | None = None
-
-    @property
-    def place(self) -> str:
-        """Where it stands, such as ``members.csv, row 12, column postcode``."""
-        parts = [self.file] if self.file else []
-        if self.row is not None:
-            parts.append(f"row {self.row}")
-        if self.column is not None:
-            parts.append(f"column {self.column}" if self.row is not None else self.column)
-        return ", ".join(parts)
-
-    def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        value = (
-            f" (value: {shortened(self.value, _LONGEST_VALUE)!r})" if self.value is not None else ""
-        )
-        return f"{where}{self.message}{value} -> {self.remedy} [{self.code}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +60,6 @@ def listed(title: str, items: Sequence[object], *, at_most: int | None = _LISTED
     return "\n".join(lines)
 
 
-def shortened(text: str, longest: int) -> str:
-    """Return a text, or its beginning and how long it is."""
-    if len(text) <= longest:
-        return text
-    return f"{text[:longest]}... ({len(text):,} characters)"
-
-
 class SipGroupingError(Exception):
     """Root of the errors of this package."""
 
@@ -120,7 +67,7 @@ class SipGroupingError(Exception):
 class InputError(SipGroupingError):
     """An input cannot be used.
 
-    Its text lists the first 50 findings.
+    Its text lists them, alike ones in one line, 50 lines at most.
 
     Attributes
     ----------
@@ -130,17 +77,21 @@ class InputError(SipGroupingError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__(listed(self._title, self.findings))
+        super().__init__(listed(self._title, grouped_lines(self.findings)))
 
     @property
     def full_text(self) -> str:
-        """The text with all findings."""
-        return listed(self._title, self.findings, at_most=None)
+        """The text with all kinds of findings."""
+        return self.text_in("en")
+
+    def text_in(self, language: Language) -> str:
+        """Return the text with all kinds of findings, in a language."""
+        title = counted(language, "problems", len(self.findings))
+        return listed(title, grouped_lines(self.findings, language), at_most=None)
 
     @property
     def _title(self) -> str:
-        count = len(self.findings)
-        return f"{count:,} problem{'' if count == 1 else 's'} in the input"
+        return counted("en", "problems", len(self.findings))
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Finding, ...]]]:
         return type(self), (self.findings,)

@@ -14,7 +14,7 @@ from sip_grouping.command.outcome import Answer, ExitCode
 from sip_grouping.command.record import finding_records, result_record
 from sip_grouping.command.signals import Interruption
 from sip_grouping.edition import Edition
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.files import save
 from sip_grouping.report.summary import result_summary

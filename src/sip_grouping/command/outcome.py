@@ -8,7 +8,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,8 @@ from sip_grouping import __version__
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.signals import INTERRUPTED, TERMINATED, StoppedAlreadyError
 from sip_grouping.command.stream import give_up, say
-from sip_grouping.errors import Finding, InputError, VerificationError
+from sip_grouping.errors import InputError, VerificationError
+from sip_grouping.findings import Finding
 
 
 class ExitCode(IntEnum):
@@ -130,7 +131,7 @@ def _answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
 def bad_input(problem: str, findings: Sequence[Finding]) -> Answer:
     """Return the answer to an input that cannot be used."""
     return Answer(
-        ExitCode.BAD_INPUT, problem=problem, data={"findings": [asdict(one) for one in findings]}
+        ExitCode.BAD_INPUT, problem=problem, data={"findings": [one.record() for one in findings]}
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from pydantic import JsonValue
 
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 from sip_grouping.grouping import LeftOutStatus
 from sip_grouping.solve.result import Result
 
@@ -60,4 +60,4 @@ def _counts(result: Result) -> Plain:
 
 def finding_records(findings: Iterable[Finding]) -> list[Plain]:
     """Return findings, each with its place and remedy."""
-    return [asdict(finding) for finding in findings]
+    return [{**finding.record()} for finding in findings]

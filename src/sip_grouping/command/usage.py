@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from sip_grouping.command.outcome import Answer, bad_input
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What every error of that library derives from; it goes by different names in different versions."""

@@ -38,7 +38,8 @@ from sip_grouping.demo.facts import (
 )
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Country, Member, Office, Places, Theme
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.geography import PostcodePoint, PostcodeTable
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.reading import make_edition

@@ -29,8 +29,8 @@ from sip_grouping.edition.records import (
 from sip_grouping.edition.score import Score
 from sip_grouping.edition.show import edition_html
 from sip_grouping.edition.table import answers_table
-from sip_grouping.errors import Finding, InputError, shortened
-from sip_grouping.findings import close_to
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding, close_to, shortened
 from sip_grouping.frozen import Frozen, Record
 from sip_grouping.geography import PostcodeTable
 

@@ -7,7 +7,7 @@ records for the edition, warnings where only a prefix was known, findings where 
 from collections.abc import Iterable
 
 from sip_grouping.edition.records import TOWN_ID, Country, Location
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 from sip_grouping.geography import PostcodeTable, lost_zero, normalise_postcode
 
 LOCATION_CODES = frozenset({"no-location", "unknown-town", "unknown-place"})

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from sip_grouping.errors import Finding, InputError, OutputError
+from sip_grouping.errors import InputError, OutputError
 from sip_grouping.files.system import exchange, locked
+from sip_grouping.findings import Finding
 
 _T = TypeVar("_T")
 _DAY_S = 86_400

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sip_grouping.errors import Finding
 from sip_grouping.files.lines import MalformedRowError, csv_lines
+from sip_grouping.findings import Finding
 
 _SEPARATORS = ",;\t"
 _WOULD_RUN = re.compile(r"'*[=+\-@\t\r]")

@@ -13,8 +13,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
 from sip_grouping.files.lines import MalformedRowError, csv_lines
+from sip_grouping.findings import Finding
 from sip_grouping.geography.geonames import (
     dump_points,
     finite_number,

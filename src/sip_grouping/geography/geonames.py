@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.geography.postcode import PostcodePoint, normalise_postcode
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
 from sip_grouping.files.folder import check_output as check_folder
 from sip_grouping.files.folder import read_whole, write_folder
 from sip_grouping.files.tables import Row, csv_bytes, read_csv
+from sip_grouping.findings import Finding
 from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
     GROUP_TABLE,

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from sip_grouping.errors import Finding, InputError, NoGroupingError
+from sip_grouping.errors import InputError, NoGroupingError
+from sip_grouping.findings import Finding
 from sip_grouping.grouping.grouping import Grouping, Status
 
 

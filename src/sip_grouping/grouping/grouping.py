@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import Field
 
 from sip_grouping.edition.records import Pin, Role, Track
-from sip_grouping.errors import shortened
+from sip_grouping.findings import shortened
 from sip_grouping.frozen import Frozen, FrozenJson, FrozenJsonByPart, FrozenTexts, Record
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.reasons import Reason

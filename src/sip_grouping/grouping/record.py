@@ -12,8 +12,8 @@ from typing import NoReturn
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from sip_grouping.errors import Finding, InputError
-from sip_grouping.findings import findings_of
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding, findings_of
 from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
     GROUP_TABLE,

@@ -23,9 +23,10 @@ from sip_grouping.edition.records import (
     Theme,
 )
 from sip_grouping.edition.score import Score
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
 from sip_grouping.files.folder import existing_folder
 from sip_grouping.files.tables import read_csv, read_frame
+from sip_grouping.findings import Finding
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS, Parts
 from sip_grouping.reading.rows import read_tables

@@ -8,9 +8,8 @@ import re
 from collections.abc import Collection
 
 from sip_grouping.edition.records import SEPARATED
-from sip_grouping.errors import Finding
 from sip_grouping.files.tables import Row
-from sip_grouping.findings import PERSONAL
+from sip_grouping.findings import PERSONAL, Finding
 
 YES = frozenset({"yes", "y", "oui", "ja", "true", "1", "x"})
 NO = frozenset({"no", "n", "non", "nee", "false", "0"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sip_grouping.edition.records import Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 
 EDITION, MEMBERS, OFFICES, PINS = "edition.toml", "members.csv", "offices.csv", "pins.csv"
 

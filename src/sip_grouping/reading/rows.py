@@ -14,9 +14,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sip_grouping.edition.records import YES_NO, Member, Office, Pin
-from sip_grouping.errors import Finding
 from sip_grouping.files.tables import Table
-from sip_grouping.findings import PERSONAL, close_to, findings_of
+from sip_grouping.findings import PERSONAL, Finding, close_to, findings_of
 from sip_grouping.geography import normalise_postcode
 from sip_grouping.reading.fields import RowReader
 from sip_grouping.reading.parts import Parts

@@ -14,9 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from sip_grouping.edition.records import Places, Rules, Theme
 from sip_grouping.edition.score import Score
-from sip_grouping.errors import Finding
 from sip_grouping.files.tables import read_text
-from sip_grouping.findings import close_to, findings_of
+from sip_grouping.findings import Finding, close_to, findings_of
 from sip_grouping.reading.parts import EDITION, Parts
 
 _Model = TypeVar("_Model", bound=BaseModel)

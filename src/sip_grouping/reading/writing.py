@@ -10,9 +10,10 @@ import tomli_w
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import YES_NO, Member, Theme
-from sip_grouping.errors import Finding, OutputError
+from sip_grouping.errors import OutputError
 from sip_grouping.files.folder import write_folder
 from sip_grouping.files.tables import csv_bytes
+from sip_grouping.findings import Finding
 from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS
 from sip_grouping.reading.rows import is_member_column
 

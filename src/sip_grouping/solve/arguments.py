@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import grouping_of
 from sip_grouping.grouping.stages import ObjectiveName

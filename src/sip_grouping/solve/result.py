@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.table import answers_table
-from sip_grouping.errors import shortened
+from sip_grouping.findings import shortened
 from sip_grouping.grouping import MEMBER_COLUMNS, Grouping, Status, relative_gap
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.show import grouping_html

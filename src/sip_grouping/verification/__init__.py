@@ -11,7 +11,8 @@ The parts: `measures` (distances, candidate places), `facts` (both tables, match
 """
 
 from sip_grouping.edition import Edition
-from sip_grouping.errors import Finding, InputError
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.rules import RULES

@@ -12,7 +12,7 @@ from sip_grouping.edition.checks.pairs import nothing_shared
 from sip_grouping.edition.checks.pins import PinCheck
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member, Pin, Role, Rules, Track
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 from sip_grouping.geography.distance import distances_m
 
 

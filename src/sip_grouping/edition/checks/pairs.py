@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 
 
 def pair_findings(view: EditionView) -> Iterator[Finding]:

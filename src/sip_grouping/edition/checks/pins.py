@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import TOWN_ID, Member, Pin, Track
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 from sip_grouping.geography.distance import Coordinates, distance_m
 
 

@@ -29,7 +29,7 @@ from sip_grouping.edition.records import (
     Track,
 )
 from sip_grouping.edition.score import Score
-from sip_grouping.errors import Finding
+from sip_grouping.findings import Finding
 from sip_grouping.units import THOUSANDTHS
 
 FURTHEST_M = 20_004_000

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sip_grouping.errors import Finding
+from sip_grouping.findings.finding import Finding
 
 PERSONAL = frozenset({"name", "email"})
 

@@ -1,0 +1,130 @@
+"""What is said of an input, in the languages of its readers: one catalogue of sentences.
+
+Comes in: the code of a finding, its parameters, a language. Goes out: sentences. They stand in the files
+``locale/LANGUAGE/*.po``, which translators' tools open: the context is the code, or ``code.variant``
+where one code has several sentences, the id is ``message`` or ``remedy``. A variant that lacks one of
+the two takes that of its code. Knows no findings; read from disk when the first sentence is asked for.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from functools import cache
+from gettext import GNUTranslations
+from importlib import resources
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+Language = Literal["en", "fr", "nl"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr", "nl")
+Parameter = str | int | float | tuple[str, ...]
+"""What a sentence is filled with; several texts are told as a list: "BE and FR"."""
+
+
+def sentence(
+    language: Language, code: str, variant: str, part: str, parameters: Mapping[str, Parameter]
+) -> str:
+    """Return one sentence of a finding.
+
+    Parameters
+    ----------
+    part
+        ``message`` or ``remedy``.
+    parameters
+        By the names that stand in braces in the sentence. `near`, where given, is a word that may have
+        been meant: it is added to the remedy.
+
+    Raises
+    ------
+    KeyError
+        The catalogue has no such sentence, or it needs a parameter that is not given.
+    """
+    filled = {
+        name: _list(language, value) if isinstance(value, tuple) else value
+        for name, value in parameters.items()
+    }
+    said = _pattern(language, code, variant, part).format_map(filled)
+    if part == "remedy" and filled.get("near"):
+        said += _pattern(language, "hint", "", "near").format_map(filled)
+    return said
+
+
+def known(language: Language) -> frozenset[tuple[str, str]]:
+    """Return all contexts and ids of a language."""
+    return frozenset(_entries(language))
+
+
+def pattern(language: Language, context: str, part: str) -> str:
+    """Return a sentence as the catalogue has it, its parameters in braces.
+
+    Raises
+    ------
+    KeyError
+        There is none.
+    """
+    return _entries(language)[context, part]
+
+
+def counted(language: Language, what: str, count: int) -> str:
+    """Return how many there are of something, such as ``3 problems in the input``.
+
+    Raises
+    ------
+    KeyError
+        The catalogue does not count this.
+    """
+    translations = _translations(language)
+    key = ("count", what)
+    for one in translations:
+        said = one.npgettext(*key, f"{what}s", count)
+        if said not in {what, f"{what}s"}:
+            return said.format(count=f"{count:,}")
+    raise KeyError(key)
+
+
+def _pattern(language: Language, code: str, variant: str, part: str) -> str:
+    entries = _entries(language)
+    found = entries.get((f"{code}.{variant}", part)) if variant else None
+    return entries[code, part] if found is None else found
+
+
+def _list(language: Language, items: Sequence[str]) -> str:
+    from babel.lists import format_list  # noqa: PLC0415 - findings are rare, and it takes time to load
+
+    return format_list(list(items), locale=language)
+
+
+@cache
+def _entries(language: Language) -> Mapping[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for catalog in _catalogs(language):
+        for message in catalog:
+            if message.context and isinstance(message.id, str):
+                key = (message.context, message.id)
+                if key in found:
+                    raise ValueError(f"{key} stands in the catalogue twice")
+                found[key] = str(message.string)
+    return found
+
+
+@cache
+def _translations(language: Language) -> tuple[GNUTranslations, ...]:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see _list
+
+    found = []
+    for catalog in _catalogs(language):
+        compiled = io.BytesIO()
+        write_mo(compiled, catalog)
+        compiled.seek(0)
+        found.append(GNUTranslations(compiled))
+    return tuple(found)
+
+
+@cache
+def _catalogs(language: Language) -> tuple["Catalog", ...]:
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - see _list
+
+    folder = resources.files("sip_grouping").joinpath("locale", language)
+    files = sorted((one for one in folder.iterdir() if one.name.endswith(".po")), key=str)
+    return tuple(read_po(io.BytesIO(file.read_bytes()), locale=language) for file in files)

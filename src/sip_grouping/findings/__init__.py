@@ -1,0 +1,17 @@
+"""What is wrong or worth knowing in an input: findings, their sentences, and lines of alike ones."""
+
+from sip_grouping.findings.finding import LONGEST_VALUE, Finding, finding, shortened
+from sip_grouping.findings.grouped import grouped_lines, row_ranges
+from sip_grouping.findings.of_records import PERSONAL, close_to, findings_of
+
+__all__ = [
+    "LONGEST_VALUE",
+    "PERSONAL",
+    "Finding",
+    "close_to",
+    "finding",
+    "findings_of",
+    "grouped_lines",
+    "row_ranges",
+    "shortened",
+]

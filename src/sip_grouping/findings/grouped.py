@@ -1,0 +1,72 @@
+"""Findings as lines to read, alike ones in one line.
+
+Comes in: findings. Goes out: a line for each kind of mistake in a column: what is wrong, how many rows
+and which, an example, what to do.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sip_grouping.catalogue import Language, pattern
+from sip_grouping.findings.finding import LONGEST_VALUE, Finding, shortened
+
+_ROWS_SHOWN = 8
+_VALUES_SHOWN = 3
+_LONGEST_EXAMPLE = 60
+
+
+def grouped_lines(findings: Iterable[Finding], language: Language = "en") -> list[str]:
+    """Return a line per file, column and kind of finding, in the order of their first."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for one in findings:
+        # What concerns no row is told by itself: its column is a key, or there is none.
+        of_row = one.row is not None
+        key = (one.file, one.sheet, one.column, one.code, one.variant, of_row)
+        alike.setdefault(key if of_row else (*key, one.message), []).append(one)
+    return [_line(several, language) for several in alike.values()]
+
+
+def _line(findings: Sequence[Finding], language: Language) -> str:
+    first = findings[0].told_in(language)
+    place = findings[0].place_in(language)
+    values = list(dict.fromkeys(one.value for one in findings if one.value is not None))
+    notes: list[str] = []
+    if len(findings) > 1:
+        rows = row_ranges([one.row for one in findings if one.row is not None])
+        place = _place_of_several(findings[0], language)
+        notes.append(pattern(language, "place", "times").format(count=len(findings)))
+        if rows:
+            notes.append(pattern(language, "place", "rows").format(rows=rows))
+    if len(values) == 1:
+        shown = repr(shortened(values[0], LONGEST_VALUE))
+        notes.append(pattern(language, "place", "value").format(value=shown))
+    elif values:
+        some = ", ".join(repr(shortened(one, _LONGEST_EXAMPLE)) for one in values[:_VALUES_SHOWN])
+        notes.append(pattern(language, "place", "example").format(value=some))
+    where = f"{place}: " if place else ""
+    what = f" ({'; '.join(notes)})" if notes else ""
+    return f"{where}{first.message}{what} -> {first.remedy} [{first.code}]"
+
+
+def _place_of_several(one: Finding, language: Language) -> str:
+    parts = [one.file] if one.file else []
+    if one.sheet is not None:
+        parts.append(pattern(language, "place", "sheet").format(sheet=one.sheet))
+    if one.column is not None:
+        parts.append(pattern(language, "place", "column").format(column=one.column))
+    return ", ".join(parts)
+
+
+def row_ranges(rows: Sequence[int | str], at_most: int = _ROWS_SHOWN) -> str:
+    """Return rows as ranges, such as ``2-5, 9, 12``; of very many the first, and how many more."""
+    numbers = sorted({row for row in rows if isinstance(row, int)})
+    parts: list[tuple[str, int]] = []
+    start = 0
+    for at, number in enumerate(numbers):
+        if at + 1 == len(numbers) or numbers[at + 1] != number + 1:
+            low, count = numbers[start], at + 1 - start
+            parts.append((str(low) if count == 1 else f"{low}-{number}", count))
+            start = at + 1
+    parts += [(str(row), 1) for row in dict.fromkeys(rows) if not isinstance(row, int)]
+    shown = ", ".join(text for text, _ in parts[:at_most])
+    left = sum(count for _, count in parts[at_most:])
+    return f"{shown} +{left}" if left else shown
