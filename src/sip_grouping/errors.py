@@ -73,10 +73,13 @@ class InputError(SipGroupingError):
     ----------
     findings
         Every one, not the first only.
+    warnings
+        What else is worth knowing of that input; not in the text.
     """
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[Finding], warnings: Iterable[Finding] = ()) -> None:
         self.findings = tuple(findings)
+        self.warnings = tuple(warnings)
         super().__init__(listed(self._title, grouped_lines(self.findings)))
 
     @property
@@ -93,8 +96,8 @@ class InputError(SipGroupingError):
     def _title(self) -> str:
         return counted("en", "problems", len(self.findings))
 
-    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Finding, ...]]]:
-        return type(self), (self.findings,)
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Finding, ...], ...]]:
+        return type(self), (self.findings, self.warnings)
 
 
 class OutputError(InputError):

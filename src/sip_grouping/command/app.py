@@ -8,7 +8,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -16,6 +15,25 @@ import typer
 
 from sip_grouping import __version__
 from sip_grouping.command.invocation import Invocation
+from sip_grouping.command.language import chosen_language, language_in
+from sip_grouping.command.options import (
+    MOST_MEMBERS,
+    MOST_WORKERS,
+    Debug,
+    EditionFolder,
+    Force,
+    Json,
+    Lang,
+    Postcodes,
+    Quiet,
+    Seed,
+    Strict,
+    above_zero,
+    from_zero,
+    objective_names,
+    per_cent,
+    separated,
+)
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
 from sip_grouping.command.stream import flush, say
 from sip_grouping.command.usage import UsageError, usage_answer
@@ -26,11 +44,7 @@ from sip_grouping.errors import VerificationError
 if TYPE_CHECKING:
     from sip_grouping.edition import Edition
 
-_WARNINGS_SHOWN = 10
-_LARGEST_SEED = 2**31 - 1  # what CP-SAT takes
-_MOST_WORKERS = 1_024  # CP-SAT takes ten times as many; no machine has threads for them
-_MOST_MEMBERS = 1_000_000  # of a synthetic edition; a few GB of memory
-
+_LINES_OF_WARNINGS = 10
 
 app = typer.Typer(
     name="sip-grouping",
@@ -42,62 +56,10 @@ app = typer.Typer(
 )
 
 
-def _above_zero(value: float | None) -> float | None:
-    if value is not None and not (isfinite(value) and value > 0):
-        raise typer.BadParameter(f"{value} is not a number above 0")
-    return value
-
-
-def _from_zero(value: float) -> float:
-    if not (isfinite(value) and value >= 0):
-        raise typer.BadParameter(f"{value} is not a number from 0, such as 0.001")
-    return value
-
-
-def _per_cent(value: float | None) -> float | None:
-    if value is not None and not 0 <= value <= 100:
-        raise typer.BadParameter(f"{value} is not a number from 0 to 100")
-    return value
-
-
-def _objective_names(value: str) -> str:
-    from sip_grouping.grouping import ObjectiveName  # noqa: PLC0415
-
-    names = _separated(value)
-    if not names or not set(names) <= set(ObjectiveName) or len(set(names)) < len(names):
-        known = ", ".join(ObjectiveName)
-        raise typer.BadParameter(f"give each at most once, separated by commas, of: {known}")
-    return value
-
-
-def _separated(value: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in value.split(",") if one.strip())
-
-
 def _show_version(asked: bool) -> None:
     if asked:
         lost = say(sys.stdout, f"sip-grouping {__version__}")
         raise typer.Exit if lost is None else lost
-
-
-EditionFolder = Annotated[
-    Path, typer.Argument(metavar="EDITION", help="Folder with edition.toml and members.csv.")
-]
-Postcodes = Annotated[
-    Path | None,
-    typer.Option(
-        "--postcodes",
-        metavar="FILE",
-        help="Postcode table of your own, or a GeoNames dump; its rows win over the bundled table.",
-    ),
-]
-Seed = Annotated[
-    int, typer.Option(min=0, max=_LARGEST_SEED, metavar="N", help="Decides among equal choices.")
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace what an earlier run wrote there.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a defect.")]
 
 
 @app.callback()
@@ -106,9 +68,10 @@ def _root(
         bool,
         typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version."),
     ] = False,
+    lang: Lang = None,
 ) -> None:
     """Form working groups of a cooperative's members: proven good, verified and explained."""
-    del version  # the callback has dealt with it
+    del version, lang  # the callback has dealt with it; `chosen_language` looks for the other
 
 
 @app.command()
@@ -120,7 +83,7 @@ def form(
         float | None,
         typer.Option(
             metavar="S",
-            callback=_above_zero,
+            callback=above_zero,
             help="Stop after S seconds, start, reading and writing included.",
         ),
     ] = None,
@@ -128,7 +91,7 @@ def form(
         float | None,
         typer.Option(
             metavar="N",
-            callback=_above_zero,
+            callback=above_zero,
             help="Stop after N units of deterministic work; such runs repeat exactly.",
         ),
     ] = None,
@@ -136,14 +99,14 @@ def form(
     workers: Annotated[
         int,
         typer.Option(
-            min=1, max=_MOST_WORKERS, metavar="N", help="Threads; only one repeats exactly."
+            min=1, max=MOST_WORKERS, metavar="N", help="Threads; only one repeats exactly."
         ),
     ] = 1,
     gap: Annotated[
         float,
         typer.Option(
             metavar="G",
-            callback=_from_zero,
+            callback=from_zero,
             help="Stop at this gap to the bound, such as 0.001; 0: prove the optimum.",
         ),
     ] = 0.0,
@@ -155,7 +118,7 @@ def form(
         str,
         typer.Option(
             metavar="NAMES",
-            callback=_objective_names,
+            callback=objective_names,
             help="What is made as large as possible, in order: score, placed, first_choices, travel.",
         ),
     ] = "score",
@@ -163,14 +126,16 @@ def form(
         float | None,
         typer.Option(
             metavar="PER_CENT",
-            callback=_per_cent,
+            callback=per_cent,
             help="Exit with 6 if fewer of those who take part are placed.",
         ),
     ] = None,
     postcodes: Postcodes = None,
     force: Force = False,
+    strict: Strict = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    lang: Lang = None,
     debug: Debug = False,
 ) -> None:
     """Form the groups of an edition, verify them and write them to a folder."""
@@ -186,7 +151,7 @@ def form(
         check_output(out, force=force)
         loaded = _load(edition, postcodes)
         start = None if hint is None else load_grouping(hint)
-        console.warn(loaded.warnings, at_most=_WARNINGS_SHOWN)
+        console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
 
         def left() -> float | None:
             if time_limit is None:
@@ -208,13 +173,14 @@ def form(
                     seed=seed,
                     workers=workers,
                     hint=start,
-                    objectives=_separated(objectives),
+                    objectives=separated(objectives),
                     observer=observer,
                     cancel=invocation.interruption.cancel,
                 )
-        return formed(result, asked, invocation.interruption)
+        return formed(result, asked, invocation.interruption, console.language)
 
-    Console("form", invocation, quiet, as_json, debug).conclude(job)
+    language = chosen_language(context, lang)
+    Console("form", invocation, quiet, as_json, debug, language, strict).conclude(job)
 
 
 @app.command()
@@ -222,8 +188,10 @@ def check(
     context: typer.Context,
     edition: EditionFolder,
     postcodes: Postcodes = None,
+    strict: Strict = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    lang: Lang = None,
     debug: Debug = False,
 ) -> None:
     """Read an edition and list everything that is wrong or worth knowing. Writes nothing."""
@@ -240,11 +208,12 @@ def check(
             "themes": len(loaded.themes),
             "offices": len(loaded.offices),
             "findings": [],
-            "warnings": finding_records(loaded.warnings),
+            "warnings": finding_records(loaded.warnings, console.language),
         }
         return Answer(ExitCode.DONE, text=edition_summary(loaded), data=data)
 
-    Console("check", context.obj, quiet, as_json, debug).conclude(job)
+    language = chosen_language(context, lang)
+    Console("check", context.obj, quiet, as_json, debug, language, strict).conclude(job)
 
 
 @app.command()
@@ -255,6 +224,7 @@ def verify(
     postcodes: Postcodes = None,
     quiet: Quiet = False,
     as_json: Json = False,
+    lang: Lang = None,
     debug: Debug = False,
 ) -> None:
     """Check every rule and every figure of a written grouping anew. Writes nothing."""
@@ -265,7 +235,7 @@ def verify(
 
         loaded = _load(edition, postcodes)
         read = load_grouping(grouping)
-        console.warn(loaded.warnings, at_most=_WARNINGS_SHOWN)
+        console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         verification = verify_grouping(loaded, read)
         if not verification.ok:
             raise VerificationError(verification.violations)
@@ -285,7 +255,8 @@ def verify(
             },
         )
 
-    Console("verify", context.obj, quiet, as_json, debug).conclude(job)
+    language = chosen_language(context, lang)
+    Console("verify", context.obj, quiet, as_json, debug, language).conclude(job)
 
 
 @app.command()
@@ -293,12 +264,13 @@ def demo(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write.")],
     members: Annotated[
-        int, typer.Option(min=1, max=_MOST_MEMBERS, metavar="N", help="How many members answer.")
+        int, typer.Option(min=1, max=MOST_MEMBERS, metavar="N", help="How many members answer.")
     ] = 240,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Another seed, other members.")] = 0,
     force: Force = False,
     quiet: Quiet = False,
     as_json: Json = False,
+    lang: Lang = None,
     debug: Debug = False,
 ) -> None:
     """Write a synthetic edition: members who do not exist, at postcodes that do."""
@@ -312,14 +284,15 @@ def demo(
         interruption.finish_now()
         save_edition(edition, folder, force=force)
         files = sorted(path.name for path in folder.iterdir())
-        console.warn(edition.warnings, at_most=_WARNINGS_SHOWN)
+        console.warn(edition.warnings, at_most=_LINES_OF_WARNINGS)
         return Answer(
             ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
             text=f"A synthetic edition of {members} members is in {folder}: {', '.join(files)}",
             data={"folder": str(folder), "files": files, "members": members, "seed": seed},
         )
 
-    Console("demo", context.obj, quiet, as_json, debug).conclude(job)
+    language = chosen_language(context, lang)
+    Console("demo", context.obj, quiet, as_json, debug, language).conclude(job)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":
@@ -348,18 +321,21 @@ def _run(arguments: Sequence[str], invocation: Invocation) -> int:
             list(arguments), prog_name="sip-grouping", standalone_mode=False, obj=invocation
         )
     except UsageError as error:
-        name, answer = usage_answer(error, arguments)
-        return Console(name, invocation, as_json=as_json).show(answer)
+        language = language_in(arguments)
+        name, answer = usage_answer(error, arguments, language)
+        return Console(name, invocation, as_json=as_json, language=language).show(answer)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode(invocation.interruption.exit_code)
     except OSError as error:  # the text of --help or --version
-        return no_output(error)
+        return no_output(error, language_in(arguments))
     except SystemExit:  # so does the library end when the reader of a help text has gone
         return ExitCode.DONE
     except Exception as error:  # noqa: BLE001 - the contract gives defects an exit code of their own
         if debug:
             traceback.print_exc()
-        return Console("", invocation, as_json=as_json).show(defect(error))
+        language = language_in(arguments)
+        console = Console("", invocation, as_json=as_json, language=language)
+        return console.show(defect(error, language))
     return int(code or 0)
 
 

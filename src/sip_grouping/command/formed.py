@@ -10,11 +10,12 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from sip_grouping.catalogue import Language
 from sip_grouping.command.outcome import Answer, ExitCode
 from sip_grouping.command.record import finding_records, result_record
 from sip_grouping.command.signals import Interruption
 from sip_grouping.edition import Edition
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, grouped_lines
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.files import save
 from sip_grouping.report.summary import result_summary
@@ -62,9 +63,9 @@ def no_time_left(edition: Edition, seconds: float) -> Result:
     )
 
 
-def formed(result: Result, asked: Asked, interruption: Interruption) -> Answer:
+def formed(result: Result, asked: Asked, interruption: Interruption, language: Language) -> Answer:
     """Write the grouping, if there is one, and say what the run came to."""
-    data = result_record(result)
+    data = result_record(result, language)
     text = result_summary(result)
     if result.grouping is None:
         exit_code = _exit_code(result, interruption, ExitCode.NO_GROUPING)
@@ -76,11 +77,11 @@ def formed(result: Result, asked: Asked, interruption: Interruption) -> Answer:
     files = sorted(path.name for path in asked.out.iterdir())
     data |= {"folder": str(asked.out), "files": [*files]}
     if shortfall is not None:
-        data["findings"] = [*finding_records([shortfall])]
+        data["findings"] = [*finding_records([shortfall], language)]
     return Answer(
         _exit_code(result, interruption, usual),
         text=f"{text}\nFiles in {asked.out}: {', '.join(files)}",
-        problem="" if shortfall is None else str(shortfall),
+        problem="" if shortfall is None else "\n".join(grouped_lines([shortfall], language)),
         data=data,
     )
 

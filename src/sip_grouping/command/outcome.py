@@ -17,11 +17,12 @@ from typing import NoReturn
 import typer
 
 from sip_grouping import __version__
+from sip_grouping.catalogue import Language, counted, pattern
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.signals import INTERRUPTED, TERMINATED, StoppedAlreadyError
 from sip_grouping.command.stream import give_up, say
 from sip_grouping.errors import InputError, VerificationError
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, grouped_lines
 
 
 class ExitCode(IntEnum):
@@ -57,6 +58,8 @@ class Console:
     quiet: bool = False
     as_json: bool = False
     debug: bool = False
+    language: Language = "en"
+    strict: bool = False
 
     def note(self, text: str) -> None:
         """Say something on the side."""
@@ -64,19 +67,26 @@ class Console:
             say(sys.stderr, text)
 
     def warn(self, warnings: Sequence[Finding], *, at_most: int | None = None) -> None:
-        """List warnings, or the first of them and how many there are."""
-        shown = warnings if at_most is None else warnings[:at_most]
-        for finding in shown:
-            self.note(f"warning: {finding}")
-        if len(shown) < len(warnings):
-            self.note(
-                f"and {len(warnings) - len(shown)} more warnings; `sip-grouping check` lists all"
-            )
+        """List warnings, alike ones in one line, or the first lines and how many more there are.
+
+        Raises
+        ------
+        InputError
+            There are some, and each is an error to this reader.
+        """
+        if self.strict and warnings:
+            raise InputError(warnings)
+        lines = grouped_lines(warnings, self.language)
+        shown = lines if at_most is None else lines[:at_most]
+        for line in shown:
+            self.note(self._said("warning", line=line))
+        if len(shown) < len(lines):
+            self.note(counted(self.language, "more kinds of warnings", len(lines) - len(shown)))
 
     def conclude(self, job: Callable[["Console"], Answer]) -> NoReturn:
         """Do the job, say how it ended, and leave with its exit code."""
         interruption = self.invocation.interruption
-        answer = interruption.watch(partial(_answer_of, job, self)) or self._stopped()
+        answer = interruption.watch(partial(answer_of, job, self)) or self.stopped()
         try:
             with interruption.answering():
                 exit_code = self.show(answer)
@@ -91,28 +101,34 @@ class Console:
             try:
                 shown = _as_json(self.command, answer)
             except (TypeError, ValueError) as error:
-                answer = defect(error)
+                answer = defect(error, self.language)
                 shown = _as_json(self.command, answer)
         if answer.problem:
             say(sys.stderr, answer.problem)
         lost = say(sys.stdout, shown) if shown and (self.as_json or not self.quiet) else None
-        return answer.exit_code if lost is None else _unreadable(answer, lost)
+        return answer.exit_code if lost is None else _unreadable(answer, lost, self.language)
 
-    def _stopped(self) -> Answer:
+    def stopped(self) -> Answer:
         """Return the answer of a command that a signal ended before anything was written."""
         exit_code = ExitCode(self.invocation.interruption.exit_code)
-        return Answer(exit_code, problem=f"{exit_code.name.capitalize()}. Nothing was written.")
+        return Answer(exit_code, problem=self._said(exit_code.name.lower()))
+
+    def _said(self, what: str, **parameters: object) -> str:
+        return pattern(self.language, "console", what).format_map(parameters)
 
 
-def _answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
+def answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
+    """Return what the job answers, or the answer to what it raised."""
     try:
         return job(console)
     except InputError as error:
-        return bad_input(error.full_text, error.findings)
+        # All in one list: who corrects the errors should not meet the warnings one run later.
+        told = InputError([*error.findings, *error.warnings]) if console.strict else error
+        return bad_input(told, console.language)
     except VerificationError as error:
         return _refused(error.full_text, error.violations)
     except (KeyboardInterrupt, StoppedAlreadyError):
-        return console._stopped()  # noqa: SLF001
+        return console.stopped()
     except OSError as error:
         finding = Finding(
             code="file-access",
@@ -120,18 +136,20 @@ def _answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
             remedy="check that it exists, that you may use it and that the disk has room",
             file=str(error.filename or ""),
         )
-        return bad_input(str(InputError([finding])), [finding])
+        return bad_input(InputError([finding]), console.language)
     # Libraries in other languages raise what is not an Exception; the contract gives every defect its code.
     except BaseException as error:  # noqa: BLE001
         if console.debug:
             traceback.print_exc()
-        return defect(error)
+        return defect(error, console.language)
 
 
-def bad_input(problem: str, findings: Sequence[Finding]) -> Answer:
-    """Return the answer to an input that cannot be used."""
+def bad_input(error: InputError, language: Language, *, problem: str | None = None) -> Answer:
+    """Return the answer to an input that cannot be used; `problem` in the place of the error's text."""
     return Answer(
-        ExitCode.BAD_INPUT, problem=problem, data={"findings": [one.record() for one in findings]}
+        ExitCode.BAD_INPUT,
+        problem=error.text_in(language) if problem is None else problem,
+        data={"findings": [one.record(language) for one in error.findings]},
     )
 
 
@@ -141,7 +159,7 @@ def _refused(problem: str, violations: Sequence[object]) -> Answer:
     )
 
 
-def defect(error: BaseException) -> Answer:
+def defect(error: BaseException, language: Language) -> Answer:
     """Return the answer to what should not have happened."""
     # Its text is not shown: it may quote what a member answered.
     package = Path(__file__).parents[1]
@@ -150,21 +168,16 @@ def defect(error: BaseException) -> Answer:
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename).is_relative_to(package)
     ]
-    where = ""
+    # The same words in every language: they are for those who mend it.
+    where = type(error).__name__
     if frames:
         place = Path(frames[-1].filename).relative_to(package).as_posix()
-        where = f" in {place}, line {frames[-1].lineno}"
-    kind = type(error).__name__
-    return Answer(
-        ExitCode.DEFECT,
-        problem=f"A defect of sip-grouping {__version__}: {kind}{where}. Please report this line and"
-        " the command to the maintainers (see CONTRIBUTING.md). --debug shows the traceback, which"
-        " may quote answers of members: read it before you share it.",
-        data={"defect": f"{kind}{where}"},
-    )
+        where += f" in {place}, line {frames[-1].lineno}"
+    said = pattern(language, "console", "defect").format(version=__version__, where=where)
+    return Answer(ExitCode.DEFECT, problem=said, data={"defect": where})
 
 
-def _unreadable(answer: Answer, error: OSError) -> ExitCode:
+def _unreadable(answer: Answer, error: OSError, language: Language) -> ExitCode:
     """Say that standard output took no answer; a command that did its work did not end well then."""
     folder = answer.data.get("folder")
     written = f"; the files were written to {folder}" if folder else ""
@@ -174,15 +187,15 @@ def _unreadable(answer: Answer, error: OSError) -> ExitCode:
         remedy="make room, or send it elsewhere",
         file="standard output",
     )
-    say(sys.stderr, str(finding))
+    say(sys.stderr, *grouped_lines([finding], language))
     return ExitCode.BAD_INPUT if answer.exit_code is ExitCode.DONE else answer.exit_code
 
 
-def no_output(error: OSError) -> ExitCode:
+def no_output(error: OSError, language: Language) -> ExitCode:
     """Say that standard output cannot be written, unless its reader has just gone."""
     if give_up(sys.stdout, error) is None:
         return ExitCode.DONE
-    return _unreadable(Answer(ExitCode.DONE), error)
+    return _unreadable(Answer(ExitCode.DONE), error, language)
 
 
 def _as_json(command: str, answer: Answer) -> str:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from pydantic import JsonValue
 
+from sip_grouping.catalogue import Language
 from sip_grouping.findings import Finding
 from sip_grouping.grouping import LeftOutStatus
 from sip_grouping.solve.result import Result
@@ -17,7 +18,7 @@ from sip_grouping.solve.result import Result
 Plain = dict[str, JsonValue]
 
 
-def result_record(result: Result) -> Plain:
+def result_record(result: Result, language: Language) -> Plain:
     """Return the verdict, score, bound, gap and counts of a run. Scores in points."""
     return {
         "edition": result.edition.name,
@@ -31,7 +32,7 @@ def result_record(result: Result) -> Plain:
         "conflict": None if result.conflict is None else asdict(result.conflict),
         "seconds": round(result.seconds, 3),
         "work": result.work,
-        "warnings": [*finding_records(result.edition.warnings)],
+        "warnings": [*finding_records(result.edition.warnings, language)],
     }
 
 
@@ -58,6 +59,6 @@ def _counts(result: Result) -> Plain:
     }
 
 
-def finding_records(findings: Iterable[Finding]) -> list[Plain]:
+def finding_records(findings: Iterable[Finding], language: Language) -> list[Plain]:
     """Return findings, each with its place and remedy."""
-    return [{**finding.record()} for finding in findings]
+    return [{**finding.record(language)} for finding in findings]

@@ -10,14 +10,18 @@ from typing import Any
 
 import typer
 
+from sip_grouping.catalogue import Language
 from sip_grouping.command.outcome import Answer, bad_input
-from sip_grouping.findings import Finding
+from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding, grouped_lines
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What every error of that library derives from; it goes by different names in different versions."""
 
 
-def usage_answer(error: Exception, arguments: Sequence[str]) -> tuple[str, Answer]:
+def usage_answer(
+    error: Exception, arguments: Sequence[str], language: Language
+) -> tuple[str, Answer]:
     """Return the command that was meant, or nothing, and the answer to the mistake."""
     # Its errors share no type that says which of these attributes they have.
     found: Any = error
@@ -25,7 +29,8 @@ def usage_answer(error: Exception, arguments: Sequence[str]) -> tuple[str, Answe
     command = "" if context is None or context.parent is None else str(context.info_name)
     usage = "Usage: sip-grouping --help" if context is None else context.get_usage()
     finding = _finding(found, arguments, command)
-    return command, bad_input(f"{usage}\n{finding}", [finding])
+    problem = "\n".join([usage, *grouped_lines([finding], language)])
+    return command, bad_input(InputError([finding]), language, problem=problem)
 
 
 def _finding(error: Any, arguments: Sequence[str], command: str) -> Finding:

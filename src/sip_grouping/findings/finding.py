@@ -6,7 +6,7 @@ the catalogue. No finding shows a name or an e-mail address; who makes one sees 
 
 from dataclasses import dataclass, field, replace
 
-from sip_grouping.catalogue import Language, Parameter, known, pattern, sentence
+from sip_grouping.catalogue import Language, Parameter, pattern, sentence
 
 LONGEST_VALUE = 200
 
@@ -68,11 +68,22 @@ class Finding:
         return ", ".join(parts)
 
     def told_in(self, language: Language) -> "Finding":
-        """Return the same finding with its sentences in a language."""
-        if not self.parameters and not _has(self.code, self.variant):
+        """Return the same finding with its sentences in a language.
+
+        One whose sentences are not those of the catalogue stays as it is: nobody has translated it.
+        """
+        if language == "en" or not self._of_catalogue:
             return self
         message, remedy = _sentences(language, self.code, self.variant, self.parameters)
         return replace(self, message=message, remedy=remedy)
+
+    @property
+    def _of_catalogue(self) -> bool:
+        try:
+            own = _sentences("en", self.code, self.variant, self.parameters)
+        except KeyError:
+            return False
+        return own == (self.message, self.remedy)
 
     def record(self, language: Language = "en") -> dict[str, str | int | None]:
         """Return code, sentences and place for other programs."""
@@ -134,11 +145,6 @@ def _sentences(
         sentence(language, code, variant, "message", given),
         sentence(language, code, variant, "remedy", given),
     )
-
-
-def _has(code: str, variant: str) -> bool:
-    contexts = {context for context, _ in known("en")}
-    return code in contexts or f"{code}.{variant}" in contexts
 
 
 def shortened(text: str, longest: int) -> str:

@@ -1,0 +1,89 @@
+"""Options of the command that several subcommands share, and the values that options take.
+
+Comes in: what was typed. Goes out: the value, or an error of usage that says what is asked for.
+"""
+
+from math import isfinite
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sip_grouping.command.language import language_named
+
+LARGEST_SEED = 2**31 - 1  # what CP-SAT takes
+MOST_WORKERS = 1_024  # CP-SAT takes ten times as many; no machine has threads for them
+MOST_MEMBERS = 1_000_000  # of a synthetic edition; a few GB of memory
+
+
+def above_zero(value: float | None) -> float | None:
+    """Return a number above 0, or None."""
+    if value is not None and not (isfinite(value) and value > 0):
+        raise typer.BadParameter(f"{value} is not a number above 0")
+    return value
+
+
+def from_zero(value: float) -> float:
+    """Return a number from 0."""
+    if not (isfinite(value) and value >= 0):
+        raise typer.BadParameter(f"{value} is not a number from 0, such as 0.001")
+    return value
+
+
+def per_cent(value: float | None) -> float | None:
+    """Return a number from 0 to 100, or None."""
+    if value is not None and not 0 <= value <= 100:
+        raise typer.BadParameter(f"{value} is not a number from 0 to 100")
+    return value
+
+
+def objective_names(value: str) -> str:
+    """Return names of objectives as they were typed."""
+    from sip_grouping.grouping import ObjectiveName  # noqa: PLC0415
+
+    names = separated(value)
+    if not names or not set(names) <= set(ObjectiveName) or len(set(names)) < len(names):
+        known = ", ".join(ObjectiveName)
+        raise typer.BadParameter(f"give each at most once, separated by commas, of: {known}")
+    return value
+
+
+def separated(value: str) -> tuple[str, ...]:
+    """Return the parts between commas."""
+    return tuple(one.strip() for one in value.split(",") if one.strip())
+
+
+def _language(value: str | None) -> str | None:
+    if value is not None and language_named(value) is None:
+        raise typer.BadParameter(f"{value!r} is none of nl, fr, en")
+    return value
+
+
+EditionFolder = Annotated[
+    Path, typer.Argument(metavar="EDITION", help="Folder with edition.toml and members.csv.")
+]
+Postcodes = Annotated[
+    Path | None,
+    typer.Option(
+        "--postcodes",
+        metavar="FILE",
+        help="Postcode table of your own, or a GeoNames dump; its rows win over the bundled table.",
+    ),
+]
+Seed = Annotated[
+    int, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Decides among equal choices.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace what an earlier run wrote there.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a defect.")]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="nl|fr|en",
+        callback=_language,
+        help="Language of what is said of the input; left out: that of the system.",
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Every warning is an error.")]

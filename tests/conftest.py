@@ -1,0 +1,5 @@
+"""What every test starts from: findings are told in English, whatever the language of the machine."""
+
+import os
+
+os.environ["LC_MESSAGES"] = "C"  # the first variable that is asked, here and in every subprocess
