@@ -1,5 +1,7 @@
 """Splitting a cell: valid groups, even sizes, near people together."""
 
+from collections.abc import Mapping
+from itertools import permutations
 from random import Random
 
 import numpy as np
@@ -12,9 +14,10 @@ from sip_grouping.solve.deal import deal_out
 from sip_grouping.solve.partial import best_part
 from sip_grouping.solve.run import Limits, Run
 from sip_grouping.solve.split import split_cell
-from sip_grouping.solve.task import CellTask, SplitGroup
+from sip_grouping.solve.task import CellTask, SplitGroup, assign_roles
 
-BOTH = frozenset({Role.MODERATOR, Role.SECRETARY})
+MODERATOR, SECRETARY = frozenset({Role.MODERATOR}), frozenset({Role.SECRETARY})
+BOTH = MODERATOR | SECRETARY
 
 
 def task(count: int, groups: int, **changes: object) -> CellTask:
@@ -27,9 +30,14 @@ def task(count: int, groups: int, **changes: object) -> CellTask:
         "moderators": 1,
         "secretaries": 1,
         "may_hold": dict.fromkeys(range(count), BOTH),
-        "must_hold": {},
+        "must_hold": frozenset(),
     }
     return CellTask(**(given_fields | changes))  # type: ignore[arg-type]
+
+
+def holding(count: int, held: Mapping[int, frozenset[Role]]) -> dict[str, object]:
+    """Return the fields of a task in which some must hold one of their roles; the others may hold any."""
+    return {"must_hold": frozenset(held), "may_hold": {**dict.fromkeys(range(count), BOTH), **held}}
 
 
 def check(one: CellTask, groups: list[SplitGroup] | None) -> list[SplitGroup]:
@@ -45,18 +53,20 @@ def check(one: CellTask, groups: list[SplitGroup] | None) -> list[SplitGroup]:
         assert len(group.moderators) == one.moderators
         assert len(group.secretaries) == one.secretaries
         assert not set(group.moderators) & set(group.secretaries)
+        assert one.must_hold & members <= {*group.moderators, *group.secretaries}
         for role, held in (
             (Role.MODERATOR, group.moderators),
             (Role.SECRETARY, group.secretaries),
         ):
             assert all(m in members and role in one.may_hold.get(m, ()) for m in held)
-            for member, must in one.must_hold.items():
-                if member in members and must is role:
-                    assert member in held
         assert all(not members & set(u) or set(u) <= members for u in one.units)
         for first, second in one.apart:
             assert not (members & set(one.units[first]) and members & set(one.units[second]))
     return groups
+
+
+def holders(group: SplitGroup) -> tuple[int, ...]:
+    return (*group.moderators, *group.secretaries)
 
 
 @settings(deadline=None, max_examples=60)
@@ -118,15 +128,48 @@ def test_uneven_blocks_are_split_within_the_limits() -> None:
 
 
 def test_who_must_hold_a_role_does() -> None:
-    one = task(
-        4,
-        2,
-        must_hold={3: Role.SECRETARY},
-        may_hold={**dict.fromkeys(range(4), BOTH), 3: {Role.SECRETARY}},
-    )
+    one = task(4, 2, **holding(4, {3: SECRETARY}))
     check(one, split_cell(one))
-    alone = task(3, 1, must_hold={2: Role.MODERATOR}, size_max=3)
+    alone = task(3, 1, **holding(3, {2: MODERATOR}), size_max=3)
     assert check(alone, split_cell(alone))[0].moderators == (2,)
+
+
+@pytest.mark.parametrize("near_work", [None, 0.5])
+def test_as_many_as_there_are_seats_must_hold_a_role(near_work: float | None) -> None:
+    """Two seats of each role, and those who must hold either take what the others leave."""
+    held = {0: MODERATOR, 1: BOTH, 2: BOTH, 3: BOTH}
+    one = task(8, 2, **holding(8, held))
+    assert {m for group in check(one, split_cell(one, near_work=near_work)) for m in holders(group)} == {
+        0, 1, 2, 3,
+    }  # fmt: skip
+    assert split_cell(task(8, 2, **holding(8, held | {4: BOTH})), near_work=near_work) is None
+
+
+SETS = st.sampled_from([(MODERATOR, True), (SECRETARY, True), (BOTH, True), (MODERATOR, False),
+                        (SECRETARY, False), (BOTH, False), (frozenset(), False)])  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(SETS, max_size=6), st.integers(0, 2), st.integers(0, 2))
+def test_holders_are_found_where_there_are_any(
+    answers: list[tuple[frozenset[Role], bool]], moderators: int, secretaries: int
+) -> None:
+    may = {member: roles for member, (roles, _) in enumerate(answers)}
+    must = frozenset(member for member, (_, bound) in enumerate(answers) if bound)
+    one = task(len(answers), 1, may_hold=may, must_hold=must)
+    seats = [Role.MODERATOR] * moderators + [Role.SECRETARY] * secretaries
+    possible = any(
+        must <= set(chosen) and all(r in may[m] for m, r in zip(chosen, seats, strict=True))
+        for chosen in permutations(may, len(seats))
+    )
+    held = assign_roles(sorted(may), moderators, secretaries, one)
+    assert (held is not None) == possible
+    if held is not None:
+        assert [len(role) for role in held] == [moderators, secretaries]
+        assert must <= {*held[0], *held[1]}
+        assert not set(held[0]) & set(held[1])
+        assert all(Role.MODERATOR in may[m] for m in held[0])
+        assert all(Role.SECRETARY in may[m] for m in held[1])
 
 
 @pytest.mark.parametrize(
@@ -135,9 +178,16 @@ def test_who_must_hold_a_role_does() -> None:
         {"apart": ((0, 1), (0, 2), (1, 2))},
         {"units": ((0, 1, 2), (3, 4, 5), (6, 7, 8)), "size_max": 5, "size_min": 4},
         {"may_hold": {0: BOTH, 1: BOTH, 2: BOTH}},
-        {"must_hold": {0: Role.MODERATOR, 1: Role.MODERATOR, 2: Role.MODERATOR}},
+        holding(6, dict.fromkeys(range(3), MODERATOR)),
+        holding(6, dict.fromkeys(range(5), BOTH)),
     ],
-    ids=["pairwise apart", "blocks do not divide", "too few volunteers", "too many pinned"],
+    ids=[
+        "pairwise apart",
+        "blocks do not divide",
+        "too few volunteers",
+        "too many moderators",
+        "too many holders",
+    ],
 )
 def test_what_cannot_be_split_is_said_so(changes: dict[str, object]) -> None:
     count = 9 if "units" in changes else 6
@@ -163,15 +213,16 @@ def test_what_is_dealt_out_keeps_every_rule(groups: int, data: st.DataObject) ->
         st.lists(st.tuples(numbers, numbers).filter(lambda p: p[0] != p[1]), max_size=3)
     )
     held = data.draw(
-        st.dictionaries(st.integers(0, count - 1), st.sampled_from(list(Role)[:2]), max_size=2)
+        st.dictionaries(
+            st.integers(0, count - 1), st.sampled_from([MODERATOR, SECRETARY, BOTH]), max_size=3
+        )
     )
     one = task(
         count,
         groups,
         units=units,
         apart=tuple(apart),
-        must_hold=held,
-        may_hold=dict.fromkeys(range(count), BOTH) | {m: frozenset({r}) for m, r in held.items()},
+        **holding(count, held),
         position={m: (50.0 + (m * 7 % 13) / 10, 4.0 + (m * 5 % 11) / 10) for m in range(count)},
     )
     dealt = deal_out(one)
@@ -222,6 +273,7 @@ def test_groups_of_a_part_keep_the_rules(groups: int, data: st.DataObject) -> No
         assert one.size_min <= len(members) <= one.size_max
         assert set(group.moderators) | set(group.secretaries) <= members
         assert not set(group.moderators) & set(group.secretaries)
+        assert one.must_hold & members <= {*group.moderators, *group.secretaries}
         assert not any({a, b} <= members for a, b in apart)
     whole = None if count < 2 * groups else split_cell(one, run=Run(Limits()))
     if whole is not None and min(worth) >= 0:

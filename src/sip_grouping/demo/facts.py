@@ -7,7 +7,8 @@ shares are assumptions, not statistics.
 
 from dataclasses import dataclass
 
-from sip_grouping.edition.records import Country, Theme
+from sip_grouping.edition.records import Theme
+from sip_grouping.edition.values import Country
 
 THEMES_2020 = (
     Theme(

@@ -37,7 +37,8 @@ from sip_grouping.demo.facts import (
     City,
 )
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Country, Member, Office, Places, Theme
+from sip_grouping.edition.records import Member, Office, Places, Theme
+from sip_grouping.edition.values import Country
 from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding
 from sip_grouping.geography import PostcodePoint, PostcodeTable

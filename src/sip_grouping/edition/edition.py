@@ -17,7 +17,6 @@ from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.digests import Entries, Identity, identity_of
 from sip_grouping.edition.locate import Locator
 from sip_grouping.edition.records import (
-    CellText,
     Location,
     Member,
     Office,
@@ -29,6 +28,7 @@ from sip_grouping.edition.records import (
 from sip_grouping.edition.score import Score
 from sip_grouping.edition.show import edition_html
 from sip_grouping.edition.table import answers_table
+from sip_grouping.edition.values import CellText
 from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, close_to, shortened
 from sip_grouping.frozen import Frozen, Record

@@ -6,7 +6,8 @@ records for the edition, warnings where only a prefix was known, findings where 
 
 from collections.abc import Iterable
 
-from sip_grouping.edition.records import TOWN_ID, Country, Location
+from sip_grouping.edition.records import Location
+from sip_grouping.edition.values import TOWN_ID, Country
 from sip_grouping.findings import Finding
 from sip_grouping.geography import PostcodeTable, lost_zero, normalise_postcode
 

@@ -6,67 +6,36 @@ TOML keys of the file contract, so that a message about a field is a message abo
 """
 
 import math
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
-    AfterValidator,
     ConfigDict,
     Field,
-    StringConstraints,
     field_validator,
     model_validator,
 )
 
-from sip_grouping.frozen import Frozen, FrozenTexts, Record
-from sip_grouping.units import (
-    floor_m,
-    town_id_from_text,
+from sip_grouping.edition.values import (
+    COUNTRIES,
+    SEPARATED,
+    CellText,
+    Country,
+    Km,
+    Latitude,
+    Longitude,
+    RecordId,
+    Text,
+    ThemeId,
+    stripped,
+    text_of_a_file,
 )
+from sip_grouping.frozen import Frozen, FrozenTexts, Record
+from sip_grouping.units import floor_m, town_id_from_text
 
-Country = Literal["BE", "FR"]
 _T = TypeVar("_T")
-
-COUNTRIES: tuple[Country, ...] = ("BE", "FR")
-
-THEME_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
-# The four control characters are spaces to Python, which reads the files, and not to the pattern.
-RECORD_ID = r"^[^\s\x1c-\x1f,;]+$"
-SEPARATED = re.compile(r"[\s,;]+")
-"""What stands between the parts of a list in a cell."""
-TOWN_ID = re.compile(r"(BE|FR)-(.+)", re.DOTALL)
-"""Matches from the start: a country and whatever is written as the postcode, which may be odd."""
-
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-
-
-def _text(value: str) -> str:
-    if _NO_TEXT.search(value):
-        raise ValueError("the text holds a null character or half a character, which no file can")
-    return value
-
-
-def _stripped(value: str) -> str:
-    return _text(value).strip()
-
-
-Text = Annotated[str, AfterValidator(_text)]
-CellText = Annotated[str, AfterValidator(_stripped)]
-"""Text without spaces around it, as a cell of a file is read."""
-ThemeId = Annotated[str, StringConstraints(pattern=THEME_ID)]
-RecordId = Annotated[
-    str, StringConstraints(pattern=RECORD_ID, max_length=128), AfterValidator(_text)
-]
-MOST_KM = 50_000
-"""No distance that is given is longer; none on earth is half as long."""
-
-Km = Annotated[float, Field(ge=0, le=MOST_KM)]
-Points = Annotated[float, Field(ge=0, le=1_000_000)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
 class Track(StrEnum):
@@ -211,7 +180,7 @@ class Theme(Record):
     @field_validator("title")
     @classmethod
     def _titles_are_texts(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        return Frozen({_text(key): _text(title) for key, title in value.items()})
+        return Frozen({text_of_a_file(key): text_of_a_file(title) for key, title in value.items()})
 
     @field_validator("title", mode="before")
     @classmethod
@@ -330,7 +299,7 @@ class Member(_Located):
     @field_validator("extra")
     @classmethod
     def _cells_without_spaces_around(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        return Frozen({_text(key): _stripped(text) for key, text in value.items()})
+        return Frozen({text_of_a_file(key): stripped(text) for key, text in value.items()})
 
     @field_validator("together", "apart")
     @classmethod

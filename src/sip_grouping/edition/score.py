@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from pydantic import Field, field_validator
 
-from sip_grouping.edition.records import Points
+from sip_grouping.edition.values import Points
 from sip_grouping.frozen import Record
 from sip_grouping.units import at_most_decimals, to_thousandths
 

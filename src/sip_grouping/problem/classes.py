@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role
 from sip_grouping.grouping import Grouping
-from sip_grouping.problem.needs import NEEDS, Need
+from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS, Need
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -41,8 +41,9 @@ class MemberClasses:
     needs
         For each of `needs.NEEDS`, shape (classes,): members per copy who count for it. A member whose
         pin names a role volunteers for that role only.
-    pinned
-        Per role that is held, shape (classes,): members per copy whose pin makes them hold it.
+    bound
+        For each of `needs.ROLE_NEEDS`, shape (classes,): members per copy who have to hold a role and
+        may hold none but its roles.
     languages, slots
         Per code listed by any eligible member, shape (classes,): may join a group of that code.
     no_slots
@@ -58,7 +59,7 @@ class MemberClasses:
     count: Ints
     size: Ints
     needs: tuple[Ints, ...]
-    pinned: Mapping[Role, Ints]
+    bound: tuple[Ints, ...]
     languages: dict[str, Bools]
     slots: dict[str, Bools]
     no_slots: Bools
@@ -77,18 +78,41 @@ class MemberClasses:
         }
 
 
-def may_hold(edition: Edition) -> dict[str, frozenset[Role]]:
-    """Return the roles each volunteer may hold, by member id.
+@dataclass(frozen=True)
+class RolesOfMembers:
+    """Who may hold a role, and who has to.
 
-    With one group per member a pin that names a role leaves no other; members without a role to
-    hold are absent.
+    Attributes
+    ----------
+    may
+        The roles each volunteer may hold, by member id; members without any are absent.
+    must
+        Ids of those who hold one of these roles wherever they are placed.
+    """
+
+    may: Mapping[str, frozenset[Role]]
+    must: frozenset[str]
+
+    def of(self, member_id: str) -> frozenset[Role]:
+        """Return the roles that a member may hold."""
+        return self.may.get(member_id, frozenset())
+
+
+def roles_of_members(edition: Edition) -> RolesOfMembers:
+    """Return who may hold which role.
+
+    With one group per member a pin that names a role leaves no other, and its member holds it.
     """
     roles = {member.member_id: _volunteered(member) for member in edition.members}
+    must: set[str] = set()
     if edition.most_groups_per_member == 1:
         for pin in edition.pins:
             if pin.role is not None:
                 roles[pin.member_id] = roles[pin.member_id] & {pin.role}
-    return {member_id: held for member_id, held in roles.items() if held}
+            if pin.role in HELD_ROLES:
+                must.add(pin.member_id)
+    may = {member_id: held for member_id, held in roles.items() if held}
+    return RolesOfMembers(may, frozenset(must))
 
 
 def _volunteered(member: Member) -> frozenset[Role]:
@@ -160,19 +184,17 @@ def _blocks(edition: Edition) -> list[tuple[int, ...]]:
 def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]) -> MemberClasses:
     members = edition.members
     first = [found[0] for found in copies]
-    roles = may_hold(edition)
-    pinned = {(pin.member_id, pin.role) for pin in edition.pins if pin.role is not None}
-
-    none: frozenset[Role] = frozenset()
+    roles = roles_of_members(edition)
+    ids = [member.member_id for member in members]
 
     def counting(need: Need) -> Ints:
+        return _ints(sum(need.counts(members[i], roles.of(ids[i])) for i in copy) for copy in first)
+
+    def bound_to(need: Need) -> Ints:
         return _ints(
-            sum(need.counts(members[i], roles.get(members[i].member_id, none)) for i in copy)
+            sum(ids[i] in roles.must and roles.of(ids[i]) <= need.roles for i in copy)
             for copy in first
         )
-
-    def pinned_to(role: Role) -> Ints:
-        return _ints(sum((members[i].member_id, role) in pinned for i in copy) for copy in first)
 
     rows = [(number, index) for number, copy in enumerate(first) for index in copy]
     positions = [edition.position(members[index]) for _, index in rows]
@@ -182,7 +204,7 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
         count=_ints(len(found) for found in copies),
         size=_ints(len(copy) for copy in first),
         needs=tuple(counting(need) for need in NEEDS),
-        pinned={role: pinned_to(role) for role in HELD_ROLES},
+        bound=tuple(bound_to(need) for need in ROLE_NEEDS),
         languages=_accepts([[members[i].languages for i in copy] for copy in first]),
         slots=_accepts([[members[i].slots for i in copy] for copy in first]),
         no_slots=np.array([not any(members[i].slots for i in copy) for copy in first], dtype=bool),

@@ -77,3 +77,7 @@ NEEDS: tuple[Need, ...] = (
         key="experienced_min",
     ),
 )
+
+ROLE_NEEDS = tuple(need for need in NEEDS if need.roles)
+"""The needs for roles. Their sets of roles are all there are, so Hall's condition has one row each, in
+both directions: members enough for the seats, and seats enough for the members who must have one."""

@@ -7,7 +7,7 @@ place and the remedy. No finding shows a name or an e-mail address.
 import re
 from collections.abc import Collection
 
-from sip_grouping.edition.records import SEPARATED
+from sip_grouping.edition.values import SEPARATED
 from sip_grouping.files.tables import Row
 from sip_grouping.findings import PERSONAL, Finding
 

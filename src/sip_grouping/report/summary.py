@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import TOWN_ID, Track
+from sip_grouping.edition.records import Track
+from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.grouping import (
     REASON_SENTENCES,
     Group,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import inf
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import MOST_KM, RulesOverride, SizeLimitsOverride, Theme, Track
+from sip_grouping.edition.records import RulesOverride, SizeLimitsOverride, Theme, Track
+from sip_grouping.edition.values import MOST_KM
 from sip_grouping.errors import InputError
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.rules import RuleId

@@ -3,10 +3,11 @@
 Comes in: a `CellTask`. Goes out: its groups, or None where dealing does not get there (the exact
 model of `split` then decides). Members are put in an order in which neighbours on the map mostly
 follow each other, and each group takes a stretch of it. Who is bound by a rule of its own (a block,
-apart, a role that must be held) chooses first, then each group gets its role holders, then what its
-quotas lack, then the rest.
+apart) chooses first, then each group gets its role holders, those first who must hold a role, then what
+its quotas lack, then the rest.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -69,11 +70,7 @@ def _members(task: CellTask) -> list[int]:
 
 def _units_with_own_rules(task: CellTask) -> set[int]:
     bound = {number for pair in task.apart for number in pair}
-    return bound | {
-        number
-        for number, unit in enumerate(task.units)
-        if len(unit) > 1 or unit[0] in task.must_hold
-    }
+    return bound | {number for number, unit in enumerate(task.units) if len(unit) > 1}
 
 
 def _seat_bound_units(
@@ -87,22 +84,37 @@ def _seat_bound_units(
     wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
     for number in sorted(bound, key=lambda one: (-len(task.units[one]), one)):
         unit = task.units[number]
-        holders = {role: [m for m in unit if task.must_hold.get(m) is role] for role in _ROLES}
         stretch = order[unit[0]] * task.groups // task.size
         for k in sorted(range(task.groups), key=lambda one: (abs(one - stretch), one)):
             group = groups[k]
-            seats = all(
-                len(group.held[role]) + len(holders[role]) <= wanted[role] for role in _ROLES
-            )
-            if group.room >= len(unit) and seats and not group.units & apart[number]:
+            holders = _holders(task, unit, group, wanted)
+            fits = group.room >= len(unit) and not group.units & apart[number]
+            if fits and holders is not None:
                 group.take(unit)
                 group.units.add(number)
-                for role in _ROLES:
-                    group.held[role] += holders[role]
+                for member, role in holders.items():
+                    group.held[role].append(member)
                 break
         else:
             return False
     return True
+
+
+def _holders(
+    task: CellTask, unit: tuple[int, ...], group: _Seats, wanted: Mapping[Role, int]
+) -> dict[int, Role] | None:
+    """Return the roles of those of a unit who must hold one; None where the group has not the seats."""
+    free = {role: wanted[role] - len(group.held[role]) for role in _ROLES}
+    found: dict[int, Role] = {}
+    # Who may hold one role alone takes its seat before those who have a choice.
+    bound = [member for member in unit if member in task.must_hold]
+    for member in sorted(bound, key=lambda one: len(task.may_hold[one])):
+        role = max(sorted(task.may_hold[member]), key=free.__getitem__)
+        if not free[role]:
+            return None
+        free[role] -= 1
+        found[member] = role
+    return found
 
 
 def _seat_role_holders(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.problem import Problem
-from sip_grouping.problem.classes import HELD_ROLES, may_hold
+from sip_grouping.problem.classes import HELD_ROLES, roles_of_members
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.solve.cpsat import limit_or_none
 from sip_grouping.solve.formulation import Formulation
@@ -48,7 +48,7 @@ class Divider:
         self._f = f
         self._slots = slots
         self._run = run
-        self._roles = may_hold(f.problem.edition)
+        self._roles = roles_of_members(f.problem.edition)
         self._known: dict[tuple[object, ...], list[SplitGroup] | None] = {}
         self._earlier = _earlier_groups(f)
 
@@ -91,7 +91,7 @@ class Divider:
         self, cell: int, task: CellTask, near_work: float, seconds: float
     ) -> list[SplitGroup] | None:
         near = seconds > 0
-        asked = (cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+        asked = (cell, task.units, task.groups, task.holders)
         key = (near, *asked)
         if near and self._known.get((False, *asked), ()) is None:
             # Where no groups at all were found, near ones are not looked for.
@@ -113,7 +113,7 @@ class Divider:
         if f.holders is not None:
             # Who holds which role was chosen for all.
             return []
-        key = ("part", cell, task.units, task.groups, tuple(sorted(task.must_hold.items())))
+        key = ("part", cell, task.units, task.groups, task.holders)
         if key not in self._known:
             worth = np.zeros(len(task.units), dtype=np.int64)
             for pair in range(*f.problem.cell_start[cell : cell + 2].tolist()):
@@ -193,14 +193,13 @@ class Divider:
         cell = problem.cells[number]
         members = [member for unit in units for member in unit]
         ids = {member: edition.members[member].member_id for member in members}
-        volunteered = {m: self._roles[ids[m]] for m in members if ids[m] in self._roles}
+        volunteered = {m: self._roles.of(i) for m, i in ids.items() if self._roles.of(i)}
         if held is None:
             roles = volunteered
-            pinned = {pin.member_id: pin.role for pin in edition.pins if pin.role}
-            must = {m: pinned[i] for m, i in ids.items() if pinned.get(i) in HELD_ROLES}
+            must = frozenset(m for m, i in ids.items() if i in self._roles.must)
         else:
-            must = {m: held[number, m] for m in members if (number, m) in held}
-            roles = {member: frozenset({role}) for member, role in must.items()}
+            roles = {m: frozenset({held[number, m]}) for m in members if (number, m) in held}
+            must = frozenset(roles)
         quotas = tuple(
             Quota(
                 need.wanted(cell.rules),

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from sip_grouping.edition.records import Pin, Role
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
-from sip_grouping.problem.classes import HELD_ROLES, may_hold
-from sip_grouping.problem.needs import NEEDS
+from sip_grouping.problem.classes import HELD_ROLES, roles_of_members
+from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS
 from sip_grouping.problem.weekly import cells_sharing_rooms, pairs_sharing_a_slot
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.formulation import (
@@ -128,8 +128,9 @@ def require_needs(f: Formulation) -> None:
     """Members who count for a need, over the cell: at least `wanted` for each of its groups.
 
     For the roles, with one group per member: volunteers for each role, and for either, are enough for
-    the groups of the cell (Hall's condition), and no more members are pinned to a role than there are
-    seats. With several groups per member holders are variables.
+    the groups of the cell, and no more members have to hold one than there are seats (Hall's condition
+    both ways: then some holders fill all seats and leave none of those members without). With several
+    groups per member holders are variables.
     """
     problem = f.problem
     for number, need in enumerate(NEEDS):
@@ -141,10 +142,10 @@ def require_needs(f: Formulation) -> None:
     if f.holders is not None:
         _hold_roles(f, f.holders)
         return
-    for rule, role, wanted in zip(ROLE_RULES, HELD_ROLES, wanted_roles(problem), strict=True):
-        held = problem.classes.pinned[role]
-        if held.any():
-            _count_members(f, rule, held, -wanted, upper=0)
+    for need, bound in zip(ROLE_NEEDS, problem.classes.bound, strict=True):
+        if bound.any():
+            seats = np.array([need.wanted(cell.rules) for cell in problem.cells], dtype=np.int64)
+            _count_members(f, need.rule, bound, -seats, upper=0)
 
 
 def keep_apart(f: Formulation) -> None:
@@ -247,7 +248,7 @@ def _count_members(
 
 def _holder_columns(problem: Problem, model: LinearModel) -> Holders:
     rows: list[tuple[int, int, int, int]] = []
-    roles = may_hold(problem.edition)
+    roles = roles_of_members(problem.edition)
     members = problem.edition.members
     for pair, (owner, cell) in enumerate(
         zip(problem.pair_class.tolist(), problem.pair_cell.tolist(), strict=True)
@@ -256,7 +257,7 @@ def _holder_columns(problem: Problem, model: LinearModel) -> Holders:
         wanted = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
         for member in problem.classes.copies[owner][0]:
             for number, role in enumerate(HELD_ROLES):
-                if wanted[role] and role in roles.get(members[member].member_id, ()):
+                if wanted[role] and role in roles.of(members[member].member_id):
                     rows.append((member, pair, cell, number))
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
     return Holders(

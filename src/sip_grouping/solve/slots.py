@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from sip_grouping.edition.records import Pin, Role
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES
-from sip_grouping.problem.needs import NEEDS
+from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.formulation import ROLE_RULES, Formulation, Holders, pinned, require
+from sip_grouping.solve.formulation import Formulation, Holders, pinned, require
 from sip_grouping.solve.one_group import GroupRules, Limit, keep_group_rules
 
 Ints = NDArray[np.int64]
@@ -142,11 +142,9 @@ def _rules_of(f: Formulation, one: Slots) -> GroupRules:
         if f.holders is None or not need.roles
     ]
     at_most = [
-        Limit(rule, classes.pinned[role][owner], wanted)
-        for rule, role, wanted in zip(
-            ROLE_RULES, HELD_ROLES, (cell.rules.moderators, cell.rules.secretaries), strict=True
-        )
-        if f.holders is None and classes.pinned[role][owner].any()
+        Limit(need.rule, bound[owner], need.wanted(cell.rules))
+        for need, bound in zip(ROLE_NEEDS, classes.bound, strict=True)
+        if f.holders is None and bound[owner].any()
     ]
     locations = problem.locations[one.cell]
     nobody = np.zeros((0, 2), dtype=np.int64)

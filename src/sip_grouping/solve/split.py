@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sip_grouping.edition.records import Role
 from sip_grouping.geography.distance import distances_m
-from sip_grouping.problem.classes import HELD_ROLES
+from sip_grouping.problem.needs import ROLE_NEEDS
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.deal import deal_out
@@ -308,26 +308,22 @@ def group_rules(task: CellTask, sizes: tuple[int, int]) -> GroupRules:
     def counted(members: Container[int]) -> Ints:
         return np.array([sum(m in members for m in unit) for unit in task.units], dtype=np.int64)
 
-    roles = {role: {m for m, may in task.may_hold.items() if role in may} for role in HELD_ROLES}
     wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
-    either = set.union(*roles.values())
+    at_least, at_most = [], []
+    for need in ROLE_NEEDS:
+        seats = sum(wanted[role] for role in need.roles)
+        fill = {m for m, may in task.may_hold.items() if may & need.roles}
+        bound = {m for m in task.must_hold if task.may_hold[m] <= need.roles}
+        at_least.append(Limit(need.rule, counted(fill), seats))
+        if bound:
+            at_most.append(Limit(need.rule, counted(bound), seats))
+    quotas = (Limit(RuleId.SIZE, counted(one.members), one.wanted) for one in task.quotas)
     return GroupRules(
         size_min=sizes[0],
         size_max=sizes[1],
         size=np.array([len(unit) for unit in task.units], dtype=np.int64),
         most=np.ones(len(task.units), dtype=np.int64),
-        at_least=(
-            *(Limit(RuleId.VOLUNTEER, counted(roles[role]), wanted[role]) for role in HELD_ROLES),
-            Limit(RuleId.ONE_ROLE, counted(either), sum(wanted.values())),
-            *(Limit(RuleId.SIZE, counted(quota.members), quota.wanted) for quota in task.quotas),
-        ),
-        at_most=tuple(
-            Limit(
-                RuleId.PIN,
-                counted({m for m, must in task.must_hold.items() if must is role}),
-                wanted[role],
-            )
-            for role in HELD_ROLES
-        ),
+        at_least=(*at_least, *quotas),
+        at_most=tuple(at_most),
         apart=np.array(task.apart, dtype=np.int64).reshape(-1, 2),
     )

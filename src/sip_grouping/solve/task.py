@@ -27,8 +27,8 @@ class CellTask:
         Number of groups.
     position
         Per member index, latitude and longitude; only for local cells (None: by video).
-    may_hold
-        Per member index, the roles it may hold; with `must_hold`, who has to.
+    may_hold, must_hold
+        Per member index, the roles it may hold; and who has to hold one of them.
     quotas
         What each group needs beside its role holders.
     apart
@@ -44,7 +44,7 @@ class CellTask:
     moderators: int
     secretaries: int
     may_hold: dict[int, frozenset[Role]]
-    must_hold: dict[int, Role]
+    must_hold: frozenset[int]
     position: dict[int, tuple[float, float]] | None = None
     quotas: tuple["Quota", ...] = ()
     apart: tuple[tuple[int, int], ...] = ()
@@ -54,6 +54,11 @@ class CellTask:
     def size(self) -> int:
         """Members in the cell."""
         return sum(len(unit) for unit in self.units)
+
+    @property
+    def holders(self) -> tuple[tuple[int, tuple[Role, ...]], ...]:
+        """Who has to hold a role, and the roles it may hold, ascending."""
+        return tuple((m, tuple(sorted(self.may_hold[m]))) for m in sorted(self.must_hold))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +83,52 @@ def assign_roles(
 ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Return moderators and secretaries of one group, or of several at once; None if too few.
 
-    Who must hold a role is seated first: that leaves the seats that the others can fill, since those
-    who must hold a role can hold no other.
+    Who must hold a role is seated first, and of those who may hold either as many as moderator as the
+    others are too few for: that leaves the seats that the others can fill.
     """
-    seats = [Role.MODERATOR] * moderators + [Role.SECRETARY] * secretaries
-    held: dict[int, Role] = {}
-    for member in members:
-        role = task.must_hold.get(member)
-        if role is not None:
-            if role not in seats:
-                return None
-            seats.remove(role)
-            held[member] = role
-    volunteers = [m for m in members if m not in held and task.may_hold.get(m)]
+    free = {Role.MODERATOR: moderators, Role.SECRETARY: secretaries}
+    bound = [m for m in members if m in task.must_hold]
+    others = [m for m in members if m not in task.must_hold and task.may_hold.get(m)]
+    held = _bound_holders(bound, others, free, task)
+    if held is None:
+        return None
+    for role in held.values():
+        free[role] -= 1
+    seats = [role for role, count in free.items() for _ in range(count)]
     if seats:
-        fits = np.array([[role in task.may_hold[m] for m in volunteers] for role in seats])
-        if not volunteers:
+        fits = np.array([[role in task.may_hold[m] for m in others] for role in seats])
+        if not others:
             return None
         match = maximum_bipartite_matching(csr_matrix(fits), perm_type="column")
         if (match < 0).any():
             return None
-        held |= {volunteers[who]: role for who, role in zip(match.tolist(), seats, strict=True)}
+        held |= {others[who]: role for who, role in zip(match.tolist(), seats, strict=True)}
     return (
         tuple(sorted(m for m, role in held.items() if role is Role.MODERATOR)),
         tuple(sorted(m for m, role in held.items() if role is Role.SECRETARY)),
     )
+
+
+def _bound_holders(
+    bound: list[int], others: list[int], seats: Mapping[Role, int], task: CellTask
+) -> dict[int, Role] | None:
+    """Return the roles of those who must hold one; None where there are not seats for all."""
+    free = dict(seats)
+    held: dict[int, Role] = {}
+    either = [member for member in bound if len(task.may_hold[member]) > 1]
+    for member in bound:
+        if member not in either:
+            (held[member],) = task.may_hold[member]
+            free[held[member]] -= 1
+    least = max(0, len(either) - free[Role.SECRETARY])
+    most = min(len(either), free[Role.MODERATOR])
+    if min(free.values()) < 0 or least > most:
+        return None
+    willing = sum(task.may_hold[member] == {Role.MODERATOR} for member in others)
+    as_moderator = min(max(least, free[Role.MODERATOR] - willing), most)
+    for place, member in enumerate(either):
+        held[member] = Role.MODERATOR if place < as_moderator else Role.SECRETARY
+    return held
 
 
 def flat_positions(spots: NDArray[np.float64]) -> NDArray[np.float64]:

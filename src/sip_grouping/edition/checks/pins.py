@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sip_grouping.edition.checks.view import EditionView
-from sip_grouping.edition.records import TOWN_ID, Member, Pin, Track
+from sip_grouping.edition.records import Member, Pin, Track
+from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.findings import Finding
 from sip_grouping.geography.distance import Coordinates, distance_m
 

@@ -18,7 +18,6 @@ from sip_grouping.edition.checks.pairs import pair_findings
 from sip_grouping.edition.checks.pins import pin_findings
 from sip_grouping.edition.checks.view import EditionView, Sources
 from sip_grouping.edition.records import (
-    TOWN_ID,
     Location,
     Member,
     Office,
@@ -29,6 +28,7 @@ from sip_grouping.edition.records import (
     Track,
 )
 from sip_grouping.edition.score import Score
+from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.findings import Finding
 from sip_grouping.units import THOUSANDTHS
 

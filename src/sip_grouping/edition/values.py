@@ -1,0 +1,58 @@
+"""What the fields of records hold: texts, ids, countries, numbers within limits.
+
+Comes in: values as a file or a caller gives them. Goes out: annotated types for the records, each with
+its own check. No record is known here.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+Country = Literal["BE", "FR"]
+
+COUNTRIES: tuple[Country, ...] = ("BE", "FR")
+
+THEME_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
+# The four control characters are spaces to Python, which reads the files, and not to the pattern.
+RECORD_ID = r"^[^\s\x1c-\x1f,;]+$"
+SEPARATED = re.compile(r"[\s,;]+")
+"""What stands between the parts of a list in a cell."""
+TOWN_ID = re.compile(r"(BE|FR)-(.+)", re.DOTALL)
+"""Matches from the start: a country and whatever is written as the postcode, which may be odd."""
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
+
+def text_of_a_file(value: str) -> str:
+    """Return a text that a file can hold.
+
+    Raises
+    ------
+    ValueError
+        It holds a null character, or half a character.
+    """
+    if _NO_TEXT.search(value):
+        raise ValueError("the text holds a null character or half a character, which no file can")
+    return value
+
+
+def stripped(value: str) -> str:
+    """Return a text as a cell of a file is read: without spaces around it."""
+    return text_of_a_file(value).strip()
+
+
+Text = Annotated[str, AfterValidator(text_of_a_file)]
+CellText = Annotated[str, AfterValidator(stripped)]
+"""Text without spaces around it, as a cell of a file is read."""
+ThemeId = Annotated[str, StringConstraints(pattern=THEME_ID)]
+RecordId = Annotated[
+    str, StringConstraints(pattern=RECORD_ID, max_length=128), AfterValidator(text_of_a_file)
+]
+MOST_KM = 50_000
+"""No distance that is given is longer; none on earth is half as long."""
+
+Km = Annotated[float, Field(ge=0, le=MOST_KM)]
+Points = Annotated[float, Field(ge=0, le=1_000_000)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
