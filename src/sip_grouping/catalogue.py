@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Language = Literal["en", "fr", "nl"]
 LANGUAGES: tuple[Language, ...] = ("en", "fr", "nl")
 Parameter = str | int | float | tuple[str, ...]
-"""What a sentence is filled with; several texts are told as a list: "BE and FR"."""
+"""What a sentence is filled with; several texts make a list: "BE and FR", with ``{name:or}`` "BE or FR"."""
 
 
 def sentence(
@@ -41,7 +41,7 @@ def sentence(
         The catalogue has no such sentence, or it needs a parameter that is not given.
     """
     filled = {
-        name: _list(language, value) if isinstance(value, tuple) else value
+        name: _Listed(language, value) if isinstance(value, tuple) else value
         for name, value in parameters.items()
     }
     said = _pattern(language, code, variant, part).format_map(filled)
@@ -89,10 +89,18 @@ def _pattern(language: Language, code: str, variant: str, part: str) -> str:
     return entries[code, part] if found is None else found
 
 
-def _list(language: Language, items: Sequence[str]) -> str:
-    from babel.lists import format_list  # noqa: PLC0415 - findings are rare, and it takes time to load
+class _Listed:
+    """Several texts, told as a list of a language where a sentence is filled with them."""
 
-    return format_list(list(items), locale=language)
+    def __init__(self, language: Language, items: Sequence[str]) -> None:
+        self._language = language
+        self._items = items
+
+    def __format__(self, word: str) -> str:
+        from babel.lists import format_list  # noqa: PLC0415 - findings are rare, and it loads tables
+
+        style: Literal["or", "standard"] = "or" if word == "or" else "standard"
+        return format_list(list(self._items), style, self._language)
 
 
 @cache
@@ -110,7 +118,7 @@ def _entries(language: Language) -> Mapping[tuple[str, str], str]:
 
 @cache
 def _translations(language: Language) -> tuple[GNUTranslations, ...]:
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see _list
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see _Listed
 
     found = []
     for catalog in _catalogs(language):
@@ -123,7 +131,7 @@ def _translations(language: Language) -> tuple[GNUTranslations, ...]:
 
 @cache
 def _catalogs(language: Language) -> tuple["Catalog", ...]:
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - see _list
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - see _Listed
 
     folder = resources.files("sip_grouping").joinpath("locale", language)
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".po")), key=str)

@@ -8,6 +8,8 @@ import math
 import re
 from decimal import Decimal
 
+from pydantic_core import PydanticCustomError
+
 THOUSANDTHS = 1000
 """The score counts whole thousandths of a point."""
 
@@ -29,8 +31,8 @@ def town_id_from_text(text: str) -> str:
 
     Raises
     ------
-    ValueError
-        The text is none of these.
+    PydanticCustomError
+        The text is none of these; it is a ValueError.
     """
     written = re.sub(r"(?<=\d)\s+(?=\d)", "", text.strip().upper())
     named = re.fullmatch(r"(BE|FR)(?:\s*-)?\s*(.+)", written, re.DOTALL)
@@ -40,7 +42,9 @@ def town_id_from_text(text: str) -> str:
         return f"BE-{written}"
     if re.fullmatch(r"[0-9]{5}", written):
         return f"FR-{written}"
-    raise ValueError(f"{text!r} is not a town: write BE-1000 or FR-69003")
+    raise PydanticCustomError(
+        "no-town", "'{text}' is not a town: write BE-1000 or FR-69003", {"text": text}
+    )
 
 
 def at_most_decimals(value: float, decimals: int) -> float:
@@ -48,10 +52,14 @@ def at_most_decimals(value: float, decimals: int) -> float:
 
     Raises
     ------
-    ValueError
-        It has more.
+    PydanticCustomError
+        It has more; it is a ValueError.
     """
     exponent = Decimal(str(value)).normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > decimals:
-        raise ValueError(f"{value} has more than {decimals} decimals")
+        raise PydanticCustomError(
+            "too-many-decimals",
+            "{number} has more than {decimals} decimals",
+            {"number": str(value), "decimals": decimals},
+        )
     return value

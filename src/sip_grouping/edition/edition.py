@@ -30,7 +30,7 @@ from sip_grouping.edition.show import edition_html
 from sip_grouping.edition.table import answers_table
 from sip_grouping.edition.values import CellText
 from sip_grouping.errors import InputError
-from sip_grouping.findings import Finding, close_to, shortened
+from sip_grouping.findings import Finding, finding, nearest, shortened
 from sip_grouping.frozen import Frozen, Record
 from sip_grouping.geography import PostcodeTable
 
@@ -206,16 +206,11 @@ class Edition(Record):
         if theme is None:
             return self.replace(rules=changed_rules(self.rules, changes))
         if theme not in self.theme_by_id:
-            near = close_to(str(theme), list(self.theme_by_id))
-            finding = Finding(
-                code="unknown-theme",
-                message="the edition has no such theme",
-                remedy=f"give one of: {', '.join(self.theme_by_id)}{near}",
-                file="with_rules",
-                column="theme",
-                value=str(theme),
-            )
-            raise InputError([finding])
+            wrong = finding(
+                "unknown-theme", "with_rules", None, "theme", str(theme), variant="argument",
+                known=", ".join(self.theme_by_id), near=nearest(str(theme), self.theme_by_id),
+            )  # fmt: skip
+            raise InputError([wrong])
         own = changed_rules(self.theme_by_id[theme].rules, changes)
         themes = (
             one.model_copy(update={"rules": own}) if one.id == theme else one for one in self.themes

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sip_grouping.edition.records import Location
 from sip_grouping.edition.values import TOWN_ID, Country
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 from sip_grouping.geography import PostcodeTable, lost_zero, normalise_postcode
 
 LOCATION_CODES = frozenset({"no-location", "unknown-town", "unknown-place"})
@@ -43,7 +43,7 @@ class Locator:
         row: int | str | None,
         column: str = "postcode",
     ) -> None:
-        """Find a pair; `who` names the record in a warning."""
+        """Find a pair; `who` names the record in a warning, by its kind and id: ``member m4``."""
         key = (country, postcode)
         if key not in self._found:
             located = self._table.locate(country, postcode)
@@ -61,18 +61,13 @@ class Locator:
             )
         found = self._found[key]
         if found.matched not in {"", postcode}:
+            kind, _, name = who.partition(" ")
             self.warnings.append(
-                Finding(
-                    "approximate-postcode",
-                    f"{who}: the postcode is not known; the mean of {country} {found.matched}... is"
-                    f" used, likely within {found.likely_error_km:.0f} km",
-                    "check the postcode, or give latitude and longitude",
-                    file,
-                    row,
-                    column,
-                    postcode,
+                finding(
+                    "approximate-postcode", file, row, column, postcode, variant=kind, name=name,
+                    country=country, matched=found.matched, km=found.likely_error_km,
                 )
-            )
+            )  # fmt: skip
 
     def locate_town(
         self, town: str, *, file: str, row: int | str | None = None, column: str
@@ -102,13 +97,14 @@ class Locator:
     ) -> None:
         zero = lost_zero(country, postcode)
         other = "FR" if country == "BE" else "BE"
+        variant = ""
         if zero is not None:
-            remedy = f"write {zero}: a spreadsheet has removed the leading zero"
+            variant = "lost-zero"
         elif (other, postcode) in self._table:
-            remedy = f"correct the postcode, or the country: {other} has this postcode"
-        else:
-            remedy = "correct it, or give latitude and longitude, or a table with --postcodes"
-        message = f"no place of {country} has this postcode"
+            variant = "other-country"
         self.findings.append(
-            Finding("unknown-postcode", message, remedy, file, row, column, postcode)
-        )
+            finding(
+                "unknown-postcode", file, row, column, postcode, variant=variant,
+                country=country, zero=zero, other=other,
+            )
+        )  # fmt: skip

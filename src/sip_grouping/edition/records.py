@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from sip_grouping.edition.values import (
     COUNTRIES,
@@ -62,7 +63,11 @@ class SizeLimits(Record):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.size_min > self.size_max:
-            raise ValueError(f"size_min {self.size_min} is larger than size_max {self.size_max}")
+            raise PydanticCustomError(
+                "sizes-crossed",
+                "size_min {size_min} is larger than size_max {size_max}",
+                {"size_min": self.size_min, "size_max": self.size_max},
+            )
         return self
 
 
@@ -191,16 +196,18 @@ class Theme(Record):
     @classmethod
     def _some_and_no_twice(cls, value: tuple[_T, ...]) -> tuple[_T, ...]:
         if not value:
-            raise ValueError("the list is empty")
+            raise PydanticCustomError("list-empty", "the list is empty")
         if len(set(value)) < len(value):
-            raise ValueError("the list names one thing twice")
+            raise PydanticCustomError("named-twice", "the list names one thing twice")
         return value
 
     @model_validator(mode="after")
     def _group_limits_ordered(self) -> Self:
         if self.groups_min > self.groups_max:
-            raise ValueError(
-                f"groups_min {self.groups_min} is larger than groups_max {self.groups_max}"
+            raise PydanticCustomError(
+                "groups-crossed",
+                "groups_min {groups_min} is larger than groups_max {groups_max}",
+                {"groups_min": self.groups_min, "groups_max": self.groups_max},
             )
         return self
 
@@ -218,7 +225,8 @@ class _Located(Record):
     @model_validator(mode="after")
     def _both_coordinates_or_none(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
-            raise ValueError("latitude and longitude go together: give both or none")
+            message = "latitude and longitude go together: give both or none"
+            raise PydanticCustomError("half-a-position", message)
         return self
 
     @property
@@ -275,7 +283,7 @@ class Member(_Located):
     @classmethod
     def _no_theme_twice(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(value)) < len(value):
-            raise ValueError("a theme is ranked twice")
+            raise PydanticCustomError("theme-ranked-twice", "a theme is ranked twice")
         return value
 
     @field_validator("languages", "slots")
@@ -285,9 +293,11 @@ class Member(_Located):
         for code in codes:
             if SEPARATED.search(code):
                 # A written edition would be read as two of them.
-                raise ValueError(
-                    f"{code!r} holds a space, comma or semicolon, which separate parts of a list:"
-                    " write a hyphen, such as tue-evening"
+                raise PydanticCustomError(
+                    "separator-inside",
+                    "'{part}' holds a space, comma or semicolon, which separate parts of a list:"
+                    " write a hyphen, such as tue-evening",
+                    {"part": code},
                 )
         return tuple(sorted(codes))
 

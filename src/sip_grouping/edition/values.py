@@ -8,6 +8,7 @@ import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 Country = Literal["BE", "FR"]
 
@@ -29,11 +30,13 @@ def text_of_a_file(value: str) -> str:
 
     Raises
     ------
-    ValueError
-        It holds a null character, or half a character.
+    PydanticCustomError
+        It holds a null character, or half a character; it is a ValueError.
     """
     if _NO_TEXT.search(value):
-        raise ValueError("the text holds a null character or half a character, which no file can")
+        raise PydanticCustomError(
+            "no-text", "the text holds a null character or half a character, which no file can"
+        )
     return value
 
 

@@ -2,7 +2,7 @@
 
 from sip_grouping.findings.finding import LONGEST_VALUE, Finding, finding, shortened
 from sip_grouping.findings.grouped import grouped_lines, row_ranges
-from sip_grouping.findings.of_records import PERSONAL, close_to, findings_of
+from sip_grouping.findings.of_records import PERSONAL, close_to, findings_of, kind_of, nearest
 
 __all__ = [
     "LONGEST_VALUE",
@@ -12,6 +12,8 @@ __all__ = [
     "finding",
     "findings_of",
     "grouped_lines",
+    "kind_of",
+    "nearest",
     "row_ranges",
     "shortened",
 ]

@@ -4,23 +4,29 @@ Comes in: errors of a record's fields. Goes out: findings with the place and the
 shows a name or an e-mail address.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sip_grouping.findings.finding import Finding
+from sip_grouping.catalogue import Parameter, known
+from sip_grouping.findings.finding import Finding, finding
 
 PERSONAL = frozenset({"name", "email"})
 
 
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is near a text, if there is one."""
+    return next(iter(get_close_matches(text, list(known), n=1)), None)
+
+
 def close_to(text: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -> str:
     """Return ': did you mean ...' where a known word is near, else an empty text."""
-    near = get_close_matches(text, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    near = nearest(text, known)
+    return f"; did you mean {near!r}?" if near else ""
 
 
 def findings_of(
@@ -32,16 +38,11 @@ def findings_of(
     prefix: str = "",
 ) -> list[Finding]:
     """Return pydantic's errors about a `model` as findings in plain words."""
-    found = []
-    for one in error.errors(include_url=False):
-        if _of_another_reading(one):
-            continue
-        finding = _finding(one, file, row, prefix)
-        if finding.code == "unknown-key":
-            near = close_to(str(one["loc"][-1]), _keys_at(model, one["loc"]))
-            finding = replace(finding, remedy=finding.remedy + near)
-        found.append(finding)
-    return found
+    return [
+        _finding(one, file, model, row, prefix)
+        for one in error.errors(include_url=False)
+        if not _of_another_reading(one)
+    ]
 
 
 def _of_another_reading(one: ErrorDetails) -> bool:
@@ -70,77 +71,72 @@ def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def _finding(one: ErrorDetails, file: str, row: int | str | None, prefix: str) -> Finding:
+def _finding(
+    one: ErrorDetails, file: str, model: type[BaseModel], row: int | str | None, prefix: str
+) -> Finding:
     parts = [str(part) for part in one["loc"] if not _is_union_tag(str(part))]
     key = ".".join([prefix, *parts] if prefix else parts)
-    code, message, remedy = _plain(one)
     shown = None
     if not isinstance(one["input"], dict) and (not parts or parts[0] not in PERSONAL):
         shown = str(one["input"])
-    if one["type"] in {"missing", "value_error"} and isinstance(one["input"], dict):
+    if one["type"] == "missing" and isinstance(one["input"], dict):
         shown = None
-    return Finding(code, message, remedy, file, row, key or None, shown)
+    code, variant, parameters = kind_of(one)
+    if code == "unknown-key":
+        parameters["near"] = nearest(str(one["loc"][-1]), _keys_at(model, one["loc"]))
+    column = key or None
+    return finding(code, file, row, column, shown, sheet=None, variant=variant, **parameters)
 
 
 def _is_union_tag(part: str) -> bool:
     return part.startswith(("literal", "tuple", "function-", "constrained-"))
 
 
-_PLAIN: dict[str, tuple[str, str, str]] = {
-    "missing": ("missing-key", "this is missing", "add it"),
-    "extra_forbidden": (
-        "unknown-key",
-        "there is no such key",
-        "remove it, or correct its spelling",
-    ),
-    "int_type": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
-    "int_parsing": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
-    "int_parsing_size": ("out-of-range", "the number is too large", "write a smaller number"),
-    "int_from_float": ("not-a-whole-number", "a whole number is expected", "write a whole number"),
-    "float_type": ("not-a-number", "a number is expected", "write a number"),
-    "float_parsing": ("not-a-number", "a number is expected", "write a number"),
-    "finite_number": ("not-a-number", "a finite number is expected", "write a finite number"),
-    "bool_type": ("not-true-or-false", "true or false is expected", "write true or false"),
-    "bool_parsing": ("not-true-or-false", "true or false is expected", "write true or false"),
-    "string_type": ("not-text", "a text is expected", "write a text between quotation marks"),
-    "string_too_short": ("empty-text", "the text is empty", "write a text"),
-    "string_too_long": ("text-too-long", "the text is too long", "shorten it"),
-    "too_short": ("empty-list", "the list is empty", "give at least one"),
-    "tuple_type": ("not-a-list", "a list is expected", "write a list in square brackets"),
-    "model_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
-    "mapping_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
-    "dict_type": ("not-a-table", "a table of keys is expected", "write keys with their values"),
-    "string_pattern_mismatch": (
-        "malformed-id",
-        "the id holds characters that an id may not",
-        "use letters, digits, - and _ without spaces, commas or semicolons",
-    ),
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "missing": ("missing-key", ""),
+    "extra_forbidden": ("unknown-key", ""),
+    "int_type": ("not-a-whole-number", ""),
+    "int_parsing": ("not-a-whole-number", ""),
+    "int_parsing_size": ("out-of-range", "too-large"),
+    "int_from_float": ("not-a-whole-number", ""),
+    "float_type": ("not-a-number", ""),
+    "float_parsing": ("not-a-number", ""),
+    "finite_number": ("not-a-number", "finite"),
+    "bool_type": ("not-true-or-false", ""),
+    "bool_parsing": ("not-true-or-false", ""),
+    "string_type": ("not-text", ""),
+    "string_too_short": ("empty-text", ""),
+    "string_too_long": ("text-too-long", ""),
+    "too_short": ("empty-list", ""),
+    "tuple_type": ("not-a-list", ""),
+    "model_type": ("not-a-table", ""),
+    "mapping_type": ("not-a-table", ""),
+    "dict_type": ("not-a-table", ""),
+    "string_pattern_mismatch": ("malformed-id", ""),
 }
+"""Code and variant of the errors that say all by their type alone."""
+_LEAST, _MOST = ("ge", "gt"), ("le", "lt")
 
 
-def _plain(one: ErrorDetails) -> tuple[str, str, str]:
+def kind_of(one: ErrorDetails) -> tuple[str, str, dict[str, Parameter | None]]:
+    """Return code, variant and parameters of the finding that says what one of pydantic's errors says.
+
+    A type of error that a validator of the records made up is the variant of ``invalid-value``; one that
+    nobody has foreseen is told in pydantic's own words.
+    """
     kind, context = one["type"], one.get("ctx", {})
-    if kind in _PLAIN:
-        return _PLAIN[kind]
-    if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
-        least = kind.startswith("greater")
-        limit = context.get("ge", context.get("gt", context.get("le", context.get("lt"))))
-        word = "at least" if least else "at most"
-        return (
-            "out-of-range",
-            f"the value must be {word} {limit}",
-            f"write a value of {word} {limit}",
-        )
-    if kind == "literal_error" and "towns" in one["loc"]:
-        words = f"{context['expected'].replace(' or ', ', ')} or a list of postcodes"
-        return "unknown-word", f"the value must be {words}", f"write {words}"
+    if kind in _KINDS:
+        return *_KINDS[kind], {}
+    for variant, keys in (("at-least", _LEAST), ("at-most", _MOST)):
+        limit = next((context[key] for key in keys if key in context), None)
+        if limit is not None:
+            return "out-of-range", variant, {"limit": limit}
     if kind in {"literal_error", "enum"}:
-        return (
-            "unknown-word",
-            f"the value must be {context['expected']}",
-            f"write {context['expected']}",
-        )
-    message = (
-        one["msg"].removeprefix("Value error, ").replace("Input should be", "the value must be")
-    )
-    return "invalid-value", message, "correct the value"
+        words = tuple(_QUOTED.findall(context["expected"]))
+        return "unknown-word", "towns" if "towns" in one["loc"] else "", {"words": words}
+    if ("invalid-value." + kind, "message") in known("en"):
+        return "invalid-value", kind, dict(context)
+    return "invalid-value", "", {"reason": one["msg"]}
+
+
+_QUOTED = re.compile("'[^']*'")

@@ -98,22 +98,19 @@ def _contradictions(view: EditionView, company: _Company) -> Iterator[Finding]:
         if earlier != number:
             before = view.pins[earlier]
             same = (before.track, before.place) == (pin.track, pin.place)
-            yield _of_pin(
-                view,
-                number,
+            yield PinCheck(view, number, pin).wrong(
                 "duplicate-pin" if same else "pins-contradict",
-                f"member {pin.member_id} is pinned to theme {pin.theme} in row"
-                f" {view.pin_row(earlier)} too",
-                "keep one of the pins",
+                "member_id",
+                member=pin.member_id,
+                theme=pin.theme,
+                other=view.pin_row(earlier),
             )
     if len(last_of) > 1 and len({(pin.track, pin.place) for pin in pins}) > 1:
-        yield _of_pin(
-            view,
-            company.pins[-1],
+        yield _last_pin(view, company).wrong(
             "pins-contradict",
-            f"members {', '.join(sorted(last_of))} share a group, for they belong together or keep"
-            " company, and are pinned to different ones",
-            "pin them to one group, or remove the pair or the company",
+            "member_id",
+            variant="company",
+            members=", ".join(sorted(last_of)),
         )
 
 
@@ -122,8 +119,8 @@ def _attendance(view: EditionView, company: _Company) -> Iterator[Finding]:
     for member, number in company.brought_by.items():
         pin, record = view.pins[number], view.members[member]
         if record.member_id not in {pin.member_id, *pin.with_members}:
-            why = ", who belongs together with members of this group,"
-            yield from PinCheck(view, number, pin).attendance(record, "member_id", why=why)
+            check = PinCheck(view, number, pin)
+            yield from check.attendance(record, "member_id", through_others=True)
 
 
 def _of_group(view: EditionView, company: _Company) -> Iterator[Finding]:
@@ -131,32 +128,27 @@ def _of_group(view: EditionView, company: _Company) -> Iterator[Finding]:
     rules = view.rules_by_theme.get(company.theme)
     if rules is None:
         return
-    last, pin = company.pins[-1], view.pins[company.pins[-1]]
+    last = _last_pin(view, company)
     members = [view.members[number] for number in company.brought_by]
-    seats = rules.sizes(pin.track).size_max
+    seats = rules.sizes(last.pin.track).size_max
     if len(members) > seats:
-        message = f"the pins put {len(members)} members into one group, which has {seats} seats"
-        yield _of_pin(view, last, "company-too-large", message, "pin fewer, or raise size_max")
+        yield last.wrong("company-too-large", "member_id", count=len(members), seats=seats)
     if rules.shared_language and nothing_shared([one.languages for one in members]):
-        message = "the pins put members into one group who list no language in common"
-        remedy = "correct the languages, pin them apart, or set shared_language = false"
-        yield _of_pin(view, last, "company-without-language", message, remedy)
+        yield last.wrong("company-without-language", "member_id")
     if rules.shared_slot and nothing_shared([one.slots for one in members]):
-        message = "the pins put members into one group who list no weekly slot in common"
-        remedy = "correct the slots, pin them apart, or set shared_slot = false"
-        yield _of_pin(view, last, "company-without-slot", message, remedy)
+        yield last.wrong("company-without-slot", "member_id")
     yield from _apart(view, company)
-    if pin.track is Track.LOCAL and len(members) <= seats:
+    if last.pin.track is Track.LOCAL and len(members) <= seats:
         yield from _spread(view, company, rules)
     for role, wanted in ((Role.MODERATOR, rules.moderators), (Role.SECRETARY, rules.secretaries)):
         held = [number for number in company.pins if view.pins[number].role is role]
         if len(held) > wanted:
-            yield _of_pin(
-                view,
-                held[-1],
+            yield PinCheck(view, held[-1], view.pins[held[-1]]).wrong(
                 "too-many-role-holders",
-                f"{len(held)} members of one group are pinned as {role}, and a group has {wanted}",
-                "leave the role of some of them empty",
+                "member_id",
+                count=len(held),
+                role=role.value,
+                wanted=wanted,
             )
 
 
@@ -180,10 +172,9 @@ def _apart(view: EditionView, company: _Company) -> Iterator[Finding]:
             yield PinCheck(view, last, view.pins[last]).wrong(
                 "company-apart",
                 "member_id" if named is None else "with_members",
-                f"the pins put members {member.member_id} and {other_id} into one group, and they"
-                " must be apart",
-                "remove one of the two rules",
                 None if named is None else named.member_id,
+                member=member.member_id,
+                other=other_id,
             )
 
 
@@ -202,14 +193,15 @@ def _spread(view: EditionView, company: _Company, rules: Rules) -> Iterator[Find
             metres = distances_m(latitudes, longitudes, home[0], home[1])
             furthest = int(metres.argmax())
             if metres[furthest] > limit_m:
-                other = homes[furthest][0].member_id
-                yield _of_pin(
-                    view,
-                    max(brought, homes[furthest][1]),
+                other, brought_other, _ = homes[furthest]
+                last = max(brought, brought_other)
+                yield PinCheck(view, last, view.pins[last]).wrong(
                     "company-too-far-apart",
-                    f"the pins put members {other} and {member.member_id} into one group, and they"
-                    f" live {metres[furthest] / 1000:.3f} km apart, more than {limit_m / 1000:g}",
-                    "raise spread_km, or pin them apart",
+                    "member_id",
+                    other=other.member_id,
+                    member=member.member_id,
+                    km=int(metres[furthest]) / 1000,
+                    limit=limit_m / 1000,
                 )
                 return
         homes.append((member, brought, home))
@@ -226,9 +218,9 @@ def _too_many_groups_of_a_theme(view: EditionView) -> Iterator[Finding]:
             yield PinCheck(view, last, view.pins[last]).wrong(
                 "too-many-pinned-groups",
                 "theme",
-                f"the pins ask for {len(pinned)} groups of theme {theme_id}, and it has"
-                f" {theme.groups_max} at most",
-                "remove some of the pins, or raise groups_max",
+                count=len(pinned),
+                theme=theme_id,
+                most=theme.groups_max,
             )
 
 
@@ -246,15 +238,14 @@ def _too_many_groups_of_a_member(view: EditionView, companies: list[_Company]) -
         ]
         if limits and len(themes) > min(limits) and pins not in said:
             said.add(pins)
-            yield _of_pin(
-                view,
-                pins[-1],
+            yield PinCheck(view, pins[-1], view.pins[pins[-1]]).wrong(
                 "too-many-pins",
-                f"the pins put member {view.members[member].member_id} into {len(themes)} groups,"
-                f" and it may be in {min(limits)}",
-                "remove some of its pins, or raise groups_per_member",
+                "member_id",
+                member=view.members[member].member_id,
+                count=len(themes),
+                most=min(limits),
             )
 
 
-def _of_pin(view: EditionView, number: int, code: str, message: str, remedy: str) -> Finding:
-    return PinCheck(view, number, view.pins[number]).wrong(code, "member_id", message, remedy)
+def _last_pin(view: EditionView, company: _Company) -> PinCheck:
+    return PinCheck(view, company.pins[-1], view.pins[company.pins[-1]])

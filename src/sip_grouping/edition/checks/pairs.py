@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from sip_grouping.catalogue import Parameter
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 
 
 def pair_findings(view: EditionView) -> Iterator[Finding]:
@@ -20,43 +21,34 @@ def pair_findings(view: EditionView) -> Iterator[Finding]:
 def _named(view: EditionView, number: int, column: str, other: str) -> Iterator[Finding]:
     member = view.members[number]
 
-    def wrong(code: str, message: str, remedy: str) -> Finding:
-        row = view.member_row(number)
-        return Finding(code, message, remedy, view.sources.members, row, column, other)
+    def wrong(code: str, variant: str = "", **parameters: Parameter) -> Finding:
+        file, row = view.sources.members, view.member_row(number)
+        return finding(code, file, row, column, other, sheet=None, variant=variant, **parameters)
 
     if other == member.member_id:
-        yield wrong(f"{column}-with-oneself", "the member names itself", "remove its own id")
+        yield wrong(f"{column}-with-oneself")
         return
     at = view.number_of_member.get(other)
     if at is None:
         if not view.may_be_member(other):
-            yield wrong("unknown-member", "there is no such member", "correct the id, or remove it")
+            yield wrong("unknown-member")
         return
     partner = view.members[at]
     said_before = at < number and member.member_id in getattr(partner, column)
     # Two who both take no part are never placed, which keeps the rule.
     if column == "apart" or said_before or not (member.eligible or partner.eligible):
         return
-    both = f"rows {view.member_row(number)} and {view.member_row(at)}"
-    for one, who in ((member, "the member itself"), (partner, f"member {other}")):
-        if not one.eligible:
-            yield wrong(
-                "together-with-ineligible",
-                f"{both} belong together, but {who} takes no part (cooperator or commits is no)",
-                "correct that answer, or remove the pair",
-            )
-            return
-    obstacle = _never_together(view, [member, partner])
-    if obstacle:
-        yield wrong(
-            "together-impossible",
-            f"{both} belong together, but {obstacle}",
-            "let them share a theme, a track, a language and a slot, or remove the pair",
-        )
+    both: dict[str, Parameter] = {"first": view.member_row(number), "second": view.member_row(at)}
+    if not member.eligible:
+        yield wrong("together-with-ineligible", "itself", **both)
+    elif not partner.eligible:
+        yield wrong("together-with-ineligible", "", **both, member=other)
+    elif obstacle := _never_together(view, [member, partner]):
+        yield wrong("together-impossible", obstacle, **both)
 
 
 def _never_together(view: EditionView, members: Sequence[Member]) -> str:
-    """Return why members can share no group at all; empty where they might."""
+    """Return what members lack to share any group, as a variant of a finding; empty where they might."""
     ranked = [set(member.themes) for member in members]
     shared = set.intersection(*ranked)
     if any(
@@ -71,14 +63,14 @@ def _never_together(view: EditionView, members: Sequence[Member]) -> str:
         if rules is None:
             return ""
         if not any(all(one.accepts(track) for one in members) for track in theme.tracks):
-            obstacles.append("they accept no track in common that a shared theme allows")
+            obstacles.append("no-track")
         elif rules.shared_language and nothing_shared([one.languages for one in members]):
-            obstacles.append("they list no language in common")
+            obstacles.append("no-language")
         elif rules.shared_slot and nothing_shared([one.slots for one in members]):
-            obstacles.append("they list no weekly slot in common")
+            obstacles.append("no-slot")
         else:
             return ""
-    return obstacles[0] if obstacles else "they rank no theme in common"
+    return obstacles[0] if obstacles else "no-theme"
 
 
 def nothing_shared(lists: Sequence[tuple[str, ...]]) -> bool:
@@ -96,16 +88,11 @@ def _together_and_apart(view: EditionView) -> Iterator[Finding]:
                 at = view.number_of_member[other]
                 if at < number and member.member_id in view.members[at].apart:
                     continue  # said there
-                yield Finding(
-                    "together-and-apart",
-                    f"rows {view.member_row(number)} and {view.member_row(at)} are apart, and"
-                    " belong together (directly, or through others)",
-                    "remove one of the two rules",
-                    view.sources.members,
-                    view.member_row(number),
-                    "apart",
-                    other,
-                )
+                row = view.member_row(number)
+                yield finding(
+                    "together-and-apart", view.sources.members, row, "apart", other,
+                    first=row, second=view.member_row(at),
+                )  # fmt: skip
 
 
 def _of_blocks(view: EditionView) -> Iterator[Finding]:
@@ -124,17 +111,10 @@ def _of_blocks(view: EditionView) -> Iterator[Finding]:
         # A second row of the same id may be the one that names the others.
         at = next((number for number in numbers if view.members[number].together), numbers[0])
 
-        def wrong(code: str, message: str, remedy: str, at: int = at) -> Finding:
-            shown = " ".join(view.members[at].together)
-            row = view.member_row(at)
-            return Finding(code, message, remedy, view.sources.members, row, "together", shown)
-
+        place = (view.sources.members, view.member_row(at), "together")
+        shown = " ".join(view.members[at].together)
         if largest is not None and len(block) > largest:
-            yield wrong(
-                "block-too-large",
-                f"{len(block)} members belong together, and the largest group has {largest} seats",
-                "remove some of the pairs, or raise size_max",
-            )
+            yield finding("block-too-large", *place, shown, count=len(block), seats=largest)
         if len(numbers) == 2 or not all(member.eligible for member in block):
             continue  # said where the pair is named
         obstacle = _never_together(view, block)
@@ -146,8 +126,5 @@ def _of_blocks(view: EditionView) -> Iterator[Finding]:
         )
         if obstacle and not any(_never_together(view, pair) for pair in named):
             rows = ", ".join(str(view.member_row(number)) for number in numbers)
-            yield wrong(
-                "together-impossible",
-                f"rows {rows} belong together, directly or through others, but {obstacle}",
-                "let all of them share a theme, a track, a language and a slot, or remove a pair",
-            )
+            variant = f"several-{obstacle}"
+            yield finding("together-impossible", *place, shown, variant=variant, rows=rows)

@@ -8,7 +8,6 @@ group in `companies`.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from functools import cache
 
 from pydantic import ValidationError
@@ -29,7 +28,7 @@ from sip_grouping.edition.records import (
 )
 from sip_grouping.edition.score import Score
 from sip_grouping.edition.values import TOWN_ID
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding, kind_of, nearest
 from sip_grouping.units import THOUSANDTHS
 
 FURTHEST_M = 20_004_000
@@ -83,15 +82,7 @@ def _of_themes(view: EditionView) -> Iterator[Finding]:
     file = view.sources.edition
     for theme_id, count in Counter(theme.id for theme in view.themes).items():
         if count > 1:
-            yield Finding(
-                "duplicate-theme",
-                f"{count} themes have this id",
-                "give each theme an id of its own",
-                file,
-                None,
-                "themes.id",
-                theme_id,
-            )
+            yield finding("duplicate-theme", file, None, "themes.id", theme_id, count=count)
     for theme in view.themes:
         key = f"themes.{theme.id}"
         if not view.sources.rules_read:
@@ -100,27 +91,20 @@ def _of_themes(view: EditionView) -> Iterator[Finding]:
             rules = theme.rules.applied_to(view.rules)
         except ValidationError as error:
             for one in error.errors():
-                yield Finding(
-                    "theme-rules-contradict",
-                    f"with its own rules, {one['msg'].removeprefix('Value error, ')}",
-                    "give the theme limits that fit those of the edition",
-                    file,
-                    None,
-                    ".".join([key, "rules", *map(str, one["loc"])]),
-                )
+                column = ".".join([key, "rules", *map(str, one["loc"])])
+                _, variant, parameters = kind_of(one)
+                yield finding(
+                    "theme-rules-contradict", file, None, column, None,
+                    sheet=None, variant=variant, **parameters,
+                )  # fmt: skip
             continue
         for track in theme.tracks:
             wanted, room = rules.moderators + rules.secretaries, rules.sizes(track).size_max
             if wanted > room:
-                yield Finding(
-                    "more-roles-than-seats",
-                    f"a {track} group of {theme.id} wants {wanted} role holders and has {room} seats",
-                    "ask for fewer moderators or secretaries, or raise size_max",
-                    file,
-                    None,
-                    f"{key}.rules.{track}.size_max",
-                    str(room),
-                )
+                yield finding(
+                    "more-roles-than-seats", file, None, f"{key}.rules.{track}.size_max", str(room),
+                    track=track.value, theme=theme.id, wanted=wanted, room=room,
+                )  # fmt: skip
 
 
 def _of_points(view: EditionView) -> Iterator[Finding]:
@@ -133,17 +117,11 @@ def _of_points(view: EditionView) -> Iterator[Finding]:
             loss[theme_id] = groups * view.score.travel_thousandths(furthest_m)
     worst = max(loss, key=loss.__getitem__, default="")
     if worst and loss[worst] > MOST_TRAVEL_POINTS * THOUSANDTHS:
-        points = loss[worst] / THOUSANDTHS
-        yield Finding(
-            "points-too-large",
-            f"a member of {worst} could lose {points:.0f} points on its way, within the limits of"
-            f" travel, and {MOST_TRAVEL_POINTS} is the most that can be counted",
-            "lower km_points, or the limits of travel (travel_km, office_travel_km)",
-            view.sources.edition,
-            None,
-            "score.km_points",
-            str(view.score.km_points),
-        )
+        file, shown = view.sources.edition, str(view.score.km_points)
+        yield finding(
+            "points-too-large", file, None, "score.km_points", shown,
+            theme=worst, points=loss[worst] / THOUSANDTHS, most=MOST_TRAVEL_POINTS,
+        )  # fmt: skip
 
 
 def _of_places(view: EditionView) -> Iterator[Finding]:
@@ -151,29 +129,14 @@ def _of_places(view: EditionView) -> Iterator[Finding]:
     if isinstance(places.towns, tuple):
         for town in places.towns:
             if view.place_position(town) is None:
-                yield Finding(
-                    "unknown-town",
-                    "no place is known for this town",
-                    "correct it, or give a table with --postcodes",
-                    file,
-                    None,
-                    "places.towns",
-                    town,
-                )
+                yield finding("unknown-town", file, None, "places.towns", town)
     offices = places.offices and (view.offices or not view.sources.all_offices_read)
     elsewhere = view.sources.unreadable_theme_ids or not view.sources.all_themes_read
     by_video = elsewhere or any(Track.VIDEO in theme.tracks for theme in view.themes)
     pinned = any(pin.place for pin in view.pins)
     if places.towns in {"none", ()} and not (offices or by_video or pinned):
-        yield Finding(
-            "no-place-at-all",
-            "no group could meet: there is no candidate place, and no theme allows video",
-            'set places.towns = "members", add offices, or let a theme have video groups',
-            file,
-            None,
-            "places.towns",
-            "none" if places.towns == "none" else "[]",
-        )
+        shown = "none" if places.towns == "none" else "[]"
+        yield finding("no-place-at-all", file, None, "places.towns", shown)
 
 
 def _of_members(view: EditionView) -> Iterator[Finding]:
@@ -182,83 +145,45 @@ def _of_members(view: EditionView) -> Iterator[Finding]:
     offices = sorted({*view.office_by_id, *view.sources.unreadable_office_ids})
 
     @cache  # one wrong id may stand in every row
-    def near_theme(theme_id: str) -> str:
-        return _close(theme_id, known)
+    def near_theme(theme_id: str) -> str | None:
+        return nearest(theme_id, known)
 
     @cache
-    def near_office(office_id: str) -> str:
-        return _close(office_id, offices)
+    def near_office(office_id: str) -> str | None:
+        return nearest(office_id, offices)
 
     for number, member in enumerate(view.members):
         file, row = view.sources.members, view.member_row(number)
         earlier = first_row.setdefault(member.member_id, number)
         if earlier != number:
-            yield Finding(
-                "duplicate-member",
-                f"row {view.member_row(earlier)} has the same member_id",
-                "give each member an id of its own, or remove one of the rows",
-                file,
-                row,
-                "member_id",
-                member.member_id,
-            )
+            other = view.member_row(earlier)
+            yield finding("duplicate-member", file, row, "member_id", member.member_id, other=other)
         elif member.member_id in view.sources.unreadable_member_ids:
-            yield Finding(
-                "duplicate-member",
-                "another row, which has mistakes of its own, has the same member_id",
-                "give each member an id of its own, or remove one of the rows",
-                file,
-                row,
-                "member_id",
-                member.member_id,
+            yield finding(
+                "duplicate-member", file, row, "member_id", member.member_id, variant="unreadable"
             )
         for rank, theme_id in enumerate(member.themes, start=1):
             theme = view.theme_by_id.get(theme_id)
             if theme is None:
                 if not view.may_be_theme(theme_id):
-                    yield Finding(
-                        "unknown-theme",
-                        "the edition has no such theme",
-                        f"write one of: {', '.join(known)}{near_theme(theme_id)}",
-                        file,
-                        row,
-                        f"theme_{rank}",
-                        theme_id,
-                    )
+                    yield finding(
+                        "unknown-theme", file, row, f"theme_{rank}", theme_id,
+                        known=", ".join(known), near=near_theme(theme_id),
+                    )  # fmt: skip
             elif member.country not in theme.countries:
-                countries = " and ".join(theme.countries)
-                yield Finding(
-                    "theme-closed-in-country",
-                    f"theme {theme_id} is open in {countries} only, and the member lives in"
-                    f" {member.country}",
-                    f"remove the theme from the row, or add {member.country} to its countries",
-                    file,
-                    row,
-                    f"theme_{rank}",
-                    theme_id,
-                )
+                yield finding(
+                    "theme-closed-in-country", file, row, f"theme_{rank}", theme_id,
+                    theme=theme_id, countries=theme.countries, country=member.country,
+                )  # fmt: skip
         if member.office is not None and not view.may_be_office(member.office):
-            yield Finding(
-                "unknown-office",
-                "there is no such office",
-                f"write an office_id of {view.sources.offices}, or leave the cell empty"
-                f"{near_office(member.office)}",
-                file,
-                row,
-                "office",
-                member.office,
-            )
+            near = near_office(member.office)
+            yield finding(
+                "unknown-office", file, row, "office", member.office,
+                offices=view.sources.offices, near=near,
+            )  # fmt: skip
         for code in member.languages:
             if not _LANGUAGE.fullmatch(code):
-                yield Finding(
-                    "malformed-language",
-                    "this is no code of a language",
-                    "write codes such as fr, separated by spaces, commas or semicolons",
-                    file,
-                    row,
-                    "languages",
-                    code,
-                )
+                yield finding("malformed-language", file, row, "languages", code)
         if member.own_position is None and member.town_id not in view.location_of_town:
             yield _no_location(file, row, member.postcode)
 
@@ -269,41 +194,13 @@ def _of_offices(view: EditionView) -> Iterator[Finding]:
         file, row = view.sources.offices, view.office_row(number)
         earlier = first_row.setdefault(office.office_id, number)
         if earlier != number:
-            yield Finding(
-                "duplicate-office",
-                f"row {view.office_row(earlier)} has the same office_id",
-                "give each office an id of its own, or remove one of the rows",
-                file,
-                row,
-                "office_id",
-                office.office_id,
-            )
+            other = view.office_row(earlier)
+            yield finding("duplicate-office", file, row, "office_id", office.office_id, other=other)
         if TOWN_ID.match(office.office_id):
-            yield Finding(
-                "office-called-like-a-town",
-                "an office_id of this form means a town",
-                "give the office another id",
-                file,
-                row,
-                "office_id",
-                office.office_id,
-            )
+            yield finding("office-called-like-a-town", file, row, "office_id", office.office_id)
         if office.own_position is None and office.town_id not in view.location_of_town:
             yield _no_location(file, row, office.postcode)
 
 
 def _no_location(file: str, row: int | str, postcode: str) -> Finding:
-    return Finding(
-        "no-location",
-        "the edition does not say where this postcode lies",
-        "build it with make_edition, which looks postcodes up, or give latitude and longitude",
-        file,
-        row,
-        "postcode",
-        postcode,
-    )
-
-
-def _close(text: str, known: Sequence[str]) -> str:
-    near = get_close_matches(text, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return finding("no-location", file, row, "postcode", postcode)
