@@ -21,7 +21,11 @@ def rows_of(export: Export) -> list[dict[str, object]]:
         header, *rows = sheet.iter_rows(values_only=True)
     else:
         table = pd.read_csv(
-            io.BytesIO(export.data), sep=None, engine="python", dtype=str, encoding="utf-8-sig"
+            io.StringIO(export.data.decode(export.encoding)),
+            sep=None,
+            engine="python",
+            dtype=str,
+            skiprows=export.header_rows - 1,
         )
         header, rows = tuple(table.columns), list(table.itertuples(index=False, name=None))
     assert len(set(header)) == len(header)

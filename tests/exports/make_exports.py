@@ -11,10 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from exports.answers import ANSWERS, EDITION_TOML, EXPECTED, OFFICES_CSV, SUBMISSIONS
+from exports.drupal import drupal_csv, header_rows
 from exports.form import BILINGUAL, LANGUAGES
 from exports.google import google_csv, google_xlsx
+from exports.jotform import jotform_csv
 from exports.limesurvey import LIMESURVEY_CODES, limesurvey_codes, limesurvey_texts
 from exports.microsoft import microsoft_xlsx
+from exports.tally import tally_csv
 
 __all__ = [
     "EDITION_TOML",
@@ -41,6 +44,10 @@ class Export:
         Unfinished answers are in the file too.
     codes
         Answers are codes that only the form explains: a reader needs a mapping.
+    header_rows
+        How many rows stand above the answers; the last of them has the title of each column.
+    encoding
+        In which encoding the bytes of a CSV file are.
     """
 
     tool: str
@@ -50,6 +57,8 @@ class Export:
     zeros_lost: tuple[str, ...] = ()
     drafts: bool = False
     codes: bool = False
+    header_rows: int = 1
+    encoding: str = "utf-8-sig"
 
     @property
     def name(self) -> str:
@@ -112,6 +121,35 @@ def _exports() -> tuple[Export, ...]:
                 f"results-survey417532-{language}.csv",
                 partial(limesurvey_texts, language),
                 drafts=True,
+            )
+        )
+    made.extend(
+        Export(
+            "drupal-csv",
+            language,
+            f"smart_in_progress_{language}.csv",
+            partial(drupal_csv, language),
+            drafts=True,
+            header_rows=header_rows(language),
+            encoding={"nl": "cp1252", "en": "utf-8"}.get(language, "utf-16"),
+        )
+        for language in (*LANGUAGES, BILINGUAL)
+    )
+    for language in LANGUAGES:
+        made.append(
+            Export(
+                "tally-csv",
+                language,
+                f"Smart in Progress_Submissions_2026-10-05 ({language}).csv",
+                partial(tally_csv, language),
+            )
+        )
+        made.append(
+            Export(
+                "jotform-csv",
+                language,
+                f"Smart_in_Progress2026-10-05_{language}.csv",
+                partial(jotform_csv, language),
             )
         )
     made.append(
