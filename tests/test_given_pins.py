@@ -80,7 +80,7 @@ def test_pins_given_are_counted_by_themselves(tmp_path: Path) -> None:
         edition.with_pins((pinned("liege"),))
     (finding,) = caught.value.findings
     assert (finding.code, finding.row) == ("duplicate-pin", "pin 1")
-    assert "row 1 of the edition's pins" in finding.message
+    assert "row edition.pins[0] too" in finding.message
 
 
 def test_an_own_table_tells_where_a_pinned_town_lies(tmp_path: Path) -> None:

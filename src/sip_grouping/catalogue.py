@@ -3,7 +3,8 @@
 Comes in: the code of a finding, its parameters, a language. Goes out: sentences. They stand in the files
 ``locale/LANGUAGE/*.po``, which translators' tools open: the context is the code, or ``code.variant``
 where one code has several sentences, the id is ``message`` or ``remedy``. A variant that lacks one of
-the two takes that of its code. Knows no findings; read from disk when the first sentence is asked for.
+the two takes that of its code; where that lacks it too, the variant is the context of another sentence.
+Knows no findings; read from disk when the first sentence is asked for.
 """
 
 import io
@@ -85,8 +86,11 @@ def counted(language: Language, what: str, count: int) -> str:
 
 def _pattern(language: Language, code: str, variant: str, part: str) -> str:
     entries = _entries(language)
-    found = entries.get((f"{code}.{variant}", part)) if variant else None
-    return entries[code, part] if found is None else found
+    contexts = (f"{code}.{variant}", code, variant)
+    found = next((one for one in contexts if (one, part) in entries), None)
+    if found is None:
+        raise KeyError(contexts, part)
+    return entries[found, part]
 
 
 class _Listed:

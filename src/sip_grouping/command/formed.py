@@ -4,7 +4,7 @@ Comes in: a `Result`, what was asked, and whether a signal came. Goes out: the f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sip_grouping.command.outcome import Answer, ExitCode
 from sip_grouping.command.record import finding_records, result_record
 from sip_grouping.command.signals import Interruption
 from sip_grouping.edition import Edition
-from sip_grouping.findings import Finding, grouped_lines
+from sip_grouping.findings import Finding, finding, grouped_lines
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.files import save
 from sip_grouping.report.summary import result_summary
@@ -107,12 +107,8 @@ def _shortfall(edition: Edition, grouping: Grouping, fail_under: float | None) -
     wanted = Fraction(0 if fail_under is None else str(fail_under)) * eligible / 100
     if placed and placed >= wanted:
         return None
-    finding = Finding(
-        code="too-few-placed",
-        message=f"the grouping places {placed} of {eligible} members who take part",
-        remedy="look at the reasons in assignments.csv, and at `check` for what is missing",
-        file="assignments.csv",
+    asked = placed and fail_under is not None
+    column, value = ("--fail-under", f"{fail_under:g}") if asked else (None, None)
+    return finding(
+        "too-few-placed", "assignments.csv", None, column, value, placed=placed, eligible=eligible
     )
-    if not placed or fail_under is None:
-        return finding
-    return replace(finding, column="--fail-under", value=f"{fail_under:g}")

@@ -22,7 +22,7 @@ from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.signals import INTERRUPTED, TERMINATED, StoppedAlreadyError
 from sip_grouping.command.stream import give_up, say
 from sip_grouping.errors import InputError, VerificationError
-from sip_grouping.findings import Finding, grouped_lines
+from sip_grouping.findings import Finding, finding, grouped_lines
 
 
 class ExitCode(IntEnum):
@@ -130,13 +130,8 @@ def answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
     except (KeyboardInterrupt, StoppedAlreadyError):
         return console.stopped()
     except OSError as error:
-        finding = Finding(
-            code="file-access",
-            message=f"cannot be read or written: {error.strerror or type(error).__name__}",
-            remedy="check that it exists, that you may use it and that the disk has room",
-            file=str(error.filename or ""),
-        )
-        return bad_input(InputError([finding]), console.language)
+        refused = finding("file-access", str(error.filename or ""), reason=_reason(error))
+        return bad_input(InputError([refused]), console.language)
     # Libraries in other languages raise what is not an Exception; the contract gives every defect its code.
     except BaseException as error:  # noqa: BLE001
         if console.debug:
@@ -180,15 +175,19 @@ def defect(error: BaseException, language: Language) -> Answer:
 def _unreadable(answer: Answer, error: OSError, language: Language) -> ExitCode:
     """Say that standard output took no answer; a command that did its work did not end well then."""
     folder = answer.data.get("folder")
-    written = f"; the files were written to {folder}" if folder else ""
-    finding = Finding(
-        code="output-not-shown",
-        message=f"the answer cannot be written there ({error.strerror or type(error).__name__}){written}",
-        remedy="make room, or send it elsewhere",
-        file="standard output",
+    lost = finding(
+        "output-not-shown",
+        "standard output",
+        variant="written" if folder else "",
+        reason=_reason(error),
+        folder=str(folder),
     )
-    say(sys.stderr, *grouped_lines([finding], language))
+    say(sys.stderr, *grouped_lines([lost], language))
     return ExitCode.BAD_INPUT if answer.exit_code is ExitCode.DONE else answer.exit_code
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
 def no_output(error: OSError, language: Language) -> ExitCode:

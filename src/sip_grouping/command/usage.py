@@ -13,7 +13,7 @@ import typer
 from sip_grouping.catalogue import Language
 from sip_grouping.command.outcome import Answer, bad_input
 from sip_grouping.errors import InputError
-from sip_grouping.findings import Finding, grouped_lines
+from sip_grouping.findings import Finding, finding, grouped_lines
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """What every error of that library derives from; it goes by different names in different versions."""
@@ -28,9 +28,9 @@ def usage_answer(
     context = found.ctx
     command = "" if context is None or context.parent is None else str(context.info_name)
     usage = "Usage: sip-grouping --help" if context is None else context.get_usage()
-    finding = _finding(found, arguments, command)
-    problem = "\n".join([usage, *grouped_lines([finding], language)])
-    return command, bad_input(InputError([finding]), language, problem=problem)
+    wrong = _finding(found, arguments, command)
+    problem = "\n".join([usage, *grouped_lines([wrong], language)])
+    return command, bad_input(InputError([wrong]), language, problem=problem)
 
 
 def _finding(error: Any, arguments: Sequence[str], command: str) -> Finding:
@@ -42,14 +42,9 @@ def _finding(error: Any, arguments: Sequence[str], command: str) -> Finding:
     message = str(error.message if plain else error.format_message()).rstrip(".")
     if not names and (word := _QUOTED.search(message)):
         value = word[1] or word[2]
-    return Finding(
-        code="usage",
-        message=message,
-        remedy=f"see `sip-grouping{f' {command}' if command else ''} --help`",
-        file="command line",
-        column=names[0] if names else None,
-        value=value,
-    )
+    call = " ".join(filter(None, ("sip-grouping", command, "--help")))
+    column = names[0] if names else None
+    return finding("usage", "command line", None, column, value, reason=message, call=call)
 
 
 _QUOTED = re.compile(r"argument(?:\(s\)|s)? \((.*)\)$|command '(.*)'$")

@@ -40,7 +40,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Office, Places, Theme
 from sip_grouping.edition.values import Country
 from sip_grouping.errors import InputError
-from sip_grouping.findings import Finding
+from sip_grouping.findings import finding
 from sip_grouping.geography import PostcodePoint, PostcodeTable
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.reading import make_edition
@@ -368,26 +368,20 @@ def _could_meet(first: _Resident, second: _Resident) -> bool:
 
 
 def _check_arguments(members: int, themes: int, shares: Sequence[float]) -> None:
-    findings = [
-        Finding(
-            code="argument-out-of-range",
-            message=f"{name} must be {wanted}",
-            remedy=f"give {name} as {wanted}",
-            file="synthetic_edition",
-            column=name,
-            value=str(value),
-        )
-        for name, value, fits, wanted in (
-            ("members", members, members >= 1, "a whole number from 1"),
-            ("themes", themes, themes >= 1, "a whole number from 1"),
-            *(
-                (name, share, 0 <= share <= 1, "a number from 0 to 1")
-                for name, share in zip(
-                    ("moderator_share", "secretary_share", "tail_share"), shares, strict=True
-                )
-            ),
-        )
-        if not fits
-    ]
+    wanted = (
+        ("members", members, members >= 1, "whole-from-1"),
+        ("themes", themes, themes >= 1, "whole-from-1"),
+        *(
+            (name, share, 0 <= share <= 1, "share")
+            for name, share in zip(
+                ("moderator_share", "secretary_share", "tail_share"), shares, strict=True
+            )
+        ),
+    )
+    findings = []
+    for name, given, fits, variant in wanted:
+        if not fits:
+            place = ("synthetic_edition", None, name, str(given))
+            findings.append(finding("argument-out-of-range", *place, variant=variant, name=name))
     if findings:
         raise InputError(findings)

@@ -168,7 +168,7 @@ class Edition(Record):
         InputError
             The pins do not fit the edition or each other, or the postcode of a town is unknown.
         """
-        own = [f"{number} of the edition's pins" for number in range(1, len(self.pins) + 1)]
+        own = [f"edition.pins[{number}]" for number in range(len(self.pins))]
         given = [f"pin {number}" for number in range(1, len(pins) + 1)]
         sources = Sources(pin_rows=[*own, *given])
         locator = Locator(PostcodeTable.bundled() if postcodes is None else postcodes)

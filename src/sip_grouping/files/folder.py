@@ -22,8 +22,8 @@ from typing import TypeVar
 from uuid import uuid4
 
 from sip_grouping.errors import InputError, OutputError
-from sip_grouping.files.system import exchange, locked
-from sip_grouping.findings import Finding
+from sip_grouping.files.system import StillWritingError, exchange, locked
+from sip_grouping.findings import Finding, finding
 
 _T = TypeVar("_T")
 _DAY_S = 86_400
@@ -51,10 +51,10 @@ def check_output(folder: Path | str, *, force: bool, known_files: Collection[str
         raise OutputError([replace(problem, file=str(folder))])
 
 
-def read_whole(path: Path | str, remedy: str, read: Callable[[Path], _T]) -> _T:
+def read_whole(path: Path | str, wanted: str, read: Callable[[Path], _T]) -> _T:
     """Return what `read` makes of a folder that writers may replace meanwhile: one state of it.
 
-    A folder that was replaced while it was read is read again.
+    A folder that was replaced while it was read is read again; see `existing_folder` for `wanted`.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def read_whole(path: Path | str, remedy: str, read: Callable[[Path], _T]) -> _T:
     for look in range(_LOOKS):
         before = _state_of(folder)
         try:
-            found = read(existing_folder(path, remedy))
+            found = read(existing_folder(path, wanted))
         except InputError:
             # Where folders cannot be swapped, one that is missing may be on its way: look again.
             if before == _state_of(folder) and (look or before is not None):
@@ -75,7 +75,7 @@ def read_whole(path: Path | str, remedy: str, read: Callable[[Path], _T]) -> _T:
                 return found
         with contextlib.suppress(OSError, ValueError), locked(folder.parent):
             pass  # whoever is writing has ended
-    return read(existing_folder(path, remedy))
+    return read(existing_folder(path, wanted))
 
 
 def _state_of(folder: Path) -> tuple[int, ...] | None:
@@ -87,8 +87,13 @@ def _state_of(folder: Path) -> tuple[int, ...] | None:
     return (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def existing_folder(path: Path | str, remedy: str) -> Path:
+def existing_folder(path: Path | str, wanted: str) -> Path:
     """Return a path that must be a folder.
+
+    Parameters
+    ----------
+    wanted
+        What it should hold, for the remedy: ``grouping``, else an edition.
 
     Raises
     ------
@@ -99,14 +104,10 @@ def existing_folder(path: Path | str, remedy: str) -> Path:
     try:
         if folder.is_dir():
             return folder
-        problem = (
-            ("not-a-folder", "a file is where the folder should be")
-            if folder.exists()
-            else ("folder-missing", "there is no such folder")
-        )
+        code, reason = ("not-a-folder" if folder.exists() else "folder-missing"), None
     except OSError as error:
-        problem = ("unreadable-folder", f"the folder cannot be read ({error.strerror})")
-    raise InputError([Finding(*problem, remedy, str(folder))])
+        code, reason = "unreadable-folder", _reason(error)
+    raise InputError([finding(code, str(folder), variant=wanted, reason=reason)])
 
 
 def _resolved(folder: Path | str) -> Path:
@@ -247,44 +248,25 @@ def _foreign(folder: Path, known_files: Collection[str]) -> list[str]:
 def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Finding | None:
     parent = target.parent
     if target.exists() and not target.is_dir():
-        return Finding(
-            "output-is-file", "a file is where the folder should be", "give another folder"
-        )
+        return finding("output-is-file")
     if target.exists():
         if not force and any(target.iterdir()):
-            return Finding(
-                "output-exists",
-                "the output folder exists already and is not empty",
-                "give another folder, or --force to replace it",
-            )
+            return finding("output-exists")
         other = _foreign(target, known_files)
         if other:
-            return Finding(
-                "output-not-ours",
-                "the output folder holds other files, so it is not replaced",
-                "give another folder, or move those files away",
-                value=", ".join(other[:5]),
-            )
+            return finding("output-not-ours", value=", ".join(other[:5]))
     if not parent.is_dir():
-        return Finding(
-            "output-parent-missing",
-            "the folder above it does not exist",
-            f"make {parent} first",
-        )
+        return finding("output-parent-missing", parent=str(parent))
     if not os.access(parent, os.W_OK | os.X_OK):
-        return Finding(
-            "output-not-writable",
-            "the folder above it cannot be written",
-            f"allow writing to {parent}, or give another folder",
-        )
+        return finding("output-not-writable", variant="above", parent=str(parent))
     return None
 
 
 def _refused(place: str, error: OSError) -> Finding:
-    reason = error.strerror or type(error).__name__
-    return Finding(
-        "output-not-writable",
-        f"the folder could not be written ({reason}); nothing was changed",
-        "make room or allow writing, or give another folder",
-        place,
-    )
+    if isinstance(error, StillWritingError):
+        return finding("output-not-writable", place, variant="busy")
+    return finding("output-not-writable", place, reason=_reason(error))
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

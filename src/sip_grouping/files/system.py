@@ -20,6 +20,10 @@ _SWAP = 2
 """RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS."""
 
 
+class StillWritingError(TimeoutError):
+    """Another process has held the lock of a folder for too long."""
+
+
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[bool]:
     """Hold the lock of a folder, which all writers below it ask for; it leaves nothing behind.
@@ -31,7 +35,7 @@ def locked(folder: Path) -> Iterator[bool]:
 
     Raises
     ------
-    TimeoutError
+    StillWritingError
         Another process has held it for a minute.
     """
     take = _take_lock()
@@ -54,7 +58,7 @@ def _waited(take: Callable[[int], None], handle: int) -> bool:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 message = "another process is writing there and does not end"
-                raise TimeoutError(errno.ETIMEDOUT, message) from None
+                raise StillWritingError(errno.ETIMEDOUT, message) from None
             time.sleep(_WAIT_S)
         except OSError:
             return False

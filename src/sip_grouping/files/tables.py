@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from sip_grouping.files.lines import MalformedRowError, csv_lines
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 
 _SEPARATORS = ",;\t"
 _WOULD_RUN = re.compile(r"'*[=+\-@\t\r]")
@@ -59,28 +59,14 @@ def read_csv(path: Path, findings: list[Finding]) -> Table | None:
     try:
         written = csv_lines(text, separator)
     except MalformedRowError as error:
-        findings.append(
-            Finding(
-                "malformed-csv",
-                f"the file is no readable table from this row on: {error.reason}",
-                "close every quotation mark, and save it as CSV (UTF-8)",
-                path.name,
-                error.row,
-            )
-        )
+        place = (path.name, error.row)
+        findings.append(finding("malformed-csv", *place, variant="table", reason=error.reason))
         return None
     lines = [[as_meant(cell.strip()) for cell in line] for line in written]
     filled = (number for number, line in enumerate(lines) if any(cell.strip() for cell in line))
     first = next(filled, None)
     if first is None:
-        findings.append(
-            Finding(
-                "empty-file",
-                "the file is empty",
-                "write a header row and a row per record",
-                path.name,
-            )
-        )
+        findings.append(finding("empty-file", path.name, variant="table"))
         return None
     return _table(path.name, lines[first], list(enumerate(lines[first + 1 :], first + 2)), findings)
 
@@ -149,29 +135,25 @@ def _lists_of(frame: pd.DataFrame) -> list[dict[str, tuple[str, ...]]]:
 
 def read_text(path: Path, findings: list[Finding]) -> str | None:
     """Read a UTF-8 file, a byte-order mark removed; None, with a finding, where it cannot be read."""
+    name = path.name
     if path.is_dir():
-        problem = ("not-a-file", "a folder is where the file should be", "put the file there")
-    else:
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-            if "\0" not in text:
-                return text
-            line = text[: text.index("\0")].count("\n") + 1
-            message = f"the file is no text: line {line} has a null character"
-            problem = ("not-utf8", message, "save it as CSV UTF-8")
-        except FileNotFoundError:
-            problem = ("file-missing", "the file does not exist", f"add {path.name} to the edition")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            message = f"the file is not UTF-8: line {line} has a byte that is none"
-            problem = ("not-utf8", message, "save it as CSV UTF-8")
-        except OSError as error:
-            problem = (
-                "unreadable-file",
-                f"the file cannot be read ({error.strerror})",
-                "allow reading it",
-            )
-    findings.append(Finding(*problem, file=path.name))
+        findings.append(finding("not-a-file", name, variant="table"))
+        return None
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if "\0" not in text:
+            return text
+        line = text[: text.index("\0")].count("\n") + 1
+        wrong = finding("not-utf8", name, variant="null", line=line)
+    except FileNotFoundError:
+        wrong = finding("file-missing", name, variant="edition", name=name)
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        wrong = finding("not-utf8", name, variant="byte", line=line)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        wrong = finding("unreadable-file", name, variant="table", reason=reason)
+    findings.append(wrong)
     return None
 
 
@@ -185,7 +167,7 @@ def _table(
     titles = [title.strip() for title in header]
     keys = [title.lower() for title in titles]
     findings += [
-        Finding("duplicate-column", "the column stands twice", "keep one of them", name, 1, key)
+        finding("duplicate-column", name, 1, key, variant="table")
         for key, times in Counter(keys).items()
         if key and times > 1
     ]
@@ -199,26 +181,13 @@ def _table(
             shifted.add(number)
         if _separated_otherwise(cells, len(keys)):
             # Its cells are not told apart, so none is shown: a name may be among them.
-            findings.append(
-                Finding(
-                    "other-separator",
-                    "the row is not separated as the header is",
-                    "use one separator in the whole file: comma, semicolon or tab",
-                    name,
-                    number,
-                )
-            )
+            findings.append(finding("other-separator", name, number, variant="table"))
             continue
         if any(cells[len(keys) :]):
-            findings.append(
-                Finding(
-                    "too-many-cells",
-                    f"the row has {len(cells)} cells, the header {len(keys)}",
-                    "put quotation marks around a text that holds the separator",
-                    name,
-                    number,
-                )
+            surplus = finding(
+                "too-many-cells", name, number, variant="table", cells=len(cells), columns=len(keys)
             )
+            findings.append(surplus)
         by_column = dict(zip(keys, cells, strict=False))
         rows.append(Row(number, by_column, lists[at] if lists else _NO_LISTS))
     return Table(name, tuple(titles), tuple(rows), frozenset(shifted))

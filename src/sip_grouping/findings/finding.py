@@ -6,7 +6,7 @@ the catalogue. No finding shows a name or an e-mail address; who makes one sees 
 
 from dataclasses import dataclass, field, replace
 
-from sip_grouping.catalogue import Language, Parameter, pattern, sentence
+from sip_grouping.catalogue import Language, Parameter, known, pattern, sentence
 
 LONGEST_VALUE = 200
 
@@ -56,7 +56,7 @@ class Finding:
 
     def place_in(self, language: Language) -> str:
         """Return where it stands, in a language."""
-        parts = [self.file] if self.file else []
+        parts = [self.file_in(language)] if self.file else []
         if self.sheet is not None:
             parts.append(pattern(language, "place", "sheet").format(sheet=self.sheet))
         if self.row is not None:
@@ -66,6 +66,14 @@ class Finding:
             column = pattern(language, "place", "column").format(column=self.column)
             parts.append(column if in_table else self.column)
         return ", ".join(parts)
+
+    def file_in(self, language: Language) -> str:
+        """Return the file as a reader of a language calls it; what is no file has a word of its own."""
+        return (
+            pattern(language, "file", self.file)
+            if ("file", self.file) in known("en")
+            else self.file
+        )
 
     def told_in(self, language: Language) -> "Finding":
         """Return the same finding with its sentences in a language.

@@ -48,7 +48,7 @@ def _line(findings: Sequence[Finding], language: Language) -> str:
 
 
 def _place_of_several(one: Finding, language: Language) -> str:
-    parts = [one.file] if one.file else []
+    parts = [one.file_in(language)] if one.file else []
     if one.sheet is not None:
         parts.append(pattern(language, "place", "sheet").format(sheet=one.sheet))
     if one.column is not None:

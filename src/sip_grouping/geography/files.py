@@ -13,9 +13,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sip_grouping.catalogue import Parameter
 from sip_grouping.errors import InputError
 from sip_grouping.files.lines import MalformedRowError, csv_lines
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 from sip_grouping.geography.geonames import (
     dump_points,
     finite_number,
@@ -81,26 +82,13 @@ def _own_points(text: str, file: str) -> list[PostcodePoint]:
     try:
         lines = csv_lines(text, separator)
     except MalformedRowError as error:
-        finding = Finding(
-            "malformed-csv",
-            f"The file is no readable table from this row on: {error.reason}.",
-            "Close every quotation mark, and save it as CSV UTF-8.",
-            file=file,
-            row=error.row,
-        )
-        raise InputError([finding]) from error
+        wrong = finding("malformed-csv", file, error.row, variant="postcodes", reason=error.reason)
+        raise InputError([wrong]) from error
     header = [name.strip().lower() for name in lines[0]] if lines else []
     missing = [column for column in REQUIRED_COLUMNS if column not in header]
     if missing:
         raise InputError(
-            Finding(
-                "missing-column",
-                "The postcode table lacks a column.",
-                f"Add it; the table needs {', '.join(REQUIRED_COLUMNS)}.",
-                file=file,
-                row=1,
-                column=column,
-            )
+            finding("missing-column", file, 1, column, variant="postcodes", needed=REQUIRED_COLUMNS)
             for column in missing
         )
     findings: list[Finding] = []
@@ -117,17 +105,8 @@ def _own_points(text: str, file: str) -> list[PostcodePoint]:
             continue
         key = (point.country, point.postcode)
         if key in points:
-            findings.append(
-                Finding(
-                    "duplicate-postcode",
-                    f"The postcode stands in row {first_row[key]} already.",
-                    "Keep one row per postcode.",
-                    file=file,
-                    row=number,
-                    column="postcode",
-                    value=cells["postcode"],
-                )
-            )
+            place = (file, number, "postcode", cells["postcode"])
+            findings.append(finding("duplicate-postcode", *place, other=first_row[key]))
         points.setdefault(key, point)
         first_row.setdefault(key, number)
     if not points and not findings:
@@ -153,18 +132,13 @@ class _OwnRow:
         """Return the point, or None where the row has findings."""
         country = self._cells.get("country", "").upper()
         if country not in CODE_DIGITS:
-            self._find("unknown-country", "The country is not known.", "Write BE or FR.", "country")
+            self._find("unknown-country", "country", "postcodes")
         postcode = self._postcode(country)
         latitude = self._degrees("latitude", 90)
         longitude = self._degrees("longitude", 180)
         precision = self._precision()
         if latitude is not None and longitude is not None and _look_swapped(latitude, longitude):
-            self._find(
-                "swapped-coordinates",
-                "Latitude and longitude look swapped.",
-                "Put the degrees north in latitude, the degrees east in longitude.",
-                "latitude",
-            )
+            self._find("swapped-coordinates", "latitude")
         if self.findings or latitude is None or longitude is None or precision is None:
             return None
         place = self._cells.get("place", "")
@@ -175,22 +149,17 @@ class _OwnRow:
         digits = CODE_DIGITS.get(country)
         if digits is not None and not re.fullmatch(rf"\d{{{digits}}}", postcode, re.ASCII):
             with_zero = lost_zero(country, postcode)
-            remedy = f"Write the {digits} digits of the postcode."
-            if with_zero is not None:
-                remedy = f"A spreadsheet may have taken the leading zero: write {with_zero}."
-            self._find("malformed-postcode", "This is no postcode.", remedy, "postcode")
+            if with_zero is None:
+                self._find("malformed-postcode", "postcode", digits=digits)
+            else:
+                self._find("malformed-postcode", "postcode", "lost-zero", zero=with_zero)
         return postcode
 
     def _degrees(self, column: str, limit: int) -> float | None:
         value = self._number_in(column)
         if value is not None and abs(value) <= limit:
             return value
-        self._find(
-            "malformed-coordinate",
-            f"The {column} is no number of degrees.",
-            f"Write decimal degrees from -{limit} to {limit}, such as 50.8466.",
-            column,
-        )
+        self._find("malformed-coordinate", column, column, limit=limit)
         return None
 
     def _precision(self) -> float | None:
@@ -199,23 +168,20 @@ class _OwnRow:
         value = self._number_in("precision_km")
         if value is not None and value >= 0:
             return value
-        self._find(
-            "malformed-precision",
-            "The precision is no number of kilometres.",
-            "Write a number such as 1.5, or leave it empty.",
-            "precision_km",
-        )
+        self._find("malformed-precision", "precision_km")
         return None
 
     def _number_in(self, column: str) -> float | None:
         text = self._cells.get(column, "")
         return finite_number(text.replace(",", ".") if self._decimal_comma else text)
 
-    def _find(self, code: str, message: str, remedy: str, column: str) -> None:
-        value = self._cells.get(column, "")
+    def _find(self, code: str, column: str, variant: str = "", **parameters: Parameter) -> None:
         self.findings.append(
-            Finding(code, message, remedy, self._file, self._number, column, value)
-        )
+            finding(
+                code, self._file, self._number, column, self._cells.get(column, ""),
+                sheet=None, variant=variant, **parameters,
+            )
+        )  # fmt: skip
 
 
 def _zipped_text(path: Path) -> str:
@@ -225,13 +191,7 @@ def _zipped_text(path: Path) -> str:
             names = list(_tables_in(archive))
             texts = [_decoded(archive.read(name), f"{path.name}/{name}") for name in names]
     except _DAMAGED_ARCHIVE as error:
-        finding = Finding(
-            "not-a-zip",
-            "The file is no ZIP archive that can be opened.",
-            "Download it again, or give the text file inside.",
-            file=path.name,
-        )
-        raise InputError([finding]) from error
+        raise InputError([finding("not-a-zip", path.name)]) from error
     return "\n".join(texts)
 
 
@@ -245,27 +205,17 @@ def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        finding = Finding(
-            "unreadable-file",
-            f"The postcode table cannot be read: {reason}.",
-            "Check the path.",
-            file=path.name,
-        )
-        raise InputError([finding]) from error
+        reason = str((error.strerror if isinstance(error, OSError) else None) or error)
+        wrong = finding("unreadable-file", path.name, variant="postcodes", reason=reason)
+        raise InputError([wrong]) from error
 
 
 def _decoded(packed: bytes, file: str) -> str:
     try:
         return packed.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        finding = Finding(
-            "not-utf8",
-            f"The file is not UTF-8 text (byte {error.start}).",
-            "Save it as CSV UTF-8.",
-            file=file,
-        )
-        raise InputError([finding]) from error
+        wrong = finding("not-utf8", file, variant="postcodes", byte=error.start)
+        raise InputError([wrong]) from error
 
 
 def _look_swapped(latitude: float, longitude: float) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sip_grouping.errors import InputError
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.geography.postcode import PostcodePoint, normalise_postcode
 
@@ -66,15 +66,7 @@ def dump_points(text: str, file: str) -> list[PostcodePoint]:
             used = [cells[position] for position in _USED_POSITIONS]
             rows += _rows_from(used, number, file, findings)
             continue
-        findings.append(
-            Finding(
-                "malformed-row",
-                f"The row has {len(cells)} columns, not the {_COLUMNS} of GeoNames.",
-                "Use the file as GeoNames publishes it.",
-                file=file,
-                row=number,
-            )
-        )
+        findings.append(finding("malformed-row", file, number, cells=len(cells), wanted=_COLUMNS))
     if findings:
         raise InputError(findings)
     return _merged(rows, file)
@@ -91,24 +83,19 @@ def pgeocode_points(countries: Sequence[str]) -> list[PostcodePoint]:
     unknown = [country for country in countries if country not in _COUNTRIES]
     if unknown:
         raise InputError(
-            Finding(
+            finding(
                 "unknown-country",
-                "The country is none of Belgium and France.",
-                f"Use {', '.join(_COUNTRIES)}.",
-                file="pgeocode",
+                "pgeocode",
                 value=country,
+                variant="pgeocode",
+                codes=tuple(_COUNTRIES),
             )
             for country in unknown
         )
     try:
         pgeocode = importlib.import_module("pgeocode")
     except ImportError as error:
-        finding = Finding(
-            "pgeocode-missing",
-            "The optional package pgeocode is not installed.",
-            'Run: pip install "sip-grouping[pgeocode]", or use the table of the package.',
-        )
-        raise InputError([finding]) from error
+        raise InputError([finding("pgeocode-missing")]) from error
     rows: list[_Row] = []
     findings: list[Finding] = []
     for country in countries:
@@ -116,15 +103,8 @@ def pgeocode_points(countries: Sequence[str]) -> list[PostcodePoint]:
             # The only table with every locality; its public queries take one code at a time.
             data = pgeocode.Nominatim(country, unique=False)._data  # noqa: SLF001
         except OSError as error:
-            findings.append(
-                Finding(
-                    "download-failed",
-                    f"pgeocode could not download its table: {error}.",
-                    "Connect to the internet once, or give a dump that you downloaded by hand.",
-                    file="pgeocode",
-                    value=country,
-                )
-            )
+            failed = finding("download-failed", "pgeocode", value=country, reason=str(error))
+            findings.append(failed)
             continue
         columns = [data[column] for column in _USED_COLUMNS]
         for number, values in enumerate(zip(*columns, strict=True), start=1):
@@ -159,17 +139,9 @@ def _rows_from(used: list[str], number: int, file: str, findings: list[Finding])
         if value is not None and abs(value) <= limit:
             degrees.append(value)
             continue
-        findings.append(
-            Finding(
-                "malformed-coordinate",
-                f"The {column} is no number of degrees.",
-                "Use the file as GeoNames publishes it.",
-                file=file,
-                row=number,
-                column=column,
-                value=text,
-            )
-        )
+        variant = f"{column}-of-geonames"
+        wrong = finding("malformed-coordinate", file, number, column, text, variant=variant)
+        findings.append(wrong)
     if len(degrees) < 2:
         return []
     row = _Row(
@@ -221,12 +193,7 @@ def _merged_point(rows: list[_Row]) -> PostcodePoint:
 
 def nothing_inside(file: str) -> Finding:
     """Return the finding of a table without a row of either country."""
-    return Finding(
-        "empty-table",
-        "The postcode table has no rows of Belgium or France.",
-        "Check that it is the right file.",
-        file=file,
-    )
+    return finding("empty-table", file)
 
 
 def finite_number(text: str) -> float | None:

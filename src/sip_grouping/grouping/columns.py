@@ -21,7 +21,17 @@ Cell = str | float | None
 
 
 class NotReadableError(ValueError):
-    """A value that is no number, or has more decimals than the file may have."""
+    """A value that is no number, or has more decimals than the file may have.
+
+    Attributes
+    ----------
+    variant
+        Which of the two, as a variant of the finding: ``no-number`` or ``too-many-decimals``.
+    """
+
+    def __init__(self, variant: str) -> None:
+        super().__init__(variant)
+        self.variant = variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,10 @@ def thousandths(value: JsonValue) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise NotReadableError("a number is expected")
+        raise NotReadableError("no-number")
     whole = Decimal(str(value)) * 1000
     if whole != whole.to_integral_value():
-        raise NotReadableError("a number with at most 3 decimals is expected")
+        raise NotReadableError("too-many-decimals")
     return int(whole)
 
 

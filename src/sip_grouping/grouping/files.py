@@ -14,7 +14,7 @@ from sip_grouping.errors import InputError
 from sip_grouping.files.folder import check_output as check_folder
 from sip_grouping.files.folder import read_whole, write_folder
 from sip_grouping.files.tables import Row, csv_bytes, read_csv
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
     GROUP_TABLE,
@@ -90,7 +90,7 @@ def load_grouping(path: Path | str) -> Grouping:
     InputError
         A file is missing or unreadable, or the files of the folder contradict each other.
     """
-    return read_whole(path, "give the folder that form wrote", _read)
+    return read_whole(path, "grouping", _read)
 
 
 def _read(folder: Path) -> Grouping:
@@ -141,19 +141,18 @@ def differences(
     if table is None or findings:
         return findings
     wanted = [["" if cell is None else str(cell) for cell in row] for row in expected]
-    remedy = f"the table and {GROUPING} must agree: write the grouping anew with form"
     if table.columns != columns:
-        message = "the columns are not those of this file"
-        return [Finding("files-differ", message, remedy, path.name, 1)]
-    return [
-        Finding("files-differ", message, remedy, path.name, row, column, value)
-        for row, column, value, message in _unlike(table.rows, columns, wanted, key)
-    ]
+        return [finding("files-differ", path.name, 1, variant="columns")]
+    return list(_unlike(path.name, table.rows, columns, wanted, key))
 
 
 def _unlike(
-    rows: tuple[Row, ...], columns: tuple[str, ...], expected: list[list[str]], key: tuple[int, ...]
-) -> Iterator[tuple[int | str | None, str | None, str | None, str]]:
+    file: str,
+    rows: tuple[Row, ...],
+    columns: tuple[str, ...],
+    expected: list[list[str]],
+    key: tuple[int, ...],
+) -> Iterator[Finding]:
     cells = [[row[column] for column in columns] for row in rows]
     if [row[0] for row in cells] == [row[0] for row in expected]:
         pairs = list(zip(rows, cells, expected, strict=True))
@@ -163,13 +162,17 @@ def _unlike(
         for row, values in zip(rows, cells, strict=True):
             wanted = wanted_by_key.pop(tuple(values[at] for at in key), None)
             if wanted is None:
-                message = f"{GROUPING} has no such row, or has it once"
-                yield row.number, columns[0], values[0], message
+                place = (file, row.number, columns[0], values[0])
+                yield finding("files-differ", *place, variant="surplus")
             else:
                 pairs.append((row, values, wanted))
         for missing in wanted_by_key.values():
-            yield None, columns[0], missing[0], f"the row of {missing[0]} in {GROUPING} is not here"
+            absent = missing[0]
+            yield finding(
+                "files-differ", file, None, columns[0], absent, variant="absent", first=absent
+            )
     for row, values, wanted in pairs:
         for column, value, other in zip(columns, values, wanted, strict=True):
             if value != other.strip():  # cells are read without the spaces around them
-                yield row.number, column, value, f"{GROUPING} has {other!r}"
+                place = (file, row.number, column, value)
+                yield finding("files-differ", *place, variant="cell", other=other)

@@ -9,7 +9,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from sip_grouping.errors import InputError, NoGroupingError
-from sip_grouping.findings import Finding
+from sip_grouping.findings import finding
 from sip_grouping.grouping.grouping import Grouping, Status
 
 
@@ -46,22 +46,11 @@ def grouping_of(given: Grouping | Formed, function: str, argument: str = "groupi
     if isinstance(given, Grouping):
         return given
     if not (hasattr(given, "grouping") and hasattr(given, "status")):
-        finding = Finding(
-            code="wrong-type",
-            message=f"a Grouping or a Result is expected, not {type(given).__name__}",
-            remedy="give what form_groups or load_grouping(folder) returns",
-            file=function,
-            column=argument,
-        )
-        raise InputError([finding])
+        kind = type(given).__name__
+        wrong = finding("wrong-type", function, column=argument, variant="grouping", kind=kind)
+        raise InputError([wrong])
     grouping = given.grouping
     if grouping is None:
-        finding = Finding(
-            code="no-grouping",
-            message=f"the result has no grouping: its status is {given.status}",
-            remedy="give a result whose grouping is not None",
-            file=function,
-            column=argument,
-        )
-        raise NoGroupingError([finding])
+        none = finding("no-grouping", function, column=argument, status=given.status.value)
+        raise NoGroupingError([none])
     return grouping

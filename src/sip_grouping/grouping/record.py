@@ -6,14 +6,14 @@ they were read, or every finding. Types are taken strictly: `true` is no rank, a
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
+from sip_grouping.catalogue import Parameter
 from sip_grouping.errors import InputError
-from sip_grouping.findings import Finding, findings_of
+from sip_grouping.findings import Finding, finding, findings_of
 from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
     GROUP_TABLE,
@@ -36,7 +36,6 @@ from sip_grouping.grouping.stages import ObjectiveName, Stage
 from sip_grouping.units import THOUSANDTHS
 
 _FILE = "grouping.json"
-_ANEW = "write the grouping anew with form"
 _KINDS: Mapping[str, type] = {
     "edition": dict,
     "score_terms": dict,
@@ -111,36 +110,30 @@ def read_record(path: Path) -> Record:
         The file is missing, is no JSON object, or is of another format version.
     """
 
-    def wrong(code: str, message: str, remedy: str = _ANEW) -> InputError:
-        return InputError([Finding(code, message, remedy, path.name)])
+    def wrong(code: str, variant: str = "", **parameters: Parameter) -> InputError:
+        told = finding(code, path.name, None, None, None, sheet=None, variant=variant, **parameters)
+        return InputError([told])
 
     try:
         content = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_constant)
     except FileNotFoundError:
-        raise wrong(
-            "file-missing", "the file does not exist", "give a folder that form wrote"
-        ) from None
+        raise wrong("file-missing", "grouping") from None
     except OSError as error:
-        message = f"the file cannot be read ({error.strerror})"
-        raise wrong("unreadable-file", message, "check the file") from error
+        reason = error.strerror or type(error).__name__
+        raise wrong("unreadable-file", "grouping", reason=reason) from error
     except UnicodeDecodeError:
-        raise wrong("not-utf8", "the file is not UTF-8") from None
+        raise wrong("not-utf8", "grouping") from None
     except json.JSONDecodeError as error:
-        raise wrong("malformed-json", f"not JSON: {error.msg} in line {error.lineno}") from None
+        raise wrong("malformed-json", reason=error.msg, line=error.lineno) from None
     except RecursionError:
-        raise wrong("malformed-json", "not JSON that can be read: nested too deeply") from None
+        raise wrong("malformed-json", "too-deep") from None
     except ValueError:
-        message = "not JSON that can be read: a number is not finite, or far too long"
-        raise wrong("malformed-json", message) from None
+        raise wrong("malformed-json", "number") from None
     if not isinstance(content, dict):
-        raise wrong("malformed-json", "the file holds no grouping")
+        raise wrong("malformed-json", "no-grouping")
     version = content.get("format_version")
     if type(version) is not int or version != FORMAT_VERSION:
-        raise wrong(
-            "unknown-format-version",
-            f"format version {version!r} is not the one read here, {FORMAT_VERSION}",
-            "use the version of sip-grouping that wrote it, or form the groups anew",
-        )
+        raise wrong("unknown-format-version", found=repr(version), known=FORMAT_VERSION)
     return content
 
 
@@ -176,7 +169,7 @@ class _RecordReader:
         self._has(record, _KEYS, "")
         for key, kind in _KINDS.items():
             if key in record and not isinstance(record[key], kind):
-                self._wrong(key, "this is of another type than the file has")
+                self._wrong(key, "other-type")
         if self.findings:
             return None
         edition = self._part(record["edition"], tuple(_EDITION), "edition")
@@ -216,7 +209,7 @@ class _RecordReader:
             "versions": record["versions"],
         }
         if record["score"] is None:
-            self._wrong("score", "a number is expected")
+            self._wrong("score", "no-number")
         if self.findings:
             return None
         lists = {
@@ -244,7 +237,7 @@ class _RecordReader:
 
     def _part(self, one: JsonValue, keys: tuple[str, ...], where: str) -> Record:
         if not isinstance(one, dict):
-            self._wrong(where, "this is of another type than the file has")
+            self._wrong(where, "other-type")
             return {}
         self._has(one, keys, f"{where}.")
         return one
@@ -259,7 +252,7 @@ class _RecordReader:
             if column.field in kind.model_fields:
                 fields[column.field] = self._read(column.kind.from_json, value, where, column.name)
             elif value is not None and (column.name, value) != ("status", PLACED):
-                self._wrong(f"{where}.{column.name}", "this does not apply here", value)
+                self._wrong(f"{where}.{column.name}", "does-not-apply", value)
         return fields
 
     def _stage(self, at: int, one: Record) -> Record:
@@ -278,20 +271,21 @@ class _RecordReader:
         try:
             return read(value)
         except NotReadableError as error:
-            self._wrong(f"{where}.{key}" if where else key, str(error), value)
+            self._wrong(f"{where}.{key}" if where else key, error.variant, value)
             return None
 
     def _has(self, part: Record, keys: tuple[str, ...], where: str) -> None:
         for key in keys:
             if key not in part:
-                self._wrong(f"{where}{key}", "this key is missing")
+                self._wrong(f"{where}{key}", "missing")
         for key in part:
             if key not in keys:
-                self._wrong(f"{where}{key}", "there is no such key")
+                self._wrong(f"{where}{key}", "unknown")
 
-    def _wrong(self, key: str, message: str, value: JsonValue = None) -> None:
+    def _wrong(self, key: str, variant: str, value: JsonValue = None) -> None:
         shown = None if value is None else str(value)
-        self.findings.append(Finding("malformed-grouping", message, _ANEW, _FILE, None, key, shown))
+        told = finding("malformed-grouping", _FILE, None, key, shown, variant=variant)
+        self.findings.append(told)
 
 
 _NAMES_IN_FILE = {
@@ -302,12 +296,18 @@ _NAMES_IN_FILE = {
 }
 
 
-def _as_in_file(finding: Finding, lists: Mapping[str, tuple[str, list[int]]]) -> Finding:
+def _as_in_file(field: Finding, lists: Mapping[str, tuple[str, list[int]]]) -> Finding:
     """Return a finding about a field of `Grouping` as one about the key of the file."""
-    parts = (finding.column or "").split(".")
+    parts = (field.column or "").split(".")
     if parts[0] in lists:
         key, places = lists[parts[0]]
         at = [str(places[int(parts[1])])] if len(parts) > 1 else []
         parts = [key, *at, *parts[2:]]
     column = ".".join(_NAMES_IN_FILE.get(part, part) for part in parts)
-    return replace(finding, code="malformed-grouping", column=column, remedy=_ANEW)
+    # What is wrong is said as of any record; what to do about it, as of a grouping.
+    context = ".".join(filter(None, (field.code, field.variant)))
+    parameters = {name: value for name, value in field.parameters if name != "near"}
+    return finding(
+        "malformed-grouping", field.file, None, column, field.value,
+        sheet=None, variant=context, **parameters,
+    )  # fmt: skip

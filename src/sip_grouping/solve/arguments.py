@@ -4,6 +4,7 @@ Comes in: whatever a caller gave. Goes out: `Arguments`, plain and of the right 
 that names every argument that does not fit. A number may be numpy's; true and false are no numbers.
 """
 
+import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from sip_grouping.catalogue import Parameter
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin
 from sip_grouping.errors import InputError
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import grouping_of
 from sip_grouping.grouping.stages import ObjectiveName
@@ -73,14 +75,11 @@ def checked_arguments(
     """
     wrong: list[Finding] = []
     if not isinstance(edition, Edition):
-        remedy = "give an Edition, such as load_edition(folder) returns"
-        if isinstance(edition, str | PathLike):
-            remedy = "read it first: form_groups(load_edition(folder))"
-        wrong.append(_of_wrong_type("edition", "an Edition", edition, remedy))
-    seconds = "a number of seconds above 0, or None"
+        variant = "edition-path" if isinstance(edition, str | PathLike) else "edition"
+        wrong.append(_of_wrong_type("edition", edition, variant))
     limits = {
-        "time_limit": _limit("time_limit", time_limit, seconds, wrong),
-        "work_limit": _limit("work_limit", work_limit, "a number above 0, or None", wrong),
+        "time_limit": _limit("time_limit", time_limit, "seconds", wrong),
+        "work_limit": _limit("work_limit", work_limit, "above-0", wrong),
     }
     gap_wanted = _gap(gap, wrong)
     whole = {
@@ -90,11 +89,9 @@ def checked_arguments(
     placements = _pins(pins, wrong)
     start = _hint(hint, wrong)
     if not (observer is None or isinstance(observer, Observer)):
-        remedy = "give an instance of a class derived from Observer"
-        wrong.append(_of_wrong_type("observer", "an Observer", observer, remedy))
+        wrong.append(_of_wrong_type("observer", observer, "observer"))
     if not (cancel is None or callable(getattr(cancel, "is_set", None))):
-        remedy = "give a threading.Event, and set it to end the run"
-        wrong.append(_of_wrong_type("cancel", "a threading.Event", cancel, remedy))
+        wrong.append(_of_wrong_type("cancel", cancel, "cancel"))
     order = _objectives(objectives, wrong)
     if wrong:
         raise InputError(wrong)
@@ -114,21 +111,20 @@ def checked_arguments(
 
 
 def _objectives(value: object, wrong: list[Finding]) -> tuple[ObjectiveName, ...]:
-    known = ", ".join(ObjectiveName)
     given = [] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
     names = [one for one in given if isinstance(one, str) and one in set(ObjectiveName)]
     if not given or len(names) < len(given) or len(set(names)) < len(names):
-        remedy = f"give each at most once, of: {known}"
-        wrong.append(_of_wrong_type("objectives", "a list of names", value, remedy))
+        known = ", ".join(ObjectiveName)
+        wrong.append(_of_wrong_type("objectives", value, "objectives", known=known))
     return tuple(ObjectiveName(one) for one in names)
 
 
-def _limit(name: str, value: object, wanted: str, wrong: list[Finding]) -> float | None:
+def _limit(name: str, value: object, variant: str, wrong: list[Finding]) -> float | None:
     if value is None:
         return None
     number = _real(value)
     if number is None or not (isfinite(number) and number > 0):
-        wrong.append(_unfit(name, value, wanted, is_number=number is not None))
+        wrong.append(_unfit(name, value, variant, is_number=number is not None))
     return number
 
 
@@ -136,8 +132,7 @@ def _gap(value: object, wrong: list[Finding]) -> float:
     number = _real(value)
     if number is not None and isfinite(number) and number >= 0:
         return number
-    wanted = "a number from 0, such as 0.001"
-    wrong.append(_unfit("gap", value, wanted, is_number=number is not None))
+    wrong.append(_unfit("gap", value, "from-0", is_number=number is not None))
     return 0.0
 
 
@@ -145,8 +140,8 @@ def _whole(name: str, value: object, least: int, most: int, wrong: list[Finding]
     is_number = isinstance(value, Integral) and not isinstance(value, bool)
     number = int(value) if isinstance(value, Integral) else least
     if not is_number or not least <= number <= most:
-        wanted = f"a whole number from {least} to {most}"
-        wrong.append(_unfit(name, value, wanted, is_number=is_number))
+        limits = {"least": least, "most": most}
+        wrong.append(_unfit(name, value, "whole", is_number=is_number, **limits))
     return number
 
 
@@ -164,14 +159,12 @@ def _pins(value: object, wrong: list[Finding]) -> tuple[Pin, ...]:
     # A pin and a table can be looped over too, but give names of fields and columns.
     listed = isinstance(value, Iterable) and not isinstance(value, _NO_LISTS)
     if not listed or hasattr(value, "columns"):
-        remedy = "give a list, such as [Pin(...), Pin(...)]"
-        wrong.append(_of_wrong_type("pins", "a list of Pin", value, remedy))
+        wrong.append(_of_wrong_type("pins", value, "pins"))
         return ()
     found = tuple(cast("Iterable[object]", value))
     for number, one in enumerate(found):
         if not isinstance(one, Pin):
-            remedy = "give Pin(member_id=..., theme=..., track=..., place=...)"
-            wrong.append(_of_wrong_type(f"pins[{number}]", "a Pin", one, remedy))
+            wrong.append(_of_wrong_type(f"pins[{number}]", one, "pin"))
     return cast("tuple[Pin, ...]", found)
 
 
@@ -188,41 +181,35 @@ def _hint(value: object, wrong: list[Finding]) -> Grouping | None:
         return None
 
 
-def _unfit(name: str, value: object, wanted: str, *, is_number: bool) -> Finding:
+def _unfit(
+    name: str, value: object, variant: str, *, is_number: bool, **limits: Parameter
+) -> Finding:
     if not is_number:
-        return _of_wrong_type(name, wanted, value, f"give {name} as {wanted}")
-    return Finding(
-        code="argument-out-of-range",
-        message=f"{name} must be {wanted}",
-        remedy=f"give {name} as {wanted}",
-        file=_FUNCTION,
-        column=name,
-        value=_short(value),
-    )
+        return _of_wrong_type(name, value, variant, **limits)
+    return finding(
+        "argument-out-of-range", _FUNCTION, None, name, _short(value),
+        sheet=None, variant=variant, name=name, **limits,
+    )  # fmt: skip
 
 
-def _of_wrong_type(name: str, wanted: str, value: object, remedy: str) -> Finding:
-    return Finding(
-        code="wrong-type",
-        message=f"{name} must be {wanted}, not {_kind(value)}",
-        remedy=remedy,
-        file=_FUNCTION,
-        column=name,
-        value=_short(value) if isinstance(value, str | Real | PathLike) else None,
-    )
+def _of_wrong_type(name: str, value: object, variant: str, **others: Parameter) -> Finding:
+    shown = _short(value) if isinstance(value, str | Real | PathLike) else None
+    return finding(
+        "wrong-type", _FUNCTION, None, name, shown,
+        sheet=None, variant=variant, name=name, kind=_kind(value), **others,
+    )  # fmt: skip
 
 
 def _kind(value: object) -> str:
+    """Return what a value is, as Python calls it in every language."""
     if value is None:
         return "None"
-    if isinstance(value, type):
-        return f"the class {value.__name__} itself"
-    return {"str": "text", "bool": "true or false"}.get(type(value).__name__, type(value).__name__)
+    return f"type[{value.__name__}]" if isinstance(value, type) else type(value).__name__
 
 
 def _short(value: object) -> str:
     try:
         text = str(value)
     except ValueError:  # Python writes no number of more than some thousand digits
-        return "a number of thousands of digits"
+        return f">= 1e{sys.get_int_max_str_digits()}"
     return text if len(text) <= 100 else f"{text[:97]}..."

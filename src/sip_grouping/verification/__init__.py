@@ -12,7 +12,7 @@ The parts: `measures` (distances, candidate places), `facts` (both tables, match
 
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError
-from sip_grouping.findings import Finding
+from sip_grouping.findings import finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.rules import RULES
@@ -61,15 +61,12 @@ def verify(edition: Edition, grouping: Grouping | Formed) -> Verification:
     if not isinstance(edition, Edition):
         raise InputError(
             [
-                Finding(
-                    code="wrong-type",
-                    message=f"an Edition is expected, not {type(edition).__name__}",
-                    remedy="read it first: verify(load_edition(folder), grouping)",
-                    file="verify",
-                    column="edition",
+                finding(
+                    "wrong-type", "verify", column="edition",
+                    variant="edition-to-verify", kind=type(edition).__name__,
                 )
             ]
-        )
+        )  # fmt: skip
     grouping = grouping_of(grouping, "verify")
     edition, misfits = with_pins_given(edition, grouping)
     facts = Facts(edition, grouping)
