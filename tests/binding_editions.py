@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from brute_force import OutOfStepsError, better_exists_by_enumeration
 from pydantic import ValidationError
-from tiny_editions import without
+from tiny_editions import with_only, without
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Location, Member
@@ -49,7 +49,7 @@ def binding_edition(seed: int) -> Edition:
     rng = random.Random(f"binding {seed}")
     while True:
         try:
-            return _drawn(rng)
+            return with_only(_drawn(rng), rng)
         except (InputError, ValidationError):
             continue
 

@@ -6,7 +6,7 @@ engine or the verifier. `could_be_grouped` looks at every set of members.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -75,6 +75,9 @@ class ReasonsByHand:
         kinds = list(self._kinds(member))
         if not kinds:
             return Reason.NO_PLACE_IN_REACH
+        kinds = [kind for kind in kinds if self._seated([member], kind)]
+        if not kinds:
+            return Reason.NO_ROLE_WANTED
         kinds = [kind for kind in kinds if kind.theme.groups_max > 0]
         if not kinds:
             return Reason.NO_GROUPS_ALLOWED
@@ -141,6 +144,7 @@ class ReasonsByHand:
         return (
             len(both) <= kind.rules.sizes(kind.track).size_max
             and all(self._could_join(member, kind) for member in members)
+            and self._seated(members, kind)
             and self._pins_allow(members, kind)
             and all(self._not_apart(a, b, kind) for a, b in itertools.combinations(members, 2))
         )
@@ -169,9 +173,37 @@ class ReasonsByHand:
             themes = {pin.theme for pin in pins}
             rules = [self.edition.rules_of(one) for one in (*themes, kind.theme.id)]
             most = min(one.groups_per_member for one in rules)
+            if any(self._said_only(self.edition.member_by_id[one]) for one in ids):
+                most = 1  # a person holds one role, in one group
             if kind.theme.id in themes or len(themes) + 1 > most:
                 return False
         return True
+
+    def _said_only(self, member: Member) -> set[Role]:
+        answers = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
+        return {role for role, answer in answers.items() if answer == "only"}
+
+    def _has_to_hold(self, member: Member) -> set[Role]:
+        """Return the roles of which a member holds one or is not placed: by its answers or its pin."""
+        pins = [pin.role for pin in self.edition.pins if pin.member_id == member.member_id]
+        pinned: set[Role] = {role for role in pins if role and role is not Role.MEMBER}
+        return pinned if pinned and self._one_group_each else self._said_only(member)
+
+    def _most_seated(self, members: Iterable[Member], rules: Rules) -> tuple[int, int]:
+        """Return how many have to hold a role, and how many of them can in one group."""
+        wanting = sorted(filter(None, map(self._has_to_hold, members)), key=len)
+        left = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
+        seated = 0
+        for roles in wanting:
+            free = [role for role in roles if left[role]]
+            if free:
+                left[free[0]] -= 1
+                seated += 1
+        return len(wanting), seated
+
+    def _seated(self, members: Iterable[Member], kind: Kind) -> bool:
+        wanting, seated = self._most_seated(members, kind.rules)
+        return wanting == seated
 
     def _pool(self, own: frozenset[int], kind: Kind) -> frozenset[int]:
         blocks = set(self._blocks.values())
@@ -190,8 +222,9 @@ class ReasonsByHand:
         moderators = {number for number in pool if self._volunteers(number, Role.MODERATOR)}
         secretaries = {number for number in pool if self._volunteers(number, Role.SECRETARY)}
         experienced = sum(self.edition.members[number].experienced for number in pool)
+        wanting, seated = self._most_seated((self.edition.members[one] for one in pool), rules)
         found = {
-            Reason.TOO_FEW: len(pool) < rules.sizes(kind.track).size_min,
+            Reason.TOO_FEW: len(pool) - wanting + seated < rules.sizes(kind.track).size_min,
             Reason.NO_MODERATOR: len(moderators) < rules.moderators,
             Reason.NO_SECRETARY: len(secretaries) < rules.secretaries,
             Reason.TOO_FEW_VOLUNTEERS: not self._filled(pool, rules),
@@ -204,7 +237,9 @@ class ReasonsByHand:
         member = self.edition.members[number]
         pinned = {pin.role for pin in self.edition.pins if pin.member_id == member.member_id}
         free = not self._one_group_each or pinned <= {None, role}
-        return member.volunteers_for(role) and free
+        only = self._said_only(member)
+        willing = member.moderator if role is Role.MODERATOR else member.secretary
+        return bool(willing) and (not only or role in only) and free
 
     def _filled(self, members: frozenset[int], rules: Rules) -> bool:
         """Whether different members fill all seats: those who may hold either role come last."""
@@ -238,5 +273,6 @@ class ReasonsByHand:
             limits.size_min <= len(members) <= limits.size_max
             and self._filled(numbers, kind.rules)
             and sum(one.experienced for one in members) >= kind.rules.experienced_min
+            and self._seated(members, kind)
             and all(self._not_apart(a, b, kind) for a, b in itertools.combinations(members, 2))
         )

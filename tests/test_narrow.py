@@ -83,7 +83,7 @@ def groups_of(edition: Edition, problem: Problem) -> set[frozenset[int]]:
         for number in range(1, 4):
             for some in combinations(copies, number):
                 people = tuple(member for copy in some for member in copy)
-                enough = sum(edition.members[i].moderator for i in people) >= rules.moderators
+                enough = sum(bool(edition.members[i].moderator) for i in people) >= rules.moderators
                 if 2 <= len(people) <= 3 and enough and may_share(edition, people):
                     found.add(frozenset(people))
     return found
@@ -100,7 +100,9 @@ def everybody(edition: Edition) -> set[frozenset[int]]:
     for number in range(1, 4):
         for some in combinations(copies, number):
             people = tuple(member for copy in some for member in copy)
-            enough = sum(edition.members[i].moderator for i in people) >= edition.rules.moderators
+            enough = (
+                sum(bool(edition.members[i].moderator) for i in people) >= edition.rules.moderators
+            )
             if 2 <= len(people) <= 3 and enough and may_share(edition, people):
                 found.add(frozenset(people))
     return found
@@ -147,7 +149,9 @@ def test_nobody_is_in_a_cell_who_cannot_be_in_a_group_there_for_want_of_company(
             ]
             people = {member for one in company for member in one}
             assert len(people) >= 2
-            assert sum(edition.members[i].moderator for i in people) >= edition.rules.moderators
+            assert (
+                sum(bool(edition.members[i].moderator) for i in people) >= edition.rules.moderators
+            )
         assert locations is None or locations.far.any()
 
 

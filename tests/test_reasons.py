@@ -149,6 +149,48 @@ def volunteer_pinned_elsewhere(theme: str) -> Edition:
     return edition_of(members, themes=themes, pins=pins, moderators=1)
 
 
+def only_moderator(moderators: int, *, secretaries: int = 0, company: int = 3) -> Edition:
+    """X takes part as moderator only, and so do the others called o; there are plain members too."""
+    three = SizeLimits(size_min=3, size_max=4)
+    members = [living("x", moderator="only"), *crowd(2, "o", moderator="only"), *crowd(company)]
+    return edition_of(
+        members, local=three, video=three, moderators=moderators, secretaries=secretaries
+    )
+
+
+def only_with_block(moderators: int) -> Edition:
+    """X belongs together with another who takes part as moderator only; theme b has seats for both."""
+    two = [Theme(id="a"), Theme(id="b", rules=RulesOverride(moderators=2))]
+    members = [
+        living("x", themes=("a", "b"), moderator="only", together=("y",)),
+        living("y", themes=("a", "b"), moderator="only"),
+        *crowd(3, moderator=True),
+    ]
+    edition = edition_of(members, themes=two, moderators=moderators)
+    # Theme b is closed, so that only theme a is left; the pair may still be asked for.
+    closed = two[1].model_copy(update={"groups_max": 0})
+    return edition.replace(themes=(two[0], closed))
+
+
+def only_pinned_elsewhere(answer: object) -> Edition:
+    """P, the only moderator, is pinned to theme b; members may be in two groups."""
+    members = [
+        living("x"),
+        living("p", moderator=answer, themes=("a", "b")),
+        *crowd(3, themes=("a", "b")),
+        living("s", moderator=True, themes=("b",)),
+    ]
+    pins = [Pin(member_id="p", theme="b", track=Track.VIDEO)]
+    themes = [Theme(id="a"), Theme(id="b")]
+    return edition_of(members, themes=themes, pins=pins, moderators=1, groups_per_member=2)
+
+
+def moderators_out_of_each_others_way() -> Edition:
+    """Experience is with two who take part as moderator only, and a group has one."""
+    members = [living("x"), *crowd(2, "o", moderator="only", experienced=True), *crowd(3)]
+    return edition_of(members, moderators=1, experienced_min=2)
+
+
 def languages_of_roles(secretary: tuple[str, ...]) -> Edition:
     members = [
         living("x", languages=("fr", "nl")),
@@ -243,6 +285,22 @@ CASES: list[Case] = [
     ("two experienced of two", lambda: experienced(2, 2), "x", R.OUTWEIGHED),
     ("moderator pinned elsewhere", lambda: volunteer_pinned_elsewhere("b"), "x", R.NO_MODERATOR),
     ("moderator pinned here", lambda: volunteer_pinned_elsewhere("a"), "x", R.OUTWEIGHED),
+    ("a role that no group has", lambda: only_moderator(0), "x", R.NO_ROLE_WANTED),
+    ("another role", lambda: only_moderator(0, secretaries=1), "x", R.NO_ROLE_WANTED),
+    ("a role that groups have", lambda: only_moderator(1), "x", R.OUTWEIGHED),
+    ("too few beside the moderator", lambda: only_moderator(1, company=1), "m0", R.TOO_FEW),
+    ("too few beside itself", lambda: only_moderator(1, company=1), "x", R.TOO_FEW),
+    ("enough with two moderators", lambda: only_moderator(2, company=1), "m0", R.OUTWEIGHED),
+    ("company with too few seats", lambda: only_with_block(1), "x", R.BOUND_TO_OTHERS),
+    ("company with seats enough", lambda: only_with_block(2), "x", R.OUTWEIGHED),
+    ("only moderator pinned elsewhere", lambda: only_pinned_elsewhere("only"), "x", R.NO_MODERATOR),
+    ("moderator free for two groups", lambda: only_pinned_elsewhere(True), "x", R.OUTWEIGHED),
+    (
+        "experienced moderators in one group",
+        moderators_out_of_each_others_way,
+        "x",
+        R.NO_GROUP_POSSIBLE,
+    ),
     ("roles in different languages", lambda: languages_of_roles(NL), "x", R.TOO_FEW_VOLUNTEERS),
     ("roles in one language", lambda: languages_of_roles(FR), "x", R.OUTWEIGHED),
     ("moderator of another language", lambda: languages_of_roles(NL), "q0", R.NO_MODERATOR),

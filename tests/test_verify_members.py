@@ -198,6 +198,33 @@ def _volunteer() -> list[Case]:
     ]
 
 
+def _role_only() -> list[Case]:
+    rule = RuleId.ROLE_ONLY
+    either = living("a", moderator="only", secretary="only")
+    willing = living("b", moderator=True, secretary=True)
+    free = living("c", moderator="only", secretary=True)
+    edition = edition_of([either, willing, C], moderators=1, secretaries=1)
+    chosen = edition_of([free, willing, A], moderators=1, secretaries=1)
+
+    def with_roles(*ids: str) -> GroupWanted:
+        """Return a group whose first member is moderator and whose second is secretary."""
+        return {**local(*ids), "moderators": ids[:1], "secretaries": ids[1:2]}
+
+    one = edition_of([living("a", moderator="only"), willing, C], moderators=1)
+    leading: GroupWanted = {**local("a", "b", "c"), "moderators": ["a"]}
+    without: GroupWanted = {**local("b", "c"), "moderators": ["b"]}
+    another: GroupWanted = {**local("a", "b", "c"), "moderators": ["b"]}
+    return [
+        kept(rule, "holds it", one, leading),
+        kept(rule, "not placed", one, without),
+        broken(rule, "plain member", one, another),
+        inside(rule, "either of two as moderator", edition, with_roles("a", "b", "c")),
+        inside(rule, "either of two as secretary", edition, with_roles("b", "a", "c")),
+        inside(rule, "only beside yes", chosen, with_roles("c", "b", "a")),
+        outside(rule, "the one it said yes to", chosen, with_roles("b", "c", "a")),
+    ]
+
+
 def _one_role() -> list[Case]:
     rule = RuleId.ONE_ROLE
     members = [living(one, themes=BOTH, moderator=True, secretary=True) for one in "abcd"]
@@ -249,6 +276,7 @@ CASES: tuple[Case, ...] = (
     *_holders(RuleId.SECRETARIES),
     *_experienced(),
     *_volunteer(),
+    *_role_only(),
     *_one_role(),
 )
 

@@ -28,6 +28,7 @@ from sip_grouping.edition.records import (
     Track,
 )
 from sip_grouping.edition.score import Score
+from sip_grouping.edition.values import ONLY
 from sip_grouping.errors import InputError
 
 _SPOTS_KM = ((0.0, 0.0), (6.0, 2.0), (13.0, 0.0), (24.0, -7.0), (41.0, 5.0), (78.0, 0.0))
@@ -132,7 +133,7 @@ def _drawn(rng: random.Random) -> Edition:
         pins=tuple(_pins(rng, themes, members, offices, rules.travel_m)),
         locations=_SPOTS,
     )
-    return _with_rooms(_with_experience(edition, rng), rng)
+    return with_only(_with_rooms(_with_experience(edition, rng), rng), rng)
 
 
 def _with_experience(edition: Edition, rng: random.Random) -> Edition:
@@ -154,6 +155,30 @@ def _with_rooms(edition: Edition, rng: random.Random) -> Edition:
             office.model_copy(update={"rooms": rng.choice(rooms)}) for office in edition.offices
         )
     )
+
+
+def with_only(edition: Edition, rng: random.Random) -> Edition:
+    """Return the edition, half the time with volunteers who take part in a role only.
+
+    Those whose pins or pairs would contradict it keep their answers.
+    """
+    if rng.random() < 0.5:
+        return edition
+    for number, member in enumerate(edition.members):
+        only = {
+            role: ONLY
+            for role in ("moderator", "secretary")
+            if getattr(member, role) and rng.random() < 0.3
+        }
+        if not only:
+            continue
+        members = list(edition.members)
+        members[number] = member.model_copy(update=only)
+        try:
+            edition = edition.replace(members=tuple(members))
+        except InputError:
+            continue
+    return edition
 
 
 def _theme(rng: random.Random, theme_id: str) -> Theme:
@@ -329,6 +354,16 @@ def _members_with(edition: Edition, **answers: object) -> Edition:
     )
 
 
+def _not_only(edition: Edition, *roles: str) -> Edition:
+    """Let those who take part in one of these roles only be plain members too."""
+    return edition.replace(
+        members=tuple(
+            member.model_copy(update={role: bool(getattr(member, role)) for role in roles})
+            for member in edition.members
+        )
+    )
+
+
 def _rules_with(edition: Edition, **rules: object) -> Edition:
     """Change rules for all themes, whatever they set of their own."""
     return edition.replace(
@@ -365,8 +400,9 @@ FEATURES: dict[str, Callable[[Edition], Edition]] = {
     "size": lambda one: _rules_with(one, local=_ANY_SIZE, video=_ANY_SIZE),
     "groups_min": lambda one: _themes_with(one, groups_min=0),
     "groups_max": lambda one: _themes_with(one, groups_max=1000),
-    "moderators": lambda one: _rules_with(one, moderators=0),
-    "secretaries": lambda one: _rules_with(one, secretaries=0),
+    "moderators": lambda one: _rules_with(_not_only(one, "moderator"), moderators=0),
+    "secretaries": lambda one: _rules_with(_not_only(one, "secretary"), secretaries=0),
+    "only": lambda one: _not_only(one, "moderator", "secretary"),
     "experienced_min": lambda one: _rules_with(one, experienced_min=0),
     "volunteers": lambda one: _members_with(one, moderator=True, secretary=True),
     "accepts_local": lambda one: _members_with(one, local=True),

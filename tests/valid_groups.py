@@ -162,6 +162,11 @@ def role_slots(wanted: Sequence[tuple[int, int, int]]) -> list[tuple[int, Role]]
     ]
 
 
+def said_only(member: Member) -> set[Role]:
+    answers = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
+    return {role for role, answer in answers.items() if answer == "only"}
+
+
 def fill_roles(
     edition: Edition,
     members: Sequence[tuple[int, ...]],
@@ -169,10 +174,18 @@ def fill_roles(
     pinned: dict[Seat, Role],
     filled: dict[Seat, Role],
 ) -> dict[Seat, Role] | None:
-    """Fill role slots one by one with volunteers that hold no role yet; None: it cannot be done."""
+    """Fill role slots one by one with volunteers that hold no role yet; None: it cannot be done.
+
+    Whoever said `only` to a role holds it in each of its groups, and thus is in one.
+    """
     if not slots:
         kept = all(filled.get(seat, Role.MEMBER) is role for seat, role in pinned.items())
-        return filled if kept else None
+        content = all(
+            not wanted or filled.get((number, index)) in wanted
+            for number, inside in enumerate(members)
+            for index, wanted in ((one, said_only(edition.members[one])) for one in inside)
+        )
+        return filled if kept and content else None
     (number, role), *rest = slots
     busy = {index for _, index in filled}
     for index in members[number]:

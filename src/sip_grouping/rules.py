@@ -23,6 +23,7 @@ class RuleId(StrEnum):
     SECRETARIES = "secretaries"
     EXPERIENCED = "experienced"
     VOLUNTEER = "volunteer"
+    ROLE_ONLY = "role-only"
     ONE_ROLE = "one-role"
     PLACE = "place"
     ACCEPTS_LOCAL = "accepts-local"
@@ -80,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleId.SECRETARIES, "Each group has the wanted number of secretaries."),
     Rule(RuleId.EXPERIENCED, "Each group has experienced_min experienced members or more."),
     Rule(RuleId.VOLUNTEER, "Who holds a role volunteered for it and is in the group."),
+    Rule(RuleId.ROLE_ONLY, "Who takes part in a role only holds it."),
     Rule(RuleId.ONE_ROLE, "A person holds one role at most."),
     Rule(RuleId.PLACE, "A local group meets at one candidate place; a video group has none."),
     Rule(RuleId.ACCEPTS_LOCAL, "Every member of a local group accepts local groups."),

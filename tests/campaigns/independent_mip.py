@@ -76,9 +76,9 @@ class Programme:
         book, pool = self.book, self.book.pools[kind]
         theme, rules = book.edition.theme_by_id[kind.theme], book.rules[kind.theme]
         people = [book.members[one] for one in pool]
-        moderators = sum(one.moderator for one in people)
-        secretaries = sum(one.secretary for one in people)
-        either = sum(one.moderator or one.secretary for one in people)
+        moderators = sum(bool(one.moderator) for one in people)
+        secretaries = sum(bool(one.secretary) for one in people)
+        either = sum(bool(one.moderator or one.secretary) for one in people)
         counts = [theme.groups_max, len(pool) // book.size(kind).size_min]
         for have, need in (
             (moderators, rules.moderators),
@@ -145,8 +145,7 @@ class Programme:
             ):
                 holders: list[int] = []
                 for one in book.pools[kind] if wanted else ():
-                    member = book.members[one]
-                    if member.moderator if role is Role.MODERATOR else member.secretary:
+                    if book.may_hold(one, role):
                         column = held[one, number, role] = self.column()
                         holders.append(column)
                         by_person[one].append(column)
@@ -154,6 +153,10 @@ class Programme:
                 self.row(dict.fromkeys(holders, 1.0) | {opened[number]: -wanted}, 0, 0)
         for columns in by_person.values():
             self.row(dict.fromkeys(columns, 1.0), -np.inf, 1)
+        for (one, number), column in seat.items():
+            if book.said_only(one):
+                mine = {held[key]: 1.0 for role in Role if (key := (one, number, role)) in held}
+                self.row({column: -1.0} | mine, 0, np.inf)
         return held
 
     def _members(self, seat: dict[Seat, int]) -> None:

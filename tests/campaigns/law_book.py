@@ -16,6 +16,7 @@ from positions import candidate_positions
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Rules, RulesOverride, Theme
+from sip_grouping.edition.values import ONLY
 from sip_grouping.grouping import Grouping
 
 
@@ -140,6 +141,18 @@ def somebody_volunteers(edition: Edition, _: Grouping, rng: random.Random) -> Tu
     who = rng.choice(edition.members)
     both = {"moderator": True, "secretary": True}
     return Turn(_with_members(edition, lambda one: both if one is who else {}), "not-lower")
+
+
+def who_takes_part_in_a_role_only_would_do_without(
+    edition: Edition, _: Grouping, rng: random.Random
+) -> Turn | None:
+    """Let one who says `only` to a role be a plain member too."""
+    said = [one for one in edition.members if ONLY in {one.moderator, one.secretary}]
+    if not said:
+        return None
+    who = rng.choice(said)
+    willing = {"moderator": bool(who.moderator), "secretary": bool(who.secretary)}
+    return Turn(_with_members(edition, lambda one: willing if one is who else {}), "not-lower")
 
 
 def a_pair_is_forgotten(edition: Edition, _: Grouping, rng: random.Random) -> Turn | None:
@@ -284,6 +297,7 @@ LAWS: tuple[Law, ...] = (
     groups_may_be_smaller,
     themes_may_have_more_groups,
     somebody_volunteers,
+    who_takes_part_in_a_role_only_would_do_without,
     a_pair_is_forgotten,
     a_pin_is_forgotten,
     what_is_best_is_pinned,

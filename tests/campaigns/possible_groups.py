@@ -5,7 +5,7 @@ answers, whether any set of members makes a valid group of that kind with it, an
 Only the rules of one group count: size, roles, experience, spread, apart, together, language, slot, travel.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,8 +78,12 @@ class Opening:
         enough = len(people) >= self.book.size(self.kind).size_min
         return enough and self.fills_roles(people) and self.experienced(people)
 
+    def _seated(self, people: Iterable[int]) -> bool:
+        """Return whether all of them who have to hold a role have a seat."""
+        return self.book.seated(people, self.kind.theme)
+
     def _sets(self, start: Unit) -> Iterator[list[int]]:
-        """Give every set that keeps apart, spread, together and size_max, fullest ones first."""
+        """Give every set that keeps apart, spread, together, seats and size_max, fullest ones first."""
         most = self.book.size(self.kind).size_max
 
         def grow(inside: Unit, left: tuple[Unit, ...]) -> Iterator[list[int]]:
@@ -90,7 +94,7 @@ class Opening:
                     if not _clash(self.book, self.kind, unit, one)
                     and len(inside) + len(unit) + len(one) <= most
                 )
-                if len(inside) + len(unit) <= most:
+                if len(inside) + len(unit) <= most and self._seated(inside | unit):
                     yield from grow(inside | unit, later)
             yield sorted(inside)
 
@@ -111,7 +115,8 @@ def _opening(book: RuleBook, kind: Kind, member: int, own: Unit) -> Opening:
     pool, most = set(book.pools[kind]), book.size(kind).size_max
 
     def fits(unit: Unit) -> bool:
-        return unit <= pool and len(unit) <= most and not _clash(book, kind, unit, unit)
+        whole = unit <= pool and len(unit) <= most and book.seated(unit, kind.theme)
+        return whole and not _clash(book, kind, unit, unit)
 
     own_fits = fits(own)
     inside = own if own_fits else frozenset({member})
@@ -119,7 +124,10 @@ def _opening(book: RuleBook, kind: Kind, member: int, own: Unit) -> Opening:
     company = tuple(
         unit
         for unit in sorted(others, key=sorted)
-        if fits(unit) and len(unit | inside) <= most and not _clash(book, kind, inside, unit)
+        if fits(unit)
+        and len(unit | inside) <= most
+        and book.seated(unit | inside, kind.theme)
+        and not _clash(book, kind, inside, unit)
     )
     return Opening(book, kind, member, own, own_fits, company)
 
@@ -142,6 +150,13 @@ class Chances:
             if self.book.may_study(self.member, theme.id)
             and (one.local if track is Track.LOCAL else one.video)
         ]
+
+    @cached_property
+    def in_reach(self) -> bool:
+        """Whether some group is within its reach, whatever the roles it has to hold."""
+        return any(
+            self.book.reaches(self.member, Kind(*where, "", "")) for where in self.book.wheres()
+        )
 
     @cached_property
     def kinds(self) -> list[Kind]:

@@ -5,7 +5,7 @@ own answers, and the thousandths of a point that a seat is worth. Shares no code
 verifier; distances and candidate places are those of `positions` (geopy alone).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -100,15 +100,47 @@ class RuleBook:
 
     def may_hold(self, member: int, role: Role) -> bool:
         """Return whether a member may be moderator, or secretary."""
-        one = self.members[member]
+        one, only = self.members[member], self.said_only(member)
         volunteers = one.moderator if role is Role.MODERATOR else one.secretary
+        return (
+            bool(volunteers) and (not only or role in only) and self._pinned_roles(member) <= {role}
+        )
+
+    def said_only(self, member: int) -> frozenset[Role]:
+        """Return the roles to which a member said `only`: it holds one of them or is not placed."""
+        one = self.members[member]
+        answers = {Role.MODERATOR: one.moderator, Role.SECRETARY: one.secretary}
+        return frozenset(role for role, answer in answers.items() if answer == "only")
+
+    def has_to_hold(self, member: int) -> frozenset[Role]:
+        """Return the roles of which a member has to hold one: said to be the only ones, or pinned."""
+        pinned = self._pinned_roles(member) - {Role.MEMBER}
+        return pinned or self.said_only(member)
+
+    def _pinned_roles(self, member: int) -> frozenset[Role]:
         one_group = max(rules.groups_per_member for rules in self.rules.values()) == 1
-        pinned = {
+        return frozenset(
             pin.role
             for pin in self.edition.pins
-            if self.pins_hold and one_group and pin.role and pin.member_id == one.member_id
-        }
-        return volunteers and pinned <= {role}
+            if self.pins_hold
+            and one_group
+            and pin.role
+            and pin.member_id == self.members[member].member_id
+        )
+
+    def seats(self, theme: str) -> dict[Role, int]:
+        """Return the seats of each role in a group of a theme."""
+        rules = self.rules[theme]
+        return {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
+
+    def seated(self, members: Iterable[int], theme: str) -> bool:
+        """Return whether one group has a seat for each of them who has to hold a role."""
+        seats = self.seats(theme)
+        wanting = [only for only in map(self.has_to_hold, members) if only]
+        return all(
+            sum(only <= set(roles) for only in wanting) <= sum(seats[role] for role in roles)
+            for roles in ((Role.MODERATOR,), (Role.SECRETARY,), tuple(seats))
+        )
 
     def too_far(self, first: int, second: int, kind: Kind) -> bool:
         """Return whether two homes are further apart than `spread_km` of a local group."""
@@ -129,6 +161,10 @@ class RuleBook:
 
     def may_join(self, member: int, kind: Kind) -> bool:
         """Return whether a member may be in a group of this kind, by its own answers."""
+        return self.reaches(member, kind) and self.seated([member], kind.theme)
+
+    def reaches(self, member: int, kind: Kind) -> bool:
+        """Return the same whatever the roles that the member has to hold."""
         one = self.members[member]
         if not self.may_study(member, kind.theme):
             return False
@@ -158,6 +194,9 @@ class RuleBook:
         if kind.theme in where:
             return where[kind.theme] != kind[1:3]
         most = min(self.rules[theme].groups_per_member for theme in (*where, kind.theme))
+        # A person holds one role, so who said `only`, and all it belongs together with, are in one group.
+        if any(map(self.said_only, self.block_of(member))):
+            most = 1
         return len(where) >= most
 
     @cached_property
@@ -174,7 +213,7 @@ class RuleBook:
     def pools(self) -> dict[Kind, tuple[int, ...]]:
         """Who may join each kind of group; kinds that nobody may join are left out."""
         found: dict[Kind, tuple[int, ...]] = {}
-        for theme, track, place in self._wheres():
+        for theme, track, place in self.wheres():
             rules = self.rules[theme]
             bare = Kind(theme, track, place, "", "")
             here = [one for one in range(len(self.members)) if self.may_join(one, bare)]
@@ -199,7 +238,8 @@ class RuleBook:
                         found[kind] = pool
         return found
 
-    def _wheres(self) -> Iterator[tuple[str, Track, str]]:
+    def wheres(self) -> Iterator[tuple[str, Track, str]]:
+        """Yield every theme with its tracks and candidate places."""
         for theme in self.edition.themes:
             if Track.VIDEO in theme.tracks:
                 yield theme.id, Track.VIDEO, ""
@@ -239,11 +279,22 @@ class RuleBook:
             for other in getattr(member, field)
         )
 
+    @cached_property
+    def _ties(self) -> frozenset[frozenset[int]]:
+        """Pairs that go together, also those who share the only group of a pin."""
+        if not self.pins_hold or max(one.groups_per_member for one in self.rules.values()) > 1:
+            return self.together
+        return self.together | {
+            frozenset((self.number_of[pin.member_id], self.number_of[other]))
+            for pin in self.edition.pins
+            for other in pin.with_members
+        }
+
     def block_of(self, member: int) -> frozenset[int]:
-        """Return the member and all it belongs together with, directly or through others."""
+        """Return the member and all who are where it is: together, or pinned, directly or through others."""
         block = {member}
         while True:
-            more = {one for pair in self.together if pair & block for one in pair} - block
+            more = {one for pair in self._ties if pair & block for one in pair} - block
             if not more:
                 return frozenset(block)
             block |= more

@@ -114,9 +114,12 @@ class _Check:
             if len(holders) != wanted or sorted(holders) != sorted(named):
                 yield f"{len(holders)} hold the role {role}, {len(named)} are named, {wanted} wanted"
             for one in holders:
-                member_of = book.edition.member_by_id[one]
-                if not (member_of.moderator if role is Role.MODERATOR else member_of.secretary):
-                    yield f"{one} is no volunteer as {role}"
+                if not book.may_hold(book.number_of[one], role):
+                    yield f"{one} may not be {role}"
+        for row in held:
+            only = book.said_only(book.number_of[row.member_id])
+            if only and row.role not in only:
+                yield f"{row.member_id} takes part in a role only, and is {row.role}"
         experienced = sum(book.is_experienced(one) for one in members)
         if experienced < book.experienced_min(group.theme):
             yield f"only {experienced} experienced members"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from sip_grouping.edition.records import Rules, Theme
+from sip_grouping.edition.records import ROLE_ANSWERS, Role, Rules, Theme
 from sip_grouping.frozen import Frozen, Record, frozen
 
 if TYPE_CHECKING:
@@ -96,6 +96,11 @@ def _members(edition: "Edition") -> dict[str, JsonValue]:
             "own_position": member.own_position is not None,
             "together": blocks[member.member_id],
             "apart": sorted(apart[member.member_id]),
+            # Beside a role that somebody takes part in only, what it says of the other decides nothing.
+            **{
+                role: member.volunteers_for(Role(role)) and getattr(member, role)
+                for role in ROLE_ANSWERS
+            },
         }
         for member in edition.members
     }

@@ -102,6 +102,7 @@ class Edition(Record):
 
         Ids only: never names or e-mail addresses. Lists are text with spaces between the parts,
         yes/no is bool, coordinates are degrees, all else is text; what was not answered is missing.
+        Where a member says `only` to a role, the column of that role is object: True, False and "only".
         `edition_from_frames` reads such a table.
         """
         return answers_table(self.members)

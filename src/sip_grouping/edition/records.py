@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from sip_grouping.edition.values import (
     COUNTRIES,
+    ONLY,
     SEPARATED,
     CellText,
     Country,
@@ -28,6 +29,7 @@ from sip_grouping.edition.values import (
     Latitude,
     Longitude,
     RecordId,
+    RoleAnswer,
     Text,
     ThemeId,
     stripped,
@@ -255,7 +257,11 @@ class Office(_Located):
 
 
 class Member(_Located):
-    """The answers of one member. An empty `languages` or `slots` means any."""
+    """The answers of one member. An empty `languages` or `slots` means any.
+
+    `moderator`, `secretary`: whether it volunteers for the role; "only": it takes part in that role or
+    not at all.
+    """
 
     # An error shows no value: it may be a name.
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -265,8 +271,8 @@ class Member(_Located):
     cooperator: bool = True
     commits: bool = True
     office: Text | None = None
-    moderator: bool = False
-    secretary: bool = False
+    moderator: RoleAnswer = False
+    secretary: RoleAnswer = False
     experienced: bool = False
     local: bool = True
     video: bool = True
@@ -325,9 +331,26 @@ class Member(_Located):
         """Return whether the member accepts groups of a track."""
         return self.local if track is Track.LOCAL else self.video
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles the member may have in a group, of which it has one.
+
+        Everyone may be a plain member but who says `only` to a role: that one holds it wherever it is
+        placed; of two roles it says `only` to, either.
+        """
+        answers = {Role.MODERATOR: self.moderator, Role.SECRETARY: self.secretary}
+        only = [role for role, answer in answers.items() if answer == ONLY]
+        willing = [role for role, answer in answers.items() if answer]
+        return frozenset(only or [Role.MEMBER, *willing])
+
+    @property
+    def only_in_a_role(self) -> bool:
+        """Whether the member takes part in a role or not at all."""
+        return Role.MEMBER not in self.roles
+
     def volunteers_for(self, role: Role) -> bool:
-        """Return whether the member may hold a role; everyone may be a plain member."""
-        return {Role.MODERATOR: self.moderator, Role.SECRETARY: self.secretary}.get(role, True)
+        """Return whether the member may have a role in its group, that of a plain member included."""
+        return role in self.roles
 
     def rank_of(self, theme: str) -> int | None:
         """Return the rank of a theme, 1 = first choice; None where it was not ranked."""
@@ -337,9 +360,12 @@ class Member(_Located):
 YES_NO: Mapping[str, bool] = {
     name: bool(field.default)
     for name, field in Member.model_fields.items()
-    if field.annotation is bool
+    if field.annotation in {bool, RoleAnswer}
 }
 """Answers that are yes or no, with what an empty cell means."""
+
+ROLE_ANSWERS = ("moderator", "secretary")
+"""Of these, the ones that may be `only` as well."""
 
 
 class Pin(Record):

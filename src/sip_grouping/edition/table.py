@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from sip_grouping.edition.records import Member
+from sip_grouping.edition.records import ROLE_ANSWERS, Member
+from sip_grouping.edition.values import ONLY, RoleAnswer
 from sip_grouping.frames import DEGREES, TEXT, YES_NO, frame, unique_titles
 
 _PERSONAL = frozenset({"name", "email"})
@@ -19,6 +20,9 @@ _FIRST, _LAST = ("member_id", "country", "postcode", "themes"), ("latitude", "lo
 
 def answers_table(members: Sequence[Member], beside: Iterable[str] = ()) -> pd.DataFrame:
     """Return one row per member, in their order.
+
+    Yes/no is bool; where somebody says `only` to a role, the column of that role holds True, False and
+    "only" as objects.
 
     Parameters
     ----------
@@ -35,7 +39,8 @@ def answers_table(members: Sequence[Member], beside: Iterable[str] = ()) -> pd.D
         if name == "themes":
             dtypes.update({f"theme_{rank + 1}": TEXT for rank in ranks})
         else:
-            dtypes[name] = _dtype(fields[name].annotation)
+            only = name in ROLE_ANSWERS and any(getattr(one, name) == ONLY for one in members)
+            dtypes[name] = object if only else _dtype(fields[name].annotation)
     further = [
         name
         for name in dict.fromkeys(key for member in members for key in member.extra)
@@ -47,7 +52,7 @@ def answers_table(members: Sequence[Member], beside: Iterable[str] = ()) -> pd.D
 
 
 def _dtype(annotation: object) -> object:
-    if annotation is bool:
+    if annotation in {bool, RoleAnswer}:
         return YES_NO
     return DEGREES if annotation == float | None else TEXT
 

@@ -5,10 +5,14 @@ its own check. No record is known here.
 """
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+ONLY: Final = "only"
+RoleAnswer = bool | Literal["only"]
+"""Whether a member volunteers for a role; `only`: it takes part in that role or not at all."""
 
 Country = Literal["BE", "FR"]
 

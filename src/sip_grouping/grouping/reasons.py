@@ -15,6 +15,7 @@ class Reason(StrEnum):
     NOT_COMMITTED = "not-committed"
     NO_TRACK = "no-track"
     NO_PLACE_IN_REACH = "no-place-in-reach"
+    NO_ROLE_WANTED = "no-role-wanted"
     NO_GROUPS_ALLOWED = "no-groups-allowed"
     BOUND_TO_OTHERS = "bound-to-others"
     TOO_FEW = "too-few"
@@ -33,6 +34,9 @@ REASON_SENTENCES: Mapping[Reason, str] = {
     Reason.NO_TRACK: "accepts no track that the themes it could join allow",
     Reason.NO_PLACE_IN_REACH: (
         "no candidate place is within its travel limit, and no theme is open to it by video"
+    ),
+    Reason.NO_ROLE_WANTED: (
+        "takes part in a role only, and no group within its reach has a seat of that role"
     ),
     Reason.NO_GROUPS_ALLOWED: "the themes it could join may have no group (groups_max is 0)",
     Reason.BOUND_TO_OTHERS: (

@@ -14,13 +14,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, Rules, Theme, Track
 from sip_grouping.geography.distance import cartesian_m, distances_m
 from sip_grouping.grouping import Reason
 from sip_grouping.problem.arrays import Problem
 from sip_grouping.problem.build import apart_classes
-from sip_grouping.problem.lacks import LACKS
+from sip_grouping.problem.lacks import lacks_of
+from sip_grouping.problem.needs import ROLE_NEEDS
 from sip_grouping.problem.reach import VIDEO, Reach
 
 Ints = NDArray[np.int64]
@@ -90,7 +90,9 @@ class Chances:
     def __init__(self, problem: Problem, asked: Sequence[int]) -> None:
         self._problem = problem
         self._classes = problem.classes
-        self._brought = [lack.brought(problem.classes) for lack in LACKS]
+        self.lacks = lacks_of(problem.classes)
+        """What its groups can lack."""
+        self._brought = [lack.brought(problem.classes) for lack in self.lacks]
         self._apart = apart_classes(problem.edition, problem.classes)
         self.kinds: list[Kind] = []
         self.allowed: dict[int, list[int]] = {number: [] for number in asked}
@@ -131,8 +133,23 @@ class Chances:
         return apart | self._too_far(unit, others, kind.spread_m)
 
     def brought(self, need: int, classes: Ints) -> Ints:
-        """Return what a copy of each class brings to a lack of `LACKS`."""
+        """Return what a copy of each class brings to one of `lacks`, by its number."""
         return self._brought[need][classes]
+
+    def bound(self, classes: Ints) -> Ints:
+        """Return who of a copy has to hold a role, shape (`ROLE_NEEDS`, classes)."""
+        return np.stack([bound[classes] for bound in self._classes.bound])
+
+    def seated(self, kind: Kind, taken: Ints, classes: Ints) -> Bools:
+        """Return which of some classes have the seats they need where those of `taken` are gone.
+
+        Parameters
+        ----------
+        taken
+            Shape (`ROLE_NEEDS`,): who of the group so far has to hold a role.
+        """
+        seats = np.array([need.wanted(kind.rules) for need in ROLE_NEEDS], dtype=np.int64)
+        return np.asarray((self.bound(classes) <= (seats - taken)[:, None]).all(axis=0))
 
     def sizes(self, classes: Ints) -> Ints:
         """Return the members of a copy of each class."""
@@ -149,7 +166,8 @@ class Chances:
         for number, pins in self._pins.items():
             at = np.searchsorted(ids, number)
             if at < len(ids) and ids[at] == number:
-                fits[at] &= _pins_allow(self._problem.edition, pins, (theme.id, track, place_id))
+                where = (theme.id, track, place_id)
+                fits[at] &= _pins_allow(self._problem, number, pins, where)
         ids = ids[fits]
         if not wanted[ids].any():
             return
@@ -182,10 +200,10 @@ class Chances:
     def _lacking(self, kind: Kind, classes: Ints, copies: Ints) -> frozenset[Reason]:
         found = {
             need.reason
-            for need, brought in zip(LACKS, self._brought, strict=True)
+            for need, brought in zip(self.lacks, self._brought, strict=True)
             if int((copies * brought[classes]).sum()) < need.wanted(kind.rules, kind.track)
         }
-        return frozenset(found | {need.reason for need in LACKS if need.parts & found})
+        return frozenset(found | {need.reason for need in self.lacks if need.parts & found})
 
     def _pool(self, owner: int, number: int) -> Pool:
         kind, classes = self.kinds[number], self._classes
@@ -194,9 +212,12 @@ class Chances:
         copies = classes.count[others].copy()
         copies[classes.size[others] + size > kind.size_max] = 0
         copies[self.conflicts(kind, owner, others)] = 0
+        seated = self.seated(kind, self.bound(np.array([owner]))[:, 0], others)
+        copies[~seated] = 0
         # The class itself: one copy, and more where copies of it may share a group.
         own = np.searchsorted(others, owner)
-        copies[own] = classes.count[owner] if 2 * size <= kind.size_max else 1
+        share = 2 * size <= kind.size_max and seated[own]
+        copies[own] = classes.count[owner] if share else 1
         inside = copies > 0
         least = lacks = self._whole_lacks[number]
         if (copies != classes.count[others]).any():
@@ -278,12 +299,14 @@ def surely_possible(problem: Problem) -> Bools:
     classes, cell, owner = problem.classes, problem.pair_cell, problem.pair_class
     free = classes.size[owner] == 1
     free &= ~problem.bound_pairs
+    for bound in classes.bound:
+        free &= bound[owner] == 0
     of_class = classes.class_of_member
     pinned = {who for pin in problem.edition.pins for who in (pin.member_id, *pin.with_members)}
     free &= ~np.isin(owner, [of_class[who] for who in pinned])
     enough = np.ones(len(cell), dtype=bool)
     seats = classes.size[owner].copy()
-    for need in LACKS:
+    for need in lacks_of(classes):
         wanted = np.array(
             [need.wanted(one.rules, one.track) for one in problem.cells], dtype=np.int64
         )[cell]
@@ -300,10 +323,17 @@ def surely_possible(problem: Problem) -> Bools:
     return found
 
 
-def _pins_allow(edition: Edition, pins: list[Pin], kind: tuple[str, Track, str]) -> bool:
-    """Return whether pins leave their members free for a group of a theme, track and place."""
+def _pins_allow(
+    problem: Problem, owner: int, pins: list[Pin], kind: tuple[str, Track, str]
+) -> bool:
+    """Return whether pins leave a class free for a group of a theme, track and place.
+
+    Who takes part in a role only is in one group: a person holds one role.
+    """
     if any((pin.theme, pin.track, pin.place) == kind for pin in pins):
         return True
-    themes = {pin.theme for pin in pins}
+    edition, themes = problem.edition, {pin.theme for pin in pins}
     most = min(edition.rules_of(theme).groups_per_member for theme in (*themes, kind[0]))
+    if any(bound[owner] for bound in problem.classes.bound):
+        most = 1
     return kind[0] not in themes and len(themes) < most

@@ -17,7 +17,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Role
+from sip_grouping.edition.records import Member, Role, Rules
 from sip_grouping.grouping import Grouping
 from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS, Need
 
@@ -67,6 +67,13 @@ class MemberClasses:
     member_index: Ints
     member_position: NDArray[np.float64]
 
+    def seated(self, rules: Rules) -> Bools:
+        """Return for which classes one group has seats for all of a copy who have to hold a role."""
+        found = np.ones(len(self.count), dtype=bool)
+        for need, bound in zip(ROLE_NEEDS, self.bound, strict=True):
+            found &= bound <= need.wanted(rules)
+        return found
+
     @cached_property
     def class_of_member(self) -> dict[str, int]:
         """Class of each eligible member, by member id."""
@@ -97,14 +104,19 @@ class RolesOfMembers:
         """Return the roles that a member may hold."""
         return self.may.get(member_id, frozenset())
 
+    def bound_to(self, member_id: str, need: Need) -> bool:
+        """Return whether a member has to hold a role, and may hold none but those of a need."""
+        return member_id in self.must and self.of(member_id) <= need.roles
+
 
 def roles_of_members(edition: Edition) -> RolesOfMembers:
     """Return who may hold which role.
 
-    With one group per member a pin that names a role leaves no other, and its member holds it.
+    Who takes part in a role only has to hold one. With one group per member a pin that names a role
+    leaves no other, and its member holds it.
     """
     roles = {member.member_id: _volunteered(member) for member in edition.members}
-    must: set[str] = set()
+    must = {member.member_id for member in edition.members if member.only_in_a_role}
     if edition.most_groups_per_member == 1:
         for pin in edition.pins:
             if pin.role is not None:
@@ -139,12 +151,14 @@ def member_classes(edition: Edition, earlier: Grouping | None = None) -> MemberC
 
 def _likeness(member: Member) -> tuple[object, ...]:
     """Return all that the model sees of a member."""
+    roles = _volunteered(member)
     return (
         member.country,
         member.postcode if member.own_position is None else member.own_position,
         member.office,
         member.themes,
-        *(need.counts(member, _volunteered(member)) for need in NEEDS),
+        *(need.counts(member, roles) for need in NEEDS),
+        member.only_in_a_role,
         member.local,
         member.video,
         member.languages,
@@ -191,10 +205,7 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
         return _ints(sum(need.counts(members[i], roles.of(ids[i])) for i in copy) for copy in first)
 
     def bound_to(need: Need) -> Ints:
-        return _ints(
-            sum(ids[i] in roles.must and roles.of(ids[i]) <= need.roles for i in copy)
-            for copy in first
-        )
+        return _ints(sum(roles.bound_to(ids[i], need) for i in copy) for copy in first)
 
     rows = [(number, index) for number, copy in enumerate(first) for index in copy]
     positions = [edition.position(members[index]) for _, index in rows]

@@ -46,7 +46,7 @@ def hopeful(
     Bools
         Shape (classes of the cell,).
     """
-    wanted = wanted_of_each(rules, track)[:, None]
+    wanted = wanted_of_each(classes, rules, track)[:, None]
     brought = brought_by(classes, ids)
     kept = np.ones(len(ids), dtype=bool)
     if locations is None:

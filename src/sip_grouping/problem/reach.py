@@ -82,13 +82,15 @@ class Reach:
     def of(self, theme: Theme, rules: Rules, track: Track) -> Iterator[tuple[int, InReach]]:
         """Yield (place, classes in reach of it) for a theme and track, place by place.
 
-        An office without rooms is none for groups that share a slot.
+        An office without rooms is none for groups that share a slot. Who has to hold a role that its
+        groups have not the seats for reaches none.
         """
         ranks = self._ranks[theme.id]
+        seated = self._classes.seated(rules)
         if track is Track.VIDEO:
             members = np.flatnonzero(self._video & (ranks > 0))
             ways = np.zeros(len(members), dtype=np.int64)
-            yield from self._whole(VIDEO, members, ranks[members], ways)
+            yield from self._whole(VIDEO, members, ranks[members], ways, seated)
             return
         limit = np.where(self._own_office, rules.office_travel_m, rules.travel_m)
         within = self._metres <= limit
@@ -98,15 +100,18 @@ class Reach:
             here = rows[starts[place] : starts[place + 1]]
             if len(here) and self._places[place].may_hold(rules):
                 member = self._member[here]
-                yield from self._whole(place, member, ranks[member], self._metres[here])
+                yield from self._whole(place, member, ranks[member], self._metres[here], seated)
 
     def _whole(
-        self, place: int, members: Ints, rank: Ints, metres: Ints
+        self, place: int, members: Ints, rank: Ints, metres: Ints, seated: Bools
     ) -> Iterator[tuple[int, InReach]]:
-        """Yield the classes of which every member is there: those who belong together stay so."""
+        """Yield the classes of which every member is there, with a seat where it has to have one.
+
+        Those who belong together stay so.
+        """
         owner = self._classes.member_class[members]
         ids, inverse, counts = np.unique(owner, return_inverse=True, return_counts=True)
-        whole = counts == self._classes.size[ids]
+        whole = (counts == self._classes.size[ids]) & seated[ids]
         if not whole.any():
             return
         kept = whole[inverse]

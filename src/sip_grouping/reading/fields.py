@@ -7,12 +7,13 @@ place and the remedy. No finding shows a name or an e-mail address.
 import re
 from collections.abc import Collection
 
-from sip_grouping.edition.values import SEPARATED
+from sip_grouping.edition.values import ONLY, SEPARATED, RoleAnswer
 from sip_grouping.files.tables import Row
 from sip_grouping.findings import PERSONAL, Finding
 
 YES = frozenset({"yes", "y", "oui", "ja", "true", "1", "x"})
 NO = frozenset({"no", "n", "non", "nee", "false", "0"})
+ONLY_WORDS = frozenset({"only", "enkel", "alleen", "uniquement", "seulement"})
 # What float() reads besides, such as 1_000, nan or digits of other scripts, is a slip of the pen here.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -47,6 +48,10 @@ class RowReader:
         if text not in YES | NO:
             self.wrong("not-yes-or-no", column, "the cell is neither yes nor no", "write yes or no")
         return text in YES
+
+    def role(self, column: str, default: bool) -> RoleAnswer:
+        """Return yes, no, or only; the default where the cell is empty."""
+        return ONLY if self.row[column].lower() in ONLY_WORDS else self.yes_no(column, default)
 
     def codes(self, column: str) -> tuple[str, ...]:
         """Return the parts of a list separated by spaces, commas or semicolons.

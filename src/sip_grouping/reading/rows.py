@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sip_grouping.edition.records import YES_NO, Member, Office, Pin
+from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin
 from sip_grouping.files.tables import Table
 from sip_grouping.findings import PERSONAL, Finding, close_to, findings_of
 from sip_grouping.geography import normalise_postcode
@@ -115,7 +115,10 @@ def _read_members(table: Table, parts: Parts) -> None:
             "postcode": normalise_postcode(country, reader.required("postcode")),
             "themes": _ranked_themes(reader, themes),
             "office": row["office"] or None,
-            **{name: reader.yes_no(name, default) for name, default in YES_NO.items()},
+            **{
+                name: (reader.role if name in ROLE_ANSWERS else reader.yes_no)(name, default)
+                for name, default in YES_NO.items()
+            },
             **{name: reader.codes(name) for name in ("languages", "slots", "together", "apart")},
             **_coordinates(reader),
             "name": row["name"] or None,

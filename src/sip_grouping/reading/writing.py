@@ -10,6 +10,7 @@ import tomli_w
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import YES_NO, Member, Theme
+from sip_grouping.edition.values import ONLY
 from sip_grouping.errors import OutputError
 from sip_grouping.files.folder import write_folder
 from sip_grouping.files.tables import csv_bytes
@@ -106,7 +107,8 @@ def _members(edition: Edition) -> bytes:
 
     def row(member: Member) -> tuple[object, ...]:
         themes = (*member.themes, *[""] * (ranks - len(member.themes)))
-        yes_no = ("yes" if getattr(member, name) else "no" for name in YES_NO)
+        answers = (getattr(member, name) for name in YES_NO)
+        yes_no = (ONLY if one == ONLY else "yes" if one else "no" for one in answers)
         lists = (member.languages, member.slots, member.together, member.apart)
         return (
             member.member_id, member.country, member.postcode, *themes, member.office, *yes_no,

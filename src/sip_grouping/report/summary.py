@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Track
+from sip_grouping.edition.records import Member, Role, Track
 from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.grouping import (
     REASON_SENTENCES,
@@ -202,8 +202,8 @@ def edition_summary(edition: Edition) -> str:
     lines = [
         f"{edition.name}: {_count(len(edition.members), 'member')} ({lived_in}),"
         f" {len(eligible)} of whom take part; {_count(len(edition.offices), 'office')}",
-        f"Volunteers: moderators {sum(member.moderator for member in eligible)}, secretaries"
-        f" {sum(member.secretary for member in eligible)}",
+        f"Volunteers: moderators {_volunteers(eligible, Role.MODERATOR)}, secretaries"
+        f" {_volunteers(eligible, Role.SECRETARY)}",
         f"Accept local groups: {sum(member.local for member in eligible)}, video:"
         f" {sum(member.video for member in eligible)}",
     ]
@@ -234,6 +234,10 @@ def _aligned(rows: Sequence[tuple[str, ...]], *, right: tuple[int, ...] = ()) ->
         ).rstrip()
         for row in rows
     ]
+
+
+def _volunteers(members: Sequence[Member], role: Role) -> int:
+    return sum(member.volunteers_for(role) for member in members)
 
 
 def _count(number: int, noun: str) -> str:

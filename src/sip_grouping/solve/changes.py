@@ -7,13 +7,15 @@ Conflicts ask which of them are needed, and which help.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import RulesOverride, SizeLimitsOverride, Theme, Track
+from sip_grouping.edition.records import Role, RulesOverride, SizeLimitsOverride, Theme, Track
 from sip_grouping.edition.values import MOST_KM
 from sip_grouping.errors import InputError
-from sip_grouping.problem.needs import NEEDS
+from sip_grouping.problem.classes import HELD_ROLES
+from sip_grouping.problem.needs import NEEDS, Need
 from sip_grouping.rules import RuleId
 
 _LARGEST_SIZE = 1_000_000
@@ -32,6 +34,8 @@ class Change:
         The rule as it is, or the change, in one sentence.
     every_step
         Whether no value lies between it and the next smaller change.
+    nested
+        Whether it allows all that smaller changes of its kind allow.
     """
 
     rule: RuleId
@@ -39,6 +43,7 @@ class Change:
     message: str
     change: Callable[[Edition], Edition]
     every_step: bool = True
+    nested: bool = True
 
     def applied_to(self, edition: Edition) -> Edition | None:
         """Return the changed edition; None where its parts no longer fit together."""
@@ -69,11 +74,33 @@ def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:
                 RuleId.TOGETHER, "together", "members who belong together share their groups"
             )
         )
+    for role in HELD_ROLES:
+        if any(member.only_in_a_role and role in member.roles for member in edition.members):
+            message = f"who takes part as {role} only holds a role"
+            change = partial(_without_only, roles=frozenset({role}))
+            found.append(Change(RuleId.ROLE_ONLY, f"members.{role}", message, change))
     shares = any(edition.rules_of(theme_id).shared_slot for theme_id in theme_ids)
     if shares and any(office.rooms is not None for office in edition.offices):
         message = "no more groups meet at an office in one weekly slot than it has rooms"
         found.append(Change(RuleId.ROOMS, "offices.rooms", message, _with_rooms_for_all))
     return found
+
+
+def _without_only(edition: Edition, roles: frozenset[Role]) -> Edition:
+    """Return the edition in which who takes part in one of these roles only may be a plain member too."""
+    members = tuple(
+        one.model_copy(update={role.value: True for role in one.roles})
+        if one.only_in_a_role and roles & one.roles
+        else one
+        for one in edition.members
+    )
+    return edition.replace(members=members)
+
+
+def _with_fewer(theme_id: str, need: Need, wanted: int) -> Callable[[Edition], Edition]:
+    """Return what asks less of a theme's groups, and forbids nobody to be in one for want of a seat."""
+    fewer = _with_rules(theme_id, {need.key: wanted})
+    return lambda edition: fewer(_without_only(edition, need.roles))
 
 
 def _with_rooms_for_all(edition: Edition) -> Edition:
@@ -110,7 +137,7 @@ def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
             message = f"a group of {theme_id} has at least {wanted}: {need.key}"
             key = f"themes.{theme_id}.rules.{need.key}"
             # A pin may ask for a role by name: then one of it is the least that can be asked for.
-            fewer = [_with_rules(theme_id, {need.key: n}) for n in range(wanted)]
+            fewer = [_with_fewer(theme_id, need, n) for n in range(wanted)]
             found.append(Change(need.rule, key, message, _first_that_fits(fewer)))
     if Track.LOCAL in theme.tracks:
         add(
@@ -147,12 +174,17 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
     found: list[tuple[Change, ...]] = []
 
     def steps(
-        rule: RuleId, name: str, values: Iterable[tuple[str, Mapping[str, object]]], *, every: bool
+        rule: RuleId,
+        name: str,
+        values: Iterable[tuple[str, Mapping[str, object]]],
+        *,
+        every: bool,
+        nested: bool = True,
     ) -> None:
         key = f"themes.{theme.id}.rules.{name}"
         found.append(
             tuple(
-                Change(rule, key, message, _with_rules(theme.id, change), every)
+                Change(rule, key, message, _with_rules(theme.id, change), every, nested)
                 for message, change in values
             )
         )
@@ -172,6 +204,7 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
             ),
             every=True,
         )
+    only = any(member.only_in_a_role for member in edition.members)
     for need in NEEDS:
         wanted = need.wanted(rules)
         if need.key:
@@ -184,6 +217,8 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
                     for n in range(wanted - 1, -1, -1)
                 ),
                 every=True,
+                # Fewer seats of a role leave fewer for those who take part in it only.
+                nested=not (only and need.roles),
             )
     if Track.LOCAL in theme.tracks:
         # Each by itself, so that the one change that is offered helps without the other.

@@ -232,10 +232,12 @@ def _of_other_rules(edition: Edition, needed: list[Requirement], run: Run) -> li
 def _first_that_helps(
     steps: tuple[Change, ...], edition: Edition, run: Run
 ) -> tuple[Change, bool] | None:
-    """Return the first change that makes a grouping possible, by halving; and whether that is proven.
+    """Return the first change that makes a grouping possible; and whether that is proven.
 
-    The changes are ordered from small to large, each containing those before it.
+    The changes are ordered from small to large; where each contains those before it, by halving.
     """
+    if steps and not steps[0].nested:
+        return _first_of_all(steps, edition, run)
     largest: Edition | None = None
     while steps:
         largest = steps[-1].applied_to(edition)
@@ -258,6 +260,21 @@ def _first_that_helps(
             low = middle + 1
             proven &= helps is False
     return steps[high], proven
+
+
+def _first_of_all(
+    steps: tuple[Change, ...], edition: Edition, run: Run
+) -> tuple[Change, bool] | None:
+    """Return the same where a larger change may help less, by trying each in turn."""
+    proven = True
+    for step in steps:
+        if run.stopped():
+            break
+        helps = _helps(step, edition, run)
+        if helps:
+            return step, proven
+        proven &= helps is False
+    return None
 
 
 def _helps(change: Change, edition: Edition, run: Run) -> bool | None:

@@ -270,7 +270,10 @@ def _holder_columns(problem: Problem, model: LinearModel) -> Holders:
 
 
 def _hold_roles(f: Formulation, holders: Holders) -> None:
-    """Exactly the wanted holders per group; each member holds one role, where it is placed."""
+    """Exactly the wanted holders per group; each member holds one role, where it is placed.
+
+    Who takes part in a role only is placed nowhere else: sum over the roles of h[i, c, r] >= x[p, c].
+    """
     problem = f.problem
     cells = np.arange(len(problem.cells))
     for rule, role, wanted in zip(ROLE_RULES, HELD_ROLES, wanted_roles(problem), strict=True):
@@ -291,6 +294,17 @@ def _hold_roles(f: Formulation, holders: Holders) -> None:
         len(rows),
         (rows, holders.column, 1),
         (rows, f.placed[holders.pair], -1),
+        upper=0,
+    )
+    only = np.array([one.only_in_a_role for one in problem.edition.members], dtype=bool)
+    bound = np.flatnonzero(only[holders.member])
+    where = np.stack([holders.pair[bound], holders.member[bound]])
+    (pairs, _), row = np.unique(where, axis=1, return_inverse=True)
+    f.model.add_rows(
+        RuleId.ROLE_ONLY,
+        len(pairs),
+        (np.arange(len(pairs)), f.placed[pairs], 1),
+        (row.ravel(), holders.column[bound], -1),
         upper=0,
     )
 

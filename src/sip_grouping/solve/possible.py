@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 
 from sip_grouping.grouping import Reason
 from sip_grouping.problem.chances import Chances, Pool
-from sip_grouping.problem.lacks import LACKS
+from sip_grouping.problem.needs import ROLE_NEEDS
 
 Ints = NDArray[np.int64]
 
@@ -47,10 +47,13 @@ class CloseLook:
         chances = self._chances
         near = self._near(pool)
         classes, copies = pool.classes[near], pool.copies[near].copy()
-        brought = np.array([chances.brought(need, classes) for need in range(len(LACKS))])
-        lacking = np.array([need.wanted(pool.kind.rules, pool.kind.track) for need in LACKS])
+        lacks = chances.lacks
+        brought = np.array([chances.brought(need, classes) for need in range(len(lacks))])
+        lacking = np.array([need.wanted(pool.kind.rules, pool.kind.track) for need in lacks])
         # Seats may fill up, so members for the size alone come last.
-        weight = np.array([1 if one.reason is Reason.TOO_FEW else 1_000_000 for one in LACKS])
+        weight = np.array([1 if one.reason is Reason.TOO_FEW else 1_000_000 for one in lacks])
+        bound = chances.bound(classes)
+        taken = np.zeros(len(bound), dtype=np.int64)
         sizes, room = chances.sizes(classes), pool.kind.size_max
         unit = int(np.flatnonzero(classes == pool.owner)[0])
         while True:
@@ -60,7 +63,9 @@ class CloseLook:
             lacking = np.maximum(lacking - brought[:, unit], 0)
             if room < 0 or not lacking.any():
                 return room >= 0
+            taken += bound[:, unit]
             copies[chances.conflicts(pool.kind, int(classes[unit]), classes)] = 0
+            copies[~chances.seated(pool.kind, taken, classes)] = 0
             gain = weight @ np.minimum(brought, np.minimum(lacking, 1)[:, None])
             gain[(copies == 0) | (sizes > room)] = 0
             unit = int(gain.argmax())
@@ -75,7 +80,7 @@ class CloseLook:
         order = np.argsort(ways, kind="stable").astype(np.int64)
         kept = np.zeros(len(order), dtype=bool)
         kept[:_NEAREST] = True
-        for need in range(len(LACKS)):
+        for need in range(len(self._chances.lacks)):
             brings = self._chances.brought(need, pool.classes[order]) > 0
             kept |= brings & (np.cumsum(brings) <= _NEAREST_PER_NEED)
         return np.asarray(order[kept | (pool.classes[order] == pool.owner)])
@@ -98,11 +103,14 @@ class CloseLook:
                 chances.conflicts(pool.kind, int(classes[unit]), later)
             ).tolist():
                 model.add_at_most_one(used[unit], used[unit + 1 + step])
-        for number, need in enumerate(LACKS):
+        for number, need in enumerate(chances.lacks):
             total = cp_model.LinearExpr.weighted_sum(
                 placed, chances.brought(number, classes).tolist()
             )
             model.add(total >= need.wanted(pool.kind.rules, pool.kind.track))
+        for role_need, bound in zip(ROLE_NEEDS, chances.bound(classes), strict=True):
+            holders = cp_model.LinearExpr.weighted_sum(placed, bound.tolist())
+            model.add(holders <= role_need.wanted(pool.kind.rules))
         members = cp_model.LinearExpr.weighted_sum(placed, chances.sizes(classes).tolist())
         model.add(members <= pool.kind.size_max)
         solver = cp_model.CpSolver()

@@ -10,11 +10,12 @@ from collections.abc import Container
 import numpy as np
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Theme, Track
+from sip_grouping.edition.records import Member, Rules, Theme, Track
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import LeftOut, LeftOutStatus, Reason
 from sip_grouping.problem import Problem
 from sip_grouping.problem.chances import Chances, surely_possible
+from sip_grouping.problem.needs import ROLE_NEEDS
 from sip_grouping.problem.places import CandidatePlace
 from sip_grouping.solve.possible import CloseLook
 
@@ -90,9 +91,18 @@ def _own_obstacle(problem: Problem, member: Member) -> Reason:
     ]
     if not joinable:
         return Reason.NO_PLACE_IN_REACH
+    joinable = [theme for theme in joinable if _has_seat(edition.rules_of(theme.id), member)]
+    if not joinable:
+        return Reason.NO_ROLE_WANTED
     if not any(theme.groups_max for theme in joinable):
         return Reason.NO_GROUPS_ALLOWED
     return Reason.BOUND_TO_OTHERS
+
+
+def _has_seat(rules: Rules, member: Member) -> bool:
+    """Return whether a group has a seat for a member who may have to hold a role."""
+    seats = sum(need.wanted(rules) for need in ROLE_NEEDS if need.roles <= member.roles)
+    return seats > 0 or not member.only_in_a_role
 
 
 def _in_reach(

@@ -161,6 +161,10 @@ def _rules_of(f: Formulation, one: Slots) -> GroupRules:
 
 
 def _require_holders(f: Formulation, holders: Holders, one: Slots) -> None:
+    """Add the roles of each slot. Who takes part in a role only is in one slot, and holds it there.
+
+    That follows from the totals: it is placed in one group, where it holds a role, and h <= y.
+    """
     rules = f.problem.cells[one.cell].rules
     wanted = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
     row_of = {pair: row for row, pair in enumerate(one.pairs.tolist())}

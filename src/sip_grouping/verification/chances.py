@@ -7,7 +7,7 @@ docs/file-format-notes.md, "Reasons", not from the engine.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,37 +19,19 @@ from scipy.sparse.csgraph import connected_components
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, Rules, Theme, Track
 from sip_grouping.grouping import Reason
+from sip_grouping.verification.counting import (
+    COLUMNS,
+    HELD_ONLY,
+    MEMBERS,
+    brought,
+    lacking,
+    seats_left,
+    wanted,
+)
 from sip_grouping.verification.measures import Distances, PlacesOfEdition
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-MEMBERS = 0
-"""The first column of what units bring to a group: members. The others follow `_WANTS`."""
-
-_WANTS: tuple[tuple[Reason, Callable[[Rules], int], Callable[[Member, set[Role]], bool]], ...] = (
-    (Reason.NO_MODERATOR, lambda rules: rules.moderators, lambda _, held: Role.MODERATOR in held),
-    (Reason.NO_SECRETARY, lambda rules: rules.secretaries, lambda _, held: Role.SECRETARY in held),
-    (
-        Reason.TOO_FEW_VOLUNTEERS,
-        lambda rules: rules.moderators + rules.secretaries,
-        lambda _, held: bool(held),
-    ),
-    (
-        Reason.TOO_FEW_EXPERIENCED,
-        lambda rules: rules.experienced_min,
-        lambda member, _: member.experienced,
-    ),
-)
-"""What a group may lack beside members: the reason, how many it wants, who counts with which roles."""
-
-
-def wanted(rules: Rules, track: Track) -> dict[Reason, tuple[int, int]]:
-    """Return what a group wants: per reason it may lack it for, the column and the least number."""
-    found = {Reason.TOO_FEW: (MEMBERS, rules.sizes(track).size_min)}
-    for column, (reason, number, _) in enumerate(_WANTS, start=MEMBERS + 1):
-        found[reason] = (column, number(rules))
-    return found
 
 
 @dataclass(frozen=True)
@@ -104,16 +86,10 @@ class Chances:
         self._row = {member.member_id: row for row, member in enumerate(self._members)}
         self._unit = self._units()
         count = int(self._unit.max(initial=-1)) + 1
-        roles = [self._roles(member) for member in self._members]
-        width = 1 + len(_WANTS)
         counted = np.array(
-            [
-                (1, *(counts(member, held) for _, _, counts in _WANTS))
-                for member, held in zip(self._members, roles, strict=True)
-            ],
-            dtype=np.int64,
-        ).reshape(-1, width)
-        self.brings = np.zeros((count, width), dtype=np.int64)
+            [self._brought(member) for member in self._members], dtype=np.int64
+        ).reshape(-1, COLUMNS)
+        self.brings = np.zeros((count, COLUMNS), dtype=np.int64)
         """Shape (units, columns): what each unit brings to a group."""
         np.add.at(self.brings, self._unit, counted)
         self._homes = np.array(
@@ -135,6 +111,11 @@ class Chances:
         """Return the themes a member ranked that are open in its country."""
         known = (self._edition.theme_by_id.get(theme) for theme in member.themes)
         return [theme for theme in known if theme and member.country in theme.countries]
+
+    def has_seat(self, member: Member, theme: Theme) -> bool:
+        """Return whether groups of a theme have a seat for a member who may take part in a role only."""
+        alone = np.array([self._brought(member)], dtype=np.int64)
+        return bool((seats_left(self._edition.rules_of(theme.id), alone) >= 0).all())
 
     def places_in_reach(self, member: Member, theme: Theme) -> list[str]:
         """Return the candidate places within the member's travel limit for a theme.
@@ -175,6 +156,8 @@ class Chances:
         sizes = self.brings[kind.units, MEMBERS]
         out = sizes + self.brings[unit, MEMBERS] > kind.size_max
         out |= self.conflicts(kind, unit, kind.units)
+        both = self.brings[kind.units] + self.brings[unit]
+        out |= (seats_left(kind.rules, both) < 0).any(axis=-1)
         out &= kind.units != unit
         if not out.any():
             return Pool(kind, unit, kind.units, kind.lacks)
@@ -243,17 +226,19 @@ class Chances:
         graph = coo_matrix((np.ones(len(at)), (at[:, 0], at[:, 1])), shape=(count, count))
         return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
-    def _roles(self, member: Member) -> set[Role]:
-        """Return the roles a member may hold; where it has one group, a pinned role leaves no other."""
-        free = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
-        pinned = self._pinned_roles.get(member.member_id)
-        return {role for role, willing in free.items() if willing and pinned in {None, role}}
+    def _brought(self, member: Member) -> tuple[int, ...]:
+        return brought(member, self._pinned_roles.get(member.member_id))
 
     @cached_property
     def _pinned_roles(self) -> dict[str, Role]:
         if self._edition.most_groups_per_member > 1:
             return {}
         return {pin.member_id: pin.role for pin in self._edition.pins if pin.role is not None}
+
+    @cached_property
+    def _roles_only(self) -> Bools:
+        """Which units have a member who takes part in a role only; shape (units,)."""
+        return np.asarray(self.brings[:, HELD_ONLY].any(axis=1))
 
     @cached_property
     def _place_ids(self) -> NDArray[np.str_]:
@@ -325,8 +310,9 @@ class Chances:
             units = np.ones(len(self.brings), dtype=bool)
             units[self._unit[~able]] = False
             units &= self.brings[:, MEMBERS] <= rules.sizes(track).size_max
+            units &= (seats_left(rules, self.brings) >= 0).all(axis=-1)
             for unit, pins in self._pins.items():
-                units[unit] &= self._pins_allow(pins, key)
+                units[unit] &= self._pins_allow(unit, pins, key)
             if track is Track.LOCAL and rules.spread_m is not None:
                 for unit in np.flatnonzero(units & (self.brings[:, MEMBERS] > 1)).tolist():
                     homes = [tuple(self._homes[row]) for row in self._rows_of_unit[unit]]
@@ -347,11 +333,13 @@ class Chances:
             )
         return self._by_answers[key]
 
-    def _pins_allow(self, pins: list[Pin], kind: tuple[str, Track, str]) -> bool:
+    def _pins_allow(self, unit: int, pins: list[Pin], kind: tuple[str, Track, str]) -> bool:
         if any((pin.theme, pin.track, pin.place) == kind for pin in pins):
             return True
         themes = {pin.theme for pin in pins} & self._edition.theme_by_id.keys()
         most = min(self._edition.rules_of(one).groups_per_member for one in (*themes, kind[0]))
+        if self._roles_only[unit]:
+            most = 1  # a person holds one role, so it is in one group
         return kind[0] not in themes and len(themes) < most
 
     def _kind(self, theme: Theme, track: Track, place: str, language: str, slot: str) -> Kind:
@@ -363,9 +351,8 @@ class Chances:
                     may_join = may_join & accepts[code]
             units = np.flatnonzero(may_join)
             rules = self._edition.rules_of(theme.id)
-            bare = Kind(
-                track, rules, units, self._lacking(rules, track, units), np.zeros(4, np.int64)
-            )
+            lacks = self._lacking(rules, track, units)
+            bare = Kind(track, rules, units, lacks, np.zeros(self.brings.shape[1], np.int64))
             plain = [unit for unit in units.tolist() if self._is_plain(unit, bare)]
             total = self.brings[plain].sum(axis=0)
             self._kinds[key] = Kind(track, rules, units, bare.lacks, total)
@@ -373,12 +360,8 @@ class Chances:
 
     def _is_plain(self, unit: int, kind: Kind) -> bool:
         alone = unit not in self._apart and unit not in self._pins
+        alone = alone and not self._roles_only[unit]
         return alone and kind.spread_m is None and int(self.brings[unit, MEMBERS]) == 1
 
     def _lacking(self, rules: Rules, track: Track, units: Ints) -> frozenset[Reason]:
-        there = self.brings[units].sum(axis=0)
-        wants = wanted(rules, track).items()
-        found = {reason for reason, (column, number) in wants if there[column] < number}
-        if found & {Reason.NO_MODERATOR, Reason.NO_SECRETARY}:
-            found.add(Reason.TOO_FEW_VOLUNTEERS)
-        return frozenset(found)
+        return lacking(rules, track, self.brings[units].sum(axis=0))

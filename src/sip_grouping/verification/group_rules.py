@@ -103,13 +103,31 @@ def check_volunteers(facts: Facts) -> Iterator[Violation]:
                         group.group_id,
                         member_id,
                     )
-                elif not member.volunteers_for(role):
+                elif not (member.moderator if role is Role.MODERATOR else member.secretary):
                     yield Violation(
                         RuleId.VOLUNTEER,
                         f"is {role} and did not volunteer for it",
                         group.group_id,
                         member_id,
                     )
+
+
+def check_role_only(facts: Facts) -> Iterator[Violation]:
+    """Check that who said `only` to a role holds it in its groups; of two such roles, one."""
+    for group in facts.filled_groups:
+        for member_id, row in facts.rows_of_group[group.group_id].items():
+            member = facts.edition.member_by_id[member_id]
+            answers = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
+            only = [role.value for role, answer in answers.items() if answer == "only"]
+            if only and row.role.value not in only:
+                yield Violation(
+                    RuleId.ROLE_ONLY,
+                    "takes part in a role only, and has another one",
+                    group.group_id,
+                    member_id,
+                    found=row.role.value,
+                    allowed=" or ".join(only),
+                )
 
 
 def check_place(facts: Facts) -> Iterator[Violation]:
@@ -272,6 +290,7 @@ GROUP_CHECKS: tuple[Check, ...] = (
     check_secretaries,
     check_experienced,
     check_volunteers,
+    check_role_only,
     check_place,
     check_accepts_track,
     check_travel,

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 
-from sip_grouping.verification.chances import MEMBERS, Chances, Pool, wanted
+from sip_grouping.verification.chances import Chances, Pool
+from sip_grouping.verification.counting import MEMBERS, seats_left, wanted
 
 Ints = NDArray[np.int64]
 
@@ -45,14 +46,17 @@ class CloseLook:
             lacking[column] = number
         free = np.ones(len(pool.units), dtype=bool)
         room, unit = pool.kind.size_max, int(np.searchsorted(pool.units, pool.owner))
+        inside = np.zeros(brings.shape[1], dtype=np.int64)
         while True:
             room -= int(brings[unit, MEMBERS])
             lacking = np.maximum(lacking - brings[unit], 0)
             free[unit] = False
+            inside += brings[unit]
             if not lacking.any():
                 return room >= 0
             free &= ~self._chances.conflicts(pool.kind, int(pool.units[unit]), pool.units)
             free &= brings[:, MEMBERS] <= room
+            free &= (seats_left(pool.kind.rules, inside + brings) >= 0).all(axis=-1)
             weight = np.where(np.arange(brings.shape[1]) == MEMBERS, 1, 1000)
             gain = np.where(free, np.minimum(brings, np.minimum(lacking, 1)) @ weight, 0)
             unit = int(gain.argmax())
@@ -70,6 +74,15 @@ class CloseLook:
             for column, number in wanted(kind.rules, kind.track).values()
         ]
         totals.append(LinearConstraint(brings[:, MEMBERS], 0, kind.size_max))
+        # Seats left are seats less what each unit takes of them.
+        none = np.zeros(brings.shape[1], dtype=np.int64)
+        seats = seats_left(kind.rules, none)
+        taken = seats - seats_left(kind.rules, chances.brings[units])
+        totals += [
+            LinearConstraint(taken[:, role].astype(float), 0, int(number))
+            for role, number in enumerate(seats)
+            if taken[:, role].any()
+        ]
         pairs = [
             (first, first + 1 + int(step))
             for first, unit in enumerate(units.tolist())

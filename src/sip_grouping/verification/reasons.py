@@ -128,6 +128,9 @@ class _TrueReasons:
         ]
         if not joinable:
             return Reason.NO_PLACE_IN_REACH
+        joinable = [theme for theme in joinable if chances.has_seat(member, theme)]
+        if not joinable:
+            return Reason.NO_ROLE_WANTED
         if not any(theme.groups_max for theme in joinable):
             return Reason.NO_GROUPS_ALLOWED
         return Reason.BOUND_TO_OTHERS

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sip_grouping.edition.checks.pairs import nothing_shared
 from sip_grouping.edition.checks.pins import PinCheck
+from sip_grouping.edition.checks.roles import said_only, shortage_of
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member, Pin, Role, Rules, Track
 from sip_grouping.findings import Finding
@@ -140,6 +141,12 @@ def _of_group(view: EditionView, company: _Company) -> Iterator[Finding]:
     yield from _apart(view, company)
     if last.pin.track is Track.LOCAL and len(members) <= seats:
         yield from _spread(view, company, rules)
+    yield from _seats(view, company, rules)
+
+
+def _seats(view: EditionView, company: _Company, rules: Rules) -> Iterator[Finding]:
+    """Yield the roles of which a group has too few seats for those who have to hold one."""
+    told = False
     for role, wanted in ((Role.MODERATOR, rules.moderators), (Role.SECRETARY, rules.secretaries)):
         held = [number for number in company.pins if view.pins[number].role is role]
         if len(held) > wanted:
@@ -150,6 +157,16 @@ def _of_group(view: EditionView, company: _Company) -> Iterator[Finding]:
                 role=role.value,
                 wanted=wanted,
             )
+            told = True
+    pinned = {view.pins[number].member_id: view.pins[number].role for number in company.pins}
+    by_pin = [frozenset({role}) for role in pinned.values() if role and role is not Role.MEMBER]
+    others = [view.members[number] for number in company.brought_by]
+    free = said_only(one for one in others if pinned.get(one.member_id) is None)
+    shortage = shortage_of([*by_pin, *free], rules)
+    if shortage and not told:
+        yield _last_pin(view, company).wrong(
+            "company-without-seats", "member_id", **shortage._asdict()
+        )
 
 
 def _apart(view: EditionView, company: _Company) -> Iterator[Finding]:
@@ -236,11 +253,15 @@ def _too_many_groups_of_a_member(view: EditionView, companies: list[_Company]) -
         limits = [
             view.rules_by_theme[t].groups_per_member for t in themes if t in view.rules_by_theme
         ]
+        only = view.members[member].only_in_a_role
+        if only:
+            limits.append(1)  # it holds its role in each of its groups, and a person holds one role
         if limits and len(themes) > min(limits) and pins not in said:
             said.add(pins)
             yield PinCheck(view, pins[-1], view.pins[pins[-1]]).wrong(
                 "too-many-pins",
                 "member_id",
+                variant="only" if only else "",
                 member=view.members[member].member_id,
                 count=len(themes),
                 most=min(limits),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sip_grouping.catalogue import Parameter
+from sip_grouping.edition.checks.roles import said_only, shortage_of
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member
 from sip_grouping.findings import Finding, finding
@@ -68,6 +69,8 @@ def _never_together(view: EditionView, members: Sequence[Member]) -> str:
             obstacles.append("no-language")
         elif rules.shared_slot and nothing_shared([one.slots for one in members]):
             obstacles.append("no-slot")
+        elif shortage_of(said_only(members), rules):
+            obstacles.append("no-seats")
         else:
             return ""
     return obstacles[0] if obstacles else "no-theme"

@@ -102,7 +102,9 @@ class PinCheck:
             yield wrong("pin-track-not-accepted", track=pin.track.value)
         role = pin.role if member.member_id == pin.member_id else None
         if role is not None and not member.volunteers_for(role):
-            yield wrong("pin-not-a-volunteer", "role", role=role.value)
+            named = {"member": member.member_id, "role": role.value}
+            said = "only" if member.only_in_a_role else variant
+            yield self.wrong("pin-not-a-volunteer", "role", variant=said, **named)
         metres, limit = self._way(member)
         if metres > limit:
             yield wrong("pin-too-far", "place", km=metres / 1000, limit=limit / 1000)

@@ -1,0 +1,118 @@
+"""What members bring to a group, and what a group wants, as columns of numbers; for the verifier alone.
+
+Comes in: answers and rules. Goes out: what a member counts for, and what those who are there lack. A
+member who takes part in a role only, or is pinned to one, counts for the seats it needs as well. Written
+from docs/file-format-notes.md, "Reasons", not from the engine.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.edition.records import Member, Role, Rules, Track
+from sip_grouping.grouping import Reason
+
+Ints = NDArray[np.int64]
+
+MEMBERS = 0
+"""The first column of what units bring to a group: members. The others follow `_WANTS`, then `_ROLES`."""
+
+_WANTS: tuple[tuple[Reason, Callable[[Rules], int], Callable[[Member, set[Role]], bool]], ...] = (
+    (Reason.NO_MODERATOR, lambda rules: rules.moderators, lambda _, held: Role.MODERATOR in held),
+    (Reason.NO_SECRETARY, lambda rules: rules.secretaries, lambda _, held: Role.SECRETARY in held),
+    (
+        Reason.TOO_FEW_VOLUNTEERS,
+        lambda rules: rules.moderators + rules.secretaries,
+        lambda _, held: bool(held),
+    ),
+    (
+        Reason.TOO_FEW_EXPERIENCED,
+        lambda rules: rules.experienced_min,
+        lambda member, _: member.experienced,
+    ),
+)
+"""What a group may lack beside members: the reason, how many it wants, who counts with which roles."""
+
+
+_ROLES = ({Role.MODERATOR}, {Role.SECRETARY}, {Role.MODERATOR, Role.SECRETARY})
+"""The last columns: members who take part in such roles only, by the roles that they may hold."""
+
+HELD_ONLY = slice(1 + len(_WANTS), 1 + len(_WANTS) + len(_ROLES))
+COLUMNS = HELD_ONLY.stop
+
+
+def _seats(rules: Rules) -> tuple[int, int]:
+    return rules.moderators, rules.secretaries
+
+
+def seats_left(rules: Rules, brings: Ints) -> Ints:
+    """Return the seats that are left of each role, and of both, when members have those they must have.
+
+    Below 0 they are too few.
+
+    Parameters
+    ----------
+    brings
+        Shape (..., columns): what is in a group. The last axis of what is returned has 3.
+    """
+    moderators, secretaries, either = np.moveaxis(brings[..., HELD_ONLY], -1, 0)
+    of_moderators, of_secretaries = _seats(rules)
+    left = (
+        of_moderators - moderators,
+        of_secretaries - secretaries,
+        of_moderators + of_secretaries - moderators - secretaries - either,
+    )
+    return np.stack(left, axis=-1)
+
+
+def most_members(rules: Rules, there: Ints) -> int:
+    """Return how many members, of those that are there, fit in one group as far as seats go."""
+    *alone, either = (int(number) for number in there[HELD_ONLY])
+    left = [seats - number for seats, number in zip(_seats(rules), alone, strict=True)]
+    without = sum(-min(0, number) for number in left)
+    without += max(0, either - sum(max(0, number) for number in left))
+    return int(there[MEMBERS]) - without
+
+
+def wanted(rules: Rules, track: Track) -> dict[Reason, tuple[int, int]]:
+    """Return what a group wants: per reason it may lack it for, the column and the least number."""
+    found = {Reason.TOO_FEW: (MEMBERS, rules.sizes(track).size_min)}
+    for column, (reason, number, _) in enumerate(_WANTS, start=MEMBERS + 1):
+        found[reason] = (column, number(rules))
+    return found
+
+
+def brought(member: Member, pinned: Role | None) -> tuple[int, ...]:
+    """Return what a member brings to a group, by column.
+
+    Parameters
+    ----------
+    pinned
+        The role of its pin where it has one group; it takes part in that one only.
+    """
+    answers = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
+    only = {role for role, answer in answers.items() if answer == "only"}
+    held = only or {role for role, answer in answers.items() if answer}
+    if pinned is not None:
+        held &= {pinned}
+        only = held
+    counted = (int(counts(member, held)) for _, _, counts in _WANTS)
+    return (1, *counted, *(int(only == roles) for roles in _ROLES))
+
+
+def lacking(rules: Rules, track: Track, there: Ints) -> frozenset[Reason]:
+    """Return what counting shows to be lacking where these are all who are there.
+
+    Of members who need seats no more count than there are.
+    """
+    found = {
+        reason
+        for reason, (column, number) in wanted(rules, track).items()
+        if there[column] < number
+    }
+    if most_members(rules, there) < rules.sizes(track).size_min:
+        found.add(Reason.TOO_FEW)
+    if found & {Reason.NO_MODERATOR, Reason.NO_SECRETARY}:
+        found.add(Reason.TOO_FEW_VOLUNTEERS)
+    return frozenset(found)
