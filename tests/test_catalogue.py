@@ -3,12 +3,11 @@
 import ast
 import fnmatch
 import string
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import pytest
+from source import READERS, SOURCES, calls_of
 
-import sip_grouping
 from sip_grouping.catalogue import (
     LANGUAGES,
     Language,
@@ -20,29 +19,55 @@ from sip_grouping.catalogue import (
 )
 from sip_grouping.findings import Finding, finding, grouped_lines
 
-PACKAGE = Path(sip_grouping.__file__).parent
-
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def called_findings() -> list[tuple[str, int, str, str]]:
-    """Return file, line, code and variant of each call of `finding` whose code is written out.
+MAKER = "findings/finding.py"
 
-    The variant is ``*`` where it is not written out.
+
+@dataclass(frozen=True)
+class Called:
+    """A call of `finding` whose code is written out.
+
+    Attributes
+    ----------
+    variant
+        ``*`` where it is not written out.
+    parameters
+        What the sentences are filled with; None where the call does not show it.
     """
+
+    place: str
+    code: str
+    variant: str
+    parameters: frozenset[str] | None
+
+    def patterns(self, part: str) -> list[str]:
+        """Return the sentences that this call may need."""
+        contexts = [one for one, of in known("en") if of == part]
+        if self.variant == "*":
+            # A variant that has no sentence of its own takes that of the code.
+            found = fnmatch.filter(contexts, f"{self.code}.*")
+            found += [self.code] if self.code in contexts else []
+        else:
+            own = [f"{self.code}.{self.variant}", self.code]
+            found = [one for one in own if one in contexts][:1]
+        return [pattern("en", one, part) for one in found]
+
+
+def called_findings() -> list[Called]:
     found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            named = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "finding"
-            if named and isinstance(node, ast.Call) and node.args:
-                code = node.args[0]
-                variant = next((k.value for k in node.keywords if k.arg == "variant"), None)
-                if isinstance(code, ast.Constant):
-                    text = "" if variant is None else "*"
-                    text = str(variant.value) if isinstance(variant, ast.Constant) else text
-                    found.append((path.name, node.lineno, str(code.value), text))
+    for file, node in calls_of("finding"):
+        given = {one.arg: one.value for one in node.keywords}
+        code, variant = node.args[0] if node.args else given.get("code"), given.get("variant")
+        if not isinstance(code, ast.Constant):
+            continue
+        text = "" if variant is None else "*"
+        text = str(variant.value) if isinstance(variant, ast.Constant) else text
+        shown = None if None in given else frozenset(name for name in given if name is not None)
+        found.append(Called(f"{file}, line {node.lineno}", str(code.value), text, shown))
     return found
 
 
@@ -56,11 +81,37 @@ def test_each_language_has_every_sentence_with_the_same_parameters(language: Lan
 
 
 def test_every_finding_of_the_source_is_in_the_catalogue() -> None:
-    for file, line, code, variant in called_findings():
-        for part in ("message", "remedy"):
-            contexts = [one for one, of in known("en") if of == part]
-            said = fnmatch.filter(contexts, f"{code}.{variant}") if variant else []
-            assert said or code in contexts, (file, line, code, part)
+    for one in called_findings():
+        assert one.patterns("message"), one
+        assert one.patterns("remedy"), one
+
+
+def test_every_finding_of_the_source_is_given_what_its_sentences_ask_for() -> None:
+    for one in called_findings():
+        if one.parameters is not None and one.variant != "*":
+            for said in (*one.patterns("message"), *one.patterns("remedy")):
+                assert placeholders(said) <= one.parameters, (one, said)
+
+
+def test_no_module_but_the_readers_makes_a_sentence_of_its_own() -> None:
+    for file, node in calls_of("Finding"):
+        assert file == MAKER or file.startswith(READERS), (file, node.lineno)
+    for file, node in calls_of("replace"):
+        changed = {one.arg for one in node.keywords} & {"message", "remedy"}
+        assert not changed or file == MAKER or file.startswith(READERS), (file, node.lineno)
+
+
+def test_every_sentence_of_the_catalogue_is_said_somewhere() -> None:
+    texts = {
+        node.value
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    ends = tuple(text for text in texts if text.startswith("-") and len(text) > 1)
+    for context, part in known("en"):
+        code = context.partition(".")[0]
+        assert code in texts or code.endswith(ends), (context, part)
 
 
 def test_counting_knows_one_and_many() -> None:
