@@ -185,7 +185,6 @@ BAD_EDITIONS: Mapping[str, BadEdition] = {
     "postcode of the other country": _member("unknown-postcode", "m4,BE,4000", "m4,BE,75011", 5, "postcode", "75011"),
     "no theme ranked": _member("no-theme-ranked", "m4,BE,4000,support", "m4,BE,4000,", 5, "theme_1", ""),
     "theme unknown": _member("unknown-theme", "m4,BE,4000,support", "m4,BE,4000,suport", 5, "theme_1", "suport"),
-    "theme closed in the country": _member("theme-closed-in-country", "m4,BE,4000,support,", "m4,BE,4000,support,sharing", 5, "theme_2", "sharing"),
     "theme ranked twice": _member("theme-twice", "m4,BE,4000,support,", "m4,BE,4000,support,support", 5, "theme_2", "support"),
     "rank left out": _member("rank-left-out", "m4,BE,4000,support,", "m4,BE,4000,,support", 5, "theme_1", ""),
     "office unknown": _member("unknown-office", "sharing,support,lille", "sharing,support,lile", 6, "office", "lile"),

@@ -70,6 +70,8 @@ class ReasonsByHand:
             return Reason.NOT_COMMITTED if member.cooperator else Reason.NOT_COOPERATOR
         themes = [one for one in self.edition.themes if one.id in member.themes]
         open_to_it = [theme for theme in themes if member.country in theme.countries]
+        if not open_to_it:
+            return Reason.NO_THEME_OPEN
         if not any(member.accepts(track) for theme in open_to_it for track in theme.tracks):
             return Reason.NO_TRACK
         kinds = list(self._kinds(member))

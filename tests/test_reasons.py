@@ -64,6 +64,15 @@ def no_track(tracks: tuple[Track, ...]) -> Edition:
     return edition_of([living("x", local=False), *crowd(3)], themes=[Theme(id="a", tracks=tracks)])
 
 
+def themes_open(*countries: str) -> Edition:
+    """X, of Belgium, ranks two themes; the second is open in these countries, the first in France."""
+    themes = [
+        Theme(id="a", countries=("FR",)),
+        Theme.model_validate({"id": "b", "countries": countries}),
+    ]
+    return edition_of([living("x", themes=("a", "b")), *crowd(3, themes=("b",))], themes=themes)
+
+
 def in_reach(metres: int) -> Edition:
     """X lives 20 km away; the limit is so many metres more or less than its way."""
     limit = (exact_m(20.0) + metres) / 1000
@@ -244,6 +253,8 @@ Case = tuple[str, Callable[[], Edition], str, Reason]
 CASES: list[Case] = [
     ("ineligible", lambda: edition_of([living("x", cooperator=False)]), "x", R.NOT_COOPERATOR),
     ("not committed", lambda: edition_of([living("x", commits=False)]), "x", R.NOT_COMMITTED),
+    ("no theme open", lambda: themes_open("FR"), "x", R.NO_THEME_OPEN),
+    ("one theme open", lambda: themes_open("FR", "BE"), "x", R.OUTWEIGHED),
     ("no track", lambda: no_track(LOCAL), "x", R.NO_TRACK),
     ("a track", lambda: no_track((Track.LOCAL, Track.VIDEO)), "x", R.OUTWEIGHED),
     ("a metre too far", lambda: in_reach(-1), "x", R.NO_PLACE_IN_REACH),

@@ -28,7 +28,7 @@ from sip_grouping.edition.records import (
     Track,
 )
 from sip_grouping.edition.score import Score
-from sip_grouping.edition.values import ONLY
+from sip_grouping.edition.values import COUNTRIES, ONLY
 from sip_grouping.errors import InputError
 
 _SPOTS_KM = ((0.0, 0.0), (6.0, 2.0), (13.0, 0.0), (24.0, -7.0), (41.0, 5.0), (78.0, 0.0))
@@ -133,7 +133,8 @@ def _drawn(rng: random.Random) -> Edition:
         pins=tuple(_pins(rng, themes, members, offices, rules.travel_m)),
         locations=_SPOTS,
     )
-    return with_only(_with_rooms(_with_experience(edition, rng), rng), rng)
+    edition = _with_rooms(_with_experience(edition, rng), rng)
+    return with_closed_themes(with_only(edition, rng), rng)
 
 
 def _with_experience(edition: Edition, rng: random.Random) -> Edition:
@@ -174,6 +175,32 @@ def with_only(edition: Edition, rng: random.Random) -> Edition:
             continue
         members = list(edition.members)
         members[number] = member.model_copy(update=only)
+        try:
+            edition = edition.replace(members=tuple(members))
+        except InputError:
+            continue
+    return edition
+
+
+def with_closed_themes(edition: Edition, rng: random.Random) -> Edition:
+    """Return the edition, half the time with members who rank themes closed in their country as well.
+
+    Here and there those are all they rank. Whom pins or pairs keep from it has its own themes.
+    """
+    if rng.random() < 0.5:
+        return edition
+    for number, member in enumerate(edition.members):
+        closed = [one.id for one in edition.themes if member.country not in one.countries]
+        if not closed or rng.random() < 0.5:
+            continue
+        themes = list(member.themes)
+        if rng.random() < 0.15:
+            themes = []
+        for theme in closed:
+            if theme not in themes:
+                themes.insert(rng.randint(0, len(themes)), theme)
+        members = list(edition.members)
+        members[number] = member.model_copy(update={"themes": tuple(themes)})
         try:
             edition = edition.replace(members=tuple(members))
         except InputError:
@@ -254,7 +281,6 @@ def _member(
     pairs: Mapping[str, list[str]],
 ) -> Member:
     track = rng.choice(("both", "both", "both", "local", "video"))
-    # An edition whose members rank a theme that is closed to them is refused.
     open_to_it = [theme.id for theme in themes if spot.country in theme.countries]
     answers: dict[str, object] = {
         "member_id": member_id,
@@ -396,6 +422,7 @@ _ANY_SIZE = SizeLimits(size_min=1, size_max=100)
 FEATURES: dict[str, Callable[[Edition], Edition]] = {
     "eligible": lambda one: _members_with(one, cooperator=True, commits=True),
     "groups_per_member": lambda one: _rules_with(one, groups_per_member=2),
+    "countries": lambda one: _themes_with(one, countries=COUNTRIES),
     "tracks": lambda one: _themes_with(one, tracks=tuple(Track)),
     "size": lambda one: _rules_with(one, local=_ANY_SIZE, video=_ANY_SIZE),
     "groups_min": lambda one: _themes_with(one, groups_min=0),

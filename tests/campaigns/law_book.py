@@ -16,7 +16,7 @@ from positions import candidate_positions
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Rules, RulesOverride, Theme
-from sip_grouping.edition.values import ONLY
+from sip_grouping.edition.values import COUNTRIES, ONLY
 from sip_grouping.grouping import Grouping
 
 
@@ -73,6 +73,17 @@ def a_language_gets_a_twin(edition: Edition, _: Grouping, __: random.Random) -> 
 def a_theme_that_nobody_ranks_comes(edition: Edition, _: Grouping, __: random.Random) -> Turn:
     """Add a theme at the front."""
     return Turn(edition.replace(themes=(Theme(id="nobodys"), *edition.themes)))
+
+
+def a_theme_opens_everywhere(edition: Edition, _: Grouping, rng: random.Random) -> Turn | None:
+    """Open a theme in all countries."""
+    closed = [one for one in edition.themes if len(one.countries) < len(COUNTRIES)]
+    if not closed:
+        return None
+    theme = rng.choice(closed)
+    opened = theme.model_copy(update={"countries": COUNTRIES})
+    themes = tuple(opened if one is theme else one for one in edition.themes)
+    return Turn(edition.replace(themes=themes), "not-lower")
 
 
 def somebody_by_video_comes(edition: Edition, _: Grouping, rng: random.Random) -> Turn:
@@ -289,6 +300,7 @@ LAWS: tuple[Law, ...] = (
     themes_and_offices_are_renamed,
     a_language_gets_a_twin,
     a_theme_that_nobody_ranks_comes,
+    a_theme_opens_everywhere,
     somebody_by_video_comes,
     who_is_left_out_goes,
     limits_of_travel_widen,

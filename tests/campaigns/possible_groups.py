@@ -140,6 +140,13 @@ class Chances:
     member: int
 
     @cached_property
+    def themes(self) -> list[str]:
+        """Themes it ranked that are open in its country."""
+        return [
+            one.id for one in self.book.edition.themes if self.book.may_study(self.member, one.id)
+        ]
+
+    @cached_property
     def tracks(self) -> list[tuple[str, Track]]:
         """Themes and tracks open to it, wherever it lives."""
         one = self.book.members[self.member]

@@ -9,7 +9,7 @@ import random
 from typing import NamedTuple
 
 from pydantic import ValidationError
-from tiny_editions import FEATURES, with_only
+from tiny_editions import FEATURES, with_closed_themes, with_only
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Location, Member, Pin, Role, Rules, Track
@@ -58,7 +58,8 @@ def random_edition(seed: int, *, members: int | None = None, crowded: bool = Fal
             bare = _drawn(rng, members or int(8 + 23 * rng.random() ** 1.5), crowded)
         except (InputError, ValidationError):
             continue
-        return with_only(_with_pins(rng, _with_pairs(rng, bare)), rng)
+        edition = _with_pins(rng, _with_pairs(rng, bare))
+        return with_closed_themes(with_only(edition, rng), rng)
 
 
 def _drawn(rng: random.Random, count: int, crowded: bool) -> Edition:

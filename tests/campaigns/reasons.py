@@ -118,7 +118,8 @@ def judge(chances: Chances, reason: str, *, optimal: bool) -> tuple[str, str]:
 def judge_lack(chances: Chances, reason: str) -> tuple[str, str]:
     """Return the same where no group with the member can exist."""
     true_of_all = {
-        "no-track": not chances.tracks,
+        "no-theme-open": not chances.themes,
+        "no-track": bool(chances.themes) and not chances.tracks,
         "no-place-in-reach": bool(chances.tracks) and not chances.in_reach,
         "no-role-wanted": chances.in_reach and not chances.kinds,
         "no-groups-allowed": bool(chances.kinds) and not chances.openings,

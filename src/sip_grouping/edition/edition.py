@@ -13,7 +13,13 @@ import pandas as pd
 from pydantic import Field, ValidationInfo, model_validator
 
 from sip_grouping.edition.changes import changed_rules
-from sip_grouping.edition.checks import Sources, cross_findings
+from sip_grouping.edition.checks import (
+    WARNING_CODES,
+    EditionView,
+    Sources,
+    cross_findings,
+    cross_warnings,
+)
 from sip_grouping.edition.digests import Entries, Identity, identity_of
 from sip_grouping.edition.locate import Locator
 from sip_grouping.edition.records import (
@@ -34,6 +40,9 @@ from sip_grouping.findings import Finding, finding, nearest, shortened
 from sip_grouping.frozen import Frozen, Record
 from sip_grouping.geography import PostcodeTable
 
+_RECORDS = ("themes", "members", "offices", "rules", "places", "score", "pins", "locations")
+"""Fields whose records have to fit together."""
+
 
 class Edition(Record):
     """Everything that forming the groups of one year depends on.
@@ -45,7 +54,9 @@ class Edition(Record):
         lives in, and of every town named in `places` or in a pin. `sip_grouping.make_edition` fills
         them from the bundled postcode table.
     warnings
-        What a reader should know of the input though it can be used. Not part of the digest.
+        What a reader should know of the input though it can be used: those given, and those that follow
+        from the records (themes closed in a member's country, roles without a volunteer). Not part of
+        the digest.
 
     Raises
     ------
@@ -69,19 +80,16 @@ class Edition(Record):
     @model_validator(mode="after")
     def _records_fit_together(self, info: ValidationInfo) -> Self:
         context = info.context if isinstance(info.context, dict) else {}
-        findings = cross_findings(
-            themes=self.themes,
-            members=self.members,
-            offices=self.offices,
-            rules=self.rules,
-            places=self.places,
-            score=self.score,
-            pins=self.pins,
-            locations=self.locations,
-            sources=context.get("sources", Sources()),
-        )
+        records: dict[str, Any] = {name: getattr(self, name) for name in _RECORDS}
+        sources = context.get("sources", Sources())
+        findings = cross_findings(**records, sources=sources)
         if findings:
             raise InputError(findings)
+        own = [one for one in self.warnings if one.code in WARNING_CODES]
+        others = (one for one in self.warnings if one.code not in WARNING_CODES)
+        across = cross_warnings(EditionView(**records, sources=sources), own)
+        # The fields are frozen for everybody but the one who makes them.
+        self.__dict__["warnings"] = (*others, *across)
         return self
 
     def __hash__(self) -> int:

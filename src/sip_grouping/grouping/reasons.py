@@ -13,6 +13,7 @@ class Reason(StrEnum):
 
     NOT_COOPERATOR = "not-cooperator"
     NOT_COMMITTED = "not-committed"
+    NO_THEME_OPEN = "no-theme-open"
     NO_TRACK = "no-track"
     NO_PLACE_IN_REACH = "no-place-in-reach"
     NO_ROLE_WANTED = "no-role-wanted"
@@ -31,6 +32,7 @@ class Reason(StrEnum):
 REASON_SENTENCES: Mapping[Reason, str] = {
     Reason.NOT_COOPERATOR: "is not a cooperator",
     Reason.NOT_COMMITTED: "does not commit for the whole period",
+    Reason.NO_THEME_OPEN: "none of the themes it ranked is open in its country",
     Reason.NO_TRACK: "accepts no track that the themes it could join allow",
     Reason.NO_PLACE_IN_REACH: (
         "no candidate place is within its travel limit, and no theme is open to it by video"

@@ -218,7 +218,8 @@ def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Ed
     if parts.findings:
         raise InputError(_in_order([_without_names(one, parts) for one in parts.findings]))
     warnings = tuple(_without_names(one, parts) for one in (*parts.warnings, *locator.warnings))
-    return Edition(name=parts.name, warnings=warnings, **fields)
+    whole = {"name": parts.name, "warnings": warnings, **fields}
+    return Edition.model_validate(whole, context={"sources": sources})
 
 
 _Record = TypeVar("_Record", Member, Office)

@@ -81,6 +81,8 @@ def _own_obstacle(problem: Problem, member: Member) -> Reason:
         for theme in map(edition.theme_by_id.__getitem__, member.themes)
         if member.country in theme.countries
     ]
+    if not themes:
+        return Reason.NO_THEME_OPEN
     tracks = [(one, track) for one in themes for track in one.tracks if member.accepts(track)]
     if not tracks:
         return Reason.NO_TRACK

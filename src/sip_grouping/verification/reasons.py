@@ -113,11 +113,11 @@ class _TrueReasons:
     def _own_obstacle(self, member: Member) -> Reason:
         """Return why a member has no possible group: its own answers, or those it is bound to."""
         chances = self._chances
+        themes = chances.themes_of(member)
+        if not themes:
+            return Reason.NO_THEME_OPEN
         tracks = [
-            (theme, track)
-            for theme in chances.themes_of(member)
-            for track in theme.tracks
-            if member.accepts(track)
+            (theme, track) for theme in themes for track in theme.tracks if member.accepts(track)
         ]
         if not tracks:
             return Reason.NO_TRACK

@@ -50,7 +50,11 @@ def _named(view: EditionView, number: int, column: str, other: str) -> Iterator[
 
 def _never_together(view: EditionView, members: Sequence[Member]) -> str:
     """Return what members lack to share any group, as a variant of a finding; empty where they might."""
-    ranked = [set(member.themes) for member in members]
+    ranked = [
+        {theme for theme in member.themes if view.may_be_open(theme, member)} for member in members
+    ]
+    if not any(ranked):
+        return ""  # none of them is ever placed, which keeps the rule
     shared = set.intersection(*ranked)
     if any(
         view.may_be_theme(theme) and theme not in view.theme_by_id for theme in set.union(*ranked)
@@ -73,6 +77,8 @@ def _never_together(view: EditionView, members: Sequence[Member]) -> str:
             obstacles.append("no-seats")
         else:
             return ""
+    if not obstacles and set.intersection(*(set(member.themes) for member in members)):
+        return "no-open-theme"
     return obstacles[0] if obstacles else "no-theme"
 
 

@@ -98,6 +98,8 @@ class PinCheck:
             yield wrong("pin-of-ineligible")
         if pin.theme in view.theme_by_id and pin.theme not in member.themes:
             yield wrong("pin-not-ranked", theme=pin.theme)
+        elif not view.may_be_open(pin.theme, member):
+            yield wrong("pin-to-closed-theme", theme=pin.theme, country=member.country)
         if not member.accepts(pin.track):
             yield wrong("pin-track-not-accepted", track=pin.track.value)
         role = pin.role if member.member_id == pin.member_id else None

@@ -163,17 +163,10 @@ def _of_members(view: EditionView) -> Iterator[Finding]:
                 "duplicate-member", file, row, "member_id", member.member_id, variant="unreadable"
             )
         for rank, theme_id in enumerate(member.themes, start=1):
-            theme = view.theme_by_id.get(theme_id)
-            if theme is None:
-                if not view.may_be_theme(theme_id):
-                    yield finding(
-                        "unknown-theme", file, row, f"theme_{rank}", theme_id,
-                        known=", ".join(known), near=near_theme(theme_id),
-                    )  # fmt: skip
-            elif member.country not in theme.countries:
+            if not view.may_be_theme(theme_id):
                 yield finding(
-                    "theme-closed-in-country", file, row, f"theme_{rank}", theme_id,
-                    theme=theme_id, countries=theme.countries, country=member.country,
+                    "unknown-theme", file, row, f"theme_{rank}", theme_id,
+                    known=", ".join(known), near=near_theme(theme_id),
                 )  # fmt: skip
         if member.office is not None and not view.may_be_office(member.office):
             near = near_office(member.office)

@@ -95,6 +95,11 @@ class EditionView:
             or theme_id in sources.unreadable_theme_ids
         )
 
+    def may_be_open(self, theme_id: str, member: Member) -> bool:
+        """Return whether a theme is open in a member's country; True where it was not read."""
+        theme = self.theme_by_id.get(theme_id)
+        return theme is None or member.country in theme.countries
+
     @cached_property
     def theme_by_id(self) -> dict[str, Theme]:
         """Themes by id."""
