@@ -221,6 +221,9 @@ def test_what_a_record_takes_is_what_is_read_again(
         "postcode": "4000",
         "themes": ("a",),
         "member_id": "m1",
+        # A volunteer for both roles: nothing to warn of, which names the file where it was read.
+        "moderator": True,
+        "secretary": True,
         "name": name,
         "email": note,
         "extra": {"Note": note},
