@@ -2,4 +2,4 @@
 
 import os
 
-os.environ["LC_MESSAGES"] = "C"  # the first variable that is asked, here and in every subprocess
+os.environ["LC_ALL"] = "C.UTF-8"  # the first variable that is asked, here and in every subprocess

@@ -1,5 +1,8 @@
 """The language of findings: asked for, or that of the environment; and warnings that are errors."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,7 +79,9 @@ def test_an_output_folder_that_cannot_be_used_is_told_in_it_too(
         ({"LANGUAGE": "nl:fr", "LANG": "en_GB"}, "nl"),
         ({"LANG": "de_DE.UTF-8"}, "en"),
         ({"LC_ALL": "C.UTF-8", "LANG": "fr_FR"}, "en"),
+        ({"LC_ALL": "fr_FR", "LC_MESSAGES": "nl_BE"}, "fr"),
         ({"LC_ALL": "no locale at all", "LANG": "fr_FR"}, "fr"),
+        ({"LC_CTYPE": "C.UTF-8", "LANG": "nl_BE.UTF-8"}, "nl"),
     ],
 )
 def test_else_the_environment_says_which(
@@ -97,6 +102,21 @@ def test_whatever_the_environment_holds_there_is_a_language(name: str, value: st
     with pytest.MonkeyPatch.context() as monkeypatch:
         only({name: value}, monkeypatch)
         assert language_of_system() in LANGUAGES
+
+
+def test_a_locale_that_is_not_installed_says_which_language_too(tmp_path: Path) -> None:
+    """Python sets LC_CTYPE to C.UTF-8 then."""
+    kept = {name: value for name, value in os.environ.items() if name not in ASKED}
+    ran = subprocess.run(
+        [sys.executable, "-m", "sip_grouping", "check", str(tmp_path / "nothing")],
+        env=kept | {"LANG": "nl_XX.UTF-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(TITLES["nl"])
 
 
 def test_what_is_asked_for_wins(

@@ -3,6 +3,7 @@
 Comes in: what was typed, the environment. Goes out: one of the languages of the catalogue.
 """
 
+import os
 from collections.abc import Sequence
 
 import typer
@@ -10,6 +11,9 @@ import typer
 from sip_grouping.catalogue import LANGUAGES, Language
 
 _OPTION = "--lang"
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG")
+"""Without LC_CTYPE, unlike `babel.default_locale`: it is about characters, and Python itself sets it to
+C.UTF-8 where the locale that is asked for is not installed, as in most containers."""
 
 
 def language_named(text: str) -> Language | None:
@@ -19,11 +23,21 @@ def language_named(text: str) -> Language | None:
 
 
 def language_of_system() -> Language:
-    """Return the language that the environment asks for; English where that is another one, or none."""
-    from babel import default_locale  # noqa: PLC0415 - `--lang` needs no table of locales
+    """Return the language that the environment asks for; English where that is another one, or none.
 
-    locale = default_locale("LC_MESSAGES") or ""
-    return language_named(locale.partition("_")[0]) or "en"
+    The first of the variables that names a locale decides, what is none is passed over.
+    """
+    from babel import parse_locale  # noqa: PLC0415 - `--lang` needs no table of locales
+
+    for variable in _VARIABLES:
+        # LANGUAGE may list several.
+        locale = os.environ.get(variable, "").partition(":")[0]
+        try:
+            language = parse_locale(locale)[0]
+        except ValueError:
+            continue
+        return language_named(language) or "en"
+    return "en"
 
 
 def chosen_language(context: typer.Context, lang: str | None) -> Language:
