@@ -54,7 +54,7 @@ def test_all_mistakes_of_an_own_table_at_once(tmp_path: Path) -> None:
     text = (
         "country,postcode,latitude,longitude,precision_km\n"
         "BE,1000,50.85,4.35,1\n"
-        "NL,1011,52.37,4.9,1\n"
+        "Nederland,1011,52.37,4.9,1\n"
         "FR,1000,46.2,5.22,1\n"
         "BE,100,x,999,far\n"
         "BE,1030,4.38,50.87,-1\n"

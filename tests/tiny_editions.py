@@ -43,6 +43,7 @@ _SPOTS = tuple(
     )
     for number, (north, east) in enumerate(_SPOTS_KM)
 )
+_ABROAD = Location(country="DE", postcode="52062", latitude=50.44, longitude=3.26)
 _OFFICES = ("hub", "north")
 
 
@@ -134,7 +135,7 @@ def _drawn(rng: random.Random) -> Edition:
         locations=_SPOTS,
     )
     edition = _with_rooms(_with_experience(edition, rng), rng)
-    return with_closed_themes(with_only(edition, rng), rng)
+    return with_homes_abroad(with_closed_themes(with_only(edition, rng), rng), rng)
 
 
 def _with_experience(edition: Edition, rng: random.Random) -> Edition:
@@ -201,6 +202,30 @@ def with_closed_themes(edition: Edition, rng: random.Random) -> Edition:
                 themes.insert(rng.randint(0, len(themes)), theme)
         members = list(edition.members)
         members[number] = member.model_copy(update={"themes": tuple(themes)})
+        try:
+            edition = edition.replace(members=tuple(members))
+        except InputError:
+            continue
+    return edition
+
+
+def with_homes_abroad(edition: Edition, rng: random.Random) -> Edition:
+    """Return the edition, half the time with members who live in a country that is not theirs.
+
+    Themes are open to them by their own country. Whom a pin puts where it is from home stays.
+    """
+    if rng.random() < 0.5:
+        return edition
+    edition = edition.replace(locations=(*edition.locations, _ABROAD))
+    for number, member in enumerate(edition.members):
+        spot = rng.choice([one for one in edition.locations if one.country != member.country])
+        if rng.random() < 0.6:
+            continue
+        answers: dict[str, object] = {"home_country": spot.country, "postcode": spot.postcode}
+        if rng.random() < 0.7:
+            answers |= {"latitude": None, "longitude": None}
+        members = list(edition.members)
+        members[number] = member.model_copy(update=answers)
         try:
             edition = edition.replace(members=tuple(members))
         except InputError:

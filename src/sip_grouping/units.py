@@ -25,7 +25,7 @@ def to_thousandths(points: float) -> int:
 
 
 def town_id_from_text(text: str) -> str:
-    """Return the town id meant by ``FR-69003``, ``fr 69003``, ``69003`` or ``1000``.
+    """Return the town id meant by ``FR-69003``, ``fr 69003``, ``69003``, ``1000`` or ``DE-52062``.
 
     A bare code is Belgian with 4 digits and French with 5.
 
@@ -35,7 +35,9 @@ def town_id_from_text(text: str) -> str:
         The text is none of these; it is a ValueError.
     """
     written = re.sub(r"(?<=\d)\s+(?=\d)", "", text.strip().upper())
-    named = re.fullmatch(r"(BE|FR)(?:\s*-)?\s*(.+)", written, re.DOTALL)
+    named = re.fullmatch(r"(BE|FR)(?:\s*-)?\s*(.+)", written, re.DOTALL) or re.fullmatch(
+        r"([A-Z]{2})\s*-\s*(.+)", written, re.DOTALL
+    )
     if named is not None:
         return f"{named[1]}-{named[2]}"
     if re.fullmatch(r"[0-9]{4}", written):

@@ -9,7 +9,7 @@ import random
 from typing import NamedTuple
 
 from pydantic import ValidationError
-from tiny_editions import FEATURES, with_closed_themes, with_only
+from tiny_editions import FEATURES, with_closed_themes, with_homes_abroad, with_only
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Location, Member, Pin, Role, Rules, Track
@@ -59,7 +59,7 @@ def random_edition(seed: int, *, members: int | None = None, crowded: bool = Fal
         except (InputError, ValidationError):
             continue
         edition = _with_pins(rng, _with_pairs(rng, bare))
-        return with_closed_themes(with_only(edition, rng), rng)
+        return with_homes_abroad(with_closed_themes(with_only(edition, rng), rng), rng)
 
 
 def _drawn(rng: random.Random, count: int, crowded: bool) -> Edition:

@@ -30,7 +30,9 @@ def smallest(edition: Edition, shows: Callable[[Edition], bool]) -> Edition:
 def as_python(edition: Edition) -> str:
     """Return lines that make the edition again: ``Edition.model_validate`` of what is not default."""
     content = edition.model_dump(mode="json", exclude_defaults=True)
-    used = {(one["country"], one["postcode"]) for one in _records(content)}
+    used = {
+        (one.get("home_country") or one["country"], one["postcode"]) for one in _records(content)
+    }
     listed = content.get("places", {}).get("towns", "members")
     towns = set(listed) if isinstance(listed, list) else set()
     towns |= {pin.get("place", "") for pin in content.get("pins", ())}

@@ -89,13 +89,16 @@ def _members(edition: "Edition") -> dict[str, JsonValue]:
             apart.setdefault(other, set()).add(member.member_id)
     return {
         member.member_id: member.model_dump(
-            mode="json", exclude={*_NO_ANSWERS, "member_id", "latitude", "longitude"}
+            mode="json",
+            exclude={*_NO_ANSWERS, "member_id", "latitude", "longitude", "home_country"},
         )
         | {
             "position": list(edition.position(member)),
             "own_position": member.own_position is not None,
             "together": blocks[member.member_id],
             "apart": sorted(apart[member.member_id]),
+            # Where it is not given it leaves no trace.
+            **({"home_country": member.home_country} if member.home_country else {}),
             # Beside a role that somebody takes part in only, what it says of the other decides nothing.
             **{
                 role: member.volunteers_for(Role(role)) and getattr(member, role)

@@ -7,7 +7,7 @@ records for the edition, warnings where only a prefix was known, findings where 
 from collections.abc import Iterable
 
 from sip_grouping.edition.records import Location
-from sip_grouping.edition.values import TOWN_ID, Country
+from sip_grouping.edition.values import COUNTRIES, TOWN_ID
 from sip_grouping.findings import Finding, finding
 from sip_grouping.geography import PostcodeTable, lost_zero, normalise_postcode
 
@@ -20,7 +20,7 @@ class Locator:
 
     def __init__(self, table: PostcodeTable) -> None:
         self._table = table
-        self._found: dict[tuple[Country, str], Location] = {}
+        self._found: dict[tuple[str, str], Location] = {}
         self.warnings: list[Finding] = []
         self.findings: list[Finding] = []
 
@@ -29,13 +29,13 @@ class Locator:
         """Everything found, in the order of country and postcode."""
         return tuple(self._found[key] for key in sorted(self._found))
 
-    def normalised(self, country: Country, postcode: str) -> str:
+    def normalised(self, country: str, postcode: str) -> str:
         """Return the postcode as the table writes it."""
         return normalise_postcode(country, postcode)
 
     def locate(
         self,
-        country: Country,
+        country: str,
         postcode: str,
         *,
         who: str,
@@ -75,9 +75,8 @@ class Locator:
         """Find a town by its id; a text that is none is left to the checks."""
         parts = TOWN_ID.match(town)
         if parts is not None:
-            country: Country = "BE" if parts[1] == "BE" else "FR"
             who = f"town {town}"
-            self.locate(country, parts[2], who=who, file=file, row=row, column=column)
+            self.locate(parts[1], parts[2], who=who, file=file, row=row, column=column)
 
     def explained(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return findings, those of places that are not known told by the table, which knows why."""
@@ -93,14 +92,14 @@ class Locator:
         return kept + [one for one in self.findings if (one.file, one.row, one.column) in needed]
 
     def _unknown(
-        self, country: Country, postcode: str, file: str, row: int | str | None, column: str
+        self, country: str, postcode: str, file: str, row: int | str | None, column: str
     ) -> None:
         zero = lost_zero(country, postcode)
         other = "FR" if country == "BE" else "BE"
         variant = ""
         if zero is not None:
             variant = "lost-zero"
-        elif (other, postcode) in self._table:
+        elif country in COUNTRIES and (other, postcode) in self._table:
             variant = "other-country"
         self.findings.append(
             finding(

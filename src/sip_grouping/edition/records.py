@@ -1,30 +1,34 @@
 """The records an edition is made of: theme, office, member, rules, score, places, pin, location.
 
 Comes in: values of one record. Goes out: frozen pydantic models, each valid by itself. What concerns
-several records at once is in `checks`; files are read in `io`. Field names are the column names and
-TOML keys of the file contract, so that a message about a field is a message about a column.
+several records at once is in `checks`; files are read in `reading`. Field names are the column names and
+TOML keys of the file contract, so that a message about a field is a message about a column. Rules stand in
+`limits`, and are imported from here like the others.
 """
 
 import math
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 from pydantic import (
     ConfigDict,
     Field,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from sip_grouping.edition.limits import Rules, RulesOverride, SizeLimits, SizeLimitsOverride
 from sip_grouping.edition.values import (
     COUNTRIES,
     ONLY,
     SEPARATED,
     CellText,
     Country,
+    CountryCode,
     Km,
     Latitude,
     Longitude,
@@ -32,20 +36,31 @@ from sip_grouping.edition.values import (
     RoleAnswer,
     Text,
     ThemeId,
+    Track,
     stripped,
     text_of_a_file,
 )
 from sip_grouping.frozen import Frozen, FrozenTexts, Record
-from sip_grouping.units import floor_m, town_id_from_text
+from sip_grouping.units import town_id_from_text
+
+__all__ = [
+    "ROLE_ANSWERS",
+    "YES_NO",
+    "Location",
+    "Member",
+    "Office",
+    "Pin",
+    "Places",
+    "Role",
+    "Rules",
+    "RulesOverride",
+    "SizeLimits",
+    "SizeLimitsOverride",
+    "Theme",
+    "Track",
+]
 
 _T = TypeVar("_T")
-
-
-class Track(StrEnum):
-    """How a group meets."""
-
-    LOCAL = "local"
-    VIDEO = "video"
 
 
 class Role(StrEnum):
@@ -54,103 +69,6 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     SECRETARY = "secretary"
     MEMBER = "member"
-
-
-class SizeLimits(Record):
-    """The smallest and the largest size of a group, both included."""
-
-    size_min: int = Field(ge=1, le=1_000_000)
-    size_max: int = Field(ge=1, le=1_000_000)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.size_min > self.size_max:
-            raise PydanticCustomError(
-                "sizes-crossed",
-                "size_min {size_min} is larger than size_max {size_max}",
-                {"size_min": self.size_min, "size_max": self.size_max},
-            )
-        return self
-
-
-class SizeLimitsOverride(Record):
-    """The part of the size limits that a theme changes."""
-
-    size_min: int | None = Field(default=None, ge=1, le=1_000_000)
-    size_max: int | None = Field(default=None, ge=1, le=1_000_000)
-
-
-class Rules(Record):
-    """Limits that a valid grouping keeps. Distances in km, compared in whole metres.
-
-    `office_travel_km` None: as far as `travel_km`. `spread_km` None: no limit of its own.
-    """
-
-    local: SizeLimits = SizeLimits(size_min=8, size_max=15)
-    video: SizeLimits = SizeLimits(size_min=10, size_max=40)
-    travel_km: Km = 30.0
-    office_travel_km: Km | None = None
-    spread_km: Km | None = None
-    moderators: int = Field(default=1, ge=0, le=1000)
-    secretaries: int = Field(default=1, ge=0, le=1000)
-    experienced_min: int = Field(default=0, ge=0, le=1000)
-    shared_language: bool = True
-    shared_slot: bool = False
-    groups_per_member: int = Field(default=1, ge=1, le=1000)
-
-    @field_validator("spread_km", mode="before")
-    @classmethod
-    def _infinite_spread_is_no_limit(cls, value: object) -> object:
-        return None if isinstance(value, float) and math.isinf(value) and value > 0 else value
-
-    @property
-    def travel_m(self) -> int:
-        """Longest way from home to a meeting place, whole metres."""
-        return floor_m(self.travel_km)
-
-    @property
-    def office_travel_m(self) -> int:
-        """The same limit when the place is the member's own office, whole metres."""
-        return self.travel_m if self.office_travel_km is None else floor_m(self.office_travel_km)
-
-    @property
-    def spread_m(self) -> int | None:
-        """Longest way between two members of a local group, whole metres; None: no limit."""
-        return None if self.spread_km is None else floor_m(self.spread_km)
-
-    def sizes(self, track: Track) -> SizeLimits:
-        """Return the size limits of a track."""
-        return self.local if track is Track.LOCAL else self.video
-
-
-class RulesOverride(Record):
-    """The rules that a theme changes; what is None is taken from the edition."""
-
-    local: SizeLimitsOverride | None = None
-    video: SizeLimitsOverride | None = None
-    travel_km: Km | None = None
-    office_travel_km: Km | None = None
-    spread_km: Annotated[float, Field(ge=0, allow_inf_nan=True)] | None = None
-    moderators: int | None = Field(default=None, ge=0, le=1000)
-    secretaries: int | None = Field(default=None, ge=0, le=1000)
-    experienced_min: int | None = Field(default=None, ge=0, le=1000)
-    shared_language: bool | None = None
-    shared_slot: bool | None = None
-    groups_per_member: int | None = Field(default=None, ge=1, le=1000)
-
-    def applied_to(self, rules: Rules) -> Rules:
-        """Return `rules` with this theme's changes.
-
-        Raises
-        ------
-        pydantic.ValidationError
-            The changed rules do not fit together, such as size_min above size_max.
-        """
-        changes = self.model_dump(exclude_none=True)
-        merged = rules.model_dump() | changes
-        for track in Track:
-            merged[track] = rules.sizes(track).model_dump() | changes.get(track, {})
-        return Rules.model_validate(merged)
 
 
 class Places(Record):
@@ -239,9 +157,14 @@ class _Located(Record):
         return (self.latitude, self.longitude)
 
     @property
+    def lies_in(self) -> str:
+        """The country of the postcode."""
+        return self.country
+
+    @property
     def town_id(self) -> str:
         """Country and postcode, such as ``FR-69003``."""
-        return f"{self.country}-{self.postcode}"
+        return f"{self.lies_in}-{self.postcode}"
 
 
 class Office(_Located):
@@ -259,14 +182,16 @@ class Office(_Located):
 class Member(_Located):
     """The answers of one member. An empty `languages` or `slots` means any.
 
+    `country`: whose themes are open to it; `home_country`: that of its postcode where it is another one.
     `moderator`, `secretary`: whether it volunteers for the role; "only": it takes part in that role or
-    not at all.
+    not at all. `share_contact`: name and e-mail may be given to the members of its group.
     """
 
     # An error shows no value: it may be a name.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     member_id: RecordId
+    home_country: CountryCode | None = None
     themes: tuple[ThemeId, ...] = Field(min_length=1)
     cooperator: bool = True
     commits: bool = True
@@ -283,7 +208,13 @@ class Member(_Located):
     # Not in repr: what is printed or logged holds no personal data.
     name: CellText | None = Field(default=None, repr=False)
     email: CellText | None = Field(default=None, repr=False)
+    share_contact: bool = False
     extra: FrozenTexts = Field(default_factory=Frozen, repr=False)
+
+    @field_validator("home_country")
+    @classmethod
+    def _none_where_the_same(cls, value: str | None, info: ValidationInfo) -> str | None:
+        return None if value == info.data.get("country") else value
 
     @field_validator("themes")
     @classmethod
@@ -321,6 +252,11 @@ class Member(_Located):
     @classmethod
     def _as_sorted_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted(set(value)))
+
+    @property
+    def lies_in(self) -> str:
+        """The country in which the member lives, which is that of the postcode."""
+        return self.home_country or self.country
 
     @property
     def eligible(self) -> bool:
@@ -387,7 +323,7 @@ class Pin(Record):
 class Location(Record):
     """Where a postcode lies. `matched` is the code, or the prefix of it, that was known."""
 
-    country: Country
+    country: CountryCode
     postcode: Text = Field(min_length=1)
     latitude: Latitude
     longitude: Longitude

@@ -5,10 +5,19 @@ its own check. No record is known here.
 """
 
 import re
+from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+
+class Track(StrEnum):
+    """How a group meets."""
+
+    LOCAL = "local"
+    VIDEO = "video"
+
 
 ONLY: Final = "only"
 RoleAnswer = bool | Literal["only"]
@@ -17,13 +26,14 @@ RoleAnswer = bool | Literal["only"]
 Country = Literal["BE", "FR"]
 
 COUNTRIES: tuple[Country, ...] = ("BE", "FR")
+"""Countries in which themes are open."""
 
 THEME_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 # The four control characters are spaces to Python, which reads the files, and not to the pattern.
 RECORD_ID = r"^[^\s\x1c-\x1f,;]+$"
 SEPARATED = re.compile(r"[\s,;]+")
 """What stands between the parts of a list in a cell."""
-TOWN_ID = re.compile(r"(BE|FR)-(.+)", re.DOTALL)
+TOWN_ID = re.compile(r"([A-Z]{2})-(.+)", re.DOTALL)
 """Matches from the start: a country and whatever is written as the postcode, which may be odd."""
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -49,6 +59,18 @@ def stripped(value: str) -> str:
     return text_of_a_file(value).strip()
 
 
+def _country_code(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", value):
+        raise PydanticCustomError(
+            "no-country-code",
+            "{text} is no code of a country: write its two letters of ISO 3166, such as DE",
+            {"text": repr(value)},
+        )
+    return value
+
+
+CountryCode = Annotated[str, AfterValidator(_country_code)]
+"""Any country, in which members may live: two capital letters."""
 Text = Annotated[str, AfterValidator(text_of_a_file)]
 CellText = Annotated[str, AfterValidator(stripped)]
 """Text without spaces around it, as a cell of a file is read."""

@@ -131,15 +131,18 @@ class _OwnRow:
     def point(self) -> PostcodePoint | None:
         """Return the point, or None where the row has findings."""
         country = self._cells.get("country", "").upper()
-        if country not in CODE_DIGITS:
+        if not re.fullmatch(r"[A-Z]{2}", country):
             self._find("unknown-country", "country", "postcodes")
         postcode = self._postcode(country)
         latitude = self._degrees("latitude", 90)
         longitude = self._degrees("longitude", 180)
         precision = self._precision()
-        if latitude is not None and longitude is not None and _look_swapped(latitude, longitude):
+        if latitude is None or longitude is None:
+            return None
+        # Of other countries nobody knows where they have to lie.
+        if country in CODE_DIGITS and _look_swapped(latitude, longitude):
             self._find("swapped-coordinates", "latitude")
-        if self.findings or latitude is None or longitude is None or precision is None:
+        if self.findings or precision is None:
             return None
         place = self._cells.get("place", "")
         return PostcodePoint(country, postcode, place, latitude, longitude, precision)
@@ -147,6 +150,8 @@ class _OwnRow:
     def _postcode(self, country: str) -> str:
         postcode = normalise_postcode(country, self._cells.get("postcode", ""))
         digits = CODE_DIGITS.get(country)
+        if digits is None and not postcode:
+            self._find("malformed-postcode", "postcode", "missing")
         if digits is not None and not re.fullmatch(rf"\d{{{digits}}}", postcode, re.ASCII):
             with_zero = lost_zero(country, postcode)
             if with_zero is None:

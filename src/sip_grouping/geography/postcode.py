@@ -1,6 +1,6 @@
 """One postcode: reading it as it was typed, and the point where it lies.
 
-Comes in: a country (BE or FR) and a postcode as text. Goes out: the code as tables write it, and
+Comes in: a country and a postcode as text. Goes out: the code as tables write it, and
 `PostcodePoint`.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sip_grouping.geography.distance import Coordinates
 
 CODE_DIGITS = {"BE": 4, "FR": 5}
-"""Digits of a postcode, by country. The keys are the countries the table knows."""
+"""Digits of a postcode, by country. The keys are the countries of the table in the package."""
 
 _COUNTRY_MARK = {
     "BE": re.compile(r"^(?:BE|B|BELGI\w*)[\s.\-]*(?=\d)"),
@@ -59,7 +59,7 @@ class PostcodePoint:
     Attributes
     ----------
     country
-        ``BE`` or ``FR``; overseas France is ``FR``.
+        Two capital letters; overseas France is ``FR``.
     postcode
         Text, leading zeros kept.
     place

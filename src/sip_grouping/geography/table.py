@@ -1,6 +1,6 @@
 """Postcode tables: where a postcode lies, exactly or by its prefix.
 
-Comes in: a country (BE or FR) and a postcode as text. Goes out: `Located`, a point in WGS-84 degrees
+Comes in: a country and a postcode as text. Goes out: `Located`, a point in WGS-84 degrees
 that says whether the very code was known or a prefix of it, and how far off it may be. The table is
 the one in the package, an own file or a GeoNames dump (read in `files` and `geonames`). The
 module knows no members and no offices; nothing is read from disk when it is imported.
@@ -130,7 +130,8 @@ class PostcodeTable:
         Parameters
         ----------
         country
-            ``BE`` or ``FR``.
+            ``BE`` or ``FR``, or the two letters of another one, of which an own table has codes: those
+            are found as they stand there, and none is guessed.
         postcode
             As it was written; it is normalised here.
 

@@ -154,6 +154,7 @@ def _likeness(member: Member) -> tuple[object, ...]:
     roles = _volunteered(member)
     return (
         member.country,
+        member.lies_in,
         member.postcode if member.own_position is None else member.own_position,
         member.office,
         member.themes,

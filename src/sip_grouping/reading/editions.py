@@ -235,10 +235,10 @@ def _located(
     found: list[_Record] = []
     for number, record in enumerate(records):
         row = rows[number] if rows else getattr(record, id_field)
-        postcode = locator.normalised(record.country, record.postcode)
+        postcode = locator.normalised(record.lies_in, record.postcode)
         if record.own_position is None:
             who = f"{id_field.removesuffix('_id')} {getattr(record, id_field)}"
-            locator.locate(record.country, postcode, who=who, file=file, row=row)
+            locator.locate(record.lies_in, postcode, who=who, file=file, row=row)
         same = postcode == record.postcode
         found.append(record if same else record.model_copy(update={"postcode": postcode}))
     return found

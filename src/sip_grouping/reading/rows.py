@@ -109,10 +109,12 @@ def _read_members(table: Table, parts: Parts) -> None:
     for row in table.rows:
         reader = RowReader(table.file, row, absent)
         country = _country(reader)
+        home = row["home_country"].upper()
         given = {
             "member_id": reader.required("member_id"),
             "country": country,
-            "postcode": normalise_postcode(country, reader.required("postcode")),
+            "home_country": home or None,
+            "postcode": normalise_postcode(home or country, reader.required("postcode")),
             "themes": _ranked_themes(reader, themes),
             "office": row["office"] or None,
             **{

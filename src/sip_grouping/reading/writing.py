@@ -99,19 +99,27 @@ def _members(edition: Edition) -> bytes:
     personal = [
         name for name in ("name", "email") if any(getattr(m, name) for m in edition.members)
     ]
+    # What was never asked for has no column of its own.
+    home = ["home_country"] if any(member.home_country for member in edition.members) else []
+    asked = [
+        name
+        for name in YES_NO
+        if name != "share_contact" or any(one.share_contact for one in edition.members)
+    ]
     columns = (
-        "member_id", "country", "postcode", *(f"theme_{rank + 1}" for rank in range(ranks)),
-        "office", *YES_NO,
+        "member_id", "country", *home, "postcode", *(f"theme_{rank + 1}" for rank in range(ranks)),
+        "office", *asked,
         "languages", "slots", "together", "apart", "latitude", "longitude", *personal, *extra,
     )  # fmt: skip
 
     def row(member: Member) -> tuple[object, ...]:
         themes = (*member.themes, *[""] * (ranks - len(member.themes)))
-        answers = (getattr(member, name) for name in YES_NO)
+        answers = (getattr(member, name) for name in asked)
         yes_no = (ONLY if one == ONLY else "yes" if one else "no" for one in answers)
         lists = (member.languages, member.slots, member.together, member.apart)
         return (
-            member.member_id, member.country, member.postcode, *themes, member.office, *yes_no,
+            member.member_id, member.country, *(getattr(member, name) for name in home),
+            member.postcode, *themes, member.office, *yes_no,
             *(" ".join(codes) for codes in lists), member.latitude, member.longitude,
             *(getattr(member, name) for name in personal),
             *(member.extra.get(key) for key in extra),

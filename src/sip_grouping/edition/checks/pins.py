@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sip_grouping.catalogue import Parameter
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member, Pin, Track
-from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.findings import Finding, finding
 from sip_grouping.geography.distance import Coordinates, distance_m
 
@@ -73,7 +72,7 @@ class PinCheck:
         view, place = self.view, self.pin.place
         if view.place_position(place) is not None or place in view.office_by_id:
             return True
-        return not TOWN_ID.match(place) and view.may_be_office(place)
+        return not view.may_be_town(place) and view.may_be_office(place)
 
     def attendance(
         self, member: Member, column: str, *, through_others: bool = False

@@ -27,7 +27,6 @@ from sip_grouping.edition.records import (
     Track,
 )
 from sip_grouping.edition.score import Score
-from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.findings import Finding, finding, kind_of, nearest
 from sip_grouping.units import THOUSANDTHS
 
@@ -189,7 +188,7 @@ def _of_offices(view: EditionView) -> Iterator[Finding]:
         if earlier != number:
             other = view.office_row(earlier)
             yield finding("duplicate-office", file, row, "office_id", office.office_id, other=other)
-        if TOWN_ID.match(office.office_id):
+        if view.may_be_town(office.office_id):
             yield finding("office-called-like-a-town", file, row, "office_id", office.office_id)
         if office.own_position is None and office.town_id not in view.location_of_town:
             yield _no_location(file, row, office.postcode)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sip_grouping.edition.records import Location, Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
+from sip_grouping.edition.values import COUNTRIES, TOWN_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,15 @@ class EditionView:
         """Return whether a theme is open in a member's country; True where it was not read."""
         theme = self.theme_by_id.get(theme_id)
         return theme is None or member.country in theme.countries
+
+    def may_be_town(self, place: str) -> bool:
+        """Return whether a text is the id of a town: of a country of themes, or where a member lives."""
+        town = TOWN_ID.match(place)
+        return town is not None and town[1] in self._countries
+
+    @cached_property
+    def _countries(self) -> frozenset[str]:
+        return frozenset([*COUNTRIES, *(member.lies_in for member in self.members)])
 
     @cached_property
     def theme_by_id(self) -> dict[str, Theme]:
