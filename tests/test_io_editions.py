@@ -14,6 +14,7 @@ from sip_grouping.errors import OutputError
 from sip_grouping.geography import PostcodePoint, PostcodeTable
 from sip_grouping.reading import load_edition, save_edition
 from sip_grouping.solve import form_groups
+from sip_grouping.text import cleaned
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def rounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=12),
 )
 def test_a_written_edition_is_read_again(rounds: Path, edition: Edition, text: str) -> None:
-    note = text.strip()
+    note = cleaned(text)
     members = tuple(
         one.model_copy(update={"extra": {"note": note}, "name": note or None})
         for one in edition.members
@@ -44,7 +45,7 @@ def test_a_written_edition_is_read_again(rounds: Path, edition: Edition, text: s
 
 
 # Cells are read without the spaces around them, and a file of text holds no null character.
-CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=15).map(str.strip)
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=15).map(cleaned)
 
 
 @settings(deadline=None, max_examples=100)

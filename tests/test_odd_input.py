@@ -19,6 +19,7 @@ from sip_grouping.frozen import Record
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.reading import edition_from_frames, load_edition, make_edition, save_edition
 from sip_grouping.solve import form_groups
+from sip_grouping.text import cleaned
 from sip_grouping.verification import verify
 
 HUGE = "x" * 200_000
@@ -105,13 +106,12 @@ def test_a_table_of_thousands_of_columns_is_read_or_named(title: str, tmp_path: 
     text = "\n".join([f"{header},{names}", first + ",support" * count])
     folder = edited(tmp_path / "one", "members.csv", text)
     (folder / "pins.csv").unlink()
-    if title == "moderato{}":
+    if title != "theme_{}":
         assert len(load_edition(folder).members[0].extra) == count
     else:
         assert set(codes_of(folder)) <= {
             "theme-twice",
             "theme-closed-in-country",
-            "duplicate-column",
         }
 
 
@@ -189,7 +189,7 @@ def test_an_office_called_otherwise_is_not(office_id: str) -> None:
 
 
 @pytest.mark.parametrize("column", ["slots", "languages"])
-@pytest.mark.parametrize("code", ["tue evening", "a,b", "a;b", "a\u00a0b", "a\nb"])
+@pytest.mark.parametrize("code", ["a,b", "a;b", "a\nb"])
 def test_a_code_that_would_be_read_as_two_is_refused(column: str, code: str) -> None:
     with pytest.raises(ValidationError, match="hyphen"):
         Member.model_validate(member("m1").model_dump() | {column: (code,)})
@@ -221,10 +221,7 @@ def test_what_a_record_takes_is_what_is_read_again(
         "postcode": "4000",
         "themes": ("a",),
         "member_id": "m1",
-        # A volunteer for both roles: nothing to warn of, which names the file where it was read.
-        "moderator": True,
-        "secretary": True,
-        "name": name,
+        "name": cleaned(name),
         "email": note,
         "extra": {"Note": note},
     }
@@ -233,7 +230,7 @@ def test_what_a_record_takes_is_what_is_read_again(
     except ValidationError:
         one = Member.model_validate(given_record)
     themes = [Theme(id="a", title={"fr": title})]
-    edition = make_edition(name=name if name.strip() else "x", themes=themes, members=[one])
+    edition = make_edition(name=cleaned(name) or "x", themes=themes, members=[one])
     save_edition(edition, folder)
     assert load_edition(folder) == edition
 

@@ -44,6 +44,9 @@ km_points = 0.5               # lost per km from home to the meeting place
 video_points = 15.0           # lost per member by video who would also meet in person
 group_points = 0.0            # lost per group
 
+[reading]                     # how the tables are read
+ignore = ["answer_language"]  # columns that are known to hold nothing of the edition
+
 [[themes]]
 id = "support"
 title = { nl = "Begeleiding", fr = "Accompagnement", en = "Support" }

@@ -42,7 +42,15 @@ from .grouping import (
 )
 from .grouping.files import load_grouping, save
 from .grouping.formed import Formed
-from .reading import edition_from_frames, load_edition, make_edition, save_edition
+from .reading import (
+    Duplicates,
+    FormMapping,
+    Reading,
+    edition_from_frames,
+    load_edition,
+    make_edition,
+    save_edition,
+)
 from .rules import RecordRuleId, RuleId
 from .solve import form_groups
 from .solve.progress import Observer, TracePoint
@@ -54,8 +62,10 @@ __version__: str
 __all__ = [
     "Conflict",
     "Coordinates",
+    "Duplicates",
     "Edition",
     "Finding",
+    "FormMapping",
     "Formed",
     "Group",
     "Grouping",
@@ -75,6 +85,7 @@ __all__ = [
     "Places",
     "PostcodePoint",
     "PostcodeTable",
+    "Reading",
     "Reason",
     "RecordRuleId",
     "Relaxation",

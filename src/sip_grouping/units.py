@@ -13,6 +13,9 @@ from pydantic_core import PydanticCustomError
 THOUSANDTHS = 1000
 """The score counts whole thousandths of a point."""
 
+FAR_FROM_POSTCODE_M = 50_000
+"""Coordinates further than this from their postcode are the member's, and say nothing of its town."""
+
 
 def floor_m(km: float) -> int:
     """Return whole metres in a limit given in km: a whole number is within it if it is at most this."""

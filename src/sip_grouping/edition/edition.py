@@ -34,7 +34,7 @@ from sip_grouping.edition.records import (
 from sip_grouping.edition.score import Score
 from sip_grouping.edition.show import edition_html
 from sip_grouping.edition.table import answers_table
-from sip_grouping.edition.values import CellText
+from sip_grouping.edition.values import SeenText
 from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding, nearest, shortened
 from sip_grouping.frozen import Frozen, Record
@@ -66,7 +66,7 @@ class Edition(Record):
         A field is of the wrong type.
     """
 
-    name: CellText = Field(min_length=1)
+    name: SeenText
     themes: tuple[Theme, ...] = Field(min_length=1)
     members: tuple[Member, ...]
     offices: tuple[Office, ...] = ()
@@ -91,6 +91,16 @@ class Edition(Record):
         # The fields are frozen for everybody but the one who makes them.
         self.__dict__["warnings"] = (*others, *across)
         return self
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether two editions say the same, whatever was said of how they were read."""
+        if not isinstance(other, Edition):
+            return NotImplemented
+        return all(
+            getattr(self, name) == getattr(other, name)
+            for name in type(self).model_fields
+            if name != "warnings"
+        )
 
     def __hash__(self) -> int:
         return hash(self.digest)

@@ -21,11 +21,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sip_grouping.edition.languages import language_code
 from sip_grouping.edition.limits import Rules, RulesOverride, SizeLimits, SizeLimitsOverride
+from sip_grouping.edition.slots import weekly_slot
 from sip_grouping.edition.values import (
     COUNTRIES,
     ONLY,
-    SEPARATED,
     CellText,
     Country,
     CountryCode,
@@ -37,7 +38,7 @@ from sip_grouping.edition.values import (
     Text,
     ThemeId,
     Track,
-    stripped,
+    codes_of,
     text_of_a_file,
 )
 from sip_grouping.frozen import Frozen, FrozenTexts, Record
@@ -223,20 +224,15 @@ class Member(_Located):
             raise PydanticCustomError("theme-ranked-twice", "a theme is ranked twice")
         return value
 
-    @field_validator("languages", "slots")
+    @field_validator("languages")
     @classmethod
-    def _as_sorted_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        codes = {code.strip().lower() for code in value if code.strip()}
-        for code in codes:
-            if SEPARATED.search(code):
-                # A written edition would be read as two of them.
-                raise PydanticCustomError(
-                    "separator-inside",
-                    "'{part}' holds a space, comma or semicolon, which separate parts of a list:"
-                    " write a hyphen, such as tue-evening",
-                    {"part": code},
-                )
-        return tuple(sorted(codes))
+    def _as_language_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return codes_of(value, language_code)
+
+    @field_validator("slots")
+    @classmethod
+    def _as_slots(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return codes_of(value, weekly_slot)
 
     @field_validator("name", "email")
     @classmethod
@@ -246,7 +242,7 @@ class Member(_Located):
     @field_validator("extra")
     @classmethod
     def _cells_without_spaces_around(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        return Frozen({text_of_a_file(key): stripped(text) for key, text in value.items()})
+        return Frozen({text_of_a_file(key): text_of_a_file(text) for key, text in value.items()})
 
     @field_validator("together", "apart")
     @classmethod

@@ -5,11 +5,14 @@ its own check. No record is known here.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from sip_grouping.text import cleaned
 
 
 class Track(StrEnum):
@@ -40,7 +43,7 @@ _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def text_of_a_file(value: str) -> str:
-    """Return a text that a file can hold.
+    """Return a text as a file holds it: see `sip_grouping.text.cleaned`.
 
     Raises
     ------
@@ -51,12 +54,14 @@ def text_of_a_file(value: str) -> str:
         raise PydanticCustomError(
             "no-text", "the text holds a null character or half a character, which no file can"
         )
+    return cleaned(value)
+
+
+def _seen(value: str) -> str:
+    """Refuse an id of characters that cannot be seen alone."""
+    if not value:
+        raise PydanticCustomError("no-text", "the text has nothing that can be seen")
     return value
-
-
-def stripped(value: str) -> str:
-    """Return a text as a cell of a file is read: without spaces around it."""
-    return text_of_a_file(value).strip()
 
 
 def _country_code(value: str) -> str:
@@ -72,11 +77,16 @@ def _country_code(value: str) -> str:
 CountryCode = Annotated[str, AfterValidator(_country_code)]
 """Any country, in which members may live: two capital letters."""
 Text = Annotated[str, AfterValidator(text_of_a_file)]
-CellText = Annotated[str, AfterValidator(stripped)]
-"""Text without spaces around it, as a cell of a file is read."""
+CellText = Text
+"""Text as a cell of a file is read."""
+SeenText = Annotated[str, AfterValidator(text_of_a_file), AfterValidator(_seen)]
+"""Text that must not be empty."""
 ThemeId = Annotated[str, StringConstraints(pattern=THEME_ID)]
 RecordId = Annotated[
-    str, StringConstraints(pattern=RECORD_ID, max_length=128), AfterValidator(text_of_a_file)
+    str,
+    StringConstraints(pattern=RECORD_ID, max_length=128),
+    AfterValidator(text_of_a_file),
+    AfterValidator(_seen),
 ]
 MOST_KM = 50_000
 """No distance that is given is longer; none on earth is half as long."""
@@ -85,3 +95,18 @@ Km = Annotated[float, Field(ge=0, le=MOST_KM)]
 Points = Annotated[float, Field(ge=0, le=1_000_000)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
+
+
+def codes_of(given: Iterable[str], read: Callable[[str], str | None]) -> tuple[str, ...]:
+    """Return parts of a list as codes, sorted; what is none as it is written, in lower case."""
+    codes = {read(one) or one.lower() for one in given if one}
+    for code in codes:
+        if SEPARATED.search(code):
+            # A written edition would be read as two of them.
+            raise PydanticCustomError(
+                "separator-inside",
+                "'{part}' holds a space, comma or semicolon, which separate parts of a list:"
+                " write a hyphen, such as tue-evening",
+                {"part": code},
+            )
+    return tuple(sorted(codes))

@@ -21,8 +21,13 @@ class MalformedRowError(Exception):
         self.reason = reason
 
 
-def csv_lines(text: str, separator: str) -> list[list[str]]:
+def csv_lines(text: str, separator: str, *, strict: bool = True) -> list[list[str]]:
     """Return the rows of a CSV text, blank ones included.
+
+    Parameters
+    ----------
+    strict
+        Whether a quotation mark in a wrong place is an error; else it is taken for a character.
 
     Raises
     ------
@@ -34,7 +39,7 @@ def csv_lines(text: str, separator: str) -> list[list[str]]:
     with _limit_of_the_process:
         before = csv.field_size_limit(_LONGEST_CELL)
         try:
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
             lines.extend(rows)
         except csv.Error as error:
             raise MalformedRowError(len(lines) + 1, str(error)) from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from sip_grouping.catalogue import Language, Parameter, known, pattern, sentence
 
 LONGEST_VALUE = 200
+_LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Finding:
         The offending text as it was written.
     sheet
         Sheet of a workbook; None elsewhere.
+    position
+        Position of a DataFrame's row, from 0, where its label is not that; None elsewhere.
     variant, parameters
         Which sentences of the code these are, and what they were filled with.
     """
@@ -46,6 +49,7 @@ class Finding:
     column: str | None = None
     value: str | None = None
     sheet: str | None = None
+    position: int | None = None
     variant: str = field(default="", repr=False)
     parameters: tuple[tuple[str, Parameter], ...] = field(default=(), repr=False)
 
@@ -60,11 +64,15 @@ class Finding:
         if self.sheet is not None:
             parts.append(pattern(language, "place", "sheet").format(sheet=self.sheet))
         if self.row is not None:
-            parts.append(pattern(language, "place", "row").format(row=self.row))
+            row = pattern(language, "place", "row").format(row=self.row)
+            if self.position is not None:
+                row += f" ({pattern(language, 'place', 'position').format(position=self.position)})"
+            parts.append(row)
         if self.column is not None:
             in_table = self.row is not None
-            column = pattern(language, "place", "column").format(column=self.column)
-            parts.append(column if in_table else self.column)
+            title = shortened(self.column, _LONGEST_TITLE)
+            column = pattern(language, "place", "column").format(column=title)
+            parts.append(column if in_table else title)
         return ", ".join(parts)
 
     def file_in(self, language: Language) -> str:
@@ -103,6 +111,7 @@ class Finding:
             "file": self.file,
             "sheet": self.sheet,
             "row": self.row,
+            "position": self.position,
             "column": self.column,
             "value": self.value,
         }
@@ -117,6 +126,7 @@ class Finding:
 
 def finding(
     code: str,
+    /,
     file: str = "",
     row: int | str | None = None,
     column: str | None = None,
@@ -142,7 +152,7 @@ def finding(
     """
     given = tuple((name, one) for name, one in sorted(parameters.items()) if one is not None)
     message, remedy = _sentences("en", code, variant, given)
-    return Finding(code, message, remedy, file, row, column, value, sheet, variant, given)
+    return Finding(code, message, remedy, file, row, column, value, sheet, None, variant, given)
 
 
 def _sentences(

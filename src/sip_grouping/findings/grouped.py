@@ -52,7 +52,11 @@ def _place_of_several(one: Finding, language: Language) -> str:
     if one.sheet is not None:
         parts.append(pattern(language, "place", "sheet").format(sheet=one.sheet))
     if one.column is not None:
-        parts.append(pattern(language, "place", "column").format(column=one.column))
+        parts.append(
+            pattern(language, "place", "column").format(
+                column=shortened(one.column, _LONGEST_EXAMPLE)
+            )
+        )
     return ", ".join(parts)
 
 

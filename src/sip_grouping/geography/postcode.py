@@ -14,30 +14,91 @@ CODE_DIGITS = {"BE": 4, "FR": 5}
 """Digits of a postcode, by country. The keys are the countries of the table in the package."""
 
 _COUNTRY_MARK = {
-    "BE": re.compile(r"^(?:BE|B|BELGI\w*)[\s.\-]*(?=\d)"),
-    "FR": re.compile(r"^(?:FR|F|FRANCE)[\s.\-]*(?=\d)"),
+    "BE": re.compile(r"^(?:BE|B|BELGI\w*)\b[\s.:\-]*(?=\d)|^(?:BE|B)(?=\d)"),
+    "FR": re.compile(r"^(?:FR|F|FRANCE)\b[\s.:\-]*(?=\d)|^(?:FR|F)(?=\d)"),
 }
-_CEDEX = re.compile(r"^(\d[\d\s]*)\D*CEDEX.*$")
-_SPREADSHEET_NUMBER = re.compile(r"^(\d+)\.0+$")
+_CEDEX = re.compile(r"CEDEX(?:\s*\d{1,2}(?!\d))?")
+_ARRONDISSEMENT = re.compile(r"(?<=[A-Z] )\d{1,2}\s?(?:ER|E|[EÈ]ME)\b")
 _INNER_SPACES = re.compile(r"(?<=\d)\s+(?=\d)")
+_OTHER_MARK = re.compile(r"^[A-Z]{1,3}-(?=\d)")
+_NUMBERS = re.compile(r"\d+(?:[ .,]\d+)*")
+_SPREADSHEET_NUMBER = re.compile(r"(\d+)[.,]0{1,2}")
+_THOUSANDS = re.compile(r"(\d{1,2})[.,](\d{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPostcode:
+    """A postcode as somebody wrote it.
+
+    Attributes
+    ----------
+    code
+        As tables write it; the text in capitals where it holds no postcode.
+    town
+        What stood beside the code, in capitals; empty where nothing did.
+    cedex
+        Whether it is said to be a code of large receivers, which is no place.
+    """
+
+    code: str
+    town: str = ""
+    cedex: bool = False
+
+
+def read_postcode(country: str, text: str) -> WrittenPostcode:
+    """Return the code in what a member or a spreadsheet wrote, and the town beside it.
+
+    Understood are spaces in the code, the mark of the country itself (``F-75011``, ``B 1000``), a town
+    (``75011 Paris``), ``CEDEX`` with its number, the ``.0`` of a spreadsheet and the mark of thousands
+    (``33.000``). Digits are never added: a code that lost its leading zero stays as it is, see
+    `lost_zero`. Text that holds no code, or several that could be it, comes back in capitals, to be
+    reported. Codes of countries other than Belgium and France keep their letters.
+    """
+    written = unicodedata.normalize("NFKC", text).strip().upper()
+    digits = CODE_DIGITS.get(country)
+    if digits is None:
+        return WrittenPostcode(_INNER_SPACES.sub("", _OTHER_MARK.sub("", written)))
+    if written.isdecimal():
+        return WrittenPostcode(written)
+    code = _COUNTRY_MARK[country].sub("", written)
+    cedex = "CEDEX" in code
+    if cedex and country != "FR":
+        return WrittenPostcode(code)
+    code = _CEDEX.sub(" ", code) if cedex else code
+    code = _ARRONDISSEMENT.sub(" ", code)
+    numbers = [_plain_digits(found[0], digits) for found in _NUMBERS.finditer(code)]
+    whole = [number for number in numbers if len(number) == digits]
+    beside = _NUMBERS.sub(" ", code)
+    town = " ".join(re.sub(r"[^\w' -]", " ", beside).split()).strip("- ")
+    if len(numbers) == 1:
+        said = numbers[0]
+    elif len(whole) == 1:
+        said = whole[0]
+    else:
+        return WrittenPostcode(" ".join(written.split()))
+    if re.search(r"[-/]\s*\d|\d\s*[-/]\s*\d|\d[A-Z]|[A-Z]\d|[+\-]\d", code):
+        # 12-34 or 1000A: a code cut out of it would be a guess.
+        return WrittenPostcode(" ".join(code.split()))
+    return WrittenPostcode(said, town, cedex)
+
+
+def _plain_digits(number: str, digits: int) -> str:
+    joined = number.replace(" ", "")
+    thousands = _THOUSANDS.fullmatch(joined)
+    if thousands is not None:
+        return thousands[1] + thousands[2]
+    rounded = _SPREADSHEET_NUMBER.fullmatch(joined)
+    if rounded is not None:
+        return rounded[1]
+    parts = number.split(" ")
+    if joined.isdecimal() and len(joined) > digits and any(len(part) == digits for part in parts):
+        return next(part for part in parts if len(part) == digits)
+    return joined
 
 
 def normalise_postcode(country: str, text: str) -> str:
-    """Return a postcode as the table writes it, from what a member or a spreadsheet wrote.
-
-    Takes away spaces, the mark of the country itself (``F-75011``, ``B 1000``), ``CEDEX`` with all
-    that follows and a place name right before it, and the ``.0`` of a spreadsheet. Digits are never
-    added: a code that lost its leading zero stays as it is, see `lost_zero`. Text that is no
-    postcode comes back in capitals, to be reported.
-    """
-    code = unicodedata.normalize("NFKC", text).strip().upper()
-    mark = _COUNTRY_MARK.get(country)
-    if mark is not None:
-        code = mark.sub("", code)
-    if country == "FR":
-        code = _CEDEX.sub(r"\1", code)
-    code = _INNER_SPACES.sub("", code.strip())
-    return _SPREADSHEET_NUMBER.sub(r"\1", code)
+    """Return a postcode as tables write it; see `read_postcode`."""
+    return read_postcode(country, text).code
 
 
 def lost_zero(country: str, postcode: str) -> str | None:

@@ -26,11 +26,13 @@ from sip_grouping.geography.postcode import (
     PostcodePoint,
     normalise_postcode,
 )
+from sip_grouping.text import key_of, tokens_of
 
 _SHORTEST_PREFIX = {"BE": 2, "FR": 2}
 _OVERSEAS_PREFIX = 3  # 971 to 976 and 98x lie an ocean apart
 # Chosen so that nine in ten rows of the table, each hidden in turn, lie within the likely error.
 _SPREAD_SHARE = 95  # per cent of the codes under a prefix that lie within it
+_ERROR_OF_A_TOWN_KM = 5.0  # of a code of which only the town is known
 _FEW_CODES = 12  # so few that their own spread says little about a code that is not among them
 
 
@@ -77,6 +79,7 @@ class PostcodeTable:
             if self._points.setdefault((point.country, point.postcode), point) is not point:
                 raise ValueError(f"postcode {point.country} {point.postcode} is given twice")
         self._prefixes: dict[tuple[str, str], list[PostcodePoint]] | None = None
+        self._towns: dict[tuple[str, str], list[PostcodePoint]] | None = None
 
     @classmethod
     def bundled(cls) -> "PostcodeTable":
@@ -120,7 +123,9 @@ class PostcodeTable:
         """Return a table of both, in which the points of `other` win."""
         return PostcodeTable({**self._points, **other._points}.values())  # noqa: SLF001
 
-    def locate(self, country: str, postcode: str) -> Located | None:
+    def locate(
+        self, country: str, postcode: str, *, town: str = "", cedex: bool = False
+    ) -> Located | None:
         """Find a postcode, or else the longest prefix that any code of the country shares.
 
         Special codes (CEDEX, large receivers) are no places and stand in no table, so a code of the
@@ -134,6 +139,12 @@ class PostcodeTable:
             are found as they stand there, and none is guessed.
         postcode
             As it was written; it is normalised here.
+        town
+            What stood beside it. A code that is not known lies in the town of this name in the same
+            department, of Belgium: in the country.
+        cedex
+            Whether the code is said to be one of large receivers: where no town helps, it lies in the
+            prefecture of its department.
 
         Returns
         -------
@@ -146,6 +157,17 @@ class PostcodeTable:
             return Located(point, code, exact=True, likely_error_km=point.precision_km)
         if len(code) != CODE_DIGITS.get(country) or not re.fullmatch(r"\d+", code, re.ASCII):
             return None
+        named = self._named(country, code, town)
+        if named is None and cedex:
+            named = self._prefecture(code)
+        if named is not None:
+            error_km = max(named.precision_km, _ERROR_OF_A_TOWN_KM)
+            return Located(
+                replace(named, postcode=code, precision_km=error_km),
+                named.postcode,
+                exact=False,
+                likely_error_km=error_km,
+            )
         for length in range(len(code) - 1, _shortest_prefix(country, code) - 1, -1):
             sharing = self._sharing(country, code[:length])
             if sharing:
@@ -168,6 +190,34 @@ class PostcodeTable:
             counts[country] += 1
         inside = ", ".join(f"{country}: {count}" for country, count in sorted(counts.items()))
         return f"PostcodeTable({inside or 'empty'})"
+
+    def _named(self, country: str, code: str, town: str) -> PostcodePoint | None:
+        """Return the point of a town's name with the lowest code, in the department of the code."""
+        if not key_of(town):
+            return None
+        if self._towns is None:
+            towns: dict[tuple[str, str], list[PostcodePoint]] = defaultdict(list)
+            for point in sorted(self._points.values(), key=lambda one: one.postcode):
+                for name in (point.place, *point.place.split("/")):
+                    towns[point.country, _town_key(name)].append(point)
+            self._towns = dict(towns)
+        length = _shortest_prefix(country, code) if country == "FR" else 0
+        near = (
+            point
+            for point in self._towns.get((country, _town_key(town)), ())
+            if point.postcode[:length] == code[:length]
+        )
+        return next(near, None)
+
+    def _prefecture(self, code: str) -> PostcodePoint | None:
+        """Return the point of the prefecture of a French code's department.
+
+        Its codes end in 000, those of the three towns with arrondissements in 001; overseas in 00.
+        """
+        prefix = code[: _shortest_prefix("FR", code)]
+        ends = ("000", "001") if len(prefix) == _SHORTEST_PREFIX["FR"] else ("00",)
+        found = (self._points.get(("FR", f"{prefix}{end}")) for end in ends)
+        return next((point for point in found if point is not None), None)
 
     def _sharing(self, country: str, prefix: str) -> list[PostcodePoint]:
         """Points whose codes start with a prefix. The index is made at the first unknown code."""
@@ -211,6 +261,17 @@ class PostcodeTable:
             precision_km=error_km,
         )
         return Located(point, prefix, exact=False, likely_error_km=error_km)
+
+
+def _town_key(name: str) -> str:
+    """Return what the names of towns are compared by: Saint and St, and Paris of any number, alike."""
+    plain = _NUMBERED.sub("", name)
+    words = [_SAINTS.get(word, word) for word in tokens_of(plain)]
+    return "".join(words)
+
+
+_NUMBERED = re.compile(r"\s\d+(?:er|e)?\s+arrondissement.*$", re.IGNORECASE)
+_SAINTS = {"st": "saint", "ste": "sainte", "sint": "saint"}
 
 
 def _shortest_prefix(country: str, code: str) -> int:

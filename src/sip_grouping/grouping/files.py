@@ -5,15 +5,17 @@ first three files depend on the grouping alone, so equal groupings are equal byt
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from sip_grouping.errors import InputError
+from sip_grouping.files.decode import read_bytes
 from sip_grouping.files.folder import check_output as check_folder
 from sip_grouping.files.folder import read_whole, write_folder
-from sip_grouping.files.tables import Row, csv_bytes, read_csv
+from sip_grouping.files.grid import GridRow, csv_grid
+from sip_grouping.files.tables import as_meant, csv_bytes
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping.columns import (
     GROUP_COLUMNS,
@@ -136,24 +138,39 @@ def differences(
     """
     if not path.exists():
         return []
-    findings: list[Finding] = []
-    table = read_csv(path, findings)
-    if table is None or findings:
-        return findings
+    content = read_bytes(path)
+    known = set(columns)
+    grid = (
+        content
+        if isinstance(content, Finding)
+        else csv_grid(content, path.name, lambda row: len(known.intersection(row)))
+    )
+    if isinstance(grid, Finding):
+        return [grid]
     wanted = [["" if cell is None else str(cell) for cell in row] for row in expected]
-    if table.columns != columns:
+    header, *rows = grid.rows
+    if _cells(header) != columns:
         return [finding("files-differ", path.name, 1, variant="columns")]
-    return list(_unlike(path.name, table.rows, columns, wanted, key))
+    return list(_unlike(path.name, rows, columns, wanted, key))
+
+
+def _cells(row: GridRow) -> tuple[str, ...]:
+    return tuple(as_meant(cell.strip()) for cell in row.cells)
 
 
 def _unlike(
     file: str,
-    rows: tuple[Row, ...],
+    rows: Sequence[GridRow],
     columns: tuple[str, ...],
     expected: list[list[str]],
     key: tuple[int, ...],
 ) -> Iterator[Finding]:
-    cells = [[row[column] for column in columns] for row in rows]
+    cells = []
+    for row in rows:
+        told = _cells(row)
+        if any(told[len(columns) :]):
+            yield finding("files-differ", file, row.number, variant="columns")
+        cells.append([*told, *[""] * (len(columns) - len(told))][: len(columns)])
     if [row[0] for row in cells] == [row[0] for row in expected]:
         pairs = list(zip(rows, cells, expected, strict=True))
     else:

@@ -1,6 +1,15 @@
-"""Editions in and out: from folders, DataFrames and Python objects, and back to a folder."""
+"""Editions in and out: from folders, workbooks, DataFrames and Python objects, and back to a folder."""
 
 from sip_grouping.reading.editions import edition_from_frames, load_edition, make_edition
+from sip_grouping.reading.mapping import Duplicates, FormMapping, Reading
 from sip_grouping.reading.writing import save_edition
 
-__all__ = ["edition_from_frames", "load_edition", "make_edition", "save_edition"]
+__all__ = [
+    "Duplicates",
+    "FormMapping",
+    "Reading",
+    "edition_from_frames",
+    "load_edition",
+    "make_edition",
+    "save_edition",
+]

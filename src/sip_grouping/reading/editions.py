@@ -1,11 +1,12 @@
-"""An edition from a folder, from DataFrames, or from Python objects.
+"""An edition from a folder, from a workbook, from DataFrames, or from Python objects.
 
-Comes in: edition.toml, members.csv, offices.csv, pins.csv, or the same as objects; a postcode table.
-Goes out: an `Edition`, or one `InputError` with every finding of all of them.
+Comes in: edition.toml and tables as files, sheets, frames or records; a postcode table. Goes out: an
+`Edition`, or one `InputError` with every finding of all of them. Bytes become grids (`files`), grids
+tables (`table`), tables records (`records`); each stage has its own findings.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,54 +15,52 @@ import pandas as pd
 from sip_grouping.edition import Edition
 from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
-from sip_grouping.edition.records import (
-    Member,
-    Office,
-    Pin,
-    Places,
-    Rules,
-    Theme,
-)
+from sip_grouping.edition.records import Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
 from sip_grouping.errors import InputError
-from sip_grouping.files.folder import existing_folder
-from sip_grouping.files.tables import read_csv, read_frame
-from sip_grouping.findings import Finding
+from sip_grouping.findings import Finding, finding
 from sip_grouping.geography import PostcodeTable
-from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS, Parts
-from sip_grouping.reading.rows import read_tables
-from sip_grouping.reading.settings import read_toml
+from sip_grouping.reading.cells import Known
+from sip_grouping.reading.frames import frame_grid
+from sip_grouping.reading.mapping import FormMapping, Reading
+from sip_grouping.reading.names import MemberIds, Names, Personal
+from sip_grouping.reading.records import (
+    Records,
+    member_warnings,
+    read_members,
+    read_offices,
+    read_pins,
+)
+from sip_grouping.reading.settings import Settings
+from sip_grouping.reading.sources import EditionFiles, opened
+from sip_grouping.reading.spots import Spots
+from sip_grouping.reading.table import Table, table_of
 
 
 def load_edition(
-    path: Path | str, *, postcodes: PostcodeTable | Path | str | None = None
+    path: Path | str,
+    *,
+    postcodes: PostcodeTable | Path | str | None = None,
+    mapping: FormMapping | None = None,
 ) -> Edition:
-    """Read an edition from its folder.
+    """Read an edition from its folder or workbook.
 
     Parameters
     ----------
     path
-        Folder with edition.toml, members.csv, and optionally offices.csv and pins.csv.
+        Folder with edition.toml, members.csv or members.xlsx, and optionally offices, pins and
+        mapping.toml; or a workbook with the sheets edition, members, offices, pins.
     postcodes
         Where postcodes lie: a table, or a file of one, laid over the bundled table. None: bundled.
+    mapping
+        How the members' table is to be read. None: as mapping.toml of the folder says, if it is there.
 
     Raises
     ------
     InputError
         Something is missing or wrong; holds every finding of all files.
     """
-    folder = existing_folder(path, "give the folder of an edition")
-    parts = Parts()
-    read_toml(folder / EDITION, parts)
-    members = read_csv(folder / MEMBERS, parts.findings)
-    offices = read_csv(folder / OFFICES, parts.findings) if (folder / OFFICES).exists() else None
-    pins = read_csv(folder / PINS, parts.findings) if (folder / PINS).exists() else None
-    if members is None:
-        parts.not_read.add("members")
-    if offices is None and (folder / OFFICES).exists():
-        parts.not_read.add("offices")
-    read_tables(parts, members, offices, pins)
-    return _finished(parts, _table_from(postcodes, parts), _sources(parts, ".csv", EDITION))
+    return _edition(opened(Path(path), mapping), postcodes)
 
 
 def edition_from_frames(
@@ -75,24 +74,32 @@ def edition_from_frames(
     places: Places | None = None,
     score: Score | None = None,
     postcodes: PostcodeTable | Path | str | None = None,
+    reading: Reading | None = None,
 ) -> Edition:
     """Build an edition from DataFrames with the columns of the CSV files.
 
-    Missing values are empty cells; a finding names a row by its index label.
+    Missing values are empty cells. A finding names a row by its index label and, where that is not the
+    same, its position from 0. An index called member_id is that column.
+
+    Parameters
+    ----------
+    reading
+        Columns to ignore, and what blanks mean.
 
     Raises
     ------
     InputError
         Something is missing or wrong; holds every finding.
     """
-    parts = _started(name, themes, rules, places, score)
-    tables = (
-        read_frame("members", members, parts.findings),
-        None if offices is None else read_frame("offices", offices, parts.findings),
-        None if pins is None else read_frame("pins", pins, parts.findings),
+    settings = _given_settings(name, themes, rules, places, score)
+    files = EditionFiles(
+        settings,
+        frame_grid("members", members, "member_id"),
+        None if offices is None else frame_grid("offices", offices, "office_id"),
+        None if pins is None else frame_grid("pins", pins, "member_id"),
+        FormMapping().with_reading(reading or Reading()),
     )
-    read_tables(parts, *tables)
-    return _finished(parts, _table_from(postcodes, parts), _sources(parts))
+    return _edition(files, postcodes)
 
 
 def make_edition(
@@ -114,149 +121,215 @@ def make_edition(
     InputError
         The records do not fit together, or a postcode is unknown; holds every finding.
     """
-    parts = _started(name, themes, rules, places, score)
-    parts.members, parts.offices, parts.pins = list(members), list(offices), list(pins)
-    if not parts.members:
-        parts.findings.append(
-            Finding("no-members", "the edition has no members", "give one at least", "members")
-        )
-    return _finished(parts, _table_from(postcodes, parts), _sources(parts, numbered=False))
+    settings = _given_settings(name, themes, rules, places, score)
+    findings = list(settings.findings)
+    table = _table_from(postcodes, findings)
+    locator = Locator(PostcodeTable(()) if table is None else table)
+    found = _Found(list(members), list(offices), list(pins))
+    if not found.members:
+        findings.append(finding("no-members", "members"))
+    found.members = _located(found.members, "members", "member_id", locator)
+    found.offices = _located(found.offices, "offices", "office_id", locator)
+    sources = Sources(rules_read=settings.rules_read)
+    return _checked(settings, found, sources, locator, findings, table_read=table is not None)
 
 
-def _started(
+@dataclass(slots=True)
+class _Found:
+    """The records that could be read."""
+
+    members: list[Member]
+    offices: list[Office]
+    pins: list[Pin]
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def _given_settings(
     name: str,
     themes: Iterable[Theme],
     rules: Rules | None,
     places: Places | None,
     score: Score | None,
-) -> Parts:
-    parts = Parts(name=name, themes=list(themes))
-    parts.rules = rules or parts.rules
-    parts.places = places or parts.places
-    parts.score = score or parts.score
+) -> Settings:
+    read = Settings("edition", None, name, list(themes))
+    read.rules, read.places, read.score = (
+        rules or read.rules,
+        places or read.places,
+        score or read.score,
+    )
     if not name.strip():
-        parts.findings.append(
-            Finding(
-                "missing-key", "the edition has no name", "give it a name", "edition", None, "name"
-            )
-        )
-    if not parts.themes:
-        parts.findings.append(
-            Finding(
-                "no-theme",
-                "the edition has no theme",
-                "give one at least",
-                "edition",
-                None,
-                "themes",
-            )
-        )
-    return parts
+        read.findings.append(finding("missing-key", "edition", None, "name", variant="given"))
+    if not read.themes:
+        read.findings.append(finding("no-theme", "edition", None, "themes", variant="given"))
+    return read
 
 
-def _table_from(postcodes: PostcodeTable | Path | str | None, parts: Parts) -> PostcodeTable | None:
+def _edition(files: EditionFiles, postcodes: PostcodeTable | Path | str | None) -> Edition:
+    settings, findings = files.settings, [*files.findings, *files.settings.findings]
+    table = _table_from(postcodes, findings)
+    locator = Locator(PostcodeTable(()) if table is None else table)
+    mapping = files.mapping.with_reading(settings.reading)
+    spots = Spots()
+    members = None if files.members is None else table_of(files.members, "members", mapping)
+    plain = FormMapping()
+    offices = None if files.offices is None else table_of(files.offices, "offices", plain)
+    pins = None if files.pins is None else table_of(files.pins, "pins", plain)
+    known = _known(settings, files, members, offices, mapping)
+    other = _known(settings, files, members, offices, plain)
+    read_o = None if offices is None else read_offices(offices, other, spots)
+    read_m = None if members is None else read_members(members, known, spots)
+    read_p = None if pins is None else read_pins(pins, other)
+    if table is not None:
+        spots.look_up(locator)
+    for read in (read_o, read_m, read_p):
+        if read is not None:
+            read.finish()
+            findings += read.findings
+    found = _Found(*(list(one.records) if one else [] for one in (read_m, read_o, read_p)))  # type: ignore[arg-type]
+    for read in (read_o, read_m, read_p):
+        found.warnings += read.warnings if read is not None else []
+    if read_m is not None:
+        found.warnings += member_warnings(read_m)
+    found.warnings += (*files.warnings, *settings.warnings)
+    sources = _sources(files, read_m, read_o, read_p)
+    return _checked(settings, found, sources, locator, findings, table_read=table is not None)
+
+
+def _known(
+    settings: Settings,
+    files: EditionFiles,
+    members: Table | None,
+    offices: Table | None,
+    mapping: FormMapping,
+) -> Known:
+    """Return what cells may refer to: of every row, also of those that have mistakes."""
+    themes = {theme.id: theme.title.values() for theme in settings.themes}
+    unreadable: dict[str, Iterable[str]] = dict.fromkeys(settings.unreadable_themes, ())
+    office_rows = () if offices is None else offices.rows
+    names = {row["office_id"]: (row["name"],) for row in office_rows if row["office_id"]}
+    offices_read = not files.offices_missing and (offices is None or "office_id" in offices.titles)
+    rows = () if members is None else members.rows
+    ids = [(row["member_id"], row["name"]) for row in rows]
+    complete = members is not None and "member_id" in members.titles
+    return Known(
+        Names({**themes, **unreadable}, complete=settings.themes_complete),
+        Names(names, complete=offices_read),
+        MemberIds(ids, complete=complete),
+        Personal(text for row in rows for text in (row["name"], row["email"]) if text),
+        mapping,
+    )
+
+
+def _table_from(
+    postcodes: PostcodeTable | Path | str | None, findings: list[Finding]
+) -> PostcodeTable | None:
     """Return the table to look postcodes up in; None, with findings, where it cannot be read."""
     if isinstance(postcodes, PostcodeTable):
         return postcodes
     try:
         own = None if postcodes is None else PostcodeTable.from_file(postcodes)
     except InputError as error:
-        parts.findings += error.findings
+        findings += error.findings
         return None
     return PostcodeTable.bundled() if own is None else PostcodeTable.bundled().overlay(own)
 
 
 def _sources(
-    parts: Parts, ending: str = "", edition: str = "edition", *, numbered: bool = True
+    files: EditionFiles,
+    members: Records[Member] | None,
+    offices: Records[Office] | None,
+    pins: Records[Pin] | None,
 ) -> Sources:
     return Sources(
-        edition=edition,
-        members=f"members{ending}",
-        offices=f"offices{ending}",
-        pins=f"pins{ending}",
-        member_rows=parts.rows["members"] if numbered else None,
-        office_rows=parts.rows["offices"] if numbered else None,
-        pin_rows=parts.rows["pins"] if numbered else None,
-        unreadable_member_ids=frozenset(parts.unreadable["members"]),
-        unreadable_office_ids=frozenset(parts.unreadable["offices"]),
-        unreadable_theme_ids=frozenset(parts.unreadable["themes"]),
-        all_members_read="members" not in parts.not_read,
-        all_offices_read="offices" not in parts.not_read,
-        all_themes_read="themes" not in parts.not_read,
-        rules_read="rules" not in parts.not_read,
+        edition=files.settings.file,
+        members=members.table.file if members else "members",
+        offices=offices.table.file if offices else "offices",
+        pins=pins.table.file if pins else "pins",
+        member_rows=members.rows if members else (),
+        office_rows=offices.rows if offices else (),
+        pin_rows=pins.rows if pins else (),
+        unreadable_member_ids=frozenset(members.unreadable if members else ()),
+        unreadable_office_ids=frozenset(offices.unreadable if offices else ()),
+        unreadable_theme_ids=frozenset(files.settings.unreadable_themes),
+        all_members_read=members is not None and members.complete,
+        all_offices_read=not files.offices_missing and (offices is None or offices.complete),
+        all_themes_read=files.settings.themes_complete,
+        rules_read=files.settings.rules_read,
     )
 
 
-def _finished(parts: Parts, table: PostcodeTable | None, sources: Sources) -> Edition:
-    locator = Locator(PostcodeTable(()) if table is None else table)
-    members = _located(parts.members, sources.members, sources.member_rows, "member_id", locator)
-    offices = _located(parts.offices, sources.offices, sources.office_rows, "office_id", locator)
-    towns = parts.places.towns if not isinstance(parts.places.towns, str) else ()
+def _checked(
+    settings: Settings,
+    found: _Found,
+    sources: Sources,
+    locator: Locator,
+    findings: list[Finding],
+    *,
+    table_read: bool,
+) -> Edition:
+    """Return the edition of records that fit together, each rule checked once."""
+    _locate_towns(settings.places, found, sources, locator)
+    fields: dict[str, Any] = {
+        "themes": settings.themes,
+        "members": found.members,
+        "offices": found.offices,
+        "rules": settings.rules,
+        "places": settings.places,
+        "score": settings.score,
+        "pins": found.pins,
+        "locations": locator.locations,
+    }
+    if findings:
+        across = cross_findings(**fields, sources=sources)
+    else:
+        warnings = (*found.warnings, *locator.warnings)
+        try:
+            return Edition.model_validate(
+                {"name": settings.name, "warnings": warnings, **fields},
+                context={"sources": sources},
+            )
+        except InputError as error:
+            across = list(error.findings)
+    findings = findings + (
+        locator.explained(across)
+        if table_read
+        else [one for one in across if one.code not in LOCATION_CODES]
+    )
+    raise InputError(_in_order(findings, sources), warnings=_in_order(found.warnings, sources))
+
+
+def _locate_towns(places: Places, found: _Found, sources: Sources, locator: Locator) -> None:
+    towns = places.towns if not isinstance(places.towns, str) else ()
     for town in towns:
         locator.locate_town(town, file=sources.edition, column="places.towns")
-    known = {office.office_id for office in offices}
-    for number, pin in enumerate(parts.pins):
+    known = {office.office_id for office in found.offices}
+    for number, pin in enumerate(found.pins):
         if pin.place not in known:
             row = sources.pin_rows[number] if sources.pin_rows else f"pin {number + 1}"
             locator.locate_town(pin.place, file=sources.pins, row=row, column="place")
-    fields: dict[str, Any] = {
-        "themes": parts.themes,
-        "members": members,
-        "offices": offices,
-        "rules": parts.rules,
-        "places": parts.places,
-        "score": parts.score,
-        "pins": parts.pins,
-        "locations": locator.locations,
-    }
-    found = cross_findings(**fields, sources=sources)
-    parts.findings += (
-        [one for one in found if one.code not in LOCATION_CODES]
-        if table is None
-        else locator.explained(found)
-    )
-    if parts.findings:
-        raise InputError(_in_order([_without_names(one, parts) for one in parts.findings]))
-    warnings = tuple(_without_names(one, parts) for one in (*parts.warnings, *locator.warnings))
-    whole = {"name": parts.name, "warnings": warnings, **fields}
-    return Edition.model_validate(whole, context={"sources": sources})
 
 
 _Record = TypeVar("_Record", Member, Office)
 
 
-def _located(
-    records: list[_Record],
-    file: str,
-    rows: Sequence[int | str] | None,
-    id_field: str,
-    locator: Locator,
-) -> list[_Record]:
+def _located(records: list[_Record], file: str, id_field: str, locator: Locator) -> list[_Record]:
     found: list[_Record] = []
-    for number, record in enumerate(records):
-        row = rows[number] if rows else getattr(record, id_field)
+    for record in records:
         postcode = locator.normalised(record.lies_in, record.postcode)
-        if record.own_position is None:
-            who = f"{id_field.removesuffix('_id')} {getattr(record, id_field)}"
-            locator.locate(record.lies_in, postcode, who=who, file=file, row=row)
+        if record.own_position is not None:
+            locator.find(record.lies_in, postcode)  # to compare with, where it is known
+        else:
+            locator.locate(record.lies_in, postcode, file=file, row=getattr(record, id_field))
         same = postcode == record.postcode
         found.append(record if same else record.model_copy(update={"postcode": postcode}))
     return found
 
 
-def _without_names(finding: Finding, parts: Parts) -> Finding:
-    """Return a finding without its value where a name or an e-mail address may be what it shows."""
-    if (finding.file, finding.row) not in parts.shifted:
-        return finding
-    remedy = "see whether the row has a separator too few or too many; else " + finding.remedy
-    return replace(finding, value=None, remedy=remedy)
+def _in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
+    order = [sources.edition, sources.members, sources.offices, sources.pins]
 
-
-def _in_order(findings: list[Finding]) -> list[Finding]:
-    order = [EDITION, MEMBERS, "members", OFFICES, "offices", PINS, "pins"]
-
-    def key(finding: Finding) -> tuple[int, int]:
-        place = order.index(finding.file) if finding.file in order else len(order)
-        return place, finding.row if isinstance(finding.row, int) else 0
+    def key(one: Finding) -> tuple[int, int]:
+        place = order.index(one.file) if one.file in order else len(order)
+        return place, one.row if isinstance(one.row, int) else 0
 
     return sorted(findings, key=key)

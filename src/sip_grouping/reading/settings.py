@@ -1,104 +1,176 @@
-"""edition.toml as records: name, rules, places, score and themes.
+"""edition.toml as records: name, rules, places, score, themes, and how tables are to be read.
 
-Comes in: a TOML file. Goes out: `Parts` with what could be read of it, and the findings of the rest.
+Comes in: the text of a TOML file, or the same keys from a sheet. Goes out: `Settings` with what could
+be read, and the findings of the rest.
 """
 
 import json
 import re
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from sip_grouping.edition.records import Places, Rules, Theme
 from sip_grouping.edition.score import Score
-from sip_grouping.files.tables import read_text
-from sip_grouping.findings import Finding, close_to, findings_of
-from sip_grouping.reading.parts import EDITION, Parts
+from sip_grouping.findings import Finding, close_to, finding, findings_of
+from sip_grouping.reading.mapping import Reading
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 _DEEPEST_TOML = 20  # the deepest key of an edition is themes[0].rules.local.size_min
+_QUOTE = re.compile(r"[=\[,{]\s*[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]")
+_DECIMAL_COMMA = re.compile(r"=\s*[+-]?\d+,\d+\s*(#.*)?$")
+KEYS = ("name", "rules", "places", "score", "themes", "reading")
 
 
-def read_toml(path: Path, parts: Parts) -> None:
-    """Read edition.toml into name, rules, places, score and themes."""
-    text = read_text(path, parts.findings)
-    content = None if text is None else _parsed(text, path.name, parts.findings)
-    if content is None:
-        parts.not_read |= {"rules", "themes"}
-        return
-    known = ("name", "rules", "places", "score", "themes")
+@dataclass(slots=True)
+class Settings:
+    """What an edition says beside its tables.
+
+    Attributes
+    ----------
+    unreadable_themes
+        Ids of themes that have findings.
+    themes_complete, rules_read
+        Whether all themes could be told, and the rules be read.
+    """
+
+    file: str
+    sheet: str | None = None
+    name: str = ""
+    themes: list[Theme] = field(default_factory=list)
+    rules: Rules = field(default_factory=Rules)
+    places: Places = field(default_factory=Places)
+    score: Score = field(default_factory=Score)
+    reading: Reading = field(default_factory=Reading)
+    unreadable_themes: set[str] = field(default_factory=set)
+    themes_complete: bool = True
+    rules_read: bool = True
+    findings: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def unread_settings(file: str, findings: list[Finding]) -> Settings:
+    """Return the settings of a file that could not be read at all."""
+    return Settings(file, themes_complete=False, rules_read=False, findings=findings)
+
+
+def toml_settings(text: str, file: str) -> Settings:
+    """Return the settings of a TOML text."""
+    findings: list[Finding] = []
+    content = _parsed(text, file, findings)
+    return unread_settings(file, findings) if content is None else settings_of(content, file)
+
+
+def settings_of(
+    content: Mapping[str, Any],
+    file: str,
+    sheet: str | None = None,
+    rows: Mapping[str, int | str] | None = None,
+) -> Settings:
+    """Return the settings that keys and values say.
+
+    Parameters
+    ----------
+    rows
+        Where the content comes from a sheet: the row of each dotted key.
+    """
+    read = Settings(file, sheet)
     for key in content:
-        if key not in known:
-            remedy = f"remove it, or correct its spelling{close_to(key, known)}"
-            parts.findings.append(
-                Finding("unknown-key", "there is no such key", remedy, path.name, None, key)
+        if key not in KEYS:
+            read.findings.append(
+                finding("unknown-key", file, None, key, near=_near(key), sheet=sheet)
             )
-    name = content.get("name")
-    if not isinstance(name, str) or not name.strip():
-        parts.findings.append(
-            Finding(
-                "missing-key" if name is None else "not-text",
-                "the edition has no name",
-                'add a line such as name = "2026-2027"',
-                path.name,
-                None,
-                "name",
-                None if name is None else str(name),
-            )
+    _name(content.get("name"), read)
+    read.rules = _section(Rules, content, "rules", read) or read.rules
+    read.rules_read = not any((one.column or "").startswith("rules") for one in read.findings)
+    read.places = _section(Places, content, "places", read) or read.places
+    read.score = _section(Score, content, "score", read) or read.score
+    read.reading = _section(Reading, content, "reading", read) or read.reading
+    _themes(content.get("themes"), read)
+    if rows is not None or sheet is not None:
+        read.findings = [
+            replace(one, sheet=sheet, row=_row_of(one.column, rows or {})) for one in read.findings
+        ]
+    return read
+
+
+def _near(key: str) -> str | None:
+    return close_to(key, KEYS).partition("'")[2].partition("'")[0] or None
+
+
+def _row_of(key: str | None, rows: Mapping[str, int | str]) -> int | str | None:
+    """Return the row of a key, or of what stands above it."""
+    while key:
+        if key in rows:
+            return rows[key]
+        key = key.rpartition(".")[0]
+    return None
+
+
+def _name(name: object, read: Settings) -> None:
+    if isinstance(name, str) and name.strip():
+        read.name = name.strip()
+        return
+    read.findings.append(
+        finding(
+            "missing-key" if name is None else "not-text",
+            read.file,
+            None,
+            "name",
+            None if name is None else str(name),
+            variant="name",
         )
-    else:
-        parts.name = name.strip()
-    parts.rules = _section(Rules, content, "rules", parts) or parts.rules
-    parts.places = _section(Places, content, "places", parts) or parts.places
-    parts.score = _section(Score, content, "score", parts) or parts.score
-    themes = content.get("themes")
+    )
+
+
+def _themes(themes: object, read: Settings) -> None:
     if not isinstance(themes, list) or not themes:
-        parts.findings.append(
-            Finding(
-                "no-theme",
-                "the edition has no theme",
-                'add a table [[themes]] with id = "..."',
-                path.name,
-                None,
-                "themes",
-            )
-        )
-        parts.not_read.add("themes")
+        read.findings.append(finding("no-theme", read.file, None, "themes"))
+        read.themes_complete = False
         return
     for number, theme in enumerate(themes):
-        prefix = f"themes[{number}]"
-        read = _validated(Theme, theme, path.name, parts.findings, prefix=prefix)
-        if read is not None:
-            parts.themes.append(read)
+        one = _validated(Theme, theme, read, prefix=f"themes[{number}]")
+        if one is not None:
+            read.themes.append(one)
         elif isinstance(theme, dict) and isinstance(theme.get("id"), str):
-            parts.unreadable["themes"].add(theme["id"])
+            read.unreadable_themes.add(theme["id"])
         else:
-            parts.not_read.add("themes")
+            read.themes_complete = False
 
 
 def _parsed(text: str, file: str, findings: list[Finding]) -> dict[str, Any] | None:
-    message = "the file is nested too deeply to be an edition"
-    remedy = "take away the dots or brackets that are too many"
-    line = None
     try:
         content = tomllib.loads(text)
         if not _nested_deeper(content, _DEEPEST_TOML):
             return content
+        findings.append(finding("malformed-toml", file, variant="deep"))
     except RecursionError:
-        pass  # said above
+        findings.append(finding("malformed-toml", file, variant="deep"))
     except tomllib.TOMLDecodeError as error:
-        message, remedy = f"the file is not TOML: {error}", "correct this line"
-        line = re.search(r"at line (\d+)", str(error))
+        findings += _slips(text, file) or [_malformed(str(error), file)]
     except ValueError:
-        message, remedy = "a number in the file has thousands of digits", "write a smaller number"
-    findings.append(
-        Finding("malformed-toml", message, remedy, file, int(line[1]) if line else None)
-    )
+        findings.append(finding("malformed-toml", file, variant="digits"))
     return None
+
+
+def _slips(text: str, file: str) -> list[Finding]:
+    """Return the lines with what a word processor or a Dutch or French keyboard writes."""
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if _QUOTE.search(line):
+            found.append(finding("typographic-quotes", file, number, None, line.strip()))
+        if _DECIMAL_COMMA.search(line):
+            found.append(finding("decimal-comma", file, number, None, line.strip()))
+    return found
+
+
+def _malformed(reason: str, file: str) -> Finding:
+    line = re.search(r"at line (\d+)", reason)
+    return finding("malformed-toml", file, int(line[1]) if line else None, reason=reason)
 
 
 def _nested_deeper(content: object, limit: int) -> bool:
@@ -115,15 +187,11 @@ def _nested_deeper(content: object, limit: int) -> bool:
 
 
 def _section(
-    model: type[_Model], content: Mapping[str, Any], key: str, parts: Parts
+    model: type[_Model], content: Mapping[str, Any], key: str, read: Settings
 ) -> _Model | None:
     if key not in content:
         return None
-    given = _with_defaults(model, content[key])
-    read = _validated(model, given, EDITION, parts.findings, prefix=key)
-    if read is None:
-        parts.not_read.add(key)
-    return read
+    return _validated(model, _with_defaults(model, content[key]), read, prefix=key)
 
 
 def _with_defaults(model: type[BaseModel], given: object) -> object:
@@ -137,14 +205,12 @@ def _with_defaults(model: type[BaseModel], given: object) -> object:
     return filled
 
 
-def _validated(
-    model: type[_Model], given: object, file: str, findings: list[Finding], *, prefix: str
-) -> _Model | None:
+def _validated(model: type[_Model], given: object, read: Settings, *, prefix: str) -> _Model | None:
     """Read a table of TOML. Types are taken strictly: `true` is no number, and "8" is none either."""
     try:
         return model.model_validate_json(json.dumps(given, default=_no_json), strict=True)
     except ValidationError as error:
-        findings += findings_of(error, file, model, prefix=prefix)
+        read.findings += findings_of(error, read.file, model, prefix=prefix)
         return None
 
 

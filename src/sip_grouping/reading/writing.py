@@ -3,20 +3,24 @@
 Comes in: an `Edition`. Goes out: a folder that `load_edition` reads as the same edition.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.languages import languages_in
 from sip_grouping.edition.records import YES_NO, Member, Theme
+from sip_grouping.edition.slots import slots_in
 from sip_grouping.edition.values import ONLY
 from sip_grouping.errors import OutputError
 from sip_grouping.files.folder import write_folder
 from sip_grouping.files.tables import csv_bytes
-from sip_grouping.findings import Finding
-from sip_grouping.reading.parts import EDITION, MEMBERS, OFFICES, PINS
-from sip_grouping.reading.rows import is_member_column
+from sip_grouping.findings import finding
+from sip_grouping.reading.columns import is_read
+from sip_grouping.reading.sources import EDITION, MEMBERS, OFFICES, PINS
+from sip_grouping.text import cleaned
 
 EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, "README.md")
 
@@ -58,30 +62,21 @@ def _check_extra_columns(edition: Edition, folder: Path | str) -> None:
     seen: dict[str, str] = {}
     for name in dict.fromkeys(key for member in edition.members for key in member.extra):
         key = name.strip().lower()
-        readable = key and name == name.strip() and not is_member_column(key)
+        readable = key and name == cleaned(name) and not is_read(name, "members")
         if not readable or seen.setdefault(key, name) != name:
-            raise OutputError(
-                [
-                    Finding(
-                        "extra-column-name",
-                        "a further column of the members may not be called like this",
-                        "give it a name that no other column has, without spaces around it",
-                        str(folder),
-                        None,
-                        "extra",
-                        name,
-                    )
-                ]
-            )
+            raise OutputError([finding("extra-column-name", str(folder), None, "extra", name)])
 
 
 def _toml(edition: Edition) -> dict[str, Any]:
+    # Further columns are known not to be read: reading the edition again says nothing of them.
+    extra = list(dict.fromkeys(key for member in edition.members for key in member.extra))
     return {
         "name": edition.name,
         "rules": edition.rules.model_dump(mode="json", exclude_none=True),
         "places": edition.places.model_dump(mode="json"),
         "score": edition.score.model_dump(mode="json"),
         "themes": [_theme(theme) for theme in edition.themes],
+        **({"reading": {"ignore": extra}} if extra else {}),
     }
 
 
@@ -91,6 +86,12 @@ def _theme(theme: Theme) -> dict[str, Any]:
     if spread is not None:
         content["rules"]["spread_km"] = spread
     return {key: value for key, value in content.items() if value != {}}
+
+
+def _as_read(parts: tuple[str, ...], read: Callable[[str], tuple[str, ...]]) -> str:
+    """Return a list as a cell that is read as the same list: with commas where spaces leave a doubt."""
+    with_spaces = " ".join(parts)
+    return with_spaces if read(with_spaces) == parts else ", ".join(parts)
 
 
 def _members(edition: Edition) -> bytes:
@@ -116,11 +117,12 @@ def _members(edition: Edition) -> bytes:
         themes = (*member.themes, *[""] * (ranks - len(member.themes)))
         answers = (getattr(member, name) for name in asked)
         yes_no = (ONLY if one == ONLY else "yes" if one else "no" for one in answers)
-        lists = (member.languages, member.slots, member.together, member.apart)
         return (
             member.member_id, member.country, *(getattr(member, name) for name in home),
             member.postcode, *themes, member.office, *yes_no,
-            *(" ".join(codes) for codes in lists), member.latitude, member.longitude,
+            _as_read(member.languages, lambda text: languages_in(text).codes),
+            _as_read(member.slots, lambda text: slots_in(text).slots),
+            " ".join(member.together), " ".join(member.apart), member.latitude, member.longitude,
             *(getattr(member, name) for name in personal),
             *(member.extra.get(key) for key in extra),
         )  # fmt: skip

@@ -1,0 +1,115 @@
+"""Languages as people write them: codes, regional codes, names in nl, fr, en, de and the language itself.
+
+Comes in: the text of a cell. Goes out: codes of ISO 639, or what stands in the way. Names are those of the
+Unicode locale data, by babel.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from sip_grouping.text import cleaned, key_of
+
+_NAMED_IN = ("nl", "fr", "en", "de")
+_AND = frozenset({"en", "et"})
+"""Codes of languages that mean "and" in Dutch and in French."""
+_SEPARATED = re.compile(r"[,;\n\r]+")
+_REGIONAL = re.compile(r"([a-z]{2,3})[-_][a-z0-9_-]{2,}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What a cell says: codes, and the parts that are none or are in doubt."""
+
+    codes: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+@cache
+def _codes() -> Mapping[str, str]:
+    """Return codes by code or name, as keys. Names that mean two languages are left out."""
+    from babel import Locale  # noqa: PLC0415 - for cells that hold more than a code
+    from babel.core import get_global  # noqa: PLC0415
+
+    aliases: dict[str, str] = {
+        old: new for old, new in get_global("language_aliases").items() if len(new) in {2, 3}
+    }
+    english: Mapping[str, str] = Locale("en").languages
+    found: dict[str, set[str]] = {}
+    own_names: dict[str, set[str]] = {}
+    by_code = {code: code for code in english if len(code) in {2, 3} and code not in aliases}
+    by_code.update({old: new for old, new in aliases.items() if len(old) in {2, 3}})
+    for language in _NAMED_IN:
+        for code, name in Locale(language).languages.items():
+            base = code.split("_")[0]
+            if base in english:
+                found.setdefault(key_of(name), set()).add(aliases.get(base, base))
+    for code in english:
+        own = _own_name(code)
+        if own and key_of(own) not in found:
+            own_names.setdefault(key_of(own), set()).add(code)
+    found.update(own_names)
+    names = {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1 and name}
+    return names | by_code
+
+
+def _own_name(code: str) -> str | None:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - loaded by now
+
+    try:
+        return Locale(code).get_language_name(code)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+@cache
+def language_code(text: str) -> str | None:
+    """Return the code of one language, None where the text is none.
+
+    ``fr-BE`` is ``fr``, ``Vlaams`` is ``nl``, ``fra`` is ``fr``.
+    """
+    lowered = text.strip().lower()
+    if lowered in _COMMON:
+        return lowered
+    regional = _REGIONAL.fullmatch(lowered)
+    if regional is not None and regional[1] in _codes():
+        return _codes()[regional[1]]
+    found = _codes().get(key_of(text))
+    # A code is letters alone: `f.r` is none.
+    return found if found is None or len(key_of(text)) > 3 or lowered.isalpha() else None
+
+
+_COMMON = frozenset({"fr", "nl", "de"})
+"""Codes that need no table; `en` may mean "and"."""
+
+
+@cache
+def languages_in(text: str) -> Languages:
+    """Return the languages of a cell, in the order in which they stand.
+
+    Comma, semicolon and line break separate; else spaces, where each piece is a language.
+    ``en`` or ``et`` between two others with spaces alone is in doubt: it may mean "and".
+    """
+    codes: list[str] = []
+    unknown: list[str] = []
+    doubtful: list[str] = []
+    for part in filter(None, map(cleaned, _SEPARATED.split(text))):
+        code = language_code(part)
+        if code is not None:
+            codes.append(code)
+            continue
+        pieces = part.split()
+        read = [language_code(piece) for piece in pieces]
+        if len(pieces) < 2 or None in read:
+            unknown.append(part)
+        elif _says_and(pieces):
+            doubtful.append(part)
+        else:
+            codes += [one for one in read if one is not None]
+    return Languages(tuple(dict.fromkeys(codes)), tuple(unknown), tuple(doubtful))
+
+
+def _says_and(pieces: Sequence[str]) -> bool:
+    return any(piece.lower() in _AND for piece in pieces[1:-1])

@@ -1,0 +1,117 @@
+"""The sheet `edition` of a workbook as the keys and values of edition.toml.
+
+Comes in: a sheet with keys in one column and values in the next (``rules.travel_km``,
+``themes.support.title.nl``), with ``[rules]`` lines above them where that is shorter, or with the lines of
+edition.toml themselves. Goes out: `Settings`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sip_grouping.files.grid import Grid
+from sip_grouping.findings import finding
+from sip_grouping.reading.settings import KEYS, Settings, settings_of, toml_settings
+from sip_grouping.reading.words import number_in, yes_or_no
+from sip_grouping.text import cleaned, key_of
+
+_SECTION = re.compile(r"\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
+_TOML_LINE = re.compile(r"""\s*(\[{1,2}[\w.\s-]+\]{1,2}|[\w."-]+\s*=\s*\S.*)\s*(#.*)?""")
+_LISTS = frozenset({"countries", "tracks", "rank_points", "towns", "ignore"})
+_TEXTS = frozenset({"name", "id", "title"})
+_YES_NO = frozenset({"shared_language", "shared_slot", "offices"})
+_HEADER = frozenset(map(key_of, ("key", "clé", "sleutel", "setting", "réglage", "instelling")))
+
+
+def sheet_settings(grid: Grid) -> Settings:
+    """Return the settings that a sheet says."""
+    lines = [[cleaned(cell) for cell in row.cells] for row in grid.rows]
+    if any(_is_toml(line) for line in lines):
+        text = "\n".join(" ".join(filter(None, line)) for line in lines)
+        read = toml_settings(text, grid.file)
+        read.sheet = grid.sheet
+        return read
+    content: dict[str, Any] = {}
+    rows: dict[str, int | str] = {}
+    findings = []
+    section = ""
+    for row, line in zip(grid.rows, lines, strict=True):
+        key, value = _key_and_value(line)
+        header = _SECTION.fullmatch(key)
+        if header is not None:
+            section = f"{header[1]}."
+            continue
+        if not key or key_of(key) in _HEADER or key.startswith("#"):
+            continue
+        path = _path(key, section)
+        rows[".".join(path)] = row.number
+        if value and not _put(content, path, value):
+            findings.append(
+                finding("unknown-key", grid.file, row.number, key, value, sheet=grid.sheet)
+            )
+    _numbered_themes(content, rows)
+    read = settings_of(content, grid.file, grid.sheet, rows)
+    read.findings += findings
+    read.warnings += grid.warnings
+    read.findings += grid.findings
+    return read
+
+
+def _is_toml(line: Sequence[str]) -> bool:
+    filled = [cell for cell in line if cell]
+    return len(filled) == 1 and "=" in filled[0] and _TOML_LINE.fullmatch(filled[0]) is not None
+
+
+def _key_and_value(line: Sequence[str]) -> tuple[str, str]:
+    return (line[0], line[1]) if len(line) > 1 else (line[0], "")
+
+
+def _path(key: str, section: str) -> list[str]:
+    whole = key if key.partition(".")[0] in KEYS or not section else section + key
+    return [part.strip() for part in whole.split(".")]
+
+
+def _put(content: dict[str, Any], path: Sequence[str], text: str) -> bool:
+    """Put a value under its key; return whether there is a place for it."""
+    level = content
+    for part in path[:-1]:
+        inner = level.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return False
+        level = inner
+    level[path[-1]] = _value(path, text)
+    return True
+
+
+def _value(path: Sequence[str], text: str) -> object:
+    name = path[-1]
+    if name in _TEXTS or "title" in path or "blank" in path:
+        return text
+    if name in _YES_NO and yes_or_no(text) is not None:
+        return yes_or_no(text)
+    parts = [cleaned(part) for part in re.split(r"[;\n]|,\s|,(?=[A-Za-z])", text) if cleaned(part)]
+    if name in _LISTS and not (name == "towns" and text in {"members", "none"}):
+        return [_plain(part) for part in parts]
+    return _plain(text)
+
+
+def _plain(text: str) -> object:
+    number = number_in(text)
+    if number is None:
+        return text
+    return int(number) if number.is_integer() and not re.search(r"[.,eE]\d", text) else number
+
+
+def _numbered_themes(content: dict[str, Any], rows: dict[str, int | str]) -> None:
+    """Turn themes by id into the list that edition.toml has, in the order of the sheet."""
+    themes = content.get("themes")
+    if not isinstance(themes, dict):
+        return
+    numbered = []
+    for number, (theme_id, told) in enumerate(themes.items()):
+        own = told if isinstance(told, dict) else {"title": {"en": str(told)}}
+        numbered.append({"id": theme_id, **own})
+        for key in [one for one in rows if one.split(".")[:2] == ["themes", theme_id]]:
+            rest = key.split(".")[2:]
+            rows[".".join([f"themes[{number}]", *rest])] = rows[key]
+    content["themes"] = numbered

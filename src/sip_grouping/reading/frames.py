@@ -1,0 +1,84 @@
+"""DataFrames as sheets of text.
+
+Comes in: a DataFrame. Goes out: a `Grid`: its titles, its rows by label and position, its values as a file
+would have them. Only what is certain is made of a value: 1000.0 in a column with gaps is 1000.
+"""
+
+import math
+from numbers import Integral, Real
+
+import pandas as pd
+
+from sip_grouping.files.grid import Grid, GridRow
+from sip_grouping.text import key_of
+
+_LISTS = (list, tuple, set, frozenset)
+
+
+def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
+    """Return a frame as a grid.
+
+    Parameters
+    ----------
+    name
+        What the table is called in findings.
+    id_field
+        The column of ids: an index of this name is that column.
+    """
+    labels = list(frame.index)
+    ids = frame.index.name is not None and key_of(str(frame.index.name)) == key_of(id_field)
+    if ids and id_field not in map(str, frame.columns):
+        frame = frame.reset_index()
+    titles = GridRow(0, [str(column) for column in frame.columns])
+    plain = labels == list(range(len(labels)))
+    rows = [titles]
+    lists: dict[tuple[int, int], tuple[str, ...]] = {}
+    for position, values in enumerate(frame.itertuples(index=False, name=None)):
+        rows.append(_row(labels[position], position, list(map(_text, values)), plain=plain))
+        for at, value in enumerate(values):
+            if isinstance(value, _LISTS):
+                lists[position + 1, at] = tuple(str(one).strip() for one in value)
+    filled = tuple(
+        row for at, row in enumerate(rows) if not at or any(cell.strip() for cell in row.cells)
+    )
+    if len(filled) < len(rows):
+        kept = [at for at, row in enumerate(rows) if not at or any(map(str.strip, row.cells))]
+        lists = {
+            (now, at): lists[before, at]
+            for now, before in enumerate(kept)
+            for at in range(len(titles.cells))
+            if (before, at) in lists
+        }
+    whole = frozenset(
+        at
+        for at, dtype in enumerate(frame.dtypes)
+        if pd.api.types.is_integer_dtype(dtype) or _whole_with_gaps(frame.iloc[:, at])
+    )
+    return Grid(name, filled, lists=lists, whole_numbers=whole, titled=True)
+
+
+def _whole_with_gaps(column: "pd.Series[float]") -> bool:
+    """Return whether a column of floats has whole numbers alone: integers that pandas read with gaps."""
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return False
+    filled = column.dropna()
+    return bool(len(filled)) and bool((filled == filled.round()).all())
+
+
+def _row(label: object, position: int, cells: list[str], *, plain: bool) -> GridRow:
+    """Return a row by its label; with its position, unless labels are positions."""
+    number = int(label) if isinstance(label, Integral) else str(label)
+    return GridRow(number, cells, None if plain else position)
+
+
+def _text(value: object) -> str:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, Real) and not isinstance(value, Integral):
+        number = float(value)
+        if math.isnan(number):
+            return ""
+        return str(int(number)) if number.is_integer() else repr(number)
+    if isinstance(value, _LISTS):
+        return " ".join(str(one) for one in value)
+    return str(value)

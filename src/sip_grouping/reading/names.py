@@ -1,0 +1,173 @@
+"""What a reference in a cell may mean: a theme, an office, a member.
+
+Comes in: the ids there are, with titles and names. Goes out: the id that a text means, all that it may
+mean, or none. Nothing is taken that is not the only one that fits.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from sip_grouping.text import cleaned, key_of
+
+_SCIENTIFIC = re.compile(r"\d([.,]\d+)?E[+-]?\d+", re.IGNORECASE | re.ASCII)
+_ADDRESS = re.compile(r"\w@\w")
+_DECIMAL = re.compile(r"\d+([.,]\d+)?(E[+-]?\d+)?", re.IGNORECASE | re.ASCII)
+
+
+class Names:
+    """Ids with the titles or names that people use for them."""
+
+    def __init__(self, known: Mapping[str, Iterable[str]], *, complete: bool = True) -> None:
+        self.ids = tuple(known)
+        self._ids = frozenset(known)
+        self.complete = complete
+        """Whether all ids there are could be read: else nothing is called unknown."""
+        self._exact: dict[str, list[str]] = defaultdict(list)
+        self._alike: dict[str, list[str]] = defaultdict(list)
+        for one, titles in known.items():
+            texts = dict.fromkeys((one, *(cleaned(title) for title in titles)))
+            for text in filter(None, texts):
+                self._exact[text].append(one)
+            for key in dict.fromkeys(map(key_of, texts)):
+                if key:
+                    self._alike[key].append(one)
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """Return the ids that a text fits: the id itself, else a title, else without case and accents."""
+        if text in self._ids:
+            return (text,)
+        exact: list[str] = self._exact.get(text, [])
+        return tuple(exact or self._alike.get(key_of(text), []))
+
+    def near(self, text: str) -> str | None:
+        """Return the id whose own or other name is nearly the text."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - for hints alone
+
+        found = process.extractOne(
+            key_of(text), list(self._alike), scorer=fuzz.WRatio, score_cutoff=_NEAR
+        )
+        if found is None or len(key_of(text)) < 2:
+            return None
+        ids = self._alike[found[0]]
+        return ids[0] if len(ids) == 1 else None
+
+
+_NEAR = 80.0
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a reference to a member means: its id, and whether that was taken from another spelling."""
+
+    member_id: str
+    rewritten: bool = False
+
+
+class MemberIds:
+    """The ids of the members of a table, and the names by which people may call them."""
+
+    def __init__(self, names: Iterable[tuple[str, str]], *, complete: bool = True) -> None:
+        self.complete = complete
+        self._ids: set[str] = set()
+        self._by_key: dict[str, set[str]] = defaultdict(set)
+        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._by_number: dict[Decimal, set[str]] | None = None
+        for member_id, name in names:
+            if not member_id:
+                continue
+            self._ids.add(member_id)
+            self._by_key[key_of(member_id)].add(member_id)
+            if name:
+                self._by_name[key_of(name)].add(member_id)
+
+    def __contains__(self, member_id: str) -> bool:
+        return member_id in self._ids
+
+    def meant(self, text: str) -> Meant | None:
+        """Return the one member that a text means by its id; None where none or several fit.
+
+        An id that a spreadsheet rewrote fits the id that is the same number: 456 fits 000456,
+        and 1,00E+05 fits an id that is 100000 to as many digits.
+        """
+        if text in self._ids:
+            return Meant(text)
+        alike = self._by_key.get(key_of(text), set()) if key_of(text) else set()
+        if len(alike) == 1:
+            return Meant(next(iter(alike)), rewritten=True)
+        fitting = self._same_number(text)
+        return Meant(next(iter(fitting)), rewritten=True) if len(fitting) == 1 else None
+
+    def named(self, text: str) -> str | None:
+        """Return the one member who goes by a name."""
+        found = self._by_name.get(key_of(text), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _same_number(self, text: str) -> set[str]:
+        number = _number(text)
+        if number is None:
+            return set()
+        if self._by_number is None:
+            numbers: dict[Decimal, set[str]] = defaultdict(set)
+            for one in self._ids:
+                own = _number(one)
+                if own is not None:
+                    numbers[own].add(one)
+            self._by_number = dict(numbers)
+        if not _SCIENTIFIC.fullmatch(text):
+            return self._by_number.get(number, set())
+        # A spreadsheet shows few digits of a long number: any id that rounds to them fits.
+        places = len(number.as_tuple().digits)
+        return {
+            one
+            for value, ids in self._by_number.items()
+            if value and _rounded(value, places) == number
+            for one in ids
+        }
+
+
+def _number(text: str) -> Decimal | None:
+    if len(text) > _LONGEST_NUMBER or not _DECIMAL.fullmatch(text):
+        return None
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    exponent = value.adjusted() - digits + 1
+    return value.quantize(Decimal(1).scaleb(exponent)) if exponent > 0 else value
+
+
+_LONGEST_NUMBER = 25
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is an e-mail address."""
+    return re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", text) is not None
+
+
+def is_rewritten_number(text: str) -> bool:
+    """Return whether a text is what a spreadsheet makes of a long number, such as ``1,00E+05``."""
+    return _SCIENTIFIC.fullmatch(text) is not None and bool(re.search(r"[.,]|\+", text))
+
+
+class Personal:
+    """The names and e-mail addresses of a table, which no finding may show."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._keys = {key for text in texts if len(key := key_of(text)) >= _SHORTEST}
+
+    def in_text(self, text: str) -> bool:
+        """Return whether a text is, holds or may be part of a name or an address."""
+        if _ADDRESS.search(text):
+            return True
+        key = key_of(text)
+        return len(key) >= _SHORTEST and any(one in key or key == one for one in self._keys)
+
+
+_SHORTEST = 4
+"""Names of fewer letters are in too many words to be told from them."""

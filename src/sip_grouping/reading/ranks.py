@@ -1,0 +1,124 @@
+"""The ranked themes of a row: one column per rank, or one per theme with the rank in the cell.
+
+Comes in: a table's titles, a mapping, a row. Goes out: themes, best first, and findings where a rank is
+left out, given twice, or in doubt.
+"""
+
+import re
+from collections.abc import Mapping as ReadMapping
+from dataclasses import dataclass
+from itertools import count
+
+from sip_grouping.findings import Finding, finding
+from sip_grouping.reading.cells import Known, RowReader
+from sip_grouping.reading.columns import RANKED, nearest_field, rank_in
+from sip_grouping.reading.names import Names
+from sip_grouping.reading.table import Table
+from sip_grouping.text import key_of
+
+_INNER = re.compile(r"[\[(:>\n]|\s[-|/]\s")
+
+
+def themes_in_titles(table: Table, themes: Names) -> dict[str, str]:
+    """Return themes by the titles of columns that name them: what a form makes of a choice grid."""
+    found: dict[str, str] = {}
+    for title in table.unread:
+        parts = [part.strip("]) ") for part in (title, *_INNER.split(title))]
+        meant = {themes.meant(part) for part in parts if part} - {()}
+        if len(meant) == 1 and len(theme := next(iter(meant))) == 1:
+            found[title] = theme[0]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Which columns hold ranked themes.
+
+    Attributes
+    ----------
+    columns
+        Fields such as ``theme_2``, best first.
+    grid
+        By title of a column that is not read otherwise: the theme whose rank it holds.
+    whole
+        Whether no column is missing: else the ranks are in doubt, and gaps say nothing.
+    """
+
+    columns: tuple[str, ...]
+    grid: ReadMapping[str, str]
+    whole: bool
+    findings: tuple[Finding, ...]
+
+    @classmethod
+    def of(cls, table: Table, known: Known) -> "Ranks":
+        """Return the ranks of a table."""
+        mapping = known.mapping
+        themes = {key_of(title): theme for title, theme in mapping.grid.items()}
+        grid = {title: themes[key_of(title)] for title in table.unread if key_of(title) in themes}
+        names = (*table.titles, *mapping.defaults)
+        found = {int(name.removeprefix(RANKED)) for name in names if name.startswith(RANKED)}
+        findings = []
+        absent = next(rank for rank in count(1) if rank not in found)
+        whole = bool(found or grid) and absent > len(found)
+        if not whole:
+            # Without it a third choice would silently become a second one.
+            field = f"{RANKED}{absent}"
+            near = next(
+                (one for one in table.unread if nearest_field(one, ["theme", field], "members")),
+                None,
+            )
+            findings.append(
+                finding(
+                    "missing-column", table.file, table.header, field,
+                    sheet=table.sheet, field=field, near=near,
+                    variant="grid" if len(themes_in_titles(table, known.themes)) > 1 else "",
+                )
+            )  # fmt: skip
+        columns = tuple(f"{RANKED}{rank}" for rank in sorted(found))
+        return cls(columns, grid, whole, tuple(findings))
+
+    def themes(self, reader: RowReader) -> tuple[str, ...]:
+        """Return the themes that a row ranks, best first; a gap between ranks is a finding."""
+        by_rank = {field: reader.theme(field) for field in self.columns}
+        ranked = [(field, theme) for field, theme in by_rank.items() if theme]
+        if self.grid:
+            return self._of_grid(reader, ranked)
+        if not self.whole:
+            return tuple(dict.fromkeys(theme for _, theme in ranked))
+        if not ranked:
+            reader.wrong("no-theme-ranked", self.columns[0])
+            return ()
+        last = ranked[-1][0]
+        for field in self.columns[: self.columns.index(last)]:
+            if not by_rank[field]:
+                reader.wrong("rank-left-out", field)
+        seen: set[str] = set()
+        for field, theme in ranked:
+            if theme in seen:
+                reader.wrong("theme-twice", field, theme=theme)
+            seen.add(theme)
+        return tuple(dict.fromkeys(theme for _, theme in ranked))
+
+    def _of_grid(self, reader: RowReader, ranked: list[tuple[str, str]]) -> tuple[str, ...]:
+        """Return the themes by the ranks that stand in the cells of their columns."""
+        found: dict[int, str] = {rank: theme for rank, (_, theme) in enumerate(ranked, start=1)}
+        for title, theme in self.grid.items():
+            text = reader.known.mapping.value_of("rank", reader.row.extra.get(title, ""))
+            if not text:
+                continue
+            rank = rank_in(text) or rank_in(f"{RANKED} {text}")
+            if rank is None:
+                reader.wrong("not-a-rank", title, text)
+            elif rank in found:
+                reader.wrong("rank-twice", title, text, rank=rank)
+            else:
+                found[rank] = theme
+        if not found:
+            reader.wrong("no-theme-ranked", next(iter(self.grid)))
+        elif max(found) > len(found):
+            missing = next(rank for rank in count(1) if rank not in found)
+            reader.wrong("rank-left-out", self._title_of(found[max(found)]), "", rank=missing)
+        return tuple(found[rank] for rank in sorted(found))
+
+    def _title_of(self, theme: str) -> str:
+        return next((title for title, one in self.grid.items() if one == theme), theme)

@@ -1,0 +1,268 @@
+"""The rows of members, offices and pins as records.
+
+Comes in: tables, and what is known of the edition. Goes out: `Records`: those that can be read with
+their rows, the findings of the rest, and what is worth knowing. What concerns several records is checked
+later, over all of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin
+from sip_grouping.findings import PERSONAL, Finding, finding, findings_of
+from sip_grouping.reading.cells import Known, RowReader, blank_findings
+from sip_grouping.reading.columns import TableName, columns_of, nearest_field
+from sip_grouping.reading.ranks import Ranks
+from sip_grouping.reading.spots import Spots
+from sip_grouping.reading.table import Row, Table
+from sip_grouping.reading.words import role_name, track_name
+from sip_grouping.text import key_of
+
+R = TypeVar("R", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A row whose cells are read, before its postcode is looked up."""
+
+    reader: RowReader
+    given: Mapping[str, Any]
+    record_id: str
+
+
+@dataclass(slots=True)
+class Records(Generic[R]):
+    """What was read of a table.
+
+    Attributes
+    ----------
+    rows
+        Of each record.
+    unreadable
+        Ids of rows that have findings, so that a reference to one is not called unknown.
+    complete
+        Whether the ids of all rows could be read.
+    """
+
+    model: type[R]
+    table: Table
+    complete: bool = True
+    findings: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    records: list[R] = field(default_factory=list)
+    rows: list[int | str] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    _drafts: list[_Draft] = field(default_factory=list)
+    _first_row: dict[str, Row] = field(default_factory=dict)
+
+    def draft(self, reader: RowReader, given: Mapping[str, Any], record_id: str = "") -> None:
+        """Remember a row until all postcodes are looked up."""
+        self._drafts.append(_Draft(reader, given, record_id))
+
+    def first(self, reader: RowReader, field_of_id: str, record_id: str, code: str) -> None:
+        """Say of a row whose id an earlier row has."""
+        if not record_id:
+            return
+        earlier = self._first_row.setdefault(record_id, reader.row)
+        if earlier is not reader.row:
+            reader.wrong(code, field_of_id, other=earlier.told)
+
+    def finish(self) -> None:
+        """Keep the record of each row, or its findings, each with the text of its cell."""
+        kept: set[int] = set()
+        for draft in self._drafts:
+            reader = draft.reader
+            found = list(reader.findings)
+            record = None
+            try:
+                record = self.model.model_validate(draft.given)
+            except ValidationError as error:
+                found += _of_fields(error, self.model, reader)
+            self.findings += found
+            self.warnings += reader.warnings
+            if record is None or found:
+                self.unreadable.add(draft.record_id)
+            else:
+                self.records.append(record)
+                self.rows.append(reader.row.number)
+                kept.add(id(draft))
+        # A second row of one id has a finding of its own; the first is read.
+        self.unreadable -= {draft.record_id for draft in self._drafts if id(draft) in kept}
+        self._drafts.clear()
+
+
+def _of_fields(
+    error: ValidationError, model: type[BaseModel], reader: RowReader
+) -> Iterable[Finding]:
+    """Yield what a record says of its fields and the reader has not said of their cells."""
+    said = {one.column for one in reader.findings}
+    titles = reader.table.titles
+    for one in findings_of(error, reader.table.file, model, row=reader.row.number):
+        name = (one.column or "").partition(".")[0]
+        # Of themes everything is said cell by cell; of columns that are missing, by the header.
+        absent = name in Member.model_fields and name != "extra" and not reader.has(name)
+        if name == "themes" or absent or titles.get(name, name) in said:
+            continue
+        shown = reader.row.written.get(name, reader.row[name])
+        hidden = name in PERSONAL or reader.row.shifted or reader.known.personal.in_text(shown)
+        yield replace(
+            one,
+            column=titles.get(name, name),
+            value=None if hidden else shown,
+            sheet=reader.table.sheet,
+            position=reader.row.position,
+        )
+
+
+def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
+    """Read the members of a table."""
+    read = _started(Member, table, "members", known)
+    ranks = Ranks.of(table, known)
+    read.findings += ranks.findings
+    for name, default in YES_NO.items():
+        if default:
+            found, warned = blank_findings(table, name, known.mapping)
+            read.findings += found
+            read.warnings += warned
+    if not table.rows:
+        read.findings.append(finding("no-members", table.file, sheet=table.sheet))
+    for row in table.rows:
+        reader = RowReader(table, row, known)
+        member_id = reader.own_id("member_id")
+        read.first(reader, "member_id", member_id, "duplicate-member")
+        country = reader.country("country")
+        home = reader.country("home_country", anywhere=True)
+        given: dict[str, Any] = {
+            "member_id": member_id,
+            "country": country,
+            "themes": ranks.themes(reader),
+            "office": reader.office("office"),
+            **{
+                name: reader.role(name) if name in ROLE_ANSWERS else reader.yes_no(name, default)
+                for name, default in YES_NO.items()
+            },
+            "languages": reader.languages("languages"),
+            "slots": reader.slots("slots"),
+            "together": reader.member_ids("together"),
+            "apart": reader.member_ids("apart"),
+            "name": row["name"] or None,
+            "email": row["email"] or None,
+            "extra": row.extra,
+        }
+        if home and home != country:
+            given["home_country"] = home
+        given |= spots.read(reader, home or country)
+        read.draft(reader, given, member_id)
+    return read
+
+
+def read_offices(table: Table, known: Known, spots: Spots) -> Records[Office]:
+    """Read the offices of a table."""
+    read = _started(Office, table, "offices", known)
+    for row in table.rows:
+        reader = RowReader(table, row, known)
+        office_id = reader.own_id("office_id")
+        read.first(reader, "office_id", office_id, "duplicate-office")
+        country = reader.country("country")
+        given = {
+            "office_id": office_id,
+            "name": row["name"],
+            "country": country,
+            "rooms": reader.number("rooms", amount=True),
+            **spots.read(reader, country),
+        }
+        read.draft(reader, given, office_id)
+    return read
+
+
+def read_pins(table: Table, known: Known) -> Records[Pin]:
+    """Read the pins of a table."""
+    read = _started(Pin, table, "pins", known)
+    for row in table.rows:
+        reader = RowReader(table, row, known)
+        named = reader.required("member_id")
+        ids = reader.member_ids("member_id") if named else ()
+        track, role, place = (
+            reader.required("track"),
+            reader.readable("role"),
+            reader.readable("place"),
+        )
+        offices = known.offices.meant(place)
+        given = {
+            "member_id": ids[0] if ids else "",
+            "theme": (reader.theme("theme") if reader.required("theme") else None) or "",
+            "track": track_name(track) or track.lower(),
+            "place": offices[0] if len(offices) == 1 else place,
+            "role": (role_name(role) or role.lower()) or None,
+            "with_members": reader.member_ids("with_members"),
+        }
+        read.draft(reader, given)
+    return read
+
+
+def _started(model: type[R], table: Table, name: TableName, known: Known) -> Records[R]:
+    """Return records of a table with what is to be said of its header."""
+    read: Records[R] = Records(model, table)
+    read.findings += table.findings
+    read.warnings += table.warnings
+    absent = []
+    for field_name, column in columns_of(name).items():
+        here = field_name in table.titles or field_name in known.mapping.defaults
+        if column.required and not here and not (name == "members" and field_name == "theme"):
+            absent.append(field_name)
+            near = next(
+                (one for one in table.unread if nearest_field(one, [field_name], name)), None
+            )
+            read.findings.append(
+                finding(
+                    "missing-column", table.file, table.header, field_name,
+                    sheet=table.sheet, field=field_name, near=near,
+                )
+            )  # fmt: skip
+    read.complete = not {"member_id", "office_id"}.intersection(absent) or name == "pins"
+    return read
+
+
+_RARE = 50
+
+
+def member_warnings(read: Records[Member]) -> list[Finding]:
+    """Return what is worth knowing of all members that could be read."""
+    return [*_rare_languages(read), *_one_person_twice(read)]
+
+
+def _rare_languages(read: Records[Member]) -> Iterable[Finding]:
+    """Warn of languages that fewer than one in fifty members list: often a slip of the pen."""
+    listed: dict[str, list[int | str]] = {}
+    for member, row in zip(read.records, read.rows, strict=True):
+        for code in member.languages:
+            listed.setdefault(code, []).append(row)
+    table = read.table
+    title = table.titles.get("languages", "languages")
+    for code, rows in sorted(listed.items()):
+        if len(rows) * _RARE < len(read.records):
+            for row in rows:
+                yield finding("rare-language", table.file, row, title, code, sheet=table.sheet)
+
+
+def _one_person_twice(read: Records[Member]) -> Iterable[Finding]:
+    """Warn of members with the same e-mail address, or the same name and postcode."""
+    table = read.table
+    first: dict[tuple[str, ...], int | str] = {}
+    for member, row in zip(read.records, read.rows, strict=True):
+        keys: list[tuple[str, ...]] = []
+        if member.email:
+            keys.append(("email", member.email.strip().casefold()))
+        if member.name:
+            keys.append(("name", key_of(member.name), member.postcode))
+        for key in keys:
+            earlier = first.setdefault(key, row)
+            if earlier != row:
+                yield finding(
+                    "one-person-twice", table.file, row, table.titles[key[0]],
+                    sheet=table.sheet, variant=key[0], other=str(earlier),
+                )  # fmt: skip
+                break

@@ -1,0 +1,239 @@
+"""The files of an edition: which there are, and their sheets of text.
+
+Comes in: the path of a folder or a workbook. Goes out: `EditionFiles`: settings, a grid per table, the
+mapping, and what is wrong with the files themselves. Names of files and sheets count whatever their case.
+"""
+
+import tomllib
+from collections.abc import Callable
+from collections.abc import Mapping as ReadMapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from sip_grouping.errors import InputError
+from sip_grouping.files.decode import WINDOWS, decoded, read_bytes
+from sip_grouping.files.folder import existing_folder
+from sip_grouping.files.grid import Grid, csv_grid
+from sip_grouping.files.workbook import workbook_grids
+from sip_grouping.findings import Finding, finding, findings_of
+from sip_grouping.reading.columns import TableName, likeness
+from sip_grouping.reading.edition_sheet import sheet_settings
+from sip_grouping.reading.mapping import FormMapping
+from sip_grouping.reading.settings import Settings, toml_settings, unread_settings
+from sip_grouping.text import key_of
+
+EDITION, MEMBERS, OFFICES, PINS = "edition.toml", "members.csv", "offices.csv", "pins.csv"
+MAPPING = "mapping.toml"
+_WORKBOOKS = (".xlsx", ".xlsm")
+_TABLES = (".csv", ".xls", ".ods", ".tsv", ".txt", *_WORKBOOKS)
+_SHEETS: ReadMapping[str, tuple[str, ...]] = {
+    "edition": ("edition", "editie", "édition"),
+    "members": ("members", "leden", "membres"),
+    "offices": ("offices", "kantoren", "bureaux"),
+    "pins": ("pins", "vaste plaatsen", "placements fixes"),
+}
+
+
+@dataclass(slots=True)
+class EditionFiles:
+    """What the files of an edition hold, as text.
+
+    Attributes
+    ----------
+    offices_missing
+        Whether there is a file of offices that could not be read.
+    """
+
+    settings: Settings
+    members: Grid | None
+    offices: Grid | None
+    pins: Grid | None
+    mapping: FormMapping
+    offices_missing: bool = False
+    findings: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def opened(path: Path, mapping: FormMapping | None = None) -> EditionFiles:
+    """Read the files of an edition.
+
+    Raises
+    ------
+    InputError
+        There is no such folder or workbook.
+    """
+    if path.suffix.lower() in _WORKBOOKS and not path.is_dir():
+        return _of_workbook(path, mapping)
+    return _of_folder(existing_folder(path, "edition"), mapping)
+
+
+def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
+    findings: list[Finding] = []
+    names = _Names(folder)
+    settings = _settings(names.the(EDITION, findings) or folder / EDITION)
+    grids: dict[str, Grid | None] = {}
+    for name, needed in ((MEMBERS, True), (OFFICES, False), (PINS, False)):
+        file = names.the(name, findings)
+        table = Path(name).stem
+        if file is None:
+            if needed:
+                findings.append(_missing(name, names))
+            continue
+        grids[table] = _grid(file, table, findings)
+    if mapping is None:
+        file = names.the(MAPPING, findings)
+        mapping = FormMapping() if file is None else read_mapping(file, findings)
+    return EditionFiles(
+        settings,
+        grids.get("members"),
+        grids.get("offices"),
+        grids.get("pins"),
+        mapping,
+        offices_missing="offices" in grids and grids["offices"] is None,
+        findings=findings,
+    )
+
+
+class _Names:
+    """The files of a folder, by their names in lower case."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files: dict[str, list[Path]] = {}
+        for file in sorted(folder.iterdir()):
+            self._files.setdefault(file.name.lower(), []).append(file)
+
+    def the(self, name: str, findings: list[Finding]) -> Path | None:
+        """Return the one file that a name means; None where there is none.
+
+        A table may be a workbook as well; where several files could be it, that is a finding.
+        """
+        stem, dot, ending = name.partition(".")
+        endings = (f".{ending}", *_WORKBOOKS) if ending == "csv" else (dot + ending,)
+        fitting = [file for one in endings for file in self._files.get(stem + one, ())]
+        exact = [file for file in fitting if file.name == name]
+        others = [file for file in fitting if file not in exact]
+        if len(fitting) > 1 and (not exact or any(f.suffix.lower() in _WORKBOOKS for f in others)):
+            findings.append(finding("file-twice", name, files=tuple(f.name for f in fitting)))
+        return next(iter(exact or fitting), None)
+
+    def near(self, name: str) -> str | None:
+        """Return the name of a file that may be meant by another one."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - for hints alone
+
+        tables = [
+            file
+            for file in self._files
+            if file.endswith((".csv", ".xls", ".ods", ".tsv", ".txt", ".xlsx"))
+        ]
+        stem = name.partition(".")[0]
+        words = {key_of(Path(file).stem): file for file in tables}
+        synonyms = [key_of(one) for one in _SHEETS.get(stem, (stem,))]
+        for word, file in words.items():
+            if any(word.startswith(one) or one.startswith(word) for one in synonyms):
+                return self._files[file][0].name
+        found = process.extractOne(key_of(stem), list(words), scorer=fuzz.ratio, score_cutoff=75)
+        return None if found is None else self._files[words[found[0]]][0].name
+
+
+def _missing(name: str, names: _Names) -> Finding:
+    near = names.near(name)
+    variant = "" if near is None else "other"
+    return finding("file-missing", name, name=name, variant=variant, other=near)
+
+
+def _settings(file: Path) -> Settings:
+    content = read_bytes(file)
+    if isinstance(content, Finding):
+        return unread_settings(file.name, [content])
+    text = decoded(content, file.name)
+    if isinstance(text, Finding):
+        return unread_settings(file.name, [text])
+    read = toml_settings(text.text, file.name)
+    if text.encoding == WINDOWS:
+        line = next((one for one in text.text.splitlines() if not one.isascii()), "")
+        read.warnings.append(finding("taken-for-windows", file.name, None, None, line.strip()))
+    return read
+
+
+def _likeness(table: TableName) -> Callable[..., int]:
+    return partial(likeness, table)
+
+
+def _grid(file: Path, table: str, findings: list[Finding]) -> Grid | None:
+    name: TableName = (
+        "members" if table == "members" else "offices" if table == "offices" else "pins"
+    )
+    content = read_bytes(file)
+    if isinstance(content, Finding):
+        findings.append(content)
+        return None
+    if file.suffix.lower() in _WORKBOOKS:
+        grids = workbook_grids(content, file.name)
+        if isinstance(grids, Finding):
+            findings.append(grids)
+            return None
+        grid = _sheet(grids, name) or (next(iter(grids.values())) if len(grids) == 1 else None)
+        if grid is None:
+            variant = "empty" if not grids else "several"
+            sheets = tuple(map(repr, grids))
+            findings.append(
+                finding(
+                    "sheet-missing", file.name, sheet_name=table, sheets=sheets, variant=variant
+                )
+            )
+        return grid
+    grid_or_finding = csv_grid(content, file.name, _likeness(name))
+    if isinstance(grid_or_finding, Finding):
+        findings.append(grid_or_finding)
+        return None
+    return grid_or_finding
+
+
+def _sheet(grids: ReadMapping[str, Grid], name: str) -> Grid | None:
+    known = {key_of(one) for one in _SHEETS[name]}
+    return next((grid for title, grid in grids.items() if key_of(title) in known), None)
+
+
+def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
+    content = read_bytes(file)
+    if isinstance(content, Finding):
+        raise InputError([content])
+    grids = workbook_grids(content, file.name)
+    if isinstance(grids, Finding):
+        raise InputError([grids])
+    findings: list[Finding] = []
+    found = {name: _sheet(grids, name) for name in _SHEETS}
+    for name in ("edition", "members"):
+        if found[name] is None:
+            sheets = tuple(map(repr, grids)) or ("-",)
+            findings.append(finding("sheet-missing", file.name, sheet_name=name, sheets=sheets))
+    edition = found["edition"]
+    settings = unread_settings(file.name, []) if edition is None else sheet_settings(edition)
+    files = EditionFiles(
+        settings, found["members"], found["offices"], found["pins"], mapping or FormMapping(),
+        findings=findings,
+    )  # fmt: skip
+    for title in grids:
+        if key_of(title) not in {key_of(one) for names in _SHEETS.values() for one in names}:
+            files.warnings.append(finding("sheet-not-read", file.name, sheet=title))
+    return files
+
+
+def read_mapping(file: Path, findings: list[Finding]) -> FormMapping:
+    """Read mapping.toml; an empty mapping, with findings, where it cannot be read."""
+    content = read_bytes(file)
+    text = content if isinstance(content, Finding) else decoded(content, file.name)
+    if isinstance(text, Finding):
+        findings.append(text)
+        return FormMapping()
+    try:
+        return FormMapping.model_validate(tomllib.loads(text.text))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        if isinstance(error, ValidationError):
+            findings += findings_of(error, file.name, FormMapping)
+        else:
+            findings.append(finding("malformed-toml", file.name, reason=str(error)))
+    return FormMapping()

@@ -1,0 +1,137 @@
+"""Where members and offices live: their postcodes and coordinates, as read and as looked up.
+
+Comes in: rows with a postcode or coordinates. Goes out: postcodes as tables write them, and, once all rows
+are read, the locations of all, with findings where a code is none and warnings where a place is taken
+that is not certain.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from sip_grouping.edition.locate import Locator, approximate
+from sip_grouping.geography import lost_zero
+from sip_grouping.geography.distance import Coordinates, distance_m, distances_m
+from sip_grouping.geography.postcode import read_postcode
+from sip_grouping.reading.cells import RowReader
+from sip_grouping.units import FAR_FROM_POSTCODE_M
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A row whose postcode is to be looked up."""
+
+    reader: RowReader
+    code: str
+    country: str
+    own: tuple[float, float] | None
+
+
+class Spots:
+    """Reads postcodes and coordinates row by row; looks all up at the end."""
+
+    def __init__(self) -> None:
+        self._asked: list[_Asked] = []
+        self._towns: dict[tuple[str, str], set[tuple[str, bool]]] = defaultdict(set)
+
+    def read(self, reader: RowReader, country: str) -> dict[str, object]:
+        """Return postcode, latitude and longitude of a row, as fields of its record."""
+        text = reader.required("postcode")
+        written = read_postcode(country, text)
+        code = written.code
+        if "postcode" in reader.table.whole_numbers:
+            # A column of whole numbers has lost the zeros for certain.
+            code = lost_zero(country, code) or code
+        own = self._coordinates(reader)
+        if code and country:
+            self._asked.append(_Asked(reader, code, country, own))
+            if written.town or written.cedex:
+                self._towns[country, code].add((written.town, written.cedex))
+        latitude, longitude = own or (None, None)
+        return {"postcode": code, "latitude": latitude, "longitude": longitude}
+
+    def _coordinates(self, reader: RowReader) -> tuple[float, float] | None:
+        row = reader.row
+        for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            if row[one] and not row[other]:
+                reader.wrong("half-a-position", other)
+        latitude, longitude = reader.number("latitude"), reader.number("longitude")
+        if latitude is None or longitude is None:
+            return None
+        if latitude == longitude == 0:
+            reader.wrong("null-island", "latitude")
+            return None
+        if abs(latitude) > 90 or abs(longitude) > 180:
+            outside = "latitude" if abs(latitude) > 90 else "longitude"
+            variant = "globe-swapped" if _in_the_west(longitude, latitude) else "globe"
+            reader.wrong("out-of-range", outside, variant=variant)
+            return None
+        if _in_the_west(longitude, latitude) and not _in_the_west(latitude, longitude):
+            reader.wrong("swapped-coordinates", "latitude")
+            return None
+        return latitude, longitude
+
+    def look_up(self, locator: Locator) -> None:
+        """Look all postcodes up; what there is to say goes to the readers of the rows."""
+        for country, code in sorted({(one.country, one.code) for one in self._asked}):
+            said = self._towns.get((country, code), set())
+            names = {name for name, _ in said if name}
+            # A town counts where all who name one name the same.
+            town = next(iter(names)) if len(names) == 1 else ""
+            locator.find(country, code, town=town, cedex=any(cedex for _, cedex in said))
+        for one in self._asked:
+            _say_of_postcode(one, locator)
+        self._say_of_positions(locator)
+
+    def _say_of_positions(self, locator: Locator) -> None:
+        """Compare coordinates with the postcode they stand beside."""
+        pairs = [
+            (one, one.own, located.point)
+            for one in self._asked
+            if one.own is not None and (located := locator.find(one.country, one.code)) is not None
+        ]
+        if not pairs:
+            return
+        own = np.array([spot for _, spot, _ in pairs])
+        table = np.array([(point.latitude, point.longitude) for _, _, point in pairs])
+        away = distances_m(own[:, 0], own[:, 1], table[:, 0], table[:, 1])
+        for (one, spot, point), metres in zip(pairs, away, strict=True):
+            if metres <= FAR_FROM_POSTCODE_M:
+                continue
+            turned = (
+                distance_m(Coordinates(spot[1], spot[0]), point.coordinates)
+                if abs(spot[1]) <= 90
+                else None
+            )
+            if turned is not None and turned <= FAR_FROM_POSTCODE_M:
+                one.reader.wrong("swapped-coordinates", "latitude")
+            else:
+                one.reader.warn(
+                    "far-from-postcode",
+                    "latitude",
+                    km=float(metres) / 1000,
+                    code=one.code,
+                    place=point.place,
+                )
+
+
+def _say_of_postcode(one: _Asked, locator: Locator) -> None:
+    reader = one.reader
+    located = locator.find(one.country, one.code)
+    if located is None:
+        if one.own is None:
+            variant, given = locator.unknown(one.country, one.code)
+            reader.wrong("unknown-postcode", "postcode", variant=variant, **given)
+        return
+    written = reader.row.written.get("postcode", reader.row["postcode"]).strip()
+    if not located.exact and one.own is None:
+        variant, given = approximate(located)
+        reader.warn("approximate-postcode", "postcode", variant=variant, **given)
+    elif written != one.code and "postcode" not in reader.table.whole_numbers:
+        reader.warn("postcode-read", "postcode", code=one.code, place=located.point.place)
+
+
+def _in_the_west(latitude: float, longitude: float) -> bool:
+    """Return whether a point lies in the west of Europe."""
+    return 41 <= latitude <= 52 and -6 <= longitude <= 10
