@@ -154,7 +154,9 @@ def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
         }
         if home and home != country:
             given["home_country"] = home
-        given |= spots.read(reader, home or country)
+        # A country that cannot be told says nothing of the postcode.
+        told = home or not reader.text("home_country")
+        given |= spots.read(reader, (home or country) if told else "")
         read.draft(reader, given, member_id)
     return read
 
