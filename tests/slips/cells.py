@@ -497,7 +497,7 @@ _LANGUAGES: tuple[Slip, ...] = (
         "named",
         members({"a01.languages": "be"}),
         (("a01", "languages", ("be",)),),
-        ("be",),
+        ("a01|'be'|Belarus",),
     ),
 )
 

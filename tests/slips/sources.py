@@ -180,6 +180,10 @@ _SEEN = {
         "Numbers get converted to scientific notation in excel",
         "react-csv/react-csv/issues/136",
     ),
+    "scientific-letters": (
+        "Application Confirmation Codes in Scientific Notation",
+        "bloom-housing/bloom/issues/4458",
+    ),
     "scientific-lost": (
         "ICCID Export - Values being Exported As E Values",
         "microsoftgraph/powershell-intune-samples/issues/140",
