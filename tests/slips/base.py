@@ -1,7 +1,7 @@
 """The edition that every slip is made in, and how a slip is told.
 
 Comes in: cells, titles and ways of writing a file. Goes out: `Slip`, and the bytes of files with one
-slip in them. All members are synthetic; whatever is secret has `secret` in it, so that a test can see
+slip in them. All members are synthetic; whatever is secret has `verborgen` in it, so that a test can see
 whether a finding gives it away.
 """
 
@@ -60,14 +60,14 @@ TITLES = (
 )
 
 _ROWS = """\
-a01|BE|4000|support|gender|liege|yes|no|yes|yes|fr|tue-evening||||Secreta Aurore|a01@secret.example
-a02|BE|4020|support|gender|liege|no|yes|yes|yes|fr|tue-evening||||Secreta Bruno|a02@secret.example
-a03|BE|4030|support|gender|liege|no|no|yes|yes|fr|tue-evening||||Secreta Claire|a03@secret.example
-a04|BE|4100|support|gender|liege|no|no|yes|yes|fr|tue-evening||||Secreta Denis|a04@secret.example
-f01|FR|59000|support|gender|lille|yes|no|yes|yes|fr|tue-evening||||Secreta Emma|f01@secret.example
-f02|FR|59800|support|gender|lille|no|yes|yes|yes|fr|tue-evening||||Secreta Farid|f02@secret.example
-f03|FR|59100|support|gender|lille|no|no|yes|yes|fr|tue-evening||||Secreta Gaëlle|f03@secret.example
-f04|FR|59000|support|gender||no|no|yes|yes|fr|tue-evening||||Secreta Hugo|f04@secret.example
+a01|BE|4000|support|gender|liege|yes|no|yes|yes|fr|tue-evening||||Verborgen Aurore|a01@verborgen.example
+a02|BE|4020|support|gender|liege|no|yes|yes|yes|fr|tue-evening||||Verborgen Bruno|a02@verborgen.example
+a03|BE|4030|support|gender|liege|no|no|yes|yes|fr|tue-evening||||Verborgen Claire|a03@verborgen.example
+a04|BE|4100|support|gender|liege|no|no|yes|yes|fr|tue-evening||||Verborgen Denis|a04@verborgen.example
+f01|FR|59000|support|gender|lille|yes|no|yes|yes|fr|tue-evening||||Verborgen Emma|f01@verborgen.example
+f02|FR|59800|support|gender|lille|no|yes|yes|yes|fr|tue-evening||||Verborgen Farid|f02@verborgen.example
+f03|FR|59100|support|gender|lille|no|no|yes|yes|fr|tue-evening||||Verborgen Gaëlle|f03@verborgen.example
+f04|FR|59000|support|gender||no|no|yes|yes|fr|tue-evening||||Verborgen Hugo|f04@verborgen.example
 """
 MEMBERS: tuple[Mapping[str, str], ...] = tuple(
     dict(zip(TITLES, line.split("|"), strict=True)) for line in _ROWS.splitlines()
@@ -108,6 +108,8 @@ class Slip:
         What happens, for people, after the verdict.
     may_warn
         A `read` that is not without a word: only what is read is judged.
+    count
+        How many members there are.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Slip:
     names: tuple[str, ...] = ()
     says: str = ""
     may_warn: bool = False
+    count: int = 8
 
 
 def rows(

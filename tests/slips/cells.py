@@ -5,12 +5,13 @@ Comes in: nothing. Goes out: `WORDS`.
 
 import unicodedata
 
-from slips.base import EDITION, OFFICES, Slip, members
+from slips.base import EDITION, OFFICES, Slip, members, rows, text
 from slips.sources import seen
 
 _TWO_BRUSSELS = OFFICES + "nord,Bruxelles,BE,1000,\nsud,Bruxelles,BE,1060,\n"
 _SAME_TITLE = EDITION.replace('nl = "Deeleconomie"', 'nl = "Gendergelijkheid"')
 _NO_VIDEO = EDITION + '\n[reading]\nblank = { video = "no" }\n'
+_MANY = [[f"m{n:02}", "BE", "4000", "support", *[""] * 6, "fr", *[""] * 6] for n in range(1, 61)]
 _TITLE = "L'accompagnement, du projet à l'emploi"
 
 _TEXT: tuple[Slip, ...] = (
@@ -168,14 +169,24 @@ _YES_NO: tuple[Slip, ...] = (
         says="it is neither yes nor no",
     ),
     Slip(
+        "nobody-volunteers",
+        "yes/no",
+        None,
+        "`non` for everybody under `secretary`, as after a question that was never shown",
+        "warning",
+        members({"*.secretary": "non"}),
+        (("a02", "secretary", False),),
+        ("secretary",),
+        "nobody volunteers for the role",
+    ),
+    Slip(
         "check-mark",
         "yes/no",
         seen("boolean-x"),
         "`✓` under `secretary`",
-        "named",
+        "read",
         members({"*.secretary": "", "a02.secretary": "\u2713", "f02.secretary": "\u2713"}),
         (("a02", "secretary", True),),
-        ("\u2713",),
     ),
     Slip(
         "dash-for-no",
@@ -224,10 +235,9 @@ _NAMES: tuple[Slip, ...] = (
         "names",
         seen("belgian-bilingual"),
         "`Belgique / België`",
-        "named",
+        "read",
         members({"a01.country": "Belgique / België"}),
         (("a01", "country", "BE"),),
-        ("Belgique / België",),
     ),
     Slip(
         "another-country",
@@ -270,10 +280,9 @@ _NAMES: tuple[Slip, ...] = (
         "names",
         None,
         "`EGALITE DE GENRE`",
-        "named",
+        "read",
         members({"a01.theme_2": "EGALITE DE GENRE"}),
         (("a01", "themes", ("support", "gender")),),
-        ("EGALITE DE GENRE",),
     ),
     Slip(
         "theme-with-a-comma",
@@ -353,7 +362,7 @@ _NAMES: tuple[Slip, ...] = (
         seen("quote-removed"),
         "A name stands under `office`",
         "error",
-        members({"a01.office": "Secreta Aurore"}),
+        members({"a01.office": "Verborgen Aurore"}),
         names=("office",),
         says="the name is not shown",
     ),
@@ -493,11 +502,13 @@ _LANGUAGES: tuple[Slip, ...] = (
         "country-as-language",
         "languages",
         seen("be-language"),
-        "`be`, which is Belarusian",
-        "named",
-        members({"a01.languages": "be"}),
-        (("a01", "languages", ("be",)),),
-        ("a01|'be'|Belarus",),
+        "`fr be`, which is Belarusian, among 68 members",
+        "warning",
+        {"members.csv": text(rows({"a01.languages": "fr be"}) + _MANY).encode()},
+        (("a01", "languages", ("be", "fr")),),
+        ("'be'",),
+        "hardly anybody else lists it",
+        count=68,
     ),
 )
 

@@ -67,7 +67,7 @@ FILES: tuple[Slip, ...] = (
         "Windows-1252 in which only a name has an accent",
         "warning",
         members(separator=";", encoding="cp1252"),
-        (("f03", "name", "Secreta Gaëlle"),),
+        (("f03", "name", "Verborgen Gaëlle"),),
         ("1252",),
         "the name is not shown",
     ),
@@ -258,7 +258,7 @@ FILES: tuple[Slip, ...] = (
         "error",
         {
             "members.csv": text(rows(more={"Remarque": ["oui"] * 8}), ";")
-            .replace("a02@secret.example;oui", "a02@secret.example;oui; merci")
+            .replace("a02@verborgen.example;oui", "a02@verborgen.example;oui; merci")
             .encode()
         },
         names=("row 3",),
@@ -334,7 +334,7 @@ HEADERS: tuple[Slip, ...] = (
                 "email": "E-mail",
             }
         ),
-        (("a01", "themes", ("support", "gender")), ("a01", "email", "a01@secret.example")),
+        (("a01", "themes", ("support", "gender")), ("a01", "email", "a01@verborgen.example")),
     ),
     Slip(
         "line-break-in-a-title",
@@ -487,7 +487,7 @@ HEADERS: tuple[Slip, ...] = (
         "`secretery` instead of `secretary`",
         "error",
         members(titles={"secretary": "secretery"}),
-        names=("secretery", "secretary"),
+        names=("secretery", "such as secretary|did you mean 'secretary'"),
         says="did you mean `secretary`?",
     ),
     Slip(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from slips.base import Change, Slip, rows, workbook
+from slips.base import Change, Slip, rows, text, workbook
 from slips.sources import seen
 
 _DATE = datetime(2026, 2, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -123,10 +123,9 @@ WORKBOOKS: tuple[Slip, ...] = (
         "workbooks",
         seen("zero-format"),
         "The number 1000 that the format `00000` shows as 01000, in France",
-        "named",
+        "read",
         workbook(rows(), _zero_format),
         (("f03", "postcode", "01000"),),
-        ("1000",),
     ),
     Slip(
         "xlsx-hidden-list",
@@ -164,10 +163,11 @@ WORKBOOKS: tuple[Slip, ...] = (
         "workbooks",
         seen("merged-columns"),
         "The country once, in a cell merged over four members",
-        "named",
+        "warning",
         workbook(rows(), _country_merged),
         (("a04", "country", "BE"),),
-        ("country",),
+        ("merged",),
+        "the merged cells stand for each of their rows",
     ),
     Slip(
         "xlsx-not-available",
@@ -216,6 +216,16 @@ WORKBOOKS: tuple[Slip, ...] = (
         "named",
         workbook(rows(), _put(2, "slots", _DATE)),
         names=("2026|date|slot",),
+    ),
+    Slip(
+        "xlsx-beside-csv",
+        "workbooks",
+        None,
+        "members.csv and members.xlsx in one folder",
+        "error",
+        {**workbook(rows()), "members.csv": text(rows()).encode()},
+        names=("members.csv", "members.xlsx"),
+        says="both files are named",
     ),
     Slip(
         "xlsx-of-text",

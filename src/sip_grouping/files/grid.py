@@ -60,6 +60,8 @@ class Grid:
     whole_numbers: frozenset[int] = frozenset()
     titled: bool = False
     """Whether the first row is the header for certain."""
+    hidden: bool = False
+    """Whether it is a sheet that a workbook does not show."""
     warnings: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
 

@@ -81,7 +81,8 @@ def _grid(sheet: Any, results: Any, file: str) -> Grid:
                 seen.hidden.append(number)
             rows.append(GridRow(number, cells))
     warnings, findings = _said(seen, sheet.title, file)
-    return Grid(file, tuple(rows), sheet.title, warnings=warnings, findings=findings)
+    hidden = sheet.sheet_state != "visible"
+    return Grid(file, tuple(rows), sheet.title, hidden=hidden, warnings=warnings, findings=findings)
 
 
 def _merged(sheet: Any, seen: _Seen) -> dict[tuple[int, int], Any]:

@@ -22,7 +22,7 @@ _ARRONDISSEMENT = re.compile(r"(?<=[A-Z] )\d{1,2}\s?(?:ER|E|[EÈ]ME)\b")
 _INNER_SPACES = re.compile(r"(?<=\d)\s+(?=\d)")
 _OTHER_MARK = re.compile(r"^[A-Z]{1,3}-(?=\d)")
 _NUMBERS = re.compile(r"\d+(?:[ .,]\d+)*")
-_SPREADSHEET_NUMBER = re.compile(r"(\d+)[.,]0{1,2}")
+_SPREADSHEET_NUMBER = re.compile(r"(\d+)[.,]0+")
 _THOUSANDS = re.compile(r"(\d{1,2})[.,](\d{3})")
 
 

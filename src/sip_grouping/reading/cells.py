@@ -30,6 +30,8 @@ from sip_grouping.reading.words import (
 from sip_grouping.text import cleaned
 
 _SEPARATED = re.compile(r"[,;\n\r]+")
+# 1,23E+05 is one number of a spreadsheet in French or Dutch, not two ids.
+_BETWEEN_IDS = re.compile(r"(?:,(?!(?<=(?<!\d)\d,)\d+E[+-]\d)|[;\n\r])+", re.IGNORECASE)
 HIDDEN = "hidden"
 """Stands for the text of a cell that may be a name."""
 
@@ -227,7 +229,7 @@ class RowReader:
     def member_ids(self, field: str) -> tuple[str, ...]:
         """Return the members that a cell names."""
         known = self.known.members
-        parts = tuple(map(cleaned, _SEPARATED.split(self._listed(field))))
+        parts = tuple(map(cleaned, _BETWEEN_IDS.split(self._listed(field))))
         found: list[str] = []
         for part in filter(None, parts):
             whole = known.meant(part)

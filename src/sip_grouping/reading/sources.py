@@ -7,7 +7,7 @@ mapping, and what is wrong with the files themselves. Names of files and sheets 
 import tomllib
 from collections.abc import Callable
 from collections.abc import Mapping as ReadMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -175,7 +175,8 @@ def _grid(file: Path, table: str, findings: list[Finding]) -> Grid | None:
         if isinstance(grids, Finding):
             findings.append(grids)
             return None
-        grid = _sheet(grids, name) or (next(iter(grids.values())) if len(grids) == 1 else None)
+        shown = [one for one in grids.values() if not one.hidden] or list(grids.values())
+        grid = _sheet(grids, name) or (shown[0] if len(shown) == 1 else None)
         if grid is None:
             variant = "empty" if not grids else "several"
             sheets = tuple(map(repr, grids))
@@ -184,7 +185,10 @@ def _grid(file: Path, table: str, findings: list[Finding]) -> Grid | None:
                     "sheet-missing", file.name, sheet_name=table, sheets=sheets, variant=variant
                 )
             )
-        return grid
+            return None
+        others = [one.sheet for one in grids.values() if one is not grid]
+        unread = [finding("sheet-not-read", file.name, sheet=one) for one in others]
+        return replace(grid, warnings=(*unread, *grid.warnings))
     grid_or_finding = csv_grid(content, file.name, _likeness(name))
     if isinstance(grid_or_finding, Finding):
         findings.append(grid_or_finding)

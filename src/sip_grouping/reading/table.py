@@ -283,10 +283,11 @@ def _say_of_unread(
             continue
         cells = {key_of(text) for row in rows if (text := row.extra.get(name))}
         if table == "members" and missing_yes_no and cells and cells <= YES_OR_NO:
+            near = nearest_field(name, missing_yes_no, table)
             said.findings.append(
                 finding(
                     "yes-no-column-not-read", said.file, header, name,
-                    sheet=said.sheet, fields=missing_yes_no, first=missing_yes_no[0], title=name,
+                    sheet=said.sheet, fields=missing_yes_no, first=near or missing_yes_no[0], title=name,
                 )
             )  # fmt: skip
             continue
