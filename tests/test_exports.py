@@ -2,15 +2,27 @@
 
 import io
 import tomllib
+from pathlib import Path
 from typing import get_args
 
 import pandas as pd
 import pytest
-from exports.answers import ANSWERS, OFFICE_COUNTRY, Meeting, Role, Submission, expected_of
+from exports.answers import ANSWERS, OFFICE_COUNTRY, Meeting, Submission, expected_of
+from exports.answers import Role as RoleAnswer
 from exports.form import THEMES
-from exports.make_exports import EDITION_TOML, EXPECTED, EXPORTS, SUBMISSIONS, Export
+from exports.make_exports import (
+    EDITION_TOML,
+    EXPECTED,
+    EXPORTS,
+    OFFICES_CSV,
+    SUBMISSIONS,
+    Export,
+    expected_members,
+)
 from openpyxl import load_workbook
 
+import sip_grouping as sip
+from sip_grouping.edition.records import Role
 from sip_grouping.geography import PostcodeTable
 
 
@@ -47,7 +59,7 @@ def test_the_answers_fit_their_edition() -> None:
     themes = {one["id"]: one.get("countries") for one in tomllib.loads(EDITION_TOML)["themes"]}
     table = PostcodeTable.bundled()
     for answer in ANSWERS:
-        assert answer.role in get_args(Role)
+        assert answer.role in get_args(RoleAnswer)
         assert answer.meeting in get_args(Meeting)
         assert answer.office in {"", *OFFICE_COUNTRY}
         assert 0 < len(answer.themes) <= 3
@@ -56,6 +68,23 @@ def test_the_answers_fit_their_edition() -> None:
         point = table.locate(answer.lives_in, answer.postcode)
         assert point is not None, answer.member_id
         assert point.matched == answer.postcode, answer.member_id
+
+
+def test_the_expected_answers_make_an_edition_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "edition.toml").write_text(EDITION_TOML, "utf-8")
+    (tmp_path / "offices.csv").write_text(OFFICES_CSV, "utf-8")
+    (tmp_path / "members.csv").write_bytes(expected_members())
+    edition = sip.load_edition(tmp_path)
+    assert not edition.warnings
+    for one in EXPECTED:
+        member = edition.member_by_id[one.member_id]
+        assert member.themes == one.themes
+        assert (member.local, member.video) == (one.local, one.video)
+        assert member.volunteers_for(Role.MODERATOR) == (one.moderator != "no")
+        assert member.volunteers_for(Role.SECRETARY) == (one.secretary != "no")
+        assert member.share_contact == one.share_contact
+        assert member.eligible == (one.cooperator and one.commits)
+        assert member.languages == one.languages
 
 
 def test_every_kind_of_answer_is_given() -> None:

@@ -5,19 +5,21 @@ told or may not know for certain; the answers that it must end with are `EXPECTE
 answered several times the last answer counts, by its time; drafts and tests do not.
 """
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from exports.answers import ANSWERS, EDITION_TOML, EXPECTED, OFFICES_CSV, SUBMISSIONS
+from exports.answers import ANSWERS, EDITION_TOML, EXPECTED, OFFICES_CSV, SUBMISSIONS, Expected
 from exports.drupal import drupal_csv, header_rows
-from exports.form import BILINGUAL, LANGUAGES
+from exports.form import BILINGUAL, LANGUAGES, RANKS
 from exports.google import google_csv, google_xlsx
 from exports.jotform import jotform_csv
 from exports.limesurvey import LIMESURVEY_CODES, limesurvey_codes, limesurvey_texts
 from exports.microsoft import microsoft_xlsx
 from exports.tally import tally_csv
+from exports.written import csv_bytes
 
 __all__ = [
     "EDITION_TOML",
@@ -27,6 +29,7 @@ __all__ = [
     "OFFICES_CSV",
     "SUBMISSIONS",
     "Export",
+    "expected_members",
     "write_all",
 ]
 
@@ -167,6 +170,22 @@ def _exports() -> tuple[Export, ...]:
 
 
 EXPORTS: tuple[Export, ...] = _exports()
+
+
+def expected_members() -> bytes:
+    """Return members.csv as a perfect reader of any of the exports would write it."""
+    fields = [one.name for one in dataclasses.fields(Expected) if one.name != "themes"]
+    rows = [[*fields, *(f"theme_{rank}" for rank in RANKS)]]
+    for one in EXPECTED:
+        themes = [*one.themes, "", ""][: len(RANKS)]
+        rows.append([*(_cell(getattr(one, name)) for name in fields), *themes])
+    return csv_bytes(rows)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def write_all(folder: Path) -> None:

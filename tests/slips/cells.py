@@ -11,7 +11,10 @@ from slips.sources import seen
 _TWO_BRUSSELS = OFFICES + "nord,Bruxelles,BE,1000,\nsud,Bruxelles,BE,1060,\n"
 _SAME_TITLE = EDITION.replace('nl = "Deeleconomie"', 'nl = "Gendergelijkheid"')
 _NO_VIDEO = EDITION + '\n[reading]\nblank = { video = "no" }\n'
-_MANY = [[f"m{n:02}", "BE", "4000", "support", *[""] * 6, "fr", *[""] * 6] for n in range(1, 61)]
+_MANY = [
+    [f"m{n:02}", "BE", "4000", "support", *[""] * 4, "yes", "yes", "fr", *[""] * 6]
+    for n in range(1, 61)
+]
 _TITLE = "L'accompagnement, du projet à l'emploi"
 
 _TEXT: tuple[Slip, ...] = (
