@@ -5,7 +5,7 @@ Comes in: nothing. Goes out: `FILES` and `HEADERS`.
 
 import unicodedata
 
-from slips.base import EDITION, Slip, members, rows, text
+from slips.base import EDITION, MEMBERS, Slip, members, rows, text
 from slips.sources import seen
 
 _SEMICOLONS = text(rows(), ";")
@@ -288,7 +288,26 @@ def _titles(french: str) -> dict[str, str]:
 
 _IGNORED = EDITION + '\n[reading]\nignore = ["Newsletter"]\n'
 
+# No title is one of a field but the last, and every row has three answers that are.
+_ANSWERS_LIKE_TITLES = [
+    ["Vous êtes ?", "Premièrement", "Ensuite", "Enfin", "Et comment ?", "E-mail"],
+    *(
+        [row["member_id"], "1er choix", "3e choix", "2e choix", "En présentiel", row["email"]]
+        for row in MEMBERS
+    ),
+]
+
 HEADERS: tuple[Slip, ...] = (
+    Slip(
+        "answers-like-titles",
+        "headers",
+        seen("limesurvey-columns"),
+        "Answers `1er choix`, `2e choix` under questions that no table of titles knows",
+        "error",
+        {"members.csv": text(_ANSWERS_LIKE_TITLES).encode()},
+        names=("row 1", "member_id"),
+        says="the first row is the header, and what it lacks is named",
+    ),
     Slip(
         "headers-in-french",
         "headers",

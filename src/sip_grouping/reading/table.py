@@ -4,7 +4,7 @@ Comes in: a `Grid`, the table it is meant to be, a mapping. Goes out: `Table`: r
 field, with what stood in them, and what there is to say of header and rows. Cells get no meaning here.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping as ReadMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -119,12 +119,28 @@ def table_of(grid: Grid, table: TableName, mapping: FormMapping) -> Table:
 def _header_at(grid: Grid, table: TableName, mapping: FormMapping) -> int:
     mapped = {key_of(title) for title in (*mapping.columns, *mapping.grid)}
 
+    once = _texts_once(grid.rows[:_COMPARED])
+
     def known(row: GridRow) -> int:
         own = sum(key_of(cell) in mapped for cell in row.cells) if mapped else 0
-        return own + likeness(table, [cleaned(cell) for cell in row.cells])
+        titles = [cell for at, cell in enumerate(row.cells) if (at, cell) in once]
+        return own + likeness(table, list(map(cleaned, titles)))
 
     merits = [known(row) for row in grid.rows[:HEADER_WITHIN]]
     return merits.index(max(merits))
+
+
+_COMPARED = 300
+
+
+def _texts_once(rows: Sequence[GridRow]) -> set[tuple[int, str]]:
+    """Return the texts that only one row has in their column: a title, unlike an answer, is one.
+
+    ``1er choix`` may be both. A header that stands twice, as in files put together, counts as one row.
+    """
+    different = {tuple(row.cells) for row in rows}
+    times = Counter((at, cell) for cells in different for at, cell in enumerate(cells))
+    return {place for place, count in times.items() if count == 1}
 
 
 def _say_of_rows_above(rows: Sequence[GridRow], said: _Said) -> None:
