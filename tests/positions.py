@@ -28,6 +28,9 @@ def place_positions(edition: Edition) -> dict[str, Position]:
     lives_there: dict[str, list[Position]] = {}
     for member in edition.members:
         if member.eligible and member.local and member.own_position is not None:
+            table = found.get(member.town_id)
+            if table is not None and metres(member.own_position, table) > 50_000:
+                continue  # such coordinates are the member's own affair
             lives_there.setdefault(member.town_id, []).append(member.own_position)
     for town, homes in lives_there.items():
         found[town] = (

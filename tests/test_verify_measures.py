@@ -93,11 +93,11 @@ def test_many_towns_are_thinned_as_one_by_one() -> None:
 
 def test_thinning_goes_by_the_ellipsoid() -> None:
     """In the south a way north is shorter on the ellipsoid than on a sphere."""
-    member = living("x", postcode="2000", latitude=43.2)
+    member = living("x", postcode="9999", latitude=43.2)
     office = office_at("hub").model_copy(update={"latitude": 43.0})
     distance_m = metres((43.0, member.longitude or 0.0), (43.2, member.longitude or 0.0))
     for thinning_m, candidates in (
-        (distance_m, ["hub", "BE-2000"]),
+        (distance_m, ["hub", "BE-9999"]),
         (distance_m + 1, ["hub"]),
     ):
         places = {"towns": "members", "thinning_km": thinning_m / 1000}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from sip_grouping.edition.records import ROLE_ANSWERS, Role, Rules, Theme
+from sip_grouping.edition.towns import far_from_postcode
 from sip_grouping.frozen import Frozen, Record, frozen
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _members(edition: "Edition") -> dict[str, JsonValue]:
     for member in edition.members:
         for other in member.apart:
             apart.setdefault(other, set()).add(member.member_id)
+    far = far_from_postcode(edition.members, edition.locations)
     return {
         member.member_id: member.model_dump(
             mode="json",
@@ -97,7 +99,8 @@ def _members(edition: "Edition") -> dict[str, JsonValue]:
             "own_position": member.own_position is not None,
             "together": blocks[member.member_id],
             "apart": sorted(apart[member.member_id]),
-            # Where it is not given it leaves no trace.
+            # Where it is not so it leaves no trace.
+            **({"far_from_postcode": True} if number in far else {}),
             **({"home_country": member.home_country} if member.home_country else {}),
             # Beside a role that somebody takes part in only, what it says of the other decides nothing.
             **{
@@ -105,7 +108,7 @@ def _members(edition: "Edition") -> dict[str, JsonValue]:
                 for role in ROLE_ANSWERS
             },
         }
-        for member in edition.members
+        for number, member in enumerate(edition.members)
     }
 
 

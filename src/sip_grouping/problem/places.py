@@ -2,17 +2,18 @@
 
 Comes in: an `Edition`. Goes out: its candidate places, offices first, then towns, thinned, then
 places that only a pin names. A town lies where the postcode table says, or, where members there give
-coordinates of their own, at the mean of theirs.
+coordinates of their own near it, at the mean of theirs.
 """
 
-import math
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Rules, Track
+from sip_grouping.edition.records import Rules, Track
+from sip_grouping.edition.towns import Position, far_from_postcode, positions_of_towns
 from sip_grouping.geography.distance import near_pairs
 
 
@@ -47,10 +48,13 @@ def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
     tuple of CandidatePlace
         Offices in the edition's order, kept towns in the order above, other pinned places by id.
     """
-    residents: dict[str, list[Member]] = defaultdict(list)
-    for member in edition.members:
-        if member.eligible and member.accepts(Track.LOCAL):
-            residents[member.town_id].append(member)
+    residents = Counter(
+        member.town_id
+        for member in edition.members
+        if member.eligible and member.accepts(Track.LOCAL)
+    )
+    far = far_from_postcode(edition.members, edition.locations)
+    own = positions_of_towns(edition.members, far)
 
     offices = [_office(edition, one.office_id) for one in edition.offices if edition.places.offices]
     if edition.places.towns == "members":
@@ -59,8 +63,8 @@ def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
         town_ids = []
     else:
         town_ids = list(dict.fromkeys(edition.places.towns))
-    town_ids.sort(key=lambda town: (-len(residents.get(town, ())), town))
-    towns = [_town(edition, town, residents.get(town, [])) for town in town_ids]
+    town_ids.sort(key=lambda town: (-residents[town], town))
+    towns = [_town(edition, town, own) for town in town_ids]
     chosen = offices + _thinned(towns, offices, edition.places.thinning_m)
 
     known = {place.place_id for place in chosen}
@@ -69,7 +73,7 @@ def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
         if place_id in edition.office_by_id:
             chosen.append(_office(edition, place_id))
         else:
-            chosen.append(_town(edition, place_id, residents.get(place_id, [])))
+            chosen.append(_town(edition, place_id, own))
     return tuple(chosen)
 
 
@@ -79,14 +83,11 @@ def _office(edition: Edition, office_id: str) -> CandidatePlace:
     return CandidatePlace(office_id, office.name or office_id, *position, rooms=office.rooms)
 
 
-def _town(edition: Edition, town_id: str, residents: list[Member]) -> CandidatePlace:
+def _town(edition: Edition, town_id: str, own: Mapping[str, Position]) -> CandidatePlace:
     spot = edition.location_by_town.get(town_id)
     name = (spot.place_name if spot else "") or town_id
-    own = [member.own_position for member in residents if member.own_position is not None]
-    if own:
-        latitude = math.fsum(position[0] for position in own) / len(own)
-        longitude = math.fsum(position[1] for position in own) / len(own)
-        return CandidatePlace(town_id, name, latitude, longitude)
+    if town_id in own:
+        return CandidatePlace(town_id, name, *own[town_id])
     if spot is None:
         # `checks` refuses such an edition; without it the place would silently be nowhere.
         raise ValueError(f"no location is known of town {town_id}")

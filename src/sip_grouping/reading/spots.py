@@ -113,6 +113,7 @@ class Spots:
                     km=float(metres) / 1000,
                     code=one.code,
                     place=point.place,
+                    **_whose(one.reader),
                 )
 
 
@@ -130,6 +131,13 @@ def _say_of_postcode(one: _Asked, locator: Locator) -> None:
         reader.warn("approximate-postcode", "postcode", variant=variant, **given)
     elif written != one.code and "postcode" not in reader.table.whole_numbers:
         reader.warn("postcode-read", "postcode", code=one.code, place=located.point.place)
+
+
+def _whose(reader: RowReader) -> dict[str, str]:
+    """Return whose row it is, so that the same thing is not told again of its record."""
+    if "office_id" in reader.table.titles:
+        return {"office": reader.text("office_id")}
+    return {"member": reader.text("member_id")}
 
 
 def _in_the_west(latitude: float, longitude: float) -> bool:

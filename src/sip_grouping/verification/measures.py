@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member
+from sip_grouping.units import FAR_FROM_POSTCODE_M
 
 Position = tuple[float, float]
 """Latitude and longitude, WGS-84 degrees."""
@@ -117,7 +118,8 @@ class PlacesOfEdition:
         """Return where an office or a town lies; None for what is neither.
 
         A town lies at the mean of the coordinates that eligible members there who accept local
-        groups give of their own, else where the postcode table says.
+        groups give of their own, if any lie no further than 50 km from the postcode; else where
+        the postcode table says.
         """
         if place not in self._positions:
             self._positions[place] = self._position(place)
@@ -134,18 +136,20 @@ class PlacesOfEdition:
         office = self._edition.office_by_id.get(place)
         if office is not None:
             return self._edition.position(office)
+        spot = self._edition.location_by_town.get(place)
+        known = None if spot is None else (spot.latitude, spot.longitude)
         own = [
-            member.own_position
+            position
             for member in self._local_members.get(place, ())
-            if member.own_position is not None
+            if (position := member.own_position) is not None
+            and (known is None or self._distances.within(known, [position], FAR_FROM_POSTCODE_M))
         ]
         if own:
             return (
                 math.fsum(latitude for latitude, _ in own) / len(own),
                 math.fsum(longitude for _, longitude in own) / len(own),
             )
-        spot = self._edition.location_by_town.get(place)
-        return None if spot is None else (spot.latitude, spot.longitude)
+        return known
 
     def _candidates(self) -> dict[str, Position]:
         """Return candidate places: offices, thinned towns, and every place that a pin names.

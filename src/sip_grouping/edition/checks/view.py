@@ -1,6 +1,5 @@
 """The records of an edition under check, by id, and where each came from."""
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from sip_grouping.edition.records import Location, Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
+from sip_grouping.edition.towns import far_from_postcode, positions_of_towns
 from sip_grouping.edition.values import COUNTRIES, TOWN_ID
 
 
@@ -136,6 +136,15 @@ class EditionView:
         }
 
     @cached_property
+    def name_of_town(self) -> dict[str, str]:
+        """What the place of a postcode is called, by town id; the id where it has no name."""
+        return {
+            town: one.place_name or town
+            for one in self.locations
+            if (town := f"{one.country}-{one.postcode}")
+        }
+
+    @cached_property
     def rules_by_theme(self) -> dict[str, Rules]:
         """Rules of each theme whose rules fit together; none where the rules were not read."""
         found: dict[str, Rules] = {}
@@ -155,25 +164,21 @@ class EditionView:
     def place_position(self, place: str) -> tuple[float, float] | None:
         """Return where an office or a town lies; None where that is not known.
 
-        A town in which members give coordinates of their own lies at the mean of theirs.
+        A town in which members give coordinates of their own lies at the mean of those that are near
+        its postcode.
         """
         if place in self.office_by_id:
             return self.position(self.office_by_id[place])
-        own = self._own_positions.get(place)
-        if own:
-            return (
-                math.fsum(spot[0] for spot in own) / len(own),
-                math.fsum(spot[1] for spot in own) / len(own),
-            )
-        return self.location_of_town.get(place)
+        return self._own_towns.get(place) or self.location_of_town.get(place)
 
     @cached_property
-    def _own_positions(self) -> dict[str, list[tuple[float, float]]]:
-        found: dict[str, list[tuple[float, float]]] = defaultdict(list)
-        for member in self.members:
-            if member.eligible and member.local and member.own_position is not None:
-                found[member.town_id].append(member.own_position)
-        return found
+    def far_from_postcode(self) -> dict[int, int]:
+        """Metres from the postcode, by position in `members`, of own coordinates far from it."""
+        return far_from_postcode(self.members, self.locations)
+
+    @cached_property
+    def _own_towns(self) -> dict[str, tuple[float, float]]:
+        return positions_of_towns(self.members, self.far_from_postcode)
 
     @cached_property
     def members_of_block(self) -> dict[str, tuple[int, ...]]:

@@ -4,16 +4,18 @@ Comes in: the records, and warnings told before. Goes out: warnings, in the orde
 them keeps an edition from being used.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sip_grouping.catalogue import Parameter
 from sip_grouping.edition.checks.roles import said_only, shortage_of
 from sip_grouping.edition.checks.view import EditionView
-from sip_grouping.edition.records import Member, Role
+from sip_grouping.edition.records import Member, Office, Role
+from sip_grouping.edition.towns import far_from_postcode
 from sip_grouping.findings import Finding, finding
 
+FAR = "far-from-postcode"
 WARNING_CODES = frozenset(
-    {"theme-closed-in-country", "no-theme-open", "no-role-wanted", "no-volunteer"}
+    {"theme-closed-in-country", "no-theme-open", "no-role-wanted", "no-volunteer", FAR}
 )
 """Codes of the warnings that are made here; they go where what they warn of goes."""
 
@@ -28,29 +30,67 @@ def cross_warnings(view: EditionView, before: Iterable[Finding] = ()) -> list[Fi
         the file and row where it was read.
     """
     teller = _Teller(before)
-    return [*_of_members(view, teller), *_of_roles(view, teller)]
+    return [
+        *_of_positions(view, teller),
+        *_of_members(view, teller),
+        *_of_roles(view, teller),
+    ]
 
 
 class _Teller:
     """Makes a warning, or finds the same one among those told before."""
 
     def __init__(self, before: Iterable[Finding]) -> None:
-        self._before = {
-            (one.code, one.variant, one.column, one.value, one.parameters): one for one in before
-        }
+        self._before = {_key(one): one for one in before}
 
     def tell(
         self,
         code: str,
         place: tuple[str, int | str | None, str],
         value: str | None = None,
+        /,
         **parameters: Parameter,
     ) -> Finding:
-        key = (code, "", place[2], value, tuple(sorted(parameters.items())))
         file, row, column = place
-        return self._before.get(key) or finding(
-            code, file, row, column, value, sheet=None, variant="", **parameters
-        )
+        told = finding(code, file, row, column, value, sheet=None, variant="", **parameters)
+        return self._before.get(_key(told), told)
+
+
+def _key(one: Finding) -> tuple[object, ...]:
+    """Return what makes two warnings the same."""
+    if one.code == FAR:
+        # The reader told it of a cell, with the title and the text of that cell.
+        given = dict(one.parameters)
+        return one.code, given.get("member"), given.get("office"), given["km"]
+    return one.code, one.variant, one.column, one.value, one.parameters
+
+
+def _of_positions(view: EditionView, teller: _Teller) -> Iterator[Finding]:
+    """Yield where coordinates are far from the postcode they stand beside."""
+    for number, metres in view.far_from_postcode.items():
+        member = view.members[number]
+        place = (view.sources.members, view.member_row(number), "latitude")
+        whose = {"member": member.member_id}
+        yield _far(teller, place, member, metres, view.name_of_town[member.town_id], whose)
+    for number, metres in far_from_postcode(view.offices, view.locations).items():
+        office = view.offices[number]
+        place = (view.sources.offices, view.office_row(number), "latitude")
+        whose = {"office": office.office_id}
+        yield _far(teller, place, office, metres, view.name_of_town[office.town_id], whose)
+
+
+def _far(
+    teller: _Teller,
+    place: tuple[str, int | str | None, str],
+    record: Member | Office,
+    metres: int,
+    town: str,
+    whose: Mapping[str, str],
+) -> Finding:
+    return teller.tell(
+        FAR, place, str(record.latitude),
+        km=metres / 1000, code=record.postcode, place=town, **whose,
+    )  # fmt: skip
 
 
 def _of_members(view: EditionView, teller: _Teller) -> Iterator[Finding]:
