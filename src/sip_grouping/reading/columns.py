@@ -1,7 +1,8 @@
 """The columns of the tables: which field a title means, whatever the language.
 
 Comes in: titles as people write them. Goes out: field names, from the table of fields and synonyms in
-``columns.toml``; the reader, the empty edition and the reference in the docs are made of the same table.
+``columns.toml``, and how their cells are read, from ``kinds.toml``; the reader, the empty edition and the
+reference in the docs are made of the same two.
 """
 
 import re
@@ -10,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
+from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.text import cleaned, key_of, tokens_of
 
 TableName = Literal["members", "offices", "pins"]
@@ -79,6 +81,10 @@ _BETWEEN = frozenset(
         *("mon", "ma", "mijn", "my", "votre", "vos", "uw", "your", "je"),
     }
 )
+_WHOSE = frozenset(
+    ("mon", "mes", "ton", "tes", "votre", "vos", "mijn", "uw", "je", "jouw", "my", "your")
+)
+"""A form asks for `Votre bureau`, `Uw kantoor`: what is meant is the rest of the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,7 @@ class Column:
     field
         Its name in the file contract.
     kind
-        How its cells are read.
+        Of which kind its cells are; see `kind_of`.
     required
         Whether a table must have it.
     title, means
@@ -104,8 +110,8 @@ class Column:
     field: str
     kind: str
     required: bool
-    title: Mapping[str, str]
-    means: Mapping[str, str]
+    title: Mapping[Language, str]
+    means: Mapping[Language, str]
     example: str
     also: tuple[str, ...]
 
@@ -115,15 +121,43 @@ class Column:
         return tuple(dict.fromkeys((self.field, *self.title.values(), *self.also)))
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the cells of a column are read, and the words to choose from where these are few, by language."""
+
+    read: Mapping[Language, str]
+    choices: Mapping[Language, tuple[str, ...]]
+
+
 @cache
 def columns_of(table: TableName) -> Mapping[str, Column]:
     """Return the columns of a table by field; ranked themes are one, called ``theme``."""
     return _tables()[table]
 
 
+def kind_of(column: Column) -> Kind:
+    """Return how the cells of a column are read."""
+    return _kinds()[column.kind]
+
+
+def _toml(name: str) -> dict[str, Any]:
+    file = resources.files("sip_grouping.reading").joinpath(name)
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+@cache
+def _kinds() -> Mapping[str, Kind]:
+    return {
+        name: Kind(
+            {language: told[language] for language in LANGUAGES},
+            {language: tuple(told.get("choices", {}).get(language, ())) for language in LANGUAGES},
+        )
+        for name, told in _toml("kinds.toml").items()
+    }
+
+
 @cache
 def _tables() -> Mapping[str, Mapping[str, Column]]:
-    text = resources.files("sip_grouping.reading").joinpath("columns.toml").read_text("utf-8")
     return {
         table: {
             field: Column(
@@ -137,7 +171,7 @@ def _tables() -> Mapping[str, Mapping[str, Column]]:
             )
             for field, told in fields.items()
         }
-        for table, fields in tomllib.loads(text).items()
+        for table, fields in _toml("columns.toml").items()
     }
 
 
@@ -174,7 +208,11 @@ def field_of(title: str, table: TableName) -> str | None:
 
 
 def _field_of_part(title: str, table: TableName) -> str | None:
-    field = _fields_by_key(table).get(key_of(title))
+    known = _fields_by_key(table)
+    field = known.get(key_of(title))
+    if field is None:
+        first, *rest = tokens_of(title) or ("",)
+        field = known.get("".join(rest)) if first in _WHOSE else None
     if field is None and table == "members":
         rank = rank_in(title)
         return None if rank is None else f"{RANKED}{rank}"
