@@ -10,6 +10,7 @@ from functools import lru_cache
 from geopy.distance import geodesic
 
 from sip_grouping.edition import Edition
+from sip_grouping.geography import PostcodePoint, PostcodeTable
 
 Position = tuple[float, float]
 
@@ -65,3 +66,18 @@ def candidate_positions(edition: Edition) -> dict[str, Position]:
         if pin.place:
             kept[pin.place] = everywhere[pin.place]
     return kept
+
+
+def table_of(edition: Edition) -> PostcodeTable:
+    """Return the postcode table that an edition was made with, as far as it tells."""
+    return PostcodeTable(
+        PostcodePoint(
+            country=one.country,
+            postcode=one.postcode,
+            place=one.place_name,
+            latitude=one.latitude,
+            longitude=one.longitude,
+            precision_km=0.0,
+        )
+        for one in edition.locations
+    )

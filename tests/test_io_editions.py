@@ -6,12 +6,12 @@ import pytest
 from bad_editions import write_edition
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from positions import table_of
 from tiny_editions import tiny_editions
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import RulesOverride
 from sip_grouping.errors import OutputError
-from sip_grouping.geography import PostcodePoint, PostcodeTable
 from sip_grouping.reading import load_edition, save_edition
 from sip_grouping.solve import form_groups
 from sip_grouping.text import cleaned
@@ -36,7 +36,7 @@ def test_a_written_edition_is_read_again(rounds: Path, edition: Edition, text: s
     edition = edition.replace(members=members)
     folder = rounds / "edition"
     save_edition(edition, folder, force=True)
-    read = load_edition(folder, postcodes=_table_of(edition))
+    read = load_edition(folder, postcodes=table_of(edition))
     assert read.members == edition.members
     assert read.pins == edition.pins
     assert read.themes == edition.themes
@@ -73,20 +73,6 @@ def test_an_extra_column_that_would_be_read_otherwise_is_refused(name: str, tmp_
         save_edition(edition, tmp_path / "again")
     assert [one.code for one in caught.value.findings] == ["extra-column-name"]
     assert not (tmp_path / "again").exists()
-
-
-def _table_of(edition: Edition) -> PostcodeTable:
-    return PostcodeTable(
-        PostcodePoint(
-            country=one.country,
-            postcode=one.postcode,
-            place=one.place_name,
-            latitude=one.latitude,
-            longitude=one.longitude,
-            precision_km=0.0,
-        )
-        for one in edition.locations
-    )
 
 
 def test_no_spread_limit_of_a_theme_survives(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from positions import table_of
 from small import member, office, small_edition
 
 import sip_grouping as sip
@@ -85,6 +86,7 @@ def test_the_members_table_is_read_again_as_the_same_edition() -> None:
         places=before.places,
         score=before.score,
         reading=sip.Reading(ignore=("Note",)),
+        postcodes=table_of(before),
     )
     assert again.members == before.members
     assert again.digest == before.digest

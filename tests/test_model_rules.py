@@ -237,7 +237,8 @@ class TestDistances:
         assert sorted(map(sorted, found.values())) == [["n0", "n1"], ["s0", "s1"]]
 
     def test_towns_where_members_live_are_places(self) -> None:
-        people = [local_only("m1", 300), local_only("m2", 300)]
+        # Of a postcode that nobody knows: far from a known one they would say nothing of its town.
+        people = [local_only(name, 300, postcode="9999") for name in ("m1", "m2")]
         assert placed(small_edition(people, towns="none")) == set()
         assert placed(small_edition(people, towns="members")) == {"m1", "m2"}
 

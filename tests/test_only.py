@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from bad_editions import write_edition
 from brute_force import best_grouping_by_enumeration
+from positions import table_of
 from small import member, small_edition
 from test_model_rules import groups_of, local_only, placed, solved
 
@@ -125,6 +126,7 @@ def test_a_table_with_only_is_read_again() -> None:
         rules=before.rules,
         places=before.places,
         score=before.score,
+        postcodes=table_of(before),
     )
     assert [one.secretary for one in again.members] == ["only", True, False]
     assert again.digest == before.digest

@@ -8,6 +8,7 @@ from grouping_builder import build_grouping
 from hypothesis import given
 from hypothesis import strategies as st
 from meridian import edition_of, living, office_at
+from positions import table_of
 from verify_cases import with_group
 
 from sip_grouping.files.grid import Grid, csv_grid
@@ -58,7 +59,7 @@ def test_ids_of_an_edition_survive(tmp_path: Path) -> None:
     with (tmp_path / "edition" / "members.csv").open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert not [cell for cell in cells if cell.startswith(STARTS)]
-    read = load_edition(tmp_path / "edition")
+    read = load_edition(tmp_path / "edition", postcodes=table_of(edition))
     assert read.members == edition.members
     assert read.digests["members"] == edition.digests["members"]
     assert verify(read, build_grouping(read, [], bound_thousandths=10**9)).score_thousandths == 0

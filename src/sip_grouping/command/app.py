@@ -1,4 +1,4 @@
-"""The command `sip-grouping`: form, check, verify, demo. Thin: what is done is done elsewhere.
+"""The command `sip-grouping`: form, check, verify, import, demo. Thin: what is done is done elsewhere.
 
 Comes in: the command line. Goes out: files, the answer on standard output, everything else (progress,
 warnings, what went wrong) on standard error, and an exit code that says which (`outcome`).
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sip_grouping import __version__
+from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.language import chosen_language, language_in
 from sip_grouping.command.options import (
@@ -293,6 +294,9 @@ def demo(
 
     language = chosen_language(context, lang)
     Console("demo", context.obj, quiet, as_json, debug, language).conclude(job)
+
+
+app.command("import")(import_)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":

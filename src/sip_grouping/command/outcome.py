@@ -79,7 +79,7 @@ class Console:
         lines = grouped_lines(warnings, self.language)
         shown = lines if at_most is None else lines[:at_most]
         for line in shown:
-            self.note(self._said("warning", line=line))
+            self.note(self.said("warning", line=line))
         if len(shown) < len(lines):
             self.note(counted(self.language, "more kinds of warnings", len(lines) - len(shown)))
 
@@ -111,9 +111,10 @@ class Console:
     def stopped(self) -> Answer:
         """Return the answer of a command that a signal ended before anything was written."""
         exit_code = ExitCode(self.invocation.interruption.exit_code)
-        return Answer(exit_code, problem=self._said(exit_code.name.lower()))
+        return Answer(exit_code, problem=self.said(exit_code.name.lower()))
 
-    def _said(self, what: str, **parameters: object) -> str:
+    def said(self, what: str, **parameters: object) -> str:
+        """Return a sentence of the console in the language of its reader."""
         return pattern(self.language, "console", what).format_map(parameters)
 
 

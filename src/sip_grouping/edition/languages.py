@@ -100,6 +100,10 @@ def languages_in(text: str) -> Languages:
         if code is not None:
             codes.append(code)
             continue
+        several = {language_code(one) for one in part.split("/")} if "/" in part else set()
+        if len(several) == 1 and None not in several:  # one language, told in two: Français / Frans
+            codes += [one for one in several if one is not None]
+            continue
         pieces = part.split()
         read = [language_code(piece) for piece in pieces]
         if len(pieces) < 2 or None in read:

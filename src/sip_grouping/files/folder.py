@@ -151,6 +151,23 @@ def write_folder(
         raise OutputError([_refused(str(folder), error)]) from error
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in the place of an older one.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written there; nothing was changed.
+    """
+    new = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
+    try:
+        _write(new, content)
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise OutputError([_refused(str(path), error)]) from None
+
+
 def _beside(target: Path, mark: str = "") -> Path:
     return target.with_name(f".{target.name}-{mark}{uuid4().hex}")
 

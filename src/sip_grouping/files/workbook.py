@@ -22,6 +22,12 @@ _DAMAGED = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSE
 """What openpyxl and the modules below it raise where a file is damaged."""
 
 
+class NumberCell(str):
+    """The text of a cell that holds a whole number: it has lost the zeros before it for certain."""
+
+    __slots__ = ()
+
+
 class DateCell(str):
     """The text of a cell that holds a date: a spreadsheet may have made it of something else."""
 
@@ -117,6 +123,16 @@ def _said(seen: _Seen, sheet: str, file: str) -> tuple[tuple[Finding, ...], tupl
     return tuple(warnings), tuple(findings)
 
 
+_MOST_EXACT = 1e15
+
+
+def _whole(value: int, number_format: str | None) -> str:
+    # A format of zeros alone pads: the postcode that a spreadsheet shows as 01420 is 1420 inside.
+    if number_format and _ZEROS.match(number_format) and len(number_format) > 1:
+        return f"{value:0{len(number_format)}d}"
+    return NumberCell(value)
+
+
 def _shown(cell: Any) -> str:
     value = cell.value
     if value is None:
@@ -124,14 +140,10 @@ def _shown(cell: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        # A format of zeros alone pads: the postcode that a spreadsheet shows as 01420 is 1420 inside.
-        width = len(cell.number_format) if _ZEROS.match(cell.number_format or "") else 0
-        return f"{value:0{width}d}"
+        return _whole(value, cell.number_format)
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e15:
-            width = len(cell.number_format) if _ZEROS.match(cell.number_format or "") else 0
-            return f"{int(value):0{width}d}"
-        return repr(value)
+        whole = value.is_integer() and abs(value) < _MOST_EXACT
+        return _whole(int(value), cell.number_format) if whole else repr(value)
     if isinstance(value, dt.datetime):
         midnight = value.time() == dt.time()
         return DateCell(value.date().isoformat() if midnight else value.isoformat(" "))

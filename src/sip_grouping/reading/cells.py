@@ -15,6 +15,7 @@ from sip_grouping.edition.slots import slots_in
 from sip_grouping.edition.values import ONLY, RoleAnswer
 from sip_grouping.files.workbook import DateCell
 from sip_grouping.findings import PERSONAL, Finding, finding
+from sip_grouping.reading.forms.options import values_in
 from sip_grouping.reading.mapping import FormMapping
 from sip_grouping.reading.names import MemberIds, Names, Personal, is_address, is_rewritten_number
 from sip_grouping.reading.table import Row, Table
@@ -27,7 +28,7 @@ from sip_grouping.reading.words import (
     two_readings,
     yes_or_no,
 )
-from sip_grouping.text import cleaned
+from sip_grouping.text import cleaned, key_of
 
 _SEPARATED = re.compile(r"[,;\n\r]+")
 # 1,23E+05 is one number of a spreadsheet in French or Dutch, not two ids.
@@ -144,6 +145,26 @@ class RowReader:
         if text and is_only(text):
             return ONLY
         return self.yes_no(field, default=False)
+
+    def words(self, field: str, known: ReadMapping[str, frozenset[str]]) -> frozenset[str] | None:
+        """Return what the answers of a cell say together; None, with a finding, where one says nothing.
+
+        Parameters
+        ----------
+        known
+            By word: what it says. Texts of the form are read as words by the mapping.
+        """
+        text = self.row[field]
+        values = self.known.mapping.values_of(field)
+        default = self.known.mapping.defaults.get(field, "")
+        meanings = {key_of(word): said for word, said in known.items()}
+        words = {word: word for word in known if word}
+        found = values_in(text, {**words, **values}) if text else (default,)
+        said = [meanings.get(key_of(word)) for word in found or ()]
+        if found is None or None in said:
+            self.wrong("unknown-answer", field, field=field, known=tuple(words))
+            return None
+        return frozenset[str]().union(*(one for one in said if one is not None))
 
     def country(self, field: str, *, anywhere: bool = False) -> str:
         """Return the two letters of a country; nothing where the cell is empty or says none."""

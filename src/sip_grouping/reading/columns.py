@@ -19,6 +19,8 @@ from sip_grouping.text import cleaned, key_of, tokens_of
 TableName = Literal["members", "offices", "pins"]
 RANKED = "theme_"
 """Fields of ranked themes start with this; the rank follows."""
+RANK_OF = "rank:"
+"""Fields of columns that hold the rank of one theme start with this; the theme follows."""
 
 _DIGITS_OF_A_RANK = 6  # no table has so many columns, and Python reads no number of 5,000 digits
 _BEYOND_ALL_RANKS = 10**_DIGITS_OF_A_RANK
@@ -245,7 +247,7 @@ def rank_in(title: str) -> int | None:
             words += 1
         elif not (token in _AFTER_A_NUMBER and at and tokens[at - 1].isdecimal()):
             return None
-    if not words or len(ranks) > 1 or 0 in ranks:
+    if not words or len(set(ranks)) > 1 or 0 in ranks:
         return None
     if not ranks:
         first = {key_of(name) for name in columns_of("members")["theme"].title.values()}

@@ -21,6 +21,8 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.reading.cells import Known
+from sip_grouping.reading.forms.header import with_one_header
+from sip_grouping.reading.forms.rows import answers_of
 from sip_grouping.reading.frames import frame_grid
 from sip_grouping.reading.mapping import FormMapping, Reading
 from sip_grouping.reading.names import MemberIds, Names, Personal
@@ -60,7 +62,7 @@ def load_edition(
     InputError
         Something is missing or wrong; holds every finding of all files.
     """
-    return _edition(opened(Path(path), mapping), postcodes)
+    return edition_of(opened(Path(path), mapping), postcodes)
 
 
 def edition_from_frames(
@@ -99,7 +101,7 @@ def edition_from_frames(
         None if pins is None else frame_grid("pins", pins, "member_id"),
         FormMapping().with_reading(reading or Reading()),
     )
-    return _edition(files, postcodes)
+    return edition_of(files, postcodes)
 
 
 def make_edition(
@@ -164,13 +166,23 @@ def _given_settings(
     return read
 
 
-def _edition(files: EditionFiles, postcodes: PostcodeTable | Path | str | None) -> Edition:
+def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None) -> Edition:
+    """Return the edition of what files or frames hold.
+
+    Raises
+    ------
+    InputError
+        Something is missing or wrong; holds every finding.
+    """
     settings, findings = files.settings, [*files.findings, *files.settings.findings]
     table = _table_from(postcodes, findings)
     locator = Locator(PostcodeTable(()) if table is None else table)
     mapping = files.mapping.with_reading(settings.reading)
     spots = Spots()
-    members = None if files.members is None else table_of(files.members, "members", mapping)
+    grid = files.members
+    if grid is not None and mapping.titles:
+        grid = answers_of(with_one_header(grid), mapping)
+    members = None if grid is None else table_of(grid, "members", mapping)
     plain = FormMapping()
     offices = None if files.offices is None else table_of(files.offices, "offices", plain)
     pins = None if files.pins is None else table_of(files.pins, "pins", plain)
@@ -193,6 +205,13 @@ def _edition(files: EditionFiles, postcodes: PostcodeTable | Path | str | None) 
     found.warnings += (*files.warnings, *settings.warnings)
     sources = _sources(files, read_m, read_o, read_p)
     return _checked(settings, found, sources, locator, findings, table_read=table is not None)
+
+
+def names_of(files: EditionFiles) -> tuple[Names, Names]:
+    """Return themes and offices by all their names, before members are read."""
+    offices = None if files.offices is None else table_of(files.offices, "offices", FormMapping())
+    known = _known(files.settings, files, None, offices, FormMapping())
+    return known.themes, known.offices
 
 
 def _known(

@@ -4,9 +4,11 @@ Comes in: the keys of the two. Goes out: `FormMapping`, `Reading`, frozen. What 
 of is no affair of this module.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
 from sip_grouping.edition.records import YES_NO, Member
 from sip_grouping.frozen import Frozen, FrozenTexts, Record, frozen
@@ -15,6 +17,8 @@ from sip_grouping.text import cleaned, key_of
 YesNo = Literal["yes", "no"]
 Blank = Annotated[dict[str, YesNo], AfterValidator(frozen)]
 TextsByField = Annotated[dict[str, dict[str, str]], AfterValidator(frozen)]
+
+TextLists = Annotated[dict[str, tuple[str, ...]], AfterValidator(frozen)]
 
 YES_NO_FIELDS = tuple(YES_NO)
 
@@ -53,15 +57,35 @@ class Duplicates(Record):
     by: Annotated[str, StringConstraints(min_length=1)]
 
 
+class FormRows(Record):
+    """Which rows of an export are answers.
+
+    Attributes
+    ----------
+    skip
+        By title: texts of cells whose rows are none, such as drafts and tests.
+    need
+        Titles of columns that are filled in every answer that was sent.
+    """
+
+    skip: TextLists = Field(default_factory=Frozen)
+    need: tuple[str, ...] = ()
+
+
 class FormMapping(Record):
     """What turns the export of a form into a table of members.
 
     Attributes
     ----------
     columns
-        By title: the field that the column holds.
+        By title: the field that the column holds. Beside the fields of members there are ``themes`` (all
+        ranked themes in one cell, in order), ``meeting`` (local, video, both), ``role`` (moderator,
+        secretary, both, none, moderator only, secretary only), and ``languages:fr`` and its like for
+        a column per option. Several titles of one field: the one that is filled counts.
     values
-        By field: what a text of a cell is read as.
+        By field: what a text of a cell, or of a part of it, is read as.
+    rows
+        Which rows are answers.
     grid
         By title: the theme of a column that has ranks in its cells.
     defaults
@@ -76,8 +100,27 @@ class FormMapping(Record):
     values: TextsByField = Field(default_factory=Frozen)
     grid: FrozenTexts = Field(default_factory=Frozen)
     defaults: FrozenTexts = Field(default_factory=Frozen)
+    rows: FormRows = FormRows()
     duplicates: Duplicates | None = None
     reading: Reading = Reading()
+
+    @field_validator("columns")
+    @classmethod
+    def _known_fields(cls, value: dict[str, str]) -> dict[str, str]:
+        for title, name in value.items():
+            if not known_field(name):
+                raise PydanticCustomError(
+                    "no-such-field", "{title} is mapped to {field}, and there is no such field",
+                    {"title": repr(title), "field": repr(name)},
+                )  # fmt: skip
+        return value
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """Titles of columns that have a meaning, as keys."""
+        by = () if self.duplicates is None else (self.duplicates.by,)
+        others = (*self.rows.skip, *self.rows.need, *by)
+        return frozenset(map(key_of, (*self.columns, *self.grid, *others)))
 
     def with_reading(self, reading: Reading) -> "FormMapping":
         """Return the mapping with what an edition says of its columns laid over it."""
@@ -94,10 +137,36 @@ class FormMapping(Record):
             return text
         return self._texts(field).get(key_of(text), text)
 
+    def values_of(self, field: str) -> dict[str, str]:
+        """Return what texts of a field are read as."""
+        return dict(self.values.get(field, {}))
+
     def _texts(self, field: str) -> dict[str, str]:
         return {key_of(cleaned(text)): value for text, value in self.values.get(field, {}).items()}
 
 
+PSEUDO_FIELDS: dict[str, tuple[str, ...]] = {
+    "themes": (),
+    "meeting": ("local", "video"),
+    "role": ("moderator", "secretary"),
+}
+"""Answers of a form that say several fields at once."""
+
+
+def fields_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the fields that columns mapped to these names answer."""
+    told = {name.partition(":")[0] for name in names}
+    return frozenset(told | {name for one in told for name in PSEUDO_FIELDS.get(one, ())})
+
+
+_OPTIONS = frozenset({"languages", "slots", "role", "meeting"})
+
+
 def known_field(name: str) -> bool:
-    """Return whether there is such a field of members; ranked themes are `theme_1` and so on."""
-    return name in Member.model_fields or (name.startswith("theme_") and name[6:].isdecimal())
+    """Return whether a column may be mapped to a name: a field, a rank, an option of a field."""
+    field, colon, option = name.partition(":")
+    if colon:
+        return field in _OPTIONS and bool(option)
+    ranked = field.startswith("theme_") and field[6:].isdecimal() and field[6:] != "0"
+    plain = field in Member.model_fields and field != "extra"
+    return ranked or plain or field in PSEUDO_FIELDS

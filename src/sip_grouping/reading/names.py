@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import permutations
 
 from sip_grouping.text import cleaned, key_of
 
@@ -28,7 +29,10 @@ class Names:
         self._exact: dict[str, list[str]] = defaultdict(list)
         self._alike: dict[str, list[str]] = defaultdict(list)
         for one, titles in known.items():
-            texts = dict.fromkeys((one, *(cleaned(title) for title in titles)))
+            own = list(dict.fromkeys(map(cleaned, titles)))
+            # A form in two languages has both titles in one option.
+            both = (f"{first} / {second}" for first, second in permutations(own, 2))
+            texts = dict.fromkeys((one, *own, *both))
             for text in filter(None, texts):
                 self._exact[text].append(one)
             for key in dict.fromkeys(map(key_of, texts)):
@@ -41,6 +45,11 @@ class Names:
             return (text,)
         exact: list[str] = self._exact.get(text, [])
         return tuple(exact or self._alike.get(key_of(text), []))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All ids and titles."""
+        return tuple(self._exact)
 
     def near(self, text: str) -> str | None:
         """Return the id whose own or other name is nearly the text."""

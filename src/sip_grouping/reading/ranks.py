@@ -11,10 +11,10 @@ from itertools import count
 
 from sip_grouping.findings import Finding, finding
 from sip_grouping.reading.cells import Known, RowReader
-from sip_grouping.reading.columns import RANKED, nearest_field, rank_in
+from sip_grouping.reading.columns import RANK_OF, RANKED, nearest_field, rank_in
+from sip_grouping.reading.forms.options import values_in
 from sip_grouping.reading.names import Names
 from sip_grouping.reading.table import Table
-from sip_grouping.text import key_of
 
 _INNER = re.compile(r"[\[(:>\n]|\s[-|/]\s")
 
@@ -39,7 +39,7 @@ class Ranks:
     columns
         Fields such as ``theme_2``, best first.
     grid
-        By title of a column that is not read otherwise: the theme whose rank it holds.
+        By field such as ``rank:support``: the theme whose rank it holds.
     whole
         Whether no column is missing: else the ranks are in doubt, and gaps say nothing.
     """
@@ -53,13 +53,16 @@ class Ranks:
     def of(cls, table: Table, known: Known) -> "Ranks":
         """Return the ranks of a table."""
         mapping = known.mapping
-        themes = {key_of(title): theme for title, theme in mapping.grid.items()}
-        grid = {title: themes[key_of(title)] for title in table.unread if key_of(title) in themes}
+        grid = {
+            field: field.removeprefix(RANK_OF)
+            for field in table.titles
+            if field.startswith(RANK_OF)
+        }
         names = (*table.titles, *mapping.defaults)
         found = {int(name.removeprefix(RANKED)) for name in names if name.startswith(RANKED)}
         findings = []
         absent = next(rank for rank in count(1) if rank not in found)
-        whole = bool(found or grid) and absent > len(found)
+        whole = "themes" in names or (bool(found or grid) and absent > len(found))
         if not whole:
             # Without it a third choice would silently become a second one.
             field = f"{RANKED}{absent}"
@@ -79,6 +82,8 @@ class Ranks:
 
     def themes(self, reader: RowReader) -> tuple[str, ...]:
         """Return the themes that a row ranks, best first; a gap between ranks is a finding."""
+        if reader.has("themes"):
+            return self._of_one_cell(reader)
         by_rank = {field: reader.theme(field) for field in self.columns}
         ranked = [(field, theme) for field, theme in by_rank.items() if theme]
         if self.grid:
@@ -99,11 +104,37 @@ class Ranks:
             seen.add(theme)
         return tuple(dict.fromkeys(theme for _, theme in ranked))
 
+    def _of_one_cell(self, reader: RowReader) -> tuple[str, ...]:
+        """Return the themes of a cell that lists them in order."""
+        text = reader.readable("themes")
+        themes = reader.known.themes
+        options = {
+            **{name: name for name in themes.names},
+            **reader.known.mapping.values_of("themes"),
+        }
+        found = values_in(text, options)
+        if not text:
+            reader.wrong("no-theme-ranked", "themes")
+            return ()
+        if found is None:
+            if themes.complete:
+                reader.wrong("themes-not-told-apart", "themes")
+            return ()
+        meant = [themes.meant(one) for one in found]
+        if any(len(one) != 1 for one in meant):
+            doubtful = next(one for one in meant if len(one) != 1)
+            reader.wrong("theme-in-doubt", "themes", themes=doubtful or found)
+            return ()
+        told = [one[0] for one in meant]
+        for theme in sorted({theme for theme in told if told.count(theme) > 1}):
+            reader.wrong("theme-twice", "themes", theme=theme)
+        return tuple(dict.fromkeys(told))
+
     def _of_grid(self, reader: RowReader, ranked: list[tuple[str, str]]) -> tuple[str, ...]:
         """Return the themes by the ranks that stand in the cells of their columns."""
         found: dict[int, str] = {rank: theme for rank, (_, theme) in enumerate(ranked, start=1)}
         for title, theme in self.grid.items():
-            text = reader.known.mapping.value_of("rank", reader.row.extra.get(title, ""))
+            text = reader.known.mapping.value_of("rank", reader.row[title])
             if not text:
                 continue
             rank = rank_in(text) or rank_in(f"{RANKED} {text}")

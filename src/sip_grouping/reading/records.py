@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin
+from sip_grouping.edition.values import ONLY
+from sip_grouping.files.workbook import NumberCell
 from sip_grouping.findings import PERSONAL, Finding, finding, findings_of
 from sip_grouping.reading.cells import Known, RowReader, blank_findings
 from sip_grouping.reading.columns import TableName, columns_of, nearest_field
@@ -152,6 +154,7 @@ def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
             "email": row["email"] or None,
             "extra": row.extra,
         }
+        given |= _told_at_once(reader)
         if home and home != country:
             given["home_country"] = home
         # A country that cannot be told says nothing of the postcode.
@@ -159,6 +162,35 @@ def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
         given |= spots.read(reader, (home or country) if told else "")
         read.draft(reader, given, member_id)
     return read
+
+
+_MEETING = {
+    "local": frozenset({"local"}),
+    "video": frozenset({"video"}),
+    "both": frozenset({"local", "video"}),
+}
+_ROLE = {
+    "none": frozenset[str](),
+    "moderator": frozenset({"moderator"}),
+    "secretary": frozenset({"secretary"}),
+    "both": frozenset({"moderator", "secretary"}),
+    "moderator only": frozenset({"moderator only"}),
+    "secretary only": frozenset({"secretary only"}),
+}
+
+
+def _told_at_once(reader: RowReader) -> dict[str, Any]:
+    """Return the fields that one question of a form answers together."""
+    given: dict[str, Any] = {}
+    if reader.has("meeting"):
+        said = reader.words("meeting", {**_MEETING, "": frozenset({"local", "video"})})
+        given |= {track: said is None or track in said for track in ("local", "video")}
+    if reader.has("role"):
+        said = reader.words("role", {**_ROLE, "": frozenset()}) or frozenset()
+        for role in ROLE_ANSWERS:
+            only = f"{role} only" in said
+            given[role] = ONLY if only else role in said
+    return given
 
 
 def read_offices(table: Table, known: Known, spots: Spots) -> Records[Office]:
@@ -233,7 +265,20 @@ _RARE = 50
 
 def member_warnings(read: Records[Member]) -> list[Finding]:
     """Return what is worth knowing of all members that could be read."""
-    return [*_rare_languages(read), *_one_person_twice(read)]
+    return [*_lost_zeros(read), *_rare_languages(read), *_one_person_twice(read)]
+
+
+def _lost_zeros(read: Records[Member]) -> Iterable[Finding]:
+    """Warn of ids that are numbers of a workbook with fewer digits than the others: zeros may be gone."""
+    table = read.table
+    longest = max((len(row["member_id"]) for row in table.rows), default=0)
+    for row in table.rows:
+        written = row.cells.get("member_id")
+        if isinstance(written, NumberCell) and len(written) < longest:
+            title = table.titles["member_id"]
+            yield finding(
+                "id-may-lack-zeros", table.file, row.number, title, str(written), sheet=table.sheet
+            )
 
 
 def _rare_languages(read: Records[Member]) -> Iterable[Finding]:

@@ -138,6 +138,22 @@ class _Names:
         return None if found is None else self._files[words[found[0]]][0].name
 
 
+def beside(edition: Path) -> EditionFiles:
+    """Return the settings of an edition.toml and the offices beside it, without members."""
+    findings: list[Finding] = []
+    offices = None
+    settings = _settings(edition)
+    if edition.parent.is_dir():
+        file = _Names(edition.parent).the(OFFICES, findings)
+        offices = None if file is None else _grid(file, "offices", findings)
+    return EditionFiles(settings, None, offices, None, FormMapping(), findings=findings)
+
+
+def members_grid(file: Path, findings: list[Finding]) -> Grid | None:
+    """Return the sheet of a file that holds the members; None, with findings, where there is none."""
+    return _grid(file, "members", findings)
+
+
 def _missing(name: str, names: _Names) -> Finding:
     near = names.near(name)
     variant = "" if near is None else "other"

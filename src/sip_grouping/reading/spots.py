@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sip_grouping.edition.locate import Locator, approximate
+from sip_grouping.files.workbook import NumberCell
 from sip_grouping.geography import lost_zero
 from sip_grouping.geography.distance import Coordinates, distance_m, distances_m
 from sip_grouping.geography.postcode import read_postcode
@@ -40,8 +41,9 @@ class Spots:
         text = reader.required("postcode")
         written = read_postcode(country, text)
         code = written.code
-        if "postcode" in reader.table.whole_numbers:
-            # A column of whole numbers has lost the zeros for certain.
+        number = isinstance(reader.row.cells.get("postcode"), NumberCell)
+        if number or "postcode" in reader.table.whole_numbers:
+            # A whole number has lost the zeros before it for certain.
             code = lost_zero(country, code) or code
         own = self._coordinates(reader)
         if code and country:

@@ -4,18 +4,22 @@ Comes in: a `Grid`, the table it is meant to be, a mapping. Goes out: `Table`: r
 field, with what stood in them, and what there is to say of header and rows. Cells get no meaning here.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping as ReadMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sip_grouping.files.decode import WINDOWS
-from sip_grouping.files.grid import HEADER_WITHIN, SEPARATORS, Grid, GridRow
+from sip_grouping.files.grid import SEPARATORS, Grid, GridRow
 from sip_grouping.files.tables import as_meant
 from sip_grouping.findings import PERSONAL, Finding, finding
-from sip_grouping.reading.columns import TableName, columns_of, field_of, likeness, nearest_field
-from sip_grouping.reading.mapping import YES_NO_FIELDS, FormMapping
-from sip_grouping.reading.words import YES_OR_NO
+from sip_grouping.reading.columns import (
+    TableName,
+    columns_of,
+    nearest_field,
+)
+from sip_grouping.reading.mapping import YES_NO_FIELDS, FormMapping, fields_of
+from sip_grouping.reading.titles import Columns, columns_in, header_at, names_of_unread
+from sip_grouping.reading.words import YES_OR_NO, yes_or_no
 from sip_grouping.text import cleaned, key_of
 
 
@@ -90,23 +94,33 @@ class _Said:
 def table_of(grid: Grid, table: TableName, mapping: FormMapping) -> Table:
     """Return a grid as a table of members, offices or pins."""
     said = _Said(grid.file, grid.sheet, list(grid.findings), list(grid.warnings))
-    at = 0 if grid.titled else _header_at(grid, table, mapping)
+    at = 0 if grid.titled else header_at(grid, table, mapping)
     header = grid.rows[at]
     if at:
         _say_of_rows_above(grid.rows[:at], said)
     titles = [cleaned(as_meant(cell.strip())) for cell in header.cells]
-    fields = _fields(titles, table, mapping, header.number, said)
+    columns = columns_in(titles, table, mapping)
+    for name, several in columns.twice.items():
+        said.findings.append(
+            finding(
+                "duplicate-column", said.file, header.number, several[0], sheet=said.sheet,
+                titles=tuple(repr(title) for title in several), field=name,
+            )
+        )  # fmt: skip
+    fields = columns.single
     body = grid.rows[at + 1 :]
-    names = _names_of_unread(titles, fields, body)
+    names = names_of_unread(titles, columns.positions, body)
     rows = []
     for position, row in enumerate(body, start=at + 1):
-        read = _row(row, position, grid, len(titles), fields, names, said)
+        read = _row(row, position, grid, len(titles), columns, names, said)
         if read is not None and not _is_header_again(read, titles, fields):
             rows.append(read)
         elif read is not None:
             said.warnings.append(finding("header-again", said.file, row.number, sheet=said.sheet))
     whole = frozenset(name for at, name in fields.items() if at in grid.whole_numbers)
     by_field = {name: titles[at] for at, name in fields.items()}
+    for name, options in columns.options.items():
+        by_field.setdefault(name, titles[options[0][0]])
     if grid.encoding == WINDOWS:
         _say_of_encoding(rows, by_field, said)
     _say_of_unread(names, by_field, rows, table, mapping, header.number, said)
@@ -116,94 +130,9 @@ def table_of(grid: Grid, table: TableName, mapping: FormMapping) -> Table:
     )  # fmt: skip
 
 
-def _header_at(grid: Grid, table: TableName, mapping: FormMapping) -> int:
-    mapped = {key_of(title) for title in (*mapping.columns, *mapping.grid)}
-
-    once = _texts_once(grid.rows[:_COMPARED])
-
-    def known(row: GridRow) -> int:
-        own = sum(key_of(cell) in mapped for cell in row.cells) if mapped else 0
-        titles = [cell for at, cell in enumerate(row.cells) if (at, cell) in once]
-        return own + likeness(table, list(map(cleaned, titles)))
-
-    merits = [known(row) for row in grid.rows[:HEADER_WITHIN]]
-    return merits.index(max(merits))
-
-
-_COMPARED = 300
-
-
-def _texts_once(rows: Sequence[GridRow]) -> set[tuple[int, str]]:
-    """Return the texts that only one row has in their column: a title, unlike an answer, is one.
-
-    ``1er choix`` may be both. A header that stands twice, as in files put together, counts as one row.
-    """
-    different = {tuple(row.cells) for row in rows}
-    times = Counter((at, cell) for cells in different for at, cell in enumerate(cells))
-    return {place for place, count in times.items() if count == 1}
-
-
 def _say_of_rows_above(rows: Sequence[GridRow], said: _Said) -> None:
     for row in rows:
         said.warnings.append(finding("row-above-header", said.file, row.number, sheet=said.sheet))
-
-
-def _fields(
-    titles: Sequence[str], table: TableName, mapping: FormMapping, header: int | str, said: _Said
-) -> dict[int, str]:
-    """Return the field of each column that has one, by its position."""
-    own = {key_of(title): name for title, name in mapping.columns.items()}
-    grid = {key_of(title) for title in mapping.grid}
-    found: dict[int, str] = {}
-    columns: dict[str, list[str]] = defaultdict(list)
-    for at, title in enumerate(titles):
-        key = key_of(title)
-        if not title or (table == "members" and key in grid) or mapping.reading.ignores(title):
-            continue
-        name = own.get(key) if table == "members" and key in own else field_of(title, table)
-        if name:
-            columns[name].append(title)
-            found.setdefault(at, name)
-    for name, several in columns.items():
-        if len(several) > 1:
-            said.findings.append(
-                finding(
-                    "duplicate-column", said.file, header, several[0], sheet=said.sheet,
-                    titles=tuple(repr(title) for title in several), field=name,
-                )
-            )  # fmt: skip
-    first = {name: at for at, name in reversed(found.items())}
-    return {at: name for name, at in sorted(first.items(), key=lambda one: one[1])}
-
-
-def _names_of_unread(
-    titles: Sequence[str], fields: ReadMapping[int, str], rows: Sequence[GridRow]
-) -> dict[int, str]:
-    """Return what each column that is not read is kept as: no two alike, none without a name."""
-    found: dict[int, str] = {}
-    taken: set[str] = set()
-    times: dict[str, int] = defaultdict(lambda: 1)
-    for at, title in enumerate(titles):
-        if at in fields:
-            continue
-        if not title and not any(at < len(row.cells) and row.cells[at].strip() for row in rows):
-            continue  # an empty column beside the table
-        first = name = title or f"column {_letters(at)}"
-        while name in taken:
-            times[first] += 1
-            name = f"{first} ({times[first]})"
-        taken.add(name)
-        found[at] = name
-    return found
-
-
-def _letters(position: int) -> str:
-    """Return what a spreadsheet calls a column."""
-    letters, number = "", position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _row(
@@ -211,7 +140,7 @@ def _row(
     position: int,
     grid: Grid,
     width: int,
-    fields: ReadMapping[int, str],
+    columns: Columns,
     unread: ReadMapping[int, str],
     said: _Said,
 ) -> Row | None:
@@ -232,7 +161,7 @@ def _row(
     written: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
     count = len(cells)
-    for at, name in fields.items():
+    for at, name in columns.single.items():
         if at < count:
             raw = cells[at]
             text = cleaned(as_meant(raw.strip()))
@@ -241,11 +170,38 @@ def _row(
                 written[name] = raw
             if (position, at) in grid.lists:
                 lists[name] = tuple(map(cleaned, grid.lists[position, at]))
+    _put_together(cells, columns, by_field, written)
     extra = {
         name: cleaned(as_meant(cells[at].strip())) if at < count else ""
         for at, name in unread.items()
     }
     return Row(row.number, by_field, written, lists, extra, surplus or count < width, row.position)
+
+
+def _put_together(
+    cells: Sequence[str],
+    columns: Columns,
+    by_field: dict[str, str],
+    written: dict[str, str],
+) -> None:
+    """Add what several columns say of one field."""
+
+    def text_at(at: int) -> str:
+        return cleaned(as_meant(cells[at].strip())) if at < len(cells) else ""
+
+    for name, positions in columns.merged.items():
+        filled = [text for text in (by_field.get(name, ""), *map(text_at, positions)) if text]
+        by_field[name] = "\n".join(dict.fromkeys(filled))
+    for name, options in columns.options.items():
+        marks = [(option, text_at(at)) for at, option in options]
+        said = [option if yes_or_no(text) else text for option, text in marks if text]
+        told = [
+            text
+            for text in (by_field.get(name, ""), *said)
+            if text and yes_or_no(text) is not False
+        ]
+        by_field[name] = "\n".join(dict.fromkeys(told))
+        written[name] = " | ".join(text for _, text in marks)
 
 
 def _separated_otherwise(cells: Sequence[str], columns: int) -> bool:
@@ -289,13 +245,13 @@ def _say_of_unread(
     header: int | str,
     said: _Said,
 ) -> None:
-    absent = _absent(titles, table)
+    told = fields_of(titles)
+    absent = tuple(name for name in _absent(titles, table) if name not in told)
     missing_yes_no = tuple(name for name in YES_NO_FIELDS if name in absent)
-    grid = {key_of(title) for title in mapping.grid}
-    used = {key_of(mapping.duplicates.by)} if mapping.duplicates else set()
+    known = mapping.titles
     for name in names.values():
         key = key_of(name)
-        if mapping.reading.ignores(name) or key in grid or key in used:
+        if mapping.reading.ignores(name) or key in known:
             continue
         cells = {key_of(text) for row in rows if (text := row.extra.get(name))}
         if table == "members" and missing_yes_no and cells and cells <= YES_OR_NO:

@@ -37,7 +37,7 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
     _check_extra_columns(edition, folder)
     files = {
         EDITION: tomli_w.dumps(_toml(edition)).encode(),
-        MEMBERS: _members(edition),
+        MEMBERS: members_csv(edition),
         OFFICES: csv_bytes(
             ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms"),
             (
@@ -94,7 +94,8 @@ def _as_read(parts: tuple[str, ...], read: Callable[[str], tuple[str, ...]]) -> 
     return with_spaces if read(with_spaces) == parts else ", ".join(parts)
 
 
-def _members(edition: Edition) -> bytes:
+def members_csv(edition: Edition) -> bytes:
+    """Return members.csv of an edition."""
     ranks = max((len(member.themes) for member in edition.members), default=1)
     extra = list(dict.fromkeys(key for member in edition.members for key in member.extra))
     personal = [
