@@ -1,4 +1,4 @@
-"""The command `sip-grouping`: form, check, verify, import, demo. Thin: what is done is done elsewhere.
+"""The command `sip-grouping`: form, check, verify, import, demo, new. Thin: what is done is done elsewhere.
 
 Comes in: the command line. Goes out: files, the answer on standard output, everything else (progress,
 warnings, what went wrong) on standard error, and an exit code that says which (`outcome`).
@@ -17,6 +17,7 @@ from sip_grouping import __version__
 from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.language import chosen_language, language_in
+from sip_grouping.command.new import new
 from sip_grouping.command.options import (
     MOST_MEMBERS,
     MOST_WORKERS,
@@ -297,6 +298,7 @@ def demo(
 
 
 app.command("import")(import_)
+app.command()(new)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":

@@ -5,7 +5,7 @@ Comes in: what was typed. Goes out: the value, or an error of usage that says wh
 
 from math import isfinite
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -77,13 +77,15 @@ Force = Annotated[bool, typer.Option("--force", help="Replace what an earlier ru
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a defect.")]
+
+
+def language_option(told: str) -> Any:
+    """Return the option `--lang`, with its help."""
+    return typer.Option("--lang", metavar="nl|fr|en", callback=_language, help=told)
+
+
 Lang = Annotated[
     str | None,
-    typer.Option(
-        "--lang",
-        metavar="nl|fr|en",
-        callback=_language,
-        help="Language of what is said of the input; left out: that of the system.",
-    ),
+    language_option("Language of what is said of the input; left out: that of the system."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Every warning is an error.")]

@@ -1,4 +1,4 @@
-"""Folders written whole or not at all.
+"""Folders, and single files, written whole or not at all.
 
 Comes in: file names and their bytes. Goes out: a folder that holds just these files, or an
 `OutputError` and a disk as it was. Files are written to a folder beside the target, which then takes
@@ -151,21 +151,47 @@ def write_folder(
         raise OutputError([_refused(str(folder), error)]) from error
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, in the place of an older one.
+def write_file(path: Path | str, content: bytes, *, force: bool) -> None:
+    """Write a single file, whole or not at all.
 
     Raises
     ------
     OutputError
-        It cannot be written there; nothing was changed.
+        It exists and `force` is not given; its folder does not exist or cannot be written; the disk
+        refused. Nothing was changed.
     """
-    new = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
     try:
-        _write(new, content)
-        new.replace(path)
+        target = _resolved(path)
+        with locked(target.parent) as alone:
+            problem = _problem_above(target.parent)
+            if target.exists() and not force:
+                problem = finding("output-exists", variant="file")
+            if problem is not None:
+                raise OutputError([replace(problem, file=str(path))])
+            for left in _leftover_files(target) if alone else ():
+                left.unlink()
+            new = _beside(target)
+            try:
+                _write(new, content)
+                new.replace(target)
+                _sync_folder(target.parent)
+            finally:
+                new.unlink(missing_ok=True)
     except OSError as error:
-        new.unlink(missing_ok=True)
-        raise OutputError([_refused(str(path), error)]) from None
+        raise OutputError([_refused(str(path), error, variant="file")]) from error
+
+
+def _leftover_files(target: Path) -> list[Path]:
+    """Return what writers of this file that were killed left beside it."""
+    return [
+        path
+        for path in target.parent.iterdir()
+        if _left_by_a_writer(target).fullmatch(path.name) and path.is_file()
+    ]
+
+
+def _left_by_a_writer(target: Path) -> re.Pattern[str]:
+    return re.compile(rf"\.{re.escape(target.name)}-(old-)?[0-9a-f]{{32}}")
 
 
 def _beside(target: Path, mark: str = "") -> Path:
@@ -174,7 +200,7 @@ def _beside(target: Path, mark: str = "") -> Path:
 
 def _leftovers(target: Path, known_files: Collection[str]) -> list[Path]:
     """Return folders that writers of this target left beside it, and that hold nothing else."""
-    name = re.compile(rf"\.{re.escape(target.name)}-(old-)?[0-9a-f]{{32}}")
+    name = _left_by_a_writer(target)
     try:
         beside = [path for path in target.parent.iterdir() if name.fullmatch(path.name)]
         return [
@@ -272,6 +298,10 @@ def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Find
         other = _foreign(target, known_files)
         if other:
             return finding("output-not-ours", value=", ".join(other[:5]))
+    return _problem_above(parent)
+
+
+def _problem_above(parent: Path) -> Finding | None:
     if not parent.is_dir():
         return finding("output-parent-missing", parent=str(parent))
     if not os.access(parent, os.W_OK | os.X_OK):
@@ -279,10 +309,10 @@ def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Find
     return None
 
 
-def _refused(place: str, error: OSError) -> Finding:
+def _refused(place: str, error: OSError, variant: str = "") -> Finding:
     if isinstance(error, StillWritingError):
         return finding("output-not-writable", place, variant="busy")
-    return finding("output-not-writable", place, reason=_reason(error))
+    return finding("output-not-writable", place, variant=variant, reason=_reason(error))
 
 
 def _reason(error: OSError) -> str:

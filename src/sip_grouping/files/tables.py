@@ -11,7 +11,9 @@ from collections.abc import Iterable
 _WOULD_RUN = re.compile(r"'*[=+\-@\t\r]")
 
 
-def csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+def csv_bytes(
+    columns: Iterable[str], rows: Iterable[Iterable[object]], separator: str = ","
+) -> bytes:
     """Return a table as CSV in UTF-8, a line feed after each row; None is an empty cell.
 
     Cells that are texts, unlike numbers, are written so that no spreadsheet runs them; see
@@ -25,9 +27,9 @@ def csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes
     bare = any("\r" in cell for line in lines for cell in line)
     text = io.StringIO()
     writer = (
-        csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        csv.writer(text, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL)
         if bare
-        else csv.writer(text, lineterminator="\n")
+        else csv.writer(text, delimiter=separator, lineterminator="\n")
     )
     writer.writerows(lines)
     return text.getvalue().encode()

@@ -11,6 +11,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from typing import Any
+from warnings import catch_warnings, simplefilter
 from xml.etree.ElementTree import ParseError
 
 from sip_grouping.files.grid import Grid, GridRow
@@ -52,22 +53,30 @@ def workbook_grids(content: bytes, file: str) -> dict[str, Grid] | Finding:
 
 
 def _grids(content: bytes, file: str) -> dict[str, Grid]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - it takes a while, and most editions are CSV
-
-    book = load_workbook(io.BytesIO(content))
+    book = _opened(content)
     formulas = any(
         cell.data_type == "f"
         for sheet in book.worksheets
         for row in sheet.iter_rows()
         for cell in row
     )
-    results = load_workbook(io.BytesIO(content), data_only=True) if formulas else book
+    results = _opened(content, results=True) if formulas else book
     found = {}
     for sheet in book.worksheets:
         grid = _grid(sheet, results[sheet.title], file)
         if grid.rows or grid.findings:
             found[sheet.title] = grid
     return found
+
+
+def _opened(content: bytes, *, results: bool = False) -> Any:
+    """Return a workbook, with formulas or with their results."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - it takes a while, and most editions are CSV
+
+    with catch_warnings():
+        # It warns of what it will not save again, such as drop-down lists; nothing is saved here.
+        simplefilter("ignore", UserWarning)
+        return load_workbook(io.BytesIO(content), data_only=results)
 
 
 def _grid(sheet: Any, results: Any, file: str) -> Grid:

@@ -85,10 +85,13 @@ def _put(content: dict[str, Any], path: Sequence[str], text: str) -> bool:
 
 def _value(path: Sequence[str], text: str) -> object:
     name = path[-1]
+    said = yes_or_no(text)
+    if "blank" in path and said is not None:
+        return "yes" if said else "no"
     if name in _TEXTS or "title" in path or "blank" in path:
         return text
-    if name in _YES_NO and yes_or_no(text) is not None:
-        return yes_or_no(text)
+    if name in _YES_NO and said is not None:
+        return said
     parts = [cleaned(part) for part in re.split(r"[;\n]|,\s|,(?=[A-Za-z])", text) if cleaned(part)]
     if name in _LISTS and not (name == "towns" and text in {"members", "none"}):
         return [_plain(part) for part in parts]

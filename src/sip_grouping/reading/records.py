@@ -17,6 +17,7 @@ from sip_grouping.files.workbook import NumberCell
 from sip_grouping.findings import PERSONAL, Finding, finding, findings_of
 from sip_grouping.reading.cells import Known, RowReader, blank_findings
 from sip_grouping.reading.columns import TableName, columns_of, nearest_field
+from sip_grouping.reading.examples import EXAMPLE_IDS
 from sip_grouping.reading.ranks import Ranks
 from sip_grouping.reading.spots import Spots
 from sip_grouping.reading.table import Row, Table
@@ -135,6 +136,8 @@ def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
         reader = RowReader(table, row, known)
         member_id = reader.own_id("member_id")
         read.first(reader, "member_id", member_id, "duplicate-member")
+        if member_id.casefold() in EXAMPLE_IDS:
+            reader.wrong("example-row", "member_id")
         country = reader.country("country")
         home = reader.country("home_country", anywhere=True)
         given: dict[str, Any] = {

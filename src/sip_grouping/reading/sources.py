@@ -5,7 +5,7 @@ mapping, and what is wrong with the files themselves. Names of files and sheets 
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as ReadMapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +27,8 @@ from sip_grouping.text import key_of
 
 EDITION, MEMBERS, OFFICES, PINS = "edition.toml", "members.csv", "offices.csv", "pins.csv"
 MAPPING = "mapping.toml"
+WORKBOOK = "edition.xlsx"
+EXPLANATIONS = "explanations"
 _WORKBOOKS = (".xlsx", ".xlsm")
 _TABLES = (".csv", ".xls", ".ods", ".tsv", ".txt", *_WORKBOOKS)
 _SHEETS: ReadMapping[str, tuple[str, ...]] = {
@@ -35,6 +37,8 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "offices": ("offices", "kantoren", "bureaux"),
     "pins": ("pins", "vaste plaatsen", "placements fixes"),
 }
+_PASSED_OVER = frozenset(map(key_of, (EXPLANATIONS, "explications", "uitleg")))
+"""Sheets that explain an empty edition to those who fill it in."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,9 @@ def opened(path: Path, mapping: FormMapping | None = None) -> EditionFiles:
 def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
     findings: list[Finding] = []
     names = _Names(folder)
+    book = names.the(WORKBOOK, findings)
+    if book is not None:
+        return _of_workbook_in_folder(book, names, mapping, findings)
     settings = _settings(names.the(EDITION, findings) or folder / EDITION)
     grids: dict[str, Grid | None] = {}
     for name, needed in ((MEMBERS, True), (OFFICES, False), (PINS, False)):
@@ -83,9 +90,7 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
                 findings.append(_missing(name, names))
             continue
         grids[table] = _grid(file, table, findings)
-    if mapping is None:
-        file = names.the(MAPPING, findings)
-        mapping = FormMapping() if file is None else read_mapping(file, findings)
+    mapping = _mapping(names, mapping, findings)
     return EditionFiles(
         settings,
         grids.get("members"),
@@ -95,6 +100,25 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
         offices_missing="offices" in grids and grids["offices"] is None,
         findings=findings,
     )
+
+
+def _mapping(names: "_Names", given: FormMapping | None, findings: list[Finding]) -> FormMapping:
+    """Return the mapping that is given, else that of the folder."""
+    file = names.the(MAPPING, findings) if given is None else None
+    return (given or FormMapping()) if file is None else read_mapping(file, findings)
+
+
+def _of_workbook_in_folder(
+    book: Path, names: "_Names", mapping: FormMapping | None, findings: list[Finding]
+) -> EditionFiles:
+    """Read the edition that a folder holds as one workbook; other files of it are one too many."""
+    for name in (EDITION, MEMBERS, OFFICES, PINS):
+        other = names.the(name, findings)
+        if other is not None:
+            findings.append(finding("file-twice", name, files=(other.name, book.name)))
+    files = _of_workbook(book, _mapping(names, mapping, findings))
+    files.findings += findings
+    return files
 
 
 class _Names:
@@ -111,7 +135,7 @@ class _Names:
         A table may be a workbook as well; where several files could be it, that is a finding.
         """
         stem, dot, ending = name.partition(".")
-        endings = (f".{ending}", *_WORKBOOKS) if ending == "csv" else (dot + ending,)
+        endings = {"csv": (".csv", *_WORKBOOKS), "xlsx": _WORKBOOKS}.get(ending, (dot + ending,))
         fitting = [file for one in endings for file in self._files.get(stem + one, ())]
         exact = [file for file in fitting if file.name == name]
         others = [file for file in fitting if file not in exact]
@@ -202,9 +226,8 @@ def _grid(file: Path, table: str, findings: list[Finding]) -> Grid | None:
                 )
             )
             return None
-        others = [one.sheet for one in grids.values() if one is not grid]
-        unread = [finding("sheet-not-read", file.name, sheet=one) for one in others]
-        return replace(grid, warnings=(*unread, *grid.warnings))
+        others = [title for title, one in grids.items() if one is not grid]
+        return replace(grid, warnings=(*_unread(others, file), *grid.warnings))
     grid_or_finding = csv_grid(content, file.name, _likeness(name))
     if isinstance(grid_or_finding, Finding):
         findings.append(grid_or_finding)
@@ -236,10 +259,18 @@ def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
         settings, found["members"], found["offices"], found["pins"], mapping or FormMapping(),
         findings=findings,
     )  # fmt: skip
-    for title in grids:
-        if key_of(title) not in {key_of(one) for names in _SHEETS.values() for one in names}:
-            files.warnings.append(finding("sheet-not-read", file.name, sheet=title))
+    known = {key_of(one) for names in _SHEETS.values() for one in names}
+    files.warnings += _unread([title for title in grids if key_of(title) not in known], file)
     return files
+
+
+def _unread(sheets: Iterable[str], file: Path) -> list[Finding]:
+    """Return what is to be said of sheets that are not read."""
+    return [
+        finding("sheet-not-read", file.name, sheet=title)
+        for title in sheets
+        if key_of(title) not in _PASSED_OVER
+    ]
 
 
 def read_mapping(file: Path, findings: list[Finding]) -> FormMapping:

@@ -226,7 +226,7 @@ def save_guess(opened: Opened, edition: Path) -> Path:
         It cannot be written there.
     """
     file = edition.parent / MAPPING
-    write_file(file, mapping_toml(opened.mapping))
+    write_file(file, mapping_toml(opened.mapping), force=True)
     return file
 
 
