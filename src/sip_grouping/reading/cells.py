@@ -217,7 +217,9 @@ class RowReader:
         if meant:
             self.wrong("office-in-doubt", field, offices=meant)
         elif text and offices.complete:
-            self.wrong("unknown-office", field, offices="offices", near=offices.near(text))
+            self.wrong(
+                "unknown-office", field, offices=self.known.offices.source, near=offices.near(text)
+            )
         return text or None
 
     def _listed(self, field: str) -> str:

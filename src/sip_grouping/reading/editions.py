@@ -232,7 +232,7 @@ def _known(
     complete = members is not None and "member_id" in members.titles
     return Known(
         Names({**themes, **unreadable}, complete=settings.themes_complete),
-        Names(names, complete=offices_read),
+        Names(names, complete=offices_read, source=offices.file if offices else "offices"),
         MemberIds(ids, complete=complete),
         Personal(text for row in rows for text in (row["name"], row["email"]) if text),
         mapping,

@@ -21,7 +21,11 @@ _DECIMAL = re.compile(r"\d+([.,]\d+)?(E[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 class Names:
     """Ids with the titles or names that people use for them."""
 
-    def __init__(self, known: Mapping[str, Iterable[str]], *, complete: bool = True) -> None:
+    def __init__(
+        self, known: Mapping[str, Iterable[str]], *, complete: bool = True, source: str = ""
+    ) -> None:
+        self.source = source
+        """The file or table in which they stand."""
         self.ids = tuple(known)
         self._ids = frozenset(known)
         self.complete = complete
