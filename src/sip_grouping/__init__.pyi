@@ -1,5 +1,6 @@
 # The public names and where each of them lives. Read by type checkers and, at run time, by lazy_loader.
 
+from .by_hand import grouping_from_tables
 from .demo import synthetic_edition
 from .edition import Edition
 from .edition.records import (
@@ -117,6 +118,7 @@ __all__ = [
     "Violation",
     "edition_from_frames",
     "form_groups",
+    "grouping_from_tables",
     "import_form",
     "load_edition",
     "load_grouping",

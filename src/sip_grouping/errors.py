@@ -30,6 +30,8 @@ class Violation:
         Where; None where it concerns no single group or member.
     found, allowed
         What the grouping has, and what the rule asks for.
+    other_id
+        The second of two members whom it concerns as a pair.
     """
 
     rule: RuleId | RecordRuleId
@@ -38,6 +40,7 @@ class Violation:
     member_id: str | None = None
     found: object = None
     allowed: object = None
+    other_id: str | None = None
 
     def __str__(self) -> str:
         parts = []

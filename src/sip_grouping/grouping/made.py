@@ -17,10 +17,11 @@ Limit = Annotated[float, Field(gt=0)]
 
 
 class Settings(Record):
-    """What was asked of the run, as `form_groups` takes it."""
+    """What was asked of the run, as `form_groups` takes it, and whether somebody changed the groups after."""
 
     time_limit: Limit | None = None
     work_limit: Limit | None = None
     gap: float = Field(default=0.0, ge=0)
     workers: int = Field(default=1, ge=1)
     objectives: tuple[ObjectiveName, ...] = Field(default=(ObjectiveName.SCORE,), min_length=1)
+    edited_by_hand: bool = False

@@ -275,8 +275,19 @@ class RowReader:
             else:
                 # What is no id may be a name of somebody who did not answer.
                 shown = HIDDEN if re.search(r"[^\W\d_]\s+[^\W\d_]", text) else text
-                self.wrong("unknown-member", field, shown)
+                near = None if shown is HIDDEN else known.near(text)
+                self.wrong("unknown-member", field, shown, near=near)
         return text
+
+    def member(self, field: str) -> str | None:
+        """Return the member that a cell is about; None, with a finding, where it names none."""
+        text = self.required(field)
+        before = len(self.findings)
+        if isinstance(self.row.cells.get(field), DateCell):
+            self.wrong("id-became-a-date", field)
+        elif text:
+            text = self._member(field, text)
+        return text if text and len(self.findings) == before else None
 
     def number(self, field: str, *, amount: bool = False) -> float | None:
         """Return a number; None where the cell is empty, or, with a finding, where it holds none.

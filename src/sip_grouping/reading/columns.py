@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.text import cleaned, key_of, tokens_of
 
-TableName = Literal["members", "offices", "pins"]
+TableName = Literal["members", "offices", "pins", "assignments", "groups"]
 RANKED = "theme_"
 """Fields of ranked themes start with this; the rank follows."""
 RANK_OF = "rank:"

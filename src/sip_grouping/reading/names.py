@@ -69,6 +69,8 @@ class Names:
 
 
 _NEAR = 80.0
+_ALIKE = 85.0
+"""Of 100: how alike texts and ids are so that one may be meant for the other; ids are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,18 @@ class MemberIds:
             return Meant(next(iter(alike)), rewritten=True)
         fitting = self._same_number(text)
         return Meant(next(iter(fitting)), rewritten=True) if len(fitting) == 1 else None
+
+    def near(self, text: str) -> str | None:
+        """Return the one id that a text is nearly like; None where the nearest are several."""
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - for hints alone
+
+        key = key_of(text)
+        if len(key) < _SHORTEST:
+            return None
+        found = process.extract(key, list(self._by_key), scorer=fuzz.ratio, limit=2)
+        alike = [(ids, merit) for name, merit, _ in found if (ids := self._by_key[name])]
+        (ids, merit), (_, next_best) = (*alike, (set(), 0.0), (set(), 0.0))[:2]
+        return next(iter(ids)) if len(ids) == 1 and merit >= _ALIKE and merit > next_best else None
 
     def named(self, text: str) -> str | None:
         """Return the one member who goes by a name."""

@@ -18,6 +18,7 @@ from sip_grouping.findings import PERSONAL, Finding, finding, findings_of
 from sip_grouping.reading.cells import Known, RowReader, blank_findings
 from sip_grouping.reading.columns import TableName, columns_of, nearest_field
 from sip_grouping.reading.examples import EXAMPLE_IDS
+from sip_grouping.reading.mapping import FormMapping
 from sip_grouping.reading.ranks import Ranks
 from sip_grouping.reading.spots import Spots
 from sip_grouping.reading.table import Row, Table
@@ -245,22 +246,29 @@ def _started(model: type[R], table: Table, name: TableName, known: Known) -> Rec
     read: Records[R] = Records(model, table)
     read.findings += table.findings
     read.warnings += table.warnings
-    absent = []
+    absent = missing_columns(table, name, known.mapping)
+    read.findings += absent
+    ids = {"member_id", "office_id"}.intersection(one.column or "" for one in absent)
+    read.complete = not ids or name == "pins"
+    return read
+
+
+def missing_columns(table: Table, name: TableName, mapping: FormMapping) -> list[Finding]:
+    """Return the columns that a table must have and has not, each with the title that may be meant."""
+    found = []
     for field_name, column in columns_of(name).items():
-        here = field_name in table.titles or field_name in known.mapping.defaults
+        here = field_name in table.titles or field_name in mapping.defaults
         if column.required and not here and not (name == "members" and field_name == "theme"):
-            absent.append(field_name)
             near = next(
                 (one for one in table.unread if nearest_field(one, [field_name], name)), None
             )
-            read.findings.append(
+            found.append(
                 finding(
                     "missing-column", table.file, table.header, field_name,
                     sheet=table.sheet, field=field_name, near=near,
                 )
             )  # fmt: skip
-    read.complete = not {"member_id", "office_id"}.intersection(absent) or name == "pins"
-    return read
+    return found
 
 
 _RARE = 50

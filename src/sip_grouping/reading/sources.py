@@ -29,14 +29,20 @@ EDITION, MEMBERS, OFFICES, PINS = "edition.toml", "members.csv", "offices.csv", 
 MAPPING = "mapping.toml"
 WORKBOOK = "edition.xlsx"
 EXPLANATIONS = "explanations"
-_WORKBOOKS = (".xlsx", ".xlsm")
-_TABLES = (".csv", ".xls", ".ods", ".tsv", ".txt", *_WORKBOOKS)
+WORKBOOKS = (".xlsx", ".xlsm")
+_TABLES = (".csv", ".xls", ".ods", ".tsv", ".txt", *WORKBOOKS)
 _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "edition": ("edition", "editie", "édition"),
     "members": ("members", "leden", "membres"),
     "offices": ("offices", "kantoren", "bureaux"),
     "pins": ("pins", "vaste plaatsen", "placements fixes"),
+    "assignments": (
+        *("assignments", "toewijzingen", "indeling", "affectations", "répartition"),
+        *("members", "leden", "membres"),
+    ),
+    "groups": ("groups", "groepen", "groupes"),
 }
+_OF_AN_EDITION = ("edition", "members", "offices", "pins")
 _PASSED_OVER = frozenset(map(key_of, (EXPLANATIONS, "explications", "uitleg")))
 """Sheets that explain an empty edition to those who fill it in."""
 
@@ -69,27 +75,29 @@ def opened(path: Path, mapping: FormMapping | None = None) -> EditionFiles:
     InputError
         There is no such folder or workbook.
     """
-    if path.suffix.lower() in _WORKBOOKS and not path.is_dir():
+    if path.suffix.lower() in WORKBOOKS and not path.is_dir():
         return _of_workbook(path, mapping)
     return _of_folder(existing_folder(path, "edition"), mapping)
 
 
 def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
     findings: list[Finding] = []
-    names = _Names(folder)
+    names = FilesOf(folder)
     book = names.the(WORKBOOK, findings)
     if book is not None:
         return _of_workbook_in_folder(book, names, mapping, findings)
     settings = _settings(names.the(EDITION, findings) or folder / EDITION)
     grids: dict[str, Grid | None] = {}
-    for name, needed in ((MEMBERS, True), (OFFICES, False), (PINS, False)):
+    tables: tuple[tuple[str, TableName, bool], ...] = (
+        (MEMBERS, "members", True), (OFFICES, "offices", False), (PINS, "pins", False),
+    )  # fmt: skip
+    for name, table, needed in tables:
         file = names.the(name, findings)
-        table = Path(name).stem
         if file is None:
             if needed:
-                findings.append(_missing(name, names))
+                findings.append(missing_file(name, names))
             continue
-        grids[table] = _grid(file, table, findings)
+        grids[table] = grid_of(file, table, findings)
     mapping = _mapping(names, mapping, findings)
     return EditionFiles(
         settings,
@@ -102,14 +110,14 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
     )
 
 
-def _mapping(names: "_Names", given: FormMapping | None, findings: list[Finding]) -> FormMapping:
+def _mapping(names: "FilesOf", given: FormMapping | None, findings: list[Finding]) -> FormMapping:
     """Return the mapping that is given, else that of the folder."""
     file = names.the(MAPPING, findings) if given is None else None
     return (given or FormMapping()) if file is None else read_mapping(file, findings)
 
 
 def _of_workbook_in_folder(
-    book: Path, names: "_Names", mapping: FormMapping | None, findings: list[Finding]
+    book: Path, names: "FilesOf", mapping: FormMapping | None, findings: list[Finding]
 ) -> EditionFiles:
     """Read the edition that a folder holds as one workbook; other files of it are one too many."""
     for name in (EDITION, MEMBERS, OFFICES, PINS):
@@ -121,7 +129,7 @@ def _of_workbook_in_folder(
     return files
 
 
-class _Names:
+class FilesOf:
     """The files of a folder, by their names in lower case."""
 
     def __init__(self, folder: Path) -> None:
@@ -135,11 +143,11 @@ class _Names:
         A table may be a workbook as well; where several files could be it, that is a finding.
         """
         stem, dot, ending = name.partition(".")
-        endings = {"csv": (".csv", *_WORKBOOKS), "xlsx": _WORKBOOKS}.get(ending, (dot + ending,))
+        endings = {"csv": (".csv", *WORKBOOKS), "xlsx": WORKBOOKS}.get(ending, (dot + ending,))
         fitting = [file for one in endings for file in self._files.get(stem + one, ())]
         exact = [file for file in fitting if file.name == name]
         others = [file for file in fitting if file not in exact]
-        if len(fitting) > 1 and (not exact or any(f.suffix.lower() in _WORKBOOKS for f in others)):
+        if len(fitting) > 1 and (not exact or any(f.suffix.lower() in WORKBOOKS for f in others)):
             findings.append(finding("file-twice", name, files=tuple(f.name for f in fitting)))
         return next(iter(exact or fitting), None)
 
@@ -168,17 +176,18 @@ def beside(edition: Path) -> EditionFiles:
     offices = None
     settings = _settings(edition)
     if edition.parent.is_dir():
-        file = _Names(edition.parent).the(OFFICES, findings)
-        offices = None if file is None else _grid(file, "offices", findings)
+        file = FilesOf(edition.parent).the(OFFICES, findings)
+        offices = None if file is None else grid_of(file, "offices", findings)
     return EditionFiles(settings, None, offices, None, FormMapping(), findings=findings)
 
 
 def members_grid(file: Path, findings: list[Finding]) -> Grid | None:
     """Return the sheet of a file that holds the members; None, with findings, where there is none."""
-    return _grid(file, "members", findings)
+    return grid_of(file, "members", findings)
 
 
-def _missing(name: str, names: _Names) -> Finding:
+def missing_file(name: str, names: FilesOf) -> Finding:
+    """Return the finding that a file is missing, which names one that may be meant."""
     near = names.near(name)
     variant = "" if near is None else "other"
     return finding("file-missing", name, name=name, variant=variant, other=near)
@@ -202,21 +211,19 @@ def _likeness(table: TableName) -> Callable[..., int]:
     return partial(likeness, table)
 
 
-def _grid(file: Path, table: str, findings: list[Finding]) -> Grid | None:
-    name: TableName = (
-        "members" if table == "members" else "offices" if table == "offices" else "pins"
-    )
+def grid_of(file: Path, table: TableName, findings: list[Finding]) -> Grid | None:
+    """Return the rows of a table from its file or workbook; None, with findings, where it has none."""
     content = read_bytes(file)
     if isinstance(content, Finding):
         findings.append(content)
         return None
-    if file.suffix.lower() in _WORKBOOKS:
+    if file.suffix.lower() in WORKBOOKS:
         grids = workbook_grids(content, file.name)
         if isinstance(grids, Finding):
             findings.append(grids)
             return None
         shown = [one for one in grids.values() if not one.hidden] or list(grids.values())
-        grid = _sheet(grids, name) or (shown[0] if len(shown) == 1 else None)
+        grid = sheet_of(grids, table) or (shown[0] if len(shown) == 1 else None)
         if grid is None:
             variant = "empty" if not grids else "several"
             sheets = tuple(map(repr, grids))
@@ -228,16 +235,18 @@ def _grid(file: Path, table: str, findings: list[Finding]) -> Grid | None:
             return None
         others = [title for title, one in grids.items() if one is not grid]
         return replace(grid, warnings=(*_unread(others, file), *grid.warnings))
-    grid_or_finding = csv_grid(content, file.name, _likeness(name))
+    grid_or_finding = csv_grid(content, file.name, _likeness(table))
     if isinstance(grid_or_finding, Finding):
         findings.append(grid_or_finding)
         return None
     return grid_or_finding
 
 
-def _sheet(grids: ReadMapping[str, Grid], name: str) -> Grid | None:
-    known = {key_of(one) for one in _SHEETS[name]}
-    return next((grid for title, grid in grids.items() if key_of(title) in known), None)
+def sheet_of(grids: ReadMapping[str, Grid], table: str) -> Grid | None:
+    """Return the sheet that is called like a table, the first of its names first."""
+    by_key = {key_of(title): grid for title, grid in reversed(list(grids.items()))}
+    names = map(key_of, _SHEETS[table])
+    return next((by_key[name] for name in names if name in by_key), None)
 
 
 def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
@@ -248,7 +257,7 @@ def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
     if isinstance(grids, Finding):
         raise InputError([grids])
     findings: list[Finding] = []
-    found = {name: _sheet(grids, name) for name in _SHEETS}
+    found = {name: sheet_of(grids, name) for name in _OF_AN_EDITION}
     for name in ("edition", "members"):
         if found[name] is None:
             sheets = tuple(map(repr, grids)) or ("-",)
@@ -259,7 +268,7 @@ def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
         settings, found["members"], found["offices"], found["pins"], mapping or FormMapping(),
         findings=findings,
     )  # fmt: skip
-    known = {key_of(one) for names in _SHEETS.values() for one in names}
+    known = {key_of(one) for name in _OF_AN_EDITION for one in _SHEETS[name]}
     files.warnings += _unread([title for title in grids if key_of(title) not in known], file)
     return files
 

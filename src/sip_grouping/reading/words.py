@@ -1,4 +1,4 @@
-"""Words that people write in cells, in Dutch, French and English: yes and no, countries, roles, tracks.
+"""Words that people write in cells, in Dutch, French and English: yes and no, countries, roles and so on.
 
 Comes in: the text of a cell. Goes out: what it says, or nothing where that is not certain.
 """
@@ -84,6 +84,11 @@ _TRACKS = {
     "local": "local locale lokaal lokale presentiel enpresentiel surplace terplaatse fysiek inperson",
     "video": "video parvideo viavideo visio envisio visioconference online enligne",
 }
+_STATUSES = {
+    "placed": "placed place placee geplaatst ingedeeld",
+    "unplaced": "unplaced notplaced nonplace nonplacee pasplace pasplacee nietgeplaatst nietingedeeld",
+    "ineligible": "ineligible noteligible noneligible inadmissible nietinaanmerking komtnietinaanmerking",
+}
 
 
 def _word_of(words: Mapping[str, str], text: str) -> str | None:
@@ -94,6 +99,11 @@ def _word_of(words: Mapping[str, str], text: str) -> str | None:
 def role_name(text: str) -> str | None:
     """Return the role that a word says."""
     return _word_of(_ROLES, text)
+
+
+def status_name(text: str) -> str | None:
+    """Return the status of a member in a grouping that a word says."""
+    return _word_of(_STATUSES, text)
 
 
 def track_name(text: str) -> str | None:

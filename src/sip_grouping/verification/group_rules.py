@@ -210,6 +210,7 @@ def check_spread(facts: Facts) -> Iterator[Violation]:
                 first,
                 found=f"{spread_m} m",
                 allowed=f"at most {rules.spread_m} m",
+                other_id=second,
             )
 
 

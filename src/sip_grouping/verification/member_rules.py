@@ -161,6 +161,7 @@ def check_together(facts: Facts) -> Iterator[Violation]:
                 member_id=first,
                 found=" ".join(sorted(wanted)) or "no group",
                 allowed=" ".join(sorted(found)) or "no group",
+                other_id=second,
             )
 
 
@@ -168,7 +169,13 @@ def check_apart(facts: Facts) -> Iterator[Violation]:
     """Check that members who belong apart, whichever row says so, share no group."""
     for first, second in _pairs(facts.edition, "apart"):
         for group_id in sorted(facts.groups_of(first) & facts.groups_of(second)):
-            yield Violation(RuleId.APART, f"shares a group with member {second}", group_id, first)
+            yield Violation(
+                RuleId.APART,
+                f"shares a group with member {second}",
+                group_id,
+                first,
+                other_id=second,
+            )
 
 
 def _pairs(edition: Edition, field: str) -> Iterator[tuple[str, str]]:

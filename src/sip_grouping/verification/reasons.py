@@ -16,12 +16,12 @@ from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.possible import CloseLook
 from sip_grouping.verification.violation import Violation
 
-_STRENGTH = {reason: number for number, reason in enumerate(Reason)}
+STRENGTH = {reason: number for number, reason in enumerate(Reason)}
 
 
 def check_reasons(facts: Facts) -> Iterator[Violation]:
     """Check that status and reason of every member without a group are true, and no stronger one is."""
-    reasons = _TrueReasons(facts)
+    reasons = TrueReasons(facts, proven=facts.grouping.status is Status.OPTIMAL)
     for row in facts.grouping.left_out:
         member = facts.edition.member_by_id.get(row.member_id)
         if member is None:
@@ -42,8 +42,8 @@ def check_reasons(facts: Facts) -> Iterator[Violation]:
 
 
 def _untrue_reason(row: LeftOut, true: frozenset[Reason]) -> Violation:
-    strongest = min(true, key=_STRENGTH.__getitem__)
-    weaker = _STRENGTH[row.reason] > _STRENGTH[strongest]
+    strongest = min(true, key=STRENGTH.__getitem__)
+    weaker = STRENGTH[row.reason] > STRENGTH[strongest]
     return Violation(
         RecordRuleId.REASON,
         "a stronger reason is true" if weaker else "the reason is false",
@@ -53,11 +53,15 @@ def _untrue_reason(row: LeftOut, true: frozenset[Reason]) -> Violation:
     )
 
 
-class _TrueReasons:
-    """The reasons that may be given to the members of an edition, were they left out."""
+class TrueReasons:
+    """The reasons that may be given to the members of an edition, were they left out.
 
-    def __init__(self, facts: Facts) -> None:
+    `proven`: whether the grouping is known to be the best.
+    """
+
+    def __init__(self, facts: Facts, *, proven: bool) -> None:
         self._facts = facts
+        self._proven = proven
         self._of_alike: dict[object, frozenset[Reason]] = {}
 
     @cached_property
@@ -101,14 +105,13 @@ class _TrueReasons:
         if common is None:
             return frozenset()
         if common:
-            return frozenset({min(common, key=_STRENGTH.__getitem__)})
+            return frozenset({min(common, key=STRENGTH.__getitem__)})
         either = {Reason.NO_GROUP_POSSIBLE, self._outweighed}
         return frozenset(either if undecided else {Reason.NO_GROUP_POSSIBLE})
 
     @property
     def _outweighed(self) -> Reason:
-        proven = self._facts.grouping.status is Status.OPTIMAL
-        return Reason.OUTWEIGHED if proven else Reason.NOT_IN_BEST_FOUND
+        return Reason.OUTWEIGHED if self._proven else Reason.NOT_IN_BEST_FOUND
 
     def _own_obstacle(self, member: Member) -> Reason:
         """Return why a member has no possible group: its own answers, or those it is bound to."""

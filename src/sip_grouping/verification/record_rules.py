@@ -17,11 +17,10 @@ from sip_grouping.grouping import GROUP_ID, Group
 from sip_grouping.grouping.made import LIBRARIES, Settings
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
+from sip_grouping.verification.figures import figures_of, same_degrees
 from sip_grouping.verification.violation import Violation
 
 Check = Callable[[Facts], Iterator[Violation]]
-
-_SAME_DEGREES = 1e-9
 
 
 def check_digest(facts: Facts) -> Iterator[Violation]:
@@ -260,24 +259,16 @@ def check_travel_figures(facts: Facts) -> Iterator[Violation]:
 def check_group_figures(facts: Facts) -> Iterator[Violation]:
     """Check that size, mean and longest travel, spread and coordinates shown of a group are true."""
     for group in facts.filled_groups:
-        members = facts.members_of(group)
-        yield from _figure(group, "size", group.size, len(members))
-        yield from _codes(facts, group, members)
-        where = facts.places.position(group.place) if group.track is Track.LOCAL else None
-        if group.track is Track.LOCAL and where is None:
+        figures = figures_of(facts, group)
+        yield from _figure(group, "size", group.size, figures.size)
+        yield from _codes(facts, group, facts.members_of(group))
+        if not figures.placed:
             continue
-        travels = [facts.travel_m(member, group) for member in members]
-        local = [travel for travel in travels if travel is not None]
-        spread = facts.farthest[group.group_id][0] if group.track is Track.LOCAL else None
-        mean = (2 * sum(local) + len(local)) // (2 * len(local)) if local else None
-        yield from _figure(group, "mean_travel_m", group.mean_travel_m, mean)
-        yield from _figure(group, "max_travel_m", group.max_travel_m, max(local, default=None))
-        yield from _figure(group, "spread_m", group.spread_m, spread)
-        for axis, shown, true in (
-            ("latitude", group.latitude, where and where[0]),
-            ("longitude", group.longitude, where and where[1]),
-        ):
-            if shown is None or true is None or abs(shown - true) > _SAME_DEGREES:
+        for name in ("mean_travel_m", "max_travel_m", "spread_m"):
+            yield from _figure(group, name, getattr(group, name), getattr(figures, name))
+        for axis in ("latitude", "longitude"):
+            shown, true = getattr(group, axis), getattr(figures, axis)
+            if not same_degrees(shown, true):
                 yield from _figure(group, axis, shown, true)
 
 

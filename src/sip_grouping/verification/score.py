@@ -10,8 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sip_grouping.edition.records import Track
-from sip_grouping.grouping import ObjectiveName, ScoreTerms
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Track
+from sip_grouping.grouping import Group, ObjectiveName, ScoreTerms
 
 if TYPE_CHECKING:
     from sip_grouping.verification.facts import Facts
@@ -23,24 +24,38 @@ def true_score_terms(facts: "Facts") -> ScoreTerms:
     Each member's travel term is rounded to a whole thousandth by itself, halves up. A group whose row
     stands there costs group_points even without members.
     """
-    score = facts.edition.score
-    rank_points = [_thousandths(points) for points in score.rank_points]
-    lost_per_metre = Fraction(Decimal(str(score.km_points)))
-    rank = travel = video = 0
-    for group in facts.filled_groups:
-        for member in facts.members_of(group):
-            if group.theme in member.themes:
-                rank += rank_points[min(member.themes.index(group.theme), len(rank_points) - 1)]
-            travel_m = facts.travel_m(member, group)
-            if travel_m is not None:
-                travel += math.floor(lost_per_metre * travel_m + Fraction(1, 2))
-            if group.track is Track.VIDEO and member.local:
-                video += 1
+    seats = [
+        seat_terms(facts, group, member)
+        for group in facts.filled_groups
+        for member in facts.members_of(group)
+    ]
     return ScoreTerms(
-        rank=rank,
-        travel=travel,
-        video=video * _thousandths(score.video_points),
-        groups=len(facts.groups) * _thousandths(score.group_points),
+        rank=sum(one.rank for one in seats),
+        travel=sum(one.travel for one in seats),
+        video=sum(one.video for one in seats),
+        groups=len(facts.groups) * group_thousandths(facts.edition),
+    )
+
+
+def group_thousandths(edition: Edition) -> int:
+    """Return what is lost per group opened."""
+    return _thousandths(edition.score.group_points)
+
+
+def seat_terms(facts: "Facts", group: Group, member: Member) -> ScoreTerms:
+    """Return what one member in one group adds to the terms of the score; of groups nothing."""
+    score = facts.edition.score
+    rank = travel = 0
+    if group.theme in member.themes:
+        at = min(member.themes.index(group.theme), len(score.rank_points) - 1)
+        rank = _thousandths(score.rank_points[at])
+    travel_m = facts.travel_m(member, group)
+    if travel_m is not None:
+        lost_per_metre = Fraction(Decimal(str(score.km_points)))
+        travel = math.floor(lost_per_metre * travel_m + Fraction(1, 2))
+    by_video = group.track is Track.VIDEO and member.local
+    return ScoreTerms(
+        rank=rank, travel=travel, video=_thousandths(score.video_points) if by_video else 0
     )
 
 
