@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+import typer
 
-from sip_grouping.command.app import run
+from sip_grouping.command.app import app, run
 from sip_grouping.command.outcome import ExitCode
 from sip_grouping.grouping.files import GROUPING_FILES
 
@@ -51,3 +52,10 @@ def test_every_exit_code_is_explained(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     for code in ExitCode:
         assert f"| {code.value} |" in text
+
+
+def test_every_command_stands_in_the_table() -> None:
+    named = set(re.findall(r"^\| `sip-grouping ([a-z-]+)", README, re.MULTILINE))
+    commands = typer.main.get_command(app)
+    assert isinstance(commands, typer.core.TyperGroup)
+    assert named == set(commands.commands)

@@ -60,7 +60,10 @@ def _language(value: str | None) -> str | None:
 
 
 EditionFolder = Annotated[
-    Path, typer.Argument(metavar="EDITION", help="Folder with edition.toml and members.csv.")
+    Path,
+    typer.Argument(
+        metavar="EDITION", help="Folder with edition.toml and members.csv; or a workbook."
+    ),
 ]
 Postcodes = Annotated[
     Path | None,

@@ -51,7 +51,8 @@ def load_edition(
     ----------
     path
         Folder with edition.toml, members.csv or members.xlsx, and optionally offices, pins and
-        mapping.toml; or a workbook with the sheets edition, members, offices, pins.
+        mapping.toml; or a workbook with the sheets edition, members, offices, pins, by itself or as
+        edition.xlsx in a folder.
     postcodes
         Where postcodes lie: a table, or a file of one, laid over the bundled table. None: bundled.
     mapping
