@@ -84,12 +84,12 @@ class Edition(Record):
         sources = context.get("sources", Sources())
         findings = cross_findings(**records, sources=sources)
         if findings:
-            raise InputError(findings)
+            raise InputError(map(sources.as_read, findings))
         own = [one for one in self.warnings if one.code in WARNING_CODES]
         others = (one for one in self.warnings if one.code not in WARNING_CODES)
         across = cross_warnings(EditionView(**records, sources=sources), own)
         # The fields are frozen for everybody but the one who makes them.
-        self.__dict__["warnings"] = (*others, *across)
+        self.__dict__["warnings"] = (*others, *map(sources.as_read, across))
         return self
 
     def __eq__(self, other: object) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.checks import Sources, cross_findings
+from sip_grouping.edition.checks import Source, Sources, cross_findings
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
 from sip_grouping.edition.records import Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
@@ -262,9 +262,6 @@ def _sources(
 ) -> Sources:
     return Sources(
         edition=files.settings.file,
-        members=members.table.file if members else "members",
-        offices=offices.table.file if offices else "offices",
-        pins=pins.table.file if pins else "pins",
         member_rows=members.rows if members else (),
         office_rows=offices.rows if offices else (),
         pin_rows=pins.rows if pins else (),
@@ -275,6 +272,11 @@ def _sources(
         all_offices_read=not files.offices_missing and (offices is None or offices.complete),
         all_themes_read=files.settings.themes_complete,
         rules_read=files.settings.rules_read,
+        tables={
+            name: Source(read.table.file, read.table.sheet, read.table.titles)
+            for name, read in (("members", members), ("offices", offices), ("pins", pins))
+            if read is not None
+        },
     )
 
 
@@ -289,6 +291,8 @@ def _checked(
 ) -> Edition:
     """Return the edition of records that fit together, each rule checked once."""
     _locate_towns(settings.places, found, sources, locator)
+    located = [sources.as_read(one) for one in locator.warnings]
+    locator.findings = [sources.as_read(one) for one in locator.findings]
     fields: dict[str, Any] = {
         "themes": settings.themes,
         "members": found.members,
@@ -300,9 +304,9 @@ def _checked(
         "locations": locator.locations,
     }
     if findings:
-        across = cross_findings(**fields, sources=sources)
+        across = [sources.as_read(one) for one in cross_findings(**fields, sources=sources)]
     else:
-        warnings = (*found.warnings, *locator.warnings)
+        warnings = (*found.warnings, *located)
         try:
             return Edition.model_validate(
                 {"name": settings.name, "warnings": warnings, **fields},
@@ -346,10 +350,13 @@ def _located(records: list[_Record], file: str, id_field: str, locator: Locator)
 
 
 def _in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
-    order = [sources.edition, sources.members, sources.offices, sources.pins]
+    tables = ("members", "offices", "pins")
+    files = [sources.tables[name] if name in sources.tables else Source(name) for name in tables]
+    order = [(sources.edition, None), *((one.file, one.sheet) for one in files)]
 
     def key(one: Finding) -> tuple[int, int]:
-        place = order.index(one.file) if one.file in order else len(order)
+        here = (one.file, one.sheet)
+        place = order.index(here) if here in order else len(order)
         return place, one.row if isinstance(one.row, int) else 0
 
     return sorted(findings, key=key)

@@ -1,8 +1,8 @@
 """The records of an edition under check, by id, and where each came from."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -11,6 +11,16 @@ from sip_grouping.edition.records import Location, Member, Office, Pin, Places, 
 from sip_grouping.edition.score import Score
 from sip_grouping.edition.towns import far_from_postcode, positions_of_towns
 from sip_grouping.edition.values import COUNTRIES, TOWN_ID
+from sip_grouping.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a table was read: its file, its sheet in a workbook, and what it calls its columns."""
+
+    file: str
+    sheet: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,8 @@ class Sources:
     named instead. `unreadable_*_ids` are ids of rows that have findings of their own, so that a
     reference to one of them is not called unknown. Where a whole file or its column of ids could not
     be read, `all_*_read` is False, and no reference into it is called unknown; where the rules of the
-    edition could not be read, `rules_read` is False, and nothing is measured against them.
+    edition could not be read, `rules_read` is False, and nothing is measured against them. `tables`
+    says of a table how its file calls itself and its columns.
     """
 
     edition: str = "edition"
@@ -38,6 +49,15 @@ class Sources:
     all_offices_read: bool = True
     all_themes_read: bool = True
     rules_read: bool = True
+    tables: Mapping[str, Source] = field(default_factory=dict)
+
+    def as_read(self, one: Finding) -> Finding:
+        """Return a finding with the place as its reader knows it."""
+        source = self.tables.get(one.file)
+        if source is None:
+            return one
+        column = None if one.column is None else source.titles.get(one.column, one.column)
+        return replace(one, file=source.file, sheet=source.sheet, column=column)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def _key(one: Finding) -> tuple[object, ...]:
         # The reader told it of a cell, with the title and the text of that cell.
         given = dict(one.parameters)
         return one.code, given.get("member"), given.get("office"), given["km"]
-    return one.code, one.variant, one.column, one.value, one.parameters
+    # Not the column: the file may call it otherwise.
+    return one.code, one.variant, one.value, one.parameters
 
 
 def _of_positions(view: EditionView, teller: _Teller) -> Iterator[Finding]:
