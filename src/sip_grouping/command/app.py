@@ -39,7 +39,7 @@ from sip_grouping.command.options import (
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
 from sip_grouping.command.stream import flush, say
 from sip_grouping.command.usage import UsageError, usage_answer
-from sip_grouping.errors import VerificationError
+from sip_grouping.command.verify import verify
 
 # Everything else of the package is imported where it is used: `--help` and a mistyped option need not
 # wait a second for solvers and tables to load.
@@ -218,47 +218,7 @@ def check(
     Console("check", context.obj, quiet, as_json, debug, language, strict).conclude(job)
 
 
-@app.command()
-def verify(
-    context: typer.Context,
-    edition: EditionFolder,
-    grouping: Annotated[Path, typer.Argument(metavar="GROUPING", help="Folder that form wrote.")],
-    postcodes: Postcodes = None,
-    quiet: Quiet = False,
-    as_json: Json = False,
-    lang: Lang = None,
-    debug: Debug = False,
-) -> None:
-    """Check every rule and every figure of a written grouping anew. Writes nothing."""
-
-    def job(console: Console) -> Answer:
-        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
-        from sip_grouping.verification import verify as verify_grouping  # noqa: PLC0415
-
-        loaded = _load(edition, postcodes)
-        read = load_grouping(grouping)
-        console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
-        verification = verify_grouping(loaded, read)
-        if not verification.ok:
-            raise VerificationError(verification.violations)
-        return Answer(
-            ExitCode.DONE,
-            text=f"{grouping} is a valid grouping of {loaded.name}: {len(read.group_records)} groups,"
-            f" score {read.score:,.3f}. Every rule and every figure was checked. Not checked:"
-            f" {'; '.join(verification.not_checked)}.",
-            data={
-                "edition": loaded.name,
-                "status": read.status.value,
-                "score": read.score,
-                "bound": read.bound,
-                "gap": read.gap,
-                "violations": [],
-                "not_checked": list(verification.not_checked),
-            },
-        )
-
-    language = chosen_language(context, lang)
-    Console("verify", context.obj, quiet, as_json, debug, language).conclude(job)
+app.command()(verify)
 
 
 @app.command()

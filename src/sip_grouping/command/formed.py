@@ -5,7 +5,6 @@ Comes in: a `Result`, what was asked, and whether a signal came. Goes out: the f
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -13,9 +12,10 @@ from pydantic import JsonValue
 from sip_grouping.catalogue import Language
 from sip_grouping.command.outcome import Answer, ExitCode
 from sip_grouping.command.record import finding_records, result_record
+from sip_grouping.command.shortfall import shortfall_of
 from sip_grouping.command.signals import Interruption
 from sip_grouping.edition import Edition
-from sip_grouping.findings import Finding, finding, grouped_lines
+from sip_grouping.findings import grouped_lines
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.files import save
 from sip_grouping.report.summary import result_summary
@@ -72,7 +72,7 @@ def formed(result: Result, asked: Asked, interruption: Interruption, language: L
         return Answer(exit_code, problem=f"{text}\nNothing was written.", data=data)
     grouping = _as_asked(result.grouping, asked.settings)
     save(grouping, asked.out, force=asked.force, run=result.run_record())
-    shortfall = _shortfall(result.edition, grouping, asked.fail_under)
+    shortfall = shortfall_of(result.edition, grouping, asked.fail_under)
     usual = ExitCode.DONE if shortfall is None else ExitCode.TOO_FEW_PLACED
     files = sorted(path.name for path in asked.out.iterdir())
     data |= {"folder": str(asked.out), "files": [*files]}
@@ -97,18 +97,3 @@ def _exit_code(result: Result, interruption: Interruption, usual: ExitCode) -> E
 def _as_asked(grouping: Grouping, settings: Mapping[str, JsonValue]) -> Grouping:
     """Return the grouping with the settings of the command line: they must not differ from run to run."""
     return grouping.model_copy(update={"settings": {**grouping.settings, **settings}})
-
-
-def _shortfall(edition: Edition, grouping: Grouping, fail_under: float | None) -> Finding | None:
-    """Return a finding if nobody is placed, or fewer than were asked for."""
-    placed = len({one.member_id for one in grouping.placements})
-    eligible = sum(member.eligible for member in edition.members)
-    # As it was typed: 66.6 per cent of 500 is 333, which a binary number may miss.
-    wanted = Fraction(0 if fail_under is None else str(fail_under)) * eligible / 100
-    if placed and placed >= wanted:
-        return None
-    asked = placed and fail_under is not None
-    column, value = ("--fail-under", f"{fail_under:g}") if asked else (None, None)
-    return finding(
-        "too-few-placed", "assignments.csv", None, column, value, placed=placed, eligible=eligible
-    )

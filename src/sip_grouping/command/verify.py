@@ -1,0 +1,162 @@
+"""The subcommand `verify`: a written grouping, or its tables as somebody edited them.
+
+Comes in: what was typed. Goes out: the verdict, and with `--out` a grouping made of the tables; see `app`.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sip_grouping.command.language import chosen_language
+from sip_grouping.command.options import Debug, EditionFolder, Json, Lang, Postcodes, Quiet
+from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.errors import VerificationError
+
+if TYPE_CHECKING:
+    from sip_grouping.by_hand import Judged
+    from sip_grouping.edition import Edition
+
+_LINES_OF_WARNINGS = 10
+_LINES_OF_CHANGES = 50
+
+
+def verify(
+    context: typer.Context,
+    edition: EditionFolder,
+    grouping: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GROUPING", help="Folder that form wrote; with --tables also a workbook."
+        ),
+    ],
+    tables: Annotated[
+        bool,
+        typer.Option(
+            "--tables",
+            help="Judge the tables as they stand, edited by hand: what breaks, what it costs.",
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="With --tables: keep a valid grouping in this folder."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --out: replace what an earlier run wrote there.")
+    ] = False,
+    postcodes: Postcodes = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Check every rule and every figure of a written grouping anew. Writes nothing but with --out."""
+    _needs(context, "--out", "--tables", out is None or tables)
+    _needs(context, "--force", "--out", not force or out is not None)
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.reading import load_edition  # noqa: PLC0415 - see `app`
+
+        if not tables:
+            loaded = load_edition(edition, postcodes=postcodes)
+            return _verified(loaded, grouping, console)
+        from sip_grouping.by_hand import judged  # noqa: PLC0415
+        from sip_grouping.grouping.files import check_output  # noqa: PLC0415
+
+        if out is not None:
+            check_output(out, force=force)
+        loaded = load_edition(edition, postcodes=postcodes)
+        found = judged(loaded, grouping)
+        console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
+        console.warn(found.warnings)
+        return _judged(found, grouping, out, console, force=force)
+
+    language = chosen_language(context, lang)
+    Console("verify", context.obj, quiet, as_json, debug, language).conclude(job)
+
+
+def _needs(context: typer.Context, option: str, other: str, fits: bool) -> None:
+    """Refuse an option that means nothing without another one."""
+    if fits:
+        return
+    given: Any = next(one for one in context.command.params if option in one.opts)
+    raise typer.BadParameter(f"{option} goes with {other}", ctx=context, param=given)
+
+
+def _verified(edition: "Edition", path: Path, console: Console) -> Answer:
+    from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
+    from sip_grouping.verification import verify as verify_grouping  # noqa: PLC0415
+
+    read = load_grouping(path)
+    console.warn(edition.warnings, at_most=_LINES_OF_WARNINGS)
+    verification = verify_grouping(edition, read)
+    if not verification.ok:
+        raise VerificationError(verification.violations)
+    return Answer(
+        ExitCode.DONE,
+        text=f"{path} is a valid grouping of {edition.name}: {len(read.group_records)} groups,"
+        f" score {read.score:,.3f}. Every rule and every figure was checked. Not checked:"
+        f" {'; '.join(verification.not_checked)}.",
+        data={
+            "edition": edition.name,
+            "status": read.status.value,
+            "score": read.score,
+            "bound": read.bound,
+            "gap": read.gap,
+            "violations": [],
+            "not_checked": list(verification.not_checked),
+        },
+    )
+
+
+def _judged(
+    found: "Judged", path: Path, out: Path | None, console: Console, *, force: bool
+) -> Answer:
+    """Say what the tables come to, and keep them where they are valid and it was asked for."""
+    from sip_grouping.by_hand.told import changes_record, changes_told, rules_told  # noqa: PLC0415
+    from sip_grouping.command.shortfall import shortfall_of  # noqa: PLC0415
+    from sip_grouping.findings import grouped_lines  # noqa: PLC0415
+    from sip_grouping.grouping.files import save  # noqa: PLC0415
+
+    grouping, violations = found.grouping, found.verification.violations
+    text = changes_told(found, at_most=_LINES_OF_CHANGES)
+    data: dict[str, object] = {
+        "edition": found.edition.name,
+        "status": grouping.status.value,
+        "score": grouping.score,
+        "bound": grouping.bound,
+        "gap": grouping.gap,
+        **changes_record(found),
+        "violations": [str(one) for one in violations],
+        "not_checked": list(found.verification.not_checked),
+        "warnings": [one.record(console.language) for one in found.warnings],
+    }
+    if violations:
+        kept = [] if out is None else ["Nothing was written."]
+        problem = [VerificationError(violations).full_text, *rules_told(violations), *kept]
+        return Answer(ExitCode.REFUSED, text=text, problem="\n".join(problem), data=data)
+    text += (
+        f"\nThe tables of {path} are a valid grouping of {found.edition.name}:"
+        f" {len(grouping.group_records)} groups. Every rule was checked, every figure computed anew."
+    )
+    if out is None:
+        return Answer(ExitCode.DONE, text=text, data=data)
+    interruption = console.invocation.interruption
+    interruption.finish_now()
+    save(grouping, out, force=force)
+    files = sorted(one.name for one in out.iterdir())
+    data |= {"folder": str(out), "files": files}
+    shortfall = shortfall_of(found.edition, grouping, None)
+    usual = ExitCode.DONE if shortfall is None else ExitCode.TOO_FEW_PLACED
+    if shortfall is not None:
+        data["findings"] = [shortfall.record(console.language)]
+    return Answer(
+        ExitCode(interruption.exit_code) if interruption.came else usual,
+        text=f"{text}\nFiles in {out}: {', '.join(files)}",
+        problem=""
+        if shortfall is None
+        else "\n".join(grouped_lines([shortfall], console.language)),
+        data=data,
+    )
