@@ -26,6 +26,7 @@ from .errors import (
     VerificationError,
     Violation,
 )
+from .export import export_workbook
 from .findings import Finding
 from .geography import Located, PostcodePoint, PostcodeTable
 from .geography.distance import Coordinates
@@ -117,6 +118,7 @@ __all__ = [
     "VerificationError",
     "Violation",
     "edition_from_frames",
+    "export_workbook",
     "form_groups",
     "grouping_from_tables",
     "import_form",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sip_grouping import __version__
+from sip_grouping.command.export import export
 from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.language import chosen_language, language_in
@@ -258,6 +259,7 @@ def demo(
 
 
 app.command("import")(import_)
+app.command()(export)
 app.command()(new)
 
 

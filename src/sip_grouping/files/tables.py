@@ -49,6 +49,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if _WOULD_RUN.match(text) else text
 
 
+def would_run(text: str) -> bool:
+    """Return whether a spreadsheet would run a text, were it typed into a cell."""
+    return _WOULD_RUN.match(text) is not None
+
+
 def as_meant(cell: str) -> str:
     """Return the text that `harmless` wrote as this cell."""
     return cell[1:] if cell.startswith("'") and _WOULD_RUN.match(cell) else cell

@@ -7,6 +7,8 @@ member could join (docs/file-format-notes.md, "Reasons"), and the first that is 
 from collections.abc import Mapping
 from enum import StrEnum
 
+from sip_grouping.catalogue import Language, pattern
+
 
 class Reason(StrEnum):
     """Why a member is not placed, strongest first. The first two concern ineligible members only."""
@@ -65,3 +67,8 @@ REASON_SENTENCES: Mapping[Reason, str] = {
     Reason.OUTWEIGHED: "proven: any grouping that places it has no better score",
     Reason.NOT_IN_BEST_FOUND: "the best grouping found has no seat for it; not proven",
 }
+
+
+def reason_sentence(reason: Reason, language: Language) -> str:
+    """Return why a member has no group, as the end of a sentence about that member."""
+    return pattern(language, "reason", reason.value)

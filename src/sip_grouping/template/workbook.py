@@ -6,10 +6,11 @@ and texts are formatted as text, so that no spreadsheet takes a zero away or mak
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sip_grouping.catalogue import Language, pattern
+from sip_grouping.files.sheets import dress, name_cells, offer_list
 from sip_grouping.reading.columns import TableName, columns_of, kind_of
 from sip_grouping.reading.sources import EXPLANATIONS
 from sip_grouping.template.examples import (
@@ -56,7 +57,7 @@ def _fill_edition(book: Any, sheet: Any, language: Language) -> None:
         sheet.append([key, said, means])
         cell = sheet.cell(sheet.max_row, 2)
         if isinstance(value, bool):
-            _choose(sheet, cell.coordinate, yes_no)
+            offer_list(sheet, cell.coordinate, yes_no)
         elif not isinstance(value, int | float):
             cell.number_format = _TEXT
     own = [
@@ -65,8 +66,8 @@ def _fill_edition(book: Any, sheet: Any, language: Language) -> None:
         if str(row[0].value).startswith(f"{THEMES}.")
         and str(row[0].value).endswith(f".title.{language}")
     ]
-    _name(book, _LISTS["theme"], f"edition!$B${own[0]}:$B${own[-1]}")
-    _dress(sheet, [34, 34, 100])
+    name_cells(book, _LISTS["theme"], f"edition!$B${own[0]}:$B${own[-1]}")
+    dress(sheet, [34, 34, 100])
 
 
 def _settings(language: Language) -> Iterator[tuple[str, Any, str]]:
@@ -134,8 +135,8 @@ def _fill_table(book: Any, sheet: Any, table: TableName, language: Language) -> 
         _offer(sheet, cells, heading, language)
         if heading.column.field in {"member_id", "office_id"} and table != "pins":
             name = _MEMBERS if table == "members" else _LISTS["office"]
-            _name(book, name, f"{table}!${letter}$2:${letter}${_LAST_ROW}")
-    _dress(sheet, [_width(heading) for heading in columns], keep=1)
+            name_cells(book, name, f"{table}!${letter}$2:${letter}${_LAST_ROW}")
+    dress(sheet, [_width(heading) for heading in columns], keep=1)
 
 
 def _width(heading: Heading) -> int:
@@ -146,28 +147,11 @@ def _offer(sheet: Any, cells: str, heading: Heading, language: Language) -> None
     """Give cells a list to choose from, where there is one."""
     words = kind_of(heading.column).choices[language]
     if words:
-        _choose(sheet, cells, words)
+        offer_list(sheet, cells, words)
     elif heading.column.kind in _LISTS:
-        _choose(sheet, cells, _LISTS[heading.column.kind])
+        offer_list(sheet, cells, _LISTS[heading.column.kind])
     elif heading.column.kind == "member":
-        _choose(sheet, cells, _MEMBERS)
-
-
-def _choose(sheet: Any, cells: str, options: Sequence[str] | str) -> None:
-    """Give cells a list to choose from: words, or the name of cells with them. Others may be typed."""
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 - loaded by now
-
-    source = f"={options}" if isinstance(options, str) else '"' + ",".join(options) + '"'
-    offered = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
-    offered.add(cells)
-    sheet.add_data_validation(offered)
-
-
-def _name(book: Any, name: str, cells: str) -> None:
-    """Name cells of another sheet: a list that refers to them directly is lost when Excel saves it."""
-    from openpyxl.workbook.defined_name import DefinedName  # noqa: PLC0415 - loaded by now
-
-    book.defined_names[name] = DefinedName(name, attr_text=cells)
+        offer_list(sheet, cells, _MEMBERS)
 
 
 def _fill_explanations(sheet: Any, language: Language) -> None:
@@ -197,25 +181,8 @@ def _fill_explanations(sheet: Any, language: Language) -> None:
             column = heading.column
             told = (f"{meaning(column, one)} {kind_of(column).read[one]}" for one in languages)
             sheet.append([table, heading.title, *told])
-    _dress(sheet, [14, 30, 70, 70, 70], head=head)
+    dress(sheet, [14, 30, 70, 70, 70], head=head)
 
 
 def _own_first(language: Language) -> tuple[Language, ...]:
     return (language, *(one for one in LANGUAGES_OF_MEMBERS if one != language))
-
-
-def _dress(sheet: Any, widths: Sequence[int], *, head: int = 1, keep: int = 0) -> None:
-    """Make a header stand out and stay in sight, with `keep` columns, and columns as wide as their texts."""
-    from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415 - loaded by now
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-
-    for at, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    for cell in sheet[head]:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDE7F0")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for row in sheet.iter_rows(min_row=head + 1):
-        for cell in row:
-            cell.alignment = Alignment(wrap_text=isinstance(cell.value, str), vertical="top")
-    sheet.freeze_panes = sheet.cell(head + 1, keep + 1)
