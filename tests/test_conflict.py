@@ -80,6 +80,18 @@ def test_a_pin_against_a_pin() -> None:
     assert any(one.startswith("remove the pin of member m") for one in messages(conflict))
 
 
+@pytest.mark.parametrize("groups_min", [0, 1])
+def test_a_pin_at_the_only_place_there_is(groups_min: int) -> None:
+    """Without the pin nobody could meet anywhere: that is no edition, so it is not offered."""
+    theme = Theme(id="a", tracks=(Track.LOCAL,), groups_min=groups_min)
+    pin = Pin(member_id="m0", theme="a", track=Track.LOCAL, place="hub")
+    edition = small_edition(local(1), themes=[theme], pins=[pin])
+    edition = edition.replace(places=edition.places.model_copy(update={"offices": False}))
+    conflict = conflict_of(edition)
+    assert "themes.a.rules.local.size_min" in [one.key for one in conflict.rules]
+    assert not [one for one in conflict.relaxations if one.key == "pins"]
+
+
 @pytest.mark.parametrize(
     ("people", "rules", "expected"),
     [

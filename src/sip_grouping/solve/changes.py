@@ -60,7 +60,12 @@ def as_asked(edition: Edition, themes: Iterable[str], pins: frozenset[object]) -
         one if one.id in asked else one.model_copy(update={"groups_min": 0})
         for one in edition.themes
     )
-    return edition.replace(themes=changed, pins=tuple(p for p in edition.pins if p in pins))
+    kept = tuple(p for p in edition.pins if p in pins)
+    try:
+        return edition.replace(themes=changed, pins=kept)
+    except InputError:
+        # The pinned place was the only one: without the pin no group could meet anywhere.
+        return edition.replace(themes=changed)
 
 
 def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:

@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Theme
+from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.objective import nothing
 from sip_grouping.problem import build_problem
@@ -197,7 +198,8 @@ def _of_slack(f: Formulation, slack: Ints, run: Run, *, least: bool) -> list[Rel
             )
             change = Relaxation(one.rule, "pins", message, least)
         found[change.message] = change
-    if _possible(_with_less(edition, fewer, gone), run) is not Status.FEASIBLE:
+    without = _with_less(edition, fewer, gone)
+    if without is None or _possible(without, run) is not Status.FEASIBLE:
         return []
     changes = list(found.values())
     if len(changes) <= 1:
@@ -206,12 +208,17 @@ def _of_slack(f: Formulation, slack: Ints, run: Run, *, least: bool) -> list[Rel
     return [Relaxation(changes[0].rule, changes[0].key, f"all of: {together}", least)]
 
 
-def _with_less(edition: Edition, fewer: dict[str, int], gone: set[object]) -> Edition:
+def _with_less(edition: Edition, fewer: dict[str, int], gone: set[object]) -> Edition | None:
+    """Return the edition that asks for less; None where what is left is no edition."""
     themes = tuple(
         one.model_copy(update={"groups_min": fewer[one.id]}) if one.id in fewer else one
         for one in edition.themes
     )
-    return edition.replace(themes=themes, pins=tuple(p for p in edition.pins if p not in gone))
+    try:
+        return edition.replace(themes=themes, pins=tuple(p for p in edition.pins if p not in gone))
+    except InputError:
+        # The only place was a pinned one.
+        return None
 
 
 def _of_other_rules(edition: Edition, needed: list[Requirement], run: Run) -> list[Relaxation]:
