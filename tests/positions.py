@@ -24,14 +24,20 @@ def metres(a: Position, b: Position) -> int:
 def place_positions(edition: Edition) -> dict[str, Position]:
     """Return every office and every known town with its coordinates, candidate or not."""
     found: dict[str, Position] = {}
+    error_m: dict[str, float] = {}
     for spot in edition.locations:
-        found[f"{spot.country}-{spot.postcode}"] = (spot.latitude, spot.longitude)
+        town = f"{spot.country}-{spot.postcode}"
+        found[town] = (spot.latitude, spot.longitude)
+        known = spot.matched in {"", spot.postcode}
+        error_m[town] = 0 if known else 1000 * spot.likely_error_km
     lives_there: dict[str, list[Position]] = {}
     for member in edition.members:
         if member.eligible and member.local and member.own_position is not None:
             table = found.get(member.town_id)
-            if table is not None and metres(member.own_position, table) > 50_000:
-                continue  # such coordinates are the member's own affair
+            if table is not None:
+                away = metres(member.own_position, table)
+                if away > 50_000 + error_m[member.town_id]:
+                    continue  # such coordinates are the member's own affair
             lives_there.setdefault(member.town_id, []).append(member.own_position)
     for town, homes in lives_there.items():
         found[town] = (

@@ -99,6 +99,21 @@ def test_beside_a_postcode_that_is_not_known_coordinates_decide() -> None:
     assert strays_of(edition) == []
 
 
+@pytest.mark.parametrize(("more_m", "near"), [(0, True), (1, False)])
+def test_of_a_code_that_is_not_known_the_likely_error_is_added(more_m: int, near: bool) -> None:
+    home = latitude_away(FAR_FROM_POSTCODE_M + 2_345 + more_m)
+    edition = at_towns(resident("x", home))
+    guessed = {"matched": "20", "likely_error_km": 2.345}
+    locations = [
+        one.model_copy(update=guessed) if one.postcode == "2000" else one
+        for one in edition.locations
+    ]
+    approximate = edition.replace(locations=tuple(locations))
+    assert town_of(approximate) == ((home, LONGITUDE) if near else POSTCODE_AT)
+    assert strays_of(approximate) == ([] if near else ["x"])
+    assert strays_of(edition) == ["x"]
+
+
 def test_a_stray_counts_among_those_who_live_in_its_town() -> None:
     """Which of two near towns is kept goes by the answers, and the postcode is one."""
     others = [living("a", 5, postcode="1000"), resident("b", None), resident("x", BEYOND)]

@@ -317,7 +317,7 @@ class Pin(Record):
 
 
 class Location(Record):
-    """Where a postcode lies. `matched` is the code, or the prefix of it, that was known."""
+    """Where a postcode lies. `matched` is the code, or what was known instead: a prefix, another code."""
 
     country: CountryCode
     postcode: Text = Field(min_length=1)
@@ -326,3 +326,8 @@ class Location(Record):
     place_name: Text = ""
     matched: str = ""
     likely_error_km: float = Field(default=0.0, ge=0)
+
+    @property
+    def approximate(self) -> bool:
+        """Whether the code itself was not known."""
+        return self.matched not in {"", self.postcode}

@@ -18,6 +18,17 @@ Position = tuple[float, float]
 """Latitude and longitude, WGS-84 degrees."""
 
 
+def nearness_m(likely_error_km: float) -> int:
+    """Return how far from a postcode coordinates are still near it, whole metres.
+
+    Parameters
+    ----------
+    likely_error_km
+        Of a postcode of which only the beginning or the town is known; 0 of one that is known.
+    """
+    return FAR_FROM_POSTCODE_M + round(round(likely_error_km, 3) * 1000)
+
+
 def far_from_postcode(
     records: Sequence[Member | Office], locations: Iterable[Location]
 ) -> dict[int, int]:
@@ -31,7 +42,7 @@ def far_from_postcode(
     Returns
     -------
     dict of int
-        Whole metres by position in `records`; none is `FAR_FROM_POSTCODE_M` or less.
+        Whole metres by position in `records`; each more than `nearness_m` allows.
     """
     own = [
         (number, record.town_id, position)
@@ -40,12 +51,19 @@ def far_from_postcode(
     ]
     if not own:
         return {}
-    spots = {f"{one.country}-{one.postcode}": (one.latitude, one.longitude) for one in locations}
+    spots = {
+        f"{one.country}-{one.postcode}": (
+            one.latitude,
+            one.longitude,
+            nearness_m(one.likely_error_km if one.approximate else 0.0),
+        )
+        for one in locations
+    }
     own = [one for one in own if one[1] in spots]
     at = np.array([position for _, _, position in own]).reshape(-1, 2)
-    there = np.array([spots[town] for _, town, _ in own]).reshape(-1, 2)
+    there = np.array([spots[town] for _, town, _ in own]).reshape(-1, 3)
     metres = distances_m(at[:, 0], at[:, 1], there[:, 0], there[:, 1])
-    far = np.flatnonzero(metres > FAR_FROM_POSTCODE_M)
+    far = np.flatnonzero(metres > there[:, 2])
     return {own[one][0]: int(metres[one]) for one in far.tolist()}
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sip_grouping.edition.locate import Locator, approximate
+from sip_grouping.edition.towns import nearness_m
 from sip_grouping.files.workbook import NumberCell
 from sip_grouping.geography import lost_zero
 from sip_grouping.geography.distance import Coordinates, distance_m, distances_m
 from sip_grouping.geography.postcode import read_postcode
 from sip_grouping.reading.cells import RowReader
-from sip_grouping.units import FAR_FROM_POSTCODE_M
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +89,26 @@ class Spots:
     def _say_of_positions(self, locator: Locator) -> None:
         """Compare coordinates with the postcode they stand beside."""
         pairs = [
-            (one, one.own, located.point)
+            (one, one.own, located)
             for one in self._asked
             if one.own is not None and (located := locator.find(one.country, one.code)) is not None
         ]
         if not pairs:
             return
         own = np.array([spot for _, spot, _ in pairs])
-        table = np.array([(point.latitude, point.longitude) for _, _, point in pairs])
+        table = np.array([(one.point.latitude, one.point.longitude) for _, _, one in pairs])
         away = distances_m(own[:, 0], own[:, 1], table[:, 0], table[:, 1])
-        for (one, spot, point), metres in zip(pairs, away, strict=True):
-            if metres <= FAR_FROM_POSTCODE_M:
+        for (one, spot, located), metres in zip(pairs, away, strict=True):
+            near_m = nearness_m(0.0 if located.exact else located.likely_error_km)
+            if metres <= near_m:
                 continue
+            point = located.point
             turned = (
                 distance_m(Coordinates(spot[1], spot[0]), point.coordinates)
                 if abs(spot[1]) <= 90
                 else None
             )
-            if turned is not None and turned <= FAR_FROM_POSTCODE_M:
+            if turned is not None and turned <= near_m:
                 one.reader.wrong("swapped-coordinates", "latitude")
             else:
                 one.reader.warn(

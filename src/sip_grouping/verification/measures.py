@@ -118,8 +118,8 @@ class PlacesOfEdition:
         """Return where an office or a town lies; None for what is neither.
 
         A town lies at the mean of the coordinates that eligible members there who accept local
-        groups give of their own, if any lie no further than 50 km from the postcode; else where
-        the postcode table says.
+        groups give of their own, if any lie no further than 50 km from the postcode (and its
+        likely error, where the code itself is not known); else where the postcode table says.
         """
         if place not in self._positions:
             self._positions[place] = self._position(place)
@@ -138,11 +138,14 @@ class PlacesOfEdition:
             return self._edition.position(office)
         spot = self._edition.location_by_town.get(place)
         known = None if spot is None else (spot.latitude, spot.longitude)
+        near_m = FAR_FROM_POSTCODE_M
+        if spot is not None and spot.matched and spot.matched != spot.postcode:
+            near_m += round(1000 * spot.likely_error_km)
         own = [
             position
             for member in self._local_members.get(place, ())
             if (position := member.own_position) is not None
-            and (known is None or self._distances.within(known, [position], FAR_FROM_POSTCODE_M))
+            and (known is None or self._distances.within(known, [position], near_m))
         ]
         if own:
             return (
