@@ -1,4 +1,4 @@
-"""What a reader should know of records that fit together: who is passed over, which volunteers are lacking.
+"""What a reader should know of records that fit together: who cannot be placed, who is nowhere to be found.
 
 Comes in: the records, and warnings told before. Goes out: warnings, in the order of the rows. None of
 them keeps an edition from being used.
@@ -7,15 +7,19 @@ them keeps an edition from being used.
 from collections.abc import Iterable, Iterator, Mapping
 
 from sip_grouping.catalogue import Parameter
-from sip_grouping.edition.checks.roles import said_only, shortage_of
+from sip_grouping.edition.checks.never_placed import never_placed
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member, Office, Role
 from sip_grouping.edition.towns import far_from_postcode
+from sip_grouping.edition.values import COUNTRIES
 from sip_grouping.findings import Finding, finding
 
 FAR = "far-from-postcode"
 WARNING_CODES = frozenset(
-    {"theme-closed-in-country", "no-theme-open", "no-role-wanted", "no-volunteer", FAR}
+    {
+        *("theme-closed-in-country", "no-volunteer", FAR),
+        *("no-theme-open", "no-track", "no-place-in-reach", "no-role-wanted", "no-groups-allowed"),
+    }
 )
 """Codes of the warnings that are made here; they go where what they warn of goes."""
 
@@ -49,10 +53,12 @@ class _Teller:
         place: tuple[str, int | str | None, str],
         value: str | None = None,
         /,
+        *,
+        variant: str = "",
         **parameters: Parameter,
     ) -> Finding:
         file, row, column = place
-        told = finding(code, file, row, column, value, sheet=None, variant="", **parameters)
+        told = finding(code, file, row, column, value, sheet=None, variant=variant, **parameters)
         return self._before.get(_key(told), told)
 
 
@@ -95,36 +101,36 @@ def _far(
 
 
 def _of_members(view: EditionView, teller: _Teller) -> Iterator[Finding]:
+    """Yield themes that are passed over, and who cannot be placed."""
+    never = never_placed(view)
+    closed = {
+        (country, theme.id)
+        for country in COUNTRIES
+        for theme in view.themes
+        if country not in theme.countries
+    }
     for number, member in enumerate(view.members):
+        if number not in never and not (
+            closed and any((member.country, theme) in closed for theme in member.themes)
+        ):
+            continue
         file, row = view.sources.members, view.member_row(number)
         who = member.member_id
-        closed = [theme for theme in member.themes if not view.may_be_open(theme, member)]
-        for theme in closed:
-            column = f"theme_{member.rank_of(theme)}"
+        for theme in member.themes:
+            if (member.country, theme) in closed:
+                column = f"theme_{member.rank_of(theme)}"
+                yield teller.tell(
+                    "theme-closed-in-country", (file, row, column), theme,
+                    member=who, theme=theme, countries=view.theme_by_id[theme].countries,
+                    country=member.country,
+                )  # fmt: skip
+        reason = never.get(number)
+        if reason is not None:
+            country = {"country": member.country} if reason.code == "no-theme-open" else {}
             yield teller.tell(
-                "theme-closed-in-country", (file, row, column), theme,
-                member=who, theme=theme, countries=view.theme_by_id[theme].countries,
-                country=member.country,
+                reason.code, (file, row, reason.column), reason.value,
+                variant=reason.variant, member=who, **country,
             )  # fmt: skip
-        if not member.eligible:
-            continue
-        if len(closed) == len(member.themes):
-            yield teller.tell(
-                "no-theme-open", (file, row, "country"), member.country,
-                member=who, country=member.country,
-            )  # fmt: skip
-        elif not _has_seat(view, member):
-            column = Role.MODERATOR if Role.MODERATOR in member.roles else Role.SECRETARY
-            yield teller.tell("no-role-wanted", (file, row, column.value), "only", member=who)
-
-
-def _has_seat(view: EditionView, member: Member) -> bool:
-    """Return whether a theme open to a member has a seat for it, if it takes part in a role only."""
-    rules = [
-        view.rules_by_theme.get(theme) for theme in member.themes if view.may_be_open(theme, member)
-    ]
-    needed = said_only([member])
-    return any(one is None or shortage_of(needed, one) is None for one in rules)
 
 
 def _of_roles(view: EditionView, teller: _Teller) -> Iterator[Finding]:
