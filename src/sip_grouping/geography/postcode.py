@@ -54,7 +54,7 @@ def read_postcode(country: str, text: str) -> WrittenPostcode:
     `lost_zero`. Text that holds no code, or several that could be it, comes back in capitals, to be
     reported. Codes of countries other than Belgium and France keep their letters.
     """
-    written = unicodedata.normalize("NFKC", text).strip().upper()
+    written = " ".join(unicodedata.normalize("NFKC", text).upper().split())
     digits = CODE_DIGITS.get(country)
     if digits is None:
         return WrittenPostcode(_INNER_SPACES.sub("", _OTHER_MARK.sub("", written)))
@@ -75,7 +75,7 @@ def read_postcode(country: str, text: str) -> WrittenPostcode:
     elif len(whole) == 1:
         said = whole[0]
     else:
-        return WrittenPostcode(" ".join(written.split()))
+        return WrittenPostcode(written)
     if re.search(r"[-/]\s*\d|\d\s*[-/]\s*\d|\d[A-Z]|[A-Z]\d|[+\-]\d", code):
         # 12-34 or 1000A: a code cut out of it would be a guess.
         return WrittenPostcode(" ".join(code.split()))
