@@ -10,9 +10,11 @@ from verify_cases import local, video
 
 import sip_grouping as sip
 from sip_grouping.by_hand import Judged, judged
+from sip_grouping.by_hand.sharing import slots_of
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, SizeLimits, Theme, Track
 from sip_grouping.grouping import Grouping, ObjectiveName, Stage
+from sip_grouping.reading.group_rows import HandGroup
 from sip_grouping.rules import RuleId
 
 THEMES = (Theme(id="a"), Theme(id="b"))
@@ -304,6 +306,38 @@ def test_a_new_local_group_has_its_place_in_the_table_of_groups(tmp_path: Path) 
     for row in tables.assignments:
         row["place"] = "hub" if row["group_id"] == "g2" else ""
     assert judge(edition, tables).grouping == found.grouping
+
+
+def test_a_place_among_the_members_of_a_known_group_is_not_read(tmp_path: Path) -> None:
+    edition, tables = two_groups(tmp_path)
+    for row in tables.assignments:
+        row["place"] = "hub" if row["group_id"] == "g1" else ""
+    tables.move("r", "g2")
+    assert judge(edition, tables).warnings == ()
+    tables.row("q")["place"] = "far"
+    assert [(one.code, one.row, one.column) for one in judge(edition, tables).warnings] == [
+        ("figure-not-read", 3, "place")
+    ]
+
+
+def test_slots_are_tried_until_all_are_free() -> None:
+    """The first free slot of each would leave none for the last."""
+    slots = ("mon-evening", "sat-morning", "tue-evening")
+    choices = {"a": slots[:2], "b": slots[1:], "c": slots[:2]}
+    edition = edition_of(
+        [living(one, slots=own) for one, own in choices.items()],
+        offices=[office_at("hub", rooms=1)],
+        shared_slot=True,
+    )
+    groups = [HandGroup(one, "a", Track.LOCAL, "hub", slot="never") for one in choices]
+    members = {one: [edition.member_by_id[one]] for one in choices}
+    found = slots_of(edition, groups, members)
+    assert found == {"a": "mon-evening", "b": "tue-evening", "c": "sat-morning"}
+    # Where there is none for all, each has one of its own all the same.
+    fewer = edition.replace(members=tuple(living(one, slots=slots[:2]) for one in choices))
+    members = {one: [fewer.member_by_id[one]] for one in choices}
+    found = slots_of(fewer, groups, members)
+    assert sorted(found.values()) == ["mon-evening", "mon-evening", "sat-morning"]
 
 
 def test_the_rows_of_a_new_group_must_agree(tmp_path: Path) -> None:

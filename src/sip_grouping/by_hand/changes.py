@@ -5,7 +5,8 @@ who moved and the groups that are others now, each with its points and the rules
 all add up to the difference of the scores.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sip_grouping.edition import Edition
@@ -129,6 +130,13 @@ class _Comparison:
         self._edition = edition
         self._facts = Facts(edition, grouping)
         self._violations = violations
+        self._of_member: dict[str, list[int]] = defaultdict(list)
+        self._of_group: dict[str, list[int]] = defaultdict(list)
+        for number, one in enumerate(violations):
+            for member_id in filter(None, (one.member_id, one.other_id)):
+                self._of_member[member_id].append(number)
+            if one.group_id is not None:
+                self._of_group[one.group_id].append(number)
         self._before, self._after = stored.group_by_id, grouping.group_by_id
         self._seats_before, self._seats_after = _seats(stored), _seats(grouping)
 
@@ -147,13 +155,19 @@ class _Comparison:
                 for one in was.keys() - now
                 if one in self._before
             )
-            groups = was.keys() | now.keys()
-            told = tuple(one for one in self._violations if _concerns(one, member_id, groups))
-            yield MemberChange(member_id, before, after, gained - lost, told)
+            told = set(self._of_member.get(member_id, ()))
+            for group_id in was.keys() | now.keys():
+                of_group = self._of_group.get(group_id, ())
+                told |= {one for one in of_group if self._violations[one].member_id is None}
+            yield MemberChange(member_id, before, after, gained - lost, self._told(told))
 
     def groups(self) -> Iterator[GroupChange]:
         """Yield the groups that are others: changed and gone ones in their order, then new ones."""
         cost = group_thousandths(self._edition)
+        staying: dict[str, list[str]] = defaultdict(list)
+        for member_id, seats in self._seats_after.items():
+            for group_id in dict(seats).keys() & dict(self._seats_before.get(member_id, ())):
+                staying[group_id].append(member_id)
         for group_id, before in self._before.items():
             after = self._after.get(group_id)
             if after is None:
@@ -167,9 +181,7 @@ class _Comparison:
             if fields:
                 points = sum(
                     self._points(member_id, after) - self._points(member_id, before)
-                    for member_id, seats in self._seats_after.items()
-                    if group_id in dict(seats)
-                    and group_id in dict(self._seats_before.get(member_id, ()))
+                    for member_id in staying[group_id]
                 )
                 yield self._change(group_id, "changed", fields, points)
         for group_id in self._after:
@@ -179,8 +191,11 @@ class _Comparison:
     def _change(
         self, group_id: str, kind: str, fields: tuple[tuple[str, str, str], ...], points: int
     ) -> GroupChange:
-        told = tuple(one for one in self._violations if one.group_id == group_id)
+        told = self._told(self._of_group.get(group_id, ()))
         return GroupChange(group_id, kind, fields, points, told)
+
+    def _told(self, numbers: Iterable[int]) -> tuple[Violation, ...]:
+        return tuple(self._violations[one] for one in sorted(numbers))
 
     def _points(self, member_id: str, group: Group) -> int:
         return seat_terms(self._facts, group, self._edition.member_by_id[member_id]).total
@@ -192,9 +207,3 @@ def _seats(grouping: Grouping) -> dict[str, Seats]:
     for row in grouping.placements:
         found.setdefault(row.member_id, {}).setdefault(row.group_id, row.role)
     return {member_id: tuple(sorted(seats.items())) for member_id, seats in found.items()}
-
-
-def _concerns(violation: Violation, member_id: str, groups: set[str]) -> bool:
-    if member_id in {violation.member_id, violation.other_id}:
-        return True
-    return violation.member_id is None and violation.group_id in groups

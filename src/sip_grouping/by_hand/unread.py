@@ -42,14 +42,18 @@ def cells_without_effect(
     both = (stored, grouping)
     members: dict[str, list[BaseModel]] = defaultdict(list)
     groups: dict[str, list[BaseModel]] = defaultdict(list)
+    places: dict[str, list[BaseModel]] = defaultdict(list)
     for one in both:
         for placement in one.placements:
             members[placement.member_id].append(placement)
+            group = one.group_by_id.get(placement.group_id)
+            places[placement.member_id] += [] if group is None else [group]
         for row in one.left_out:
             members[row.member_id].append(row)
-        for group in one.group_records:
-            groups[group.group_id].append(group)
+        for record in one.group_records:
+            groups[record.group_id].append(record)
     yield from _changed(tables.member_cells, MEMBER_TABLE, members)
+    yield from _changed(tables.place_cells, GROUP_TABLE, places)
     yield from _changed(tables.group_cells, GROUP_TABLE, groups)
 
 

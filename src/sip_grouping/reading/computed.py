@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sip_grouping.findings import Finding
 from sip_grouping.reading.cells import RowReader
 from sip_grouping.reading.columns import columns_of
+from sip_grouping.reading.names import Names
 from sip_grouping.reading.words import track_name
 
 
@@ -47,6 +48,14 @@ def member_cells(reader: RowReader, member_id: str) -> Iterable[Written]:
             text = track_name(text) or text
         if text:
             yield Written(reader, name, text, member_id)
+
+
+def place_cell(reader: RowReader, member_id: str, places: Names) -> Iterable[Written]:
+    """Yield the place in a row of assignments, which only a new group takes from there."""
+    text = reader.row["place"]
+    meant = places.meant(text)
+    if text:
+        yield Written(reader, "place", meant[0] if len(meant) == 1 else text, member_id)
 
 
 def group_cells(reader: RowReader, group_id: str) -> Iterable[Written]:

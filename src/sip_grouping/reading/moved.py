@@ -19,7 +19,7 @@ from sip_grouping.grouping import Grouping, LeftOutStatus
 from sip_grouping.grouping.grouping import PLACED
 from sip_grouping.reading.cells import Known, RowReader
 from sip_grouping.reading.columns import TableName, columns_of
-from sip_grouping.reading.computed import Written, member_cells
+from sip_grouping.reading.computed import Written, member_cells, place_cell
 from sip_grouping.reading.group_ids import spelling
 from sip_grouping.reading.group_rows import GroupRows, HandGroup, may_be_an_id, new_group
 from sip_grouping.reading.grouping_files import GroupingFiles
@@ -51,13 +51,14 @@ class HandTables:
         Those that have members, in the order of their rows, new ones after them.
     seats
         In the order of their rows; every member who is in none of them has no group.
-    member_cells, group_cells
-        What stands in cells that are computed.
+    member_cells, place_cells, group_cells
+        What stands in cells that are computed; the second: the place of a known group, by member.
     """
 
     groups: tuple[HandGroup, ...]
     seats: tuple[HandSeat, ...]
     member_cells: tuple[Written, ...]
+    place_cells: tuple[Written, ...]
     group_cells: tuple[Written, ...]
     warnings: tuple[Finding, ...]
 
@@ -86,7 +87,8 @@ def read_hand_tables(
     groups = _table(files.groups, "groups", wrong, warnings)
     group_rows = GroupRows(groups, known, stored)
     seat_rows = _SeatRows(assignments, known, edition, group_rows)
-    found = seat_rows.groups(_places(edition)) if assignments is not None else ()
+    places = _places(edition)
+    found = seat_rows.groups(places) if assignments is not None else ()
     wrong += [*seat_rows.findings(), *group_rows.findings]
     if wrong:
         raise InputError(wrong)
@@ -94,6 +96,11 @@ def read_hand_tables(
         groups=found,
         seats=tuple(HandSeat(one.member_id, one.group_id, one.role) for one in seat_rows.seats),
         member_cells=seat_rows.cells,
+        place_cells=tuple(
+            cell
+            for one in seat_rows.seats
+            for cell in place_cell(one.reader, one.member_id, places)
+        ),
         group_cells=group_rows.cells(found),
         warnings=(*warnings, *seat_rows.warnings, *group_rows.warnings),
     )
