@@ -24,7 +24,7 @@ LONGEST_FILE = 400
 # What stands above the data: the engine, what reads and shows, the command.
 ABOVE_DATA = {
     *("problem", "solve", "reading", "template", "report", "verification", "by_hand", "command"),
-    "demo",
+    *("comparison", "demo"),
 }
 
 
@@ -79,14 +79,15 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
     ("importers", "forbidden"),
     [
         (
-            ("catalogue", "errors", "findings", "frozen", "notebook", "rules", "units"),
+            ("catalogue", "colours", "errors", "findings", "frozen", "notebook", "rules", "units"),
             ABOVE_DATA | {"edition", "grouping", "files", "geography"},
         ),
         (("files", "geography"), ABOVE_DATA | {"edition", "grouping"}),
         (("edition",), ABOVE_DATA | {"grouping", "files"}),
         (("grouping",), ABOVE_DATA | {"geography"}),
         (("problem",), ABOVE_DATA - {"problem"}),
-        (("solve",), {"reading", "report", "by_hand", "command", "demo", "files"}),
+        (("comparison",), ABOVE_DATA - {"comparison"} | {"files"}),
+        (("solve",), {"comparison", "reading", "report", "by_hand", "command", "demo", "files"}),
         (
             ("reading", "template"),
             {"solve", "problem", "report", "verification", "by_hand", "command", "demo"},

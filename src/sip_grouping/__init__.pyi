@@ -1,6 +1,7 @@
 # The public names and where each of them lives. Read by type checkers and, at run time, by lazy_loader.
 
 from .by_hand import grouping_from_tables
+from .comparison import Comparison, compare
 from .demo import synthetic_edition
 from .edition import Edition
 from .edition.records import (
@@ -66,6 +67,7 @@ from .verification import Verification, verify
 __version__: str
 
 __all__ = [
+    "Comparison",
     "Conflict",
     "Coordinates",
     "Duplicates",
@@ -117,6 +119,7 @@ __all__ = [
     "Verification",
     "VerificationError",
     "Violation",
+    "compare",
     "edition_from_frames",
     "export_workbook",
     "form_groups",

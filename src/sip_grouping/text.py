@@ -1,11 +1,12 @@
 """Text as people and programs write it, made alike.
 
 Comes in: the text of a cell or title. Goes out: the same text in Unicode NFC without what cannot be
-seen; and keys, under which titles, names and words are compared.
+seen; keys, under which titles, names and words are compared; and rows of text below each other.
 """
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 
 # Typed characters for what word processors put in their place.
 _TYPED = str.maketrans(
@@ -55,3 +56,15 @@ def same_but_for_accents(text: str) -> str:
     """Return a text without accents and case, its spaces and marks kept."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
     return "".join(one for one in plain if not unicodedata.combining(one))
+
+
+def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> list[str]:
+    """Return rows as lines whose columns stand below each other, those in `right` to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            text.rjust(widths[column]) if column in right else text.ljust(widths[column])
+            for column, text in enumerate(row)
+        ).rstrip()
+        for row in rows
+    ]

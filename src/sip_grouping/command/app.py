@@ -1,4 +1,4 @@
-"""The command `sip-grouping`: form, check, verify, import, demo, new. Thin: what is done is done elsewhere.
+"""The command `sip-grouping`: form, check, verify and further ones. Thin: what is done is done elsewhere.
 
 Comes in: the command line. Goes out: files, the answer on standard output, everything else (progress,
 warnings, what went wrong) on standard error, and an exit code that says which (`outcome`).
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sip_grouping import __version__
+from sip_grouping.command.comparing import compare
 from sip_grouping.command.export import export
 from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
@@ -258,6 +259,7 @@ def demo(
     Console("demo", context.obj, quiet, as_json, debug, language).conclude(job)
 
 
+app.command()(compare)
 app.command("import")(import_)
 app.command()(export)
 app.command()(new)

@@ -22,6 +22,7 @@ from sip_grouping.grouping import (
     Status,
 )
 from sip_grouping.solve.result import Result, StopReason
+from sip_grouping.text import aligned
 
 _IDS_SHOWN = 6
 _RANK_WORDS = {1: "first choice", 2: "second choice", 3: "third choice"}
@@ -118,7 +119,7 @@ def _group_table(edition: Edition, grouping: Grouping) -> list[str]:
         for number, theme in enumerate(edition.themes)
         if all(number != kind for kind, _, _ in kinds)
     ]
-    return _aligned(rows, right=(3, 4))
+    return aligned(rows, right=(3, 4))
 
 
 def _countries(edition: Edition, grouping: Grouping, group: Group) -> str:
@@ -222,18 +223,7 @@ def edition_summary(edition: Edition) -> str:
             for theme in edition.themes
         ),
     ]
-    return "\n".join([*lines, "", *_aligned(rows, right=(3, 4))])
-
-
-def _aligned(rows: Sequence[tuple[str, ...]], *, right: tuple[int, ...] = ()) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            text.rjust(widths[column]) if column in right else text.ljust(widths[column])
-            for column, text in enumerate(row)
-        ).rstrip()
-        for row in rows
-    ]
+    return "\n".join([*lines, "", *aligned(rows, right=(3, 4))])
 
 
 def _volunteers(members: Sequence[Member], role: Role) -> int:
