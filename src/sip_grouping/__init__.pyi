@@ -4,6 +4,7 @@ from .by_hand import grouping_from_tables
 from .comparison import Comparison, compare
 from .demo import synthetic_edition
 from .edition import Edition
+from .edition.life import Disruption, Previous, RoundRules
 from .edition.records import (
     Location,
     Member,
@@ -70,6 +71,7 @@ __all__ = [
     "Comparison",
     "Conflict",
     "Coordinates",
+    "Disruption",
     "Duplicates",
     "Edition",
     "Finding",
@@ -95,6 +97,7 @@ __all__ = [
     "Places",
     "PostcodePoint",
     "PostcodeTable",
+    "Previous",
     "ReadAs",
     "Reading",
     "Reason",
@@ -102,6 +105,7 @@ __all__ = [
     "Relaxation",
     "Result",
     "Role",
+    "RoundRules",
     "RuleId",
     "Rules",
     "RulesOverride",

@@ -39,6 +39,7 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
+from sip_grouping.command.round import round_
 from sip_grouping.command.stream import flush, say
 from sip_grouping.command.usage import UsageError, usage_answer
 from sip_grouping.command.verify import verify
@@ -262,6 +263,7 @@ def demo(
 app.command()(compare)
 app.command("import")(import_)
 app.command()(export)
+app.add_typer(round_)
 app.command()(new)
 
 

@@ -21,6 +21,7 @@ from sip_grouping.edition.checks import (
     cross_warnings,
 )
 from sip_grouping.edition.digests import Entries, Identity, identity_of
+from sip_grouping.edition.life import Disruption, Previous, RoundRules
 from sip_grouping.edition.locate import Locator
 from sip_grouping.edition.records import (
     Location,
@@ -53,6 +54,8 @@ class Edition(Record):
         Coordinates of every (country, postcode) that a member or office without own coordinates
         lives in, and of every town named in `places` or in a pin. `sip_grouping.make_edition` fills
         them from the bundled postcode table.
+    rounds, disruption, previous
+        What happens after the first grouping; it decides no grouping and is in no digest.
     warnings
         What a reader should know of the input though it can be used: those given, and those that follow
         from the records (themes closed in a member's country, roles without a volunteer). Not part of
@@ -75,6 +78,9 @@ class Edition(Record):
     score: Score = Score()
     pins: tuple[Pin, ...] = ()
     locations: tuple[Location, ...] = ()
+    rounds: RoundRules = RoundRules()
+    disruption: Disruption = Disruption()
+    previous: Previous = Previous()
     warnings: tuple[Finding, ...] = Field(default=(), repr=False)
 
     @model_validator(mode="after")

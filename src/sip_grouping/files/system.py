@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 _LONGEST_WAIT_S = 60.0
 _WAIT_S = 0.01
@@ -64,6 +65,30 @@ def _waited(take: Callable[[int], None], handle: int) -> bool:
             return False
         else:
             return True
+
+
+def waited_lock(file: IO[str], seconds: float) -> bool:
+    """Lock an open file for as long as it is open, or until its process ends; wait for others.
+
+    Returns
+    -------
+    bool
+        False where another process still holds it. Where the system has no such locks: True.
+    """
+    take = _take_lock()
+    deadline = time.monotonic() + seconds
+    while take is not None:
+        try:
+            take(file.fileno())
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_WAIT_S)
+        except OSError:
+            return True
+        else:
+            return True
+    return True
 
 
 def _take_lock() -> Callable[[int], None] | None:

@@ -8,7 +8,7 @@ reference in the docs are made of the same two.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -16,7 +16,11 @@ from typing import Any, Literal
 from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.text import cleaned, key_of, tokens_of
 
-TableName = Literal["members", "offices", "pins", "assignments", "groups"]
+TableName = Literal["members", "offices", "pins", "assignments", "groups", "answers"]
+WISHES = ("theme", "local", "video", "moderator", "secretary", "languages", "slots")
+"""Fields of members that an answer to a proposal may change."""
+RANKING = frozenset({"members", "answers"})
+"""Tables in which themes are ranked."""
 RANKED = "theme_"
 """Fields of ranked themes start with this; the rank follows."""
 RANK_OF = "rank:"
@@ -160,7 +164,7 @@ def _kinds() -> Mapping[str, Kind]:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, Column]]:
-    return {
+    found = {
         table: {
             field: Column(
                 field,
@@ -175,13 +179,16 @@ def _tables() -> Mapping[str, Mapping[str, Column]]:
         }
         for table, fields in _toml("columns.toml").items()
     }
+    wishes = {name: replace(found["members"][name], required=False) for name in WISHES}
+    found["answers"].update(wishes)
+    return found
 
 
 @cache
 def _fields_by_key(table: TableName) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for field, column in columns_of(table).items():
-        if table == "members" and field == "theme":
+        if table in RANKING and field == "theme":
             continue
         for name in column.names:
             if found.setdefault(key_of(name), field) != field:
@@ -215,7 +222,7 @@ def _field_of_part(title: str, table: TableName) -> str | None:
     if field is None:
         first, *rest = tokens_of(title) or ("",)
         field = known.get("".join(rest)) if first in _WHOSE else None
-    if field is None and table == "members":
+    if field is None and table in RANKING:
         rank = rank_in(title)
         return None if rank is None else f"{RANKED}{rank}"
     return field

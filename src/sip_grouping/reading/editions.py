@@ -204,6 +204,8 @@ def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None
     if read_m is not None:
         found.warnings += member_warnings(read_m)
     found.warnings += (*files.warnings, *settings.warnings)
+    if files.among is not None:
+        found.offices = list(files.among.offices)
     sources = _sources(files, read_m, read_o, read_p)
     return _checked(settings, found, sources, locator, findings, table_read=table is not None)
 
@@ -230,6 +232,9 @@ def _known(
     offices_read = not files.offices_missing and (offices is None or "office_id" in offices.titles)
     rows = () if members is None else members.rows
     ids = [(row["member_id"], row["name"]) for row in rows]
+    if files.among is not None:
+        names.update({one.office_id: (one.name,) for one in files.among.offices})
+        ids += [(one.member_id, one.name or "") for one in files.among.members]
     complete = members is not None and "member_id" in members.titles
     return Known(
         Names({**themes, **unreadable}, complete=settings.themes_complete),
@@ -263,12 +268,12 @@ def _sources(
     return Sources(
         edition=files.settings.file,
         member_rows=members.rows if members else (),
-        office_rows=offices.rows if offices else (),
+        office_rows=offices.rows if offices else () if files.among is None else None,
         pin_rows=pins.rows if pins else (),
         unreadable_member_ids=frozenset(members.unreadable if members else ()),
         unreadable_office_ids=frozenset(offices.unreadable if offices else ()),
         unreadable_theme_ids=frozenset(files.settings.unreadable_themes),
-        all_members_read=members is not None and members.complete,
+        all_members_read=members is not None and members.complete and files.among is None,
         all_offices_read=not files.offices_missing and (offices is None or offices.complete),
         all_themes_read=files.settings.themes_complete,
         rules_read=files.settings.rules_read,
@@ -303,13 +308,14 @@ def _checked(
         "pins": found.pins,
         "locations": locator.locations,
     }
+    life = {name: getattr(settings, name) for name in ("rounds", "disruption", "previous")}
     if findings:
         across = [sources.as_read(one) for one in cross_findings(**fields, sources=sources)]
     else:
         warnings = (*found.warnings, *located)
         try:
             return Edition.model_validate(
-                {"name": settings.name, "warnings": warnings, **fields},
+                {"name": settings.name, "warnings": warnings, **fields, **life},
                 context={"sources": sources},
             )
         except InputError as error:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sip_grouping.edition.life import Disruption, Previous, RoundRules
 from sip_grouping.edition.records import Places, Rules, Theme
 from sip_grouping.edition.score import Score
 from sip_grouping.findings import Finding, close_to, finding, findings_of
@@ -23,7 +24,10 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _DEEPEST_TOML = 20  # the deepest key of an edition is themes[0].rules.local.size_min
 _QUOTE = re.compile(r"[=\[,{]\s*[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]")
 _DECIMAL_COMMA = re.compile(r"=\s*[+-]?\d+,\d+\s*(#.*)?$")
-KEYS = ("name", "rules", "places", "score", "themes", "reading")
+KEYS = (
+    *("name", "rules", "places", "score", "themes", "reading"),
+    *("rounds", "disruption", "previous"),
+)
 
 
 @dataclass(slots=True)
@@ -46,6 +50,9 @@ class Settings:
     places: Places = field(default_factory=Places)
     score: Score = field(default_factory=Score)
     reading: Reading = field(default_factory=Reading)
+    rounds: RoundRules = field(default_factory=RoundRules)
+    disruption: Disruption = field(default_factory=Disruption)
+    previous: Previous = field(default_factory=Previous)
     unreadable_themes: set[str] = field(default_factory=set)
     themes_complete: bool = True
     rules_read: bool = True
@@ -90,6 +97,9 @@ def settings_of(
     read.places = _section(Places, content, "places", read) or read.places
     read.score = _section(Score, content, "score", read) or read.score
     read.reading = _section(Reading, content, "reading", read) or read.reading
+    read.rounds = _section(RoundRules, content, "rounds", read) or read.rounds
+    read.disruption = _section(Disruption, content, "disruption", read) or read.disruption
+    read.previous = _section(Previous, content, "previous", read) or read.previous
     _themes(content.get("themes"), read)
     if rows is not None or sheet is not None:
         read.findings = [

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError
 from sip_grouping.files.decode import WINDOWS, decoded, read_bytes
 from sip_grouping.files.folder import existing_folder
@@ -41,6 +42,7 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
         *("members", "leden", "membres"),
     ),
     "groups": ("groups", "groepen", "groupes"),
+    "answers": ("answers", "antwoorden", "réponses"),
 }
 _OF_AN_EDITION = ("edition", "members", "offices", "pins")
 _PASSED_OVER = frozenset(map(key_of, (EXPLANATIONS, "explications", "uitleg")))
@@ -55,6 +57,8 @@ class EditionFiles:
     ----------
     offices_missing
         Whether there is a file of offices that could not be read.
+    among
+        The edition that these members join: they may name its members and offices.
     """
 
     settings: Settings
@@ -63,6 +67,7 @@ class EditionFiles:
     pins: Grid | None
     mapping: FormMapping
     offices_missing: bool = False
+    among: Edition | None = None
     findings: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 

@@ -96,6 +96,21 @@ def _word_of(words: Mapping[str, str], text: str) -> str | None:
     return next((name for name, several in words.items() if key in several.split()), None)
 
 
+_ANSWERS = {
+    "accept": "accept accepted accepts accepte jaccepte aanvaard aanvaardt akkoord ikaanvaard daccord",
+    "decline": "decline declined declines refuse refusee jerefuse weiger weigert geweigerd ikweiger",
+    "none": "none sansreponse pasdereponse geenantwoord noanswer",
+}
+
+
+def answer_name(text: str) -> str | None:
+    """Return what an answer to a proposal says: accept, decline or none; None where that is not certain."""
+    said = yes_or_no(text)
+    if said is not None:
+        return "accept" if said else "decline"
+    return _word_of(_ANSWERS, text) if text else "none"
+
+
 def role_name(text: str) -> str | None:
     """Return the role that a word says."""
     return _word_of(_ROLES, text)

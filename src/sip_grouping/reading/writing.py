@@ -77,6 +77,11 @@ def _toml(edition: Edition) -> dict[str, Any]:
         "score": edition.score.model_dump(mode="json"),
         "themes": [_theme(theme) for theme in edition.themes],
         **({"reading": {"ignore": extra}} if extra else {}),
+        **{
+            name: told
+            for name in ("rounds", "disruption", "previous")
+            if (told := getattr(edition, name).model_dump(mode="json", exclude_defaults=True))
+        },
     }
 
 

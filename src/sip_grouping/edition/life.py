@@ -1,0 +1,41 @@
+"""What an edition asks of its life after the first grouping: room to spare, prices of changes.
+
+Comes in: values of edition.toml. Goes out: frozen records. None of it decides which groupings are valid.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sip_grouping.edition.values import Points
+from sip_grouping.frozen import Record
+
+Wish = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
+
+
+class RoundRules(Record):
+    """`reserve`: groups are first formed with so many members above size_min, since some will decline."""
+
+    reserve: int = Field(default=0, ge=0, le=1000)
+
+
+class Disruption(Record):
+    """Points that a change costs which a member did not ask for, once per member; group_closed per group."""
+
+    moved_group: Points = 20.0
+    moved_theme: Points = 40.0
+    left_out: Points = 100.0
+    role_lost: Points = 10.0
+    role_gained: Points = 5.0
+    track_changed: Points = 15.0
+    place_changed: Points = 10.0
+    slot_changed: Points = 20.0
+    group_closed: Points = 30.0
+
+
+class Previous(Record):
+    """Points for pairs and roles of the edition before; see the file contract."""
+
+    together: Wish = 0.0
+    mix: Wish = 0.0
+    same_role: Wish = 0.0

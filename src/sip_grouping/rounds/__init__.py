@@ -1,0 +1,5 @@
+"""The life cycle of an edition: groups are proposed, members answer, everything is kept in one store."""
+
+from sip_grouping.rounds.rounds import Rounds
+
+__all__ = ["Rounds"]

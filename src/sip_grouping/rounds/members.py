@@ -1,0 +1,113 @@
+"""New members, changed answers and withdrawals, from a table with the columns of members.csv.
+
+Comes in: a CSV file or workbook, the edition as it stands. Goes out: `Changes`, or one `InputError` with
+every finding: all rows are recorded or none.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Location, Member
+from sip_grouping.errors import InputError
+from sip_grouping.files.grid import Grid, GridRow
+from sip_grouping.findings import Finding, finding
+from sip_grouping.reading.editions import edition_of
+from sip_grouping.reading.mapping import FormMapping
+from sip_grouping.reading.names import MemberIds
+from sip_grouping.reading.settings import Settings
+from sip_grouping.reading.sources import EditionFiles, members_grid
+from sip_grouping.reading.words import yes_or_no
+from sip_grouping.text import cleaned, key_of
+
+_WITHDRAWN = frozenset(
+    map(key_of, ("withdrawn", "withdraws", "retiré", "se retire", "teruggetrokken"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a table changes: members as they are from now on, and ids of those who withdraw."""
+
+    members: tuple[Member, ...]
+    withdrawn: frozenset[str]
+    locations: tuple[Location, ...]
+    warnings: tuple[Finding, ...]
+
+
+def read_changes(path: Path, edition: Edition) -> Changes:
+    """Read what a table changes; a row of a member who is known replaces all of its answers.
+
+    Raises
+    ------
+    InputError
+        Something is missing or wrong, or the new members do not fit the others; holds every finding.
+    """
+    findings: list[Finding] = []
+    grid = members_grid(path, findings)
+    if grid is None:
+        raise InputError(findings)
+    kept, withdrawn = _withdrawn(grid, edition, findings)
+    if findings:
+        raise InputError(findings)
+    members: tuple[Member, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    locations = edition.locations
+    if len(kept.rows) > 1:
+        read = _read(kept, edition)
+        members, warnings, locations = read.members, read.warnings, read.locations
+    elif not withdrawn:
+        raise InputError([finding("no-members", grid.file, sheet=grid.sheet)])
+    changed = {one.member_id: one for one in members}
+    together = [changed.pop(one.member_id, one) for one in edition.members]
+    everywhere = {(one.country, one.postcode): one for one in (*edition.locations, *locations)}
+    whole = edition.replace(
+        members=(*together, *changed.values()),
+        locations=tuple(everywhere[key] for key in sorted(everywhere)),
+    )
+    return Changes(members, frozenset(withdrawn), whole.locations, warnings)
+
+
+def _withdrawn(grid: Grid, edition: Edition, findings: list[Finding]) -> tuple[Grid, set[str]]:
+    """Return the rows that are no withdrawals, without that column, and who withdraws."""
+    header = [cleaned(cell) for cell in grid.rows[0].cells]
+    at = next((n for n, title in enumerate(header) if key_of(title) in _WITHDRAWN), None)
+    if at is None:
+        return grid, set()
+    ids = MemberIds((one.member_id, "") for one in edition.members)
+    own = next((n for n, title in enumerate(header) if key_of(title) in _IDS), None)
+    kept, withdrawn = [], set()
+    for row in grid.rows[1:]:
+        text = cleaned(row.cells[at]) if at < len(row.cells) else ""
+        said = yes_or_no(text) if text else False
+        place = (grid.file, row.number, header[at], text)
+        if said is None:
+            findings.append(finding("not-yes-or-no", *place, sheet=grid.sheet, field="withdrawn"))
+        elif not said:
+            kept.append(row)
+        elif own is not None and own < len(row.cells):
+            meant = ids.meant(cleaned(row.cells[own]))
+            if meant is None:
+                findings.append(
+                    finding("unknown-member", grid.file, row.number, header[own], row.cells[own])
+                )
+            else:
+                withdrawn.add(meant.member_id)
+    first = grid.rows[0]
+    rows = [_without(one, at) for one in (first, *kept)]
+    return replace(grid, rows=tuple(rows)), withdrawn
+
+
+_IDS = frozenset(map(key_of, ("member_id", "N° membre", "Lidnummer", "Member ID", "id")))
+
+
+def _without(row: GridRow, at: int) -> GridRow:
+    return replace(row, cells=[cell for n, cell in enumerate(row.cells) if n != at])
+
+
+def _read(grid: Grid, edition: Edition) -> Edition:
+    """Read rows of members as an edition of their own, whose references may go to all members."""
+    settings = Settings("store", None, edition.name, list(edition.themes))
+    settings.rules, settings.places, settings.score = edition.rules, edition.places, edition.score
+    files = EditionFiles(settings, grid, None, None, FormMapping(), among=edition)
+    return edition_of(files, None)

@@ -1,0 +1,346 @@
+"""Rounds over a store: start, propose, answer, take in members, forget, look, copy.
+
+Comes in: editions, files of answers. Goes out: steps in the store, and tables and folders of what it holds.
+Each step is checked before it is written, and written whole or not at all.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+
+from sip_grouping.edition import Edition
+from sip_grouping.errors import InputError, VerificationError
+from sip_grouping.files.folder import check_output
+from sip_grouping.files.tables import csv_bytes
+from sip_grouping.findings import Finding, finding
+from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.files import save
+from sip_grouping.reading.answers import read_answers
+from sip_grouping.reading.writing import save_edition
+from sip_grouping.rounds.documents import (
+    grouping_document,
+    member_document,
+    settings_document,
+)
+from sip_grouping.rounds.members import read_changes
+from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
+from sip_grouping.rounds.store import Step, Store
+from sip_grouping.verification import verify
+
+PROPOSALS = "proposals.csv"
+_COARSE_DEGREES = 1  # decimals: about 10 km, which tells nobody's home
+
+
+class Rounds:
+    """A running edition in its store; a context manager.
+
+    Examples
+    --------
+    >>> with Rounds.start("season.db", edition, grouping) as rounds:  # doctest: +SKIP
+    ...     proposals = rounds.propose()
+    ...     rounds.answer("answers.csv")
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @classmethod
+    def start(
+        cls, path: Path | str, edition: Edition, grouping: Grouping, *, wait: float = 5.0
+    ) -> Self:
+        """Make the store of an edition whose groups are formed.
+
+        Raises
+        ------
+        InputError
+            There is such a file already, or it cannot be written.
+        VerificationError
+            The grouping is none of this edition, or breaks a rule.
+        """
+        verification = verify(edition, grouping)
+        if not verification.ok:
+            raise VerificationError(verification.violations)
+        documents = {one.member_id: member_document(one) for one in edition.members}
+        content = {
+            "settings": settings_document(edition),
+            "members": [answers for answers, _ in documents.values()],
+            "grouping": grouping_document(grouping),
+        }
+        store = Store.create(Path(path), wait)
+        try:
+            store.add(
+                "start",
+                0,
+                _counts(edition, grouping),
+                content,
+                {who: personal for who, (_, personal) in documents.items()},
+            )
+        except InputError:
+            store.close()
+            Path(path).unlink(missing_ok=True)
+            raise
+        return cls(store)
+
+    @classmethod
+    def open(cls, path: Path | str, *, write: bool = True, wait: float = 5.0) -> Self:
+        """Open a store; see `Store.open`.
+
+        Raises
+        ------
+        InputError
+            There is none, it cannot be read, or another process is writing and does not end.
+        """
+        return cls(Store.open(Path(path), write=write, wait=wait))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    def state(self) -> State:
+        """Return where the edition stands."""
+        return told(self._store.steps(), self._store.personal())
+
+    def steps(self) -> list[Step]:
+        """Return all steps, each checked against its digest."""
+        return list(self._store.steps())
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """Every step: number, time, what, round, digest, and how many of what."""
+        rows = [
+            {"step": one.number, "time": one.time, "what": one.what, "round": one.round,
+             "digest": one.digest, **one.counts}
+            for one in self._store.steps()
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def status(self) -> dict[str, int]:
+        """Return where things stand, as counts."""
+        state = self.state()
+        grouping = state.current()
+        replies = state.replies.get(state.round, {})
+        return {
+            "round": state.round,
+            "members": len(state.answers),
+            "left": len(state.left),
+            "groups": 0 if grouping is None else len(grouping.group_records),
+            "asked": len(state.open),
+            "accepted": sum(one == "accept" for one in replies.values()),
+            "declined": sum(one == "decline" for one in replies.values()),
+            "silent": sum(who not in replies or replies[who] == "none" for who in state.open),
+            "standing": len(state.accepted),
+        }
+
+    def propose(self) -> pd.DataFrame:
+        """Open a round: each placed member is proposed a place; return the proposals.
+
+        Whoever accepted the same place before is not asked again.
+
+        Raises
+        ------
+        InputError
+            There are no groups, or nobody is to be asked.
+        """
+        state = self.state()
+        grouping = state.current()
+        number = state.round + 1
+        rows = [] if grouping is None else _proposals(grouping, number, state)
+        if not rows:
+            raise InputError([finding("nobody-to-ask", str(self._store.path))])
+        self._store.add("propose", number, {"proposals": len(rows)}, {"proposals": rows})
+        return pd.DataFrame(rows, columns=list(PROPOSAL_COLUMNS))
+
+    def answer(self, file: Path | str) -> tuple[Finding, ...]:
+        """Record the answers of a file, all rows or none; return what is worth knowing of it.
+
+        Raises
+        ------
+        InputError
+            No round is open, or something in the file is wrong; nothing was recorded.
+        """
+        state = self.state()
+        if not state.open:
+            raise InputError([finding("no-round-open", str(self._store.path))])
+        read = read_answers(Path(file), state.edition(), state.open)
+        content = [
+            {
+                "member_id": one.member_id,
+                "answer": one.answer,
+                "date": one.date,
+                "wishes": _json_of(one.wishes),
+            }
+            for one in read.replies
+        ]
+        step = Step(0, "", "answer", state.round, {}, {"answers": content}, "")
+        told_after = told([*self._store.steps(), step], self._store.personal())
+        told_after.edition()  # changed wishes must still make an edition
+        counts = {
+            said: sum(one.answer == said for one in read.replies)
+            for said in ("accept", "decline", "none")
+        }
+        comments = {one.member_id: {"comment": one.comment} for one in read.replies if one.comment}
+        self._store.add("answer", state.round, counts, {"answers": content}, comments)
+        return read.warnings
+
+    def members(self, file: Path | str) -> tuple[Finding, ...]:
+        """Record new members, changed answers of the form and withdrawals, all rows or none.
+
+        Raises
+        ------
+        InputError
+            Something in the file is wrong; nothing was recorded.
+        """
+        state = self.state()
+        read = read_changes(Path(file), state.edition())
+        documents = [member_document(one) for one in read.members]
+        content = {
+            "members": [answers for answers, _ in documents],
+            "withdrawn": sorted(read.withdrawn),
+            "locations": [one.model_dump(mode="json") for one in read.locations],
+        }
+        new = sum(one.member_id not in state.answers for one in read.members)
+        counts = {"new": new, "changed": len(documents) - new, "withdrawn": len(read.withdrawn)}
+        personal = {answers["member_id"]: data for answers, data in documents}
+        self._store.add("members", state.round, counts, content, personal)
+        return read.warnings
+
+    def forget(self, member_id: str) -> int:
+        """Erase name, e-mail, comments, coordinates and further columns of a member for good.
+
+        The answers stay under the id. From then on the member lives where its postcode lies; where that is
+        not known, or too far from a place that was accepted, at the place of its group.
+
+        Raises
+        ------
+        InputError
+            There is no such member.
+        """
+        state = self.state()
+        if member_id not in state.answers:
+            raise InputError([finding("unknown-member", "forget", None, "member_id", member_id)])
+        edition = state.edition()
+        member = edition.member_by_id[member_id]
+        content: dict[str, Any] = {"member_id": member_id}
+        if member.own_position is not None:
+            content["position"] = self._position_without_home(state, edition, member_id)
+        self._store.add("forget", state.round, {"members": 1}, content)
+        return self._store.forget(member_id)
+
+    def _position_without_home(
+        self, state: State, edition: Edition, member_id: str
+    ) -> list[float] | None:
+        """Return where a member lives as far as others may know it; None: where its postcode lies."""
+        step = Step(
+            0, "", "forget", state.round, {}, {"member_id": member_id, "position": None}, ""
+        )
+        try:
+            told([*self._store.steps(), step], self._store.personal()).edition()
+        except InputError:
+            row = state.proposals.get(member_id, {})
+            place = str(row.get("place") or "")
+            office = edition.office_by_id.get(place)
+            spot = edition.location_by_town.get(place)
+            if office is not None:
+                return list(edition.position(office))
+            if spot is not None:
+                return [spot.latitude, spot.longitude]
+            own = edition.member_by_id[member_id].own_position or ()
+            return [round(one, _COARSE_DEGREES) for one in own]
+        return None
+
+    def export(self, folder: Path | str) -> None:
+        """Write the edition as it stands and the groups as two folders below a new one, or nothing.
+
+        Raises
+        ------
+        OutputError
+            The folder exists or cannot be written.
+        """
+        state = self.state()
+        edition, grouping = state.edition(), state.current()
+        target = Path(folder)
+        check_output(target, force=False, known_files=())
+        with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".") as made:
+            whole = Path(made) / "export"
+            whole.mkdir()
+            save_edition(edition, whole / "edition")
+            if grouping is not None:
+                save(grouping, whole / "grouping")
+            whole.rename(target)
+
+    def backup(self, file: Path | str) -> None:
+        """Copy the store, also while it is in use.
+
+        Raises
+        ------
+        InputError
+            There is such a file already, or it cannot be written.
+        """
+        self._store.backup(Path(file))
+
+
+def _counts(edition: Edition, grouping: Grouping) -> dict[str, int]:
+    return {
+        "members": len(edition.members),
+        "groups": len(grouping.group_records),
+        "placed": len({one.member_id for one in grouping.placements}),
+    }
+
+
+def _proposals(grouping: Grouping, number: int, state: State) -> list[dict[str, Any]]:
+    rows = []
+    for at, one in enumerate(grouping.placements, start=1):
+        group = grouping.group_by_id[one.group_id]
+        before = state.accepted.get(one.member_id)
+        same = before is not None and all(
+            before[name] == value
+            for name, value in (("group_id", one.group_id), ("role", one.role.value))
+        )
+        if same or one.member_id in state.left:
+            continue
+        rows.append(
+            {
+                "proposal_id": f"{number}-{at}",
+                "round": number,
+                "member_id": one.member_id,
+                "group_id": one.group_id,
+                "role": one.role.value,
+                "theme": one.theme,
+                "track": one.track.value,
+                "place": group.place,
+                "place_name": group.place_name,
+                "language": group.language,
+                "slot": group.slot,
+                "size": group.size,
+                "travel_km": None if one.travel_m is None else one.travel_m / 1000,
+            }
+        )
+    return rows
+
+
+def proposals_csv(proposals: pd.DataFrame) -> bytes:
+    """Return proposals as proposals.csv holds them."""
+    plain = proposals.astype(object).where(proposals.notna(), None)
+    return csv_bytes(PROPOSAL_COLUMNS, plain.itertuples(index=False, name=None))
+
+
+def _json_of(wishes: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+        for name, value in wishes.items()
+    }

@@ -1,0 +1,169 @@
+"""Where a running edition stands: its steps told one after the other.
+
+Comes in: the steps of a store and what it knows of persons. Goes out: `State`: the edition as it stands, the
+groups, who was proposed what, who accepted. Nothing is read from files and nothing is decided here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Pin, Role, Track
+from sip_grouping.grouping import Grouping
+from sip_grouping.rounds.documents import (
+    edition_of_documents,
+    grouping_of_document,
+    member_of,
+)
+from sip_grouping.rounds.store import Content, Step
+
+PROPOSAL_COLUMNS = (
+    "proposal_id", "round", "member_id", "group_id", "role", "theme", "track", "place",
+    "place_name", "language", "slot", "size", "travel_km",
+)  # fmt: skip
+"""The columns of proposals.csv."""
+
+
+@dataclass(slots=True)
+class State:
+    """What the steps so far say.
+
+    Attributes
+    ----------
+    round
+        The last round that was opened; 0 before the first.
+    settings
+        Everything of the edition but its members.
+    answers
+        By member id, in the order in which they came: what the form says, with later changes.
+    personal
+        By member id: what can be forgotten.
+    left
+        Members who declined or withdrew, and why.
+    proposals
+        By member id: the row of the last proposal that was made to that member.
+    open
+        Members who were proposed a group in the round that is open.
+    replies
+        By round and member id: accept, decline or none; the last counts.
+    accepted
+        By member id: the proposal that was accepted.
+    """
+
+    round: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    personal: dict[str, dict[str, Any]] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+    grouping: Mapping[str, Any] | None = None
+    proposals: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    replies: dict[int, dict[str, str]] = field(default_factory=dict)
+    accepted: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def edition(self) -> Edition:
+        """Return the edition as it stands: who declined or withdrew does not commit.
+
+        Raises
+        ------
+        InputError
+            What was recorded does not fit together.
+        """
+        members = []
+        for member_id, told in self.answers.items():
+            answers = {**told, "commits": False} if member_id in self.left else told
+            members.append(member_of(answers, self.personal.get(member_id, {})))
+        return edition_of_documents({**self.settings, "pins": self.pins()}, members)
+
+    def pins(self) -> list[Pin]:
+        """Return the pins of the edition, and one for each accepted placement."""
+        own = [Pin.model_validate(one) for one in self.settings.get("pins", ())]
+        told = {(one.member_id, one.theme) for one in own}
+        together: dict[str, list[str]] = {}
+        for member_id, row in self.accepted.items():
+            together.setdefault(str(row["group_id"]), []).append(member_id)
+        for member_id, row in self.accepted.items():
+            if (member_id, row["theme"]) in told:
+                continue
+            role = Role(row["role"])
+            company = [one for one in together[str(row["group_id"])] if one != member_id]
+            own.append(
+                Pin(
+                    member_id=member_id,
+                    theme=row["theme"],
+                    track=Track(row["track"]),
+                    place=row["place"] or "",
+                    # A plain seat may become a role, which needs consent of its own.
+                    role=None if role is Role.MEMBER else role,
+                    with_members=tuple(company),
+                )
+            )
+        return [one for one in own if one.member_id not in self.left]
+
+    def current(self) -> Grouping | None:
+        """Return the groups as they were formed last."""
+        return None if self.grouping is None else grouping_of_document(self.grouping)
+
+
+def told(steps: Iterable[Step], personal: Mapping[int, Mapping[str, Content]]) -> State:
+    """Return what steps say, one after the other."""
+    state = State()
+    for step in steps:
+        _APPLY[step.what](state, step)
+        for member_id, data in personal.get(step.number, {}).items():
+            known = {name: value for name, value in data.items() if name != "comment"}
+            state.personal.setdefault(member_id, {}).update(known)
+    return state
+
+
+def _start(state: State, step: Step) -> None:
+    state.settings = step.content["settings"]
+    state.answers = {one["member_id"]: dict(one) for one in step.content["members"]}
+    state.grouping = step.content["grouping"]
+
+
+def _propose(state: State, step: Step) -> None:
+    state.round = step.round
+    state.open = {row["member_id"]: row for row in step.content["proposals"]}
+    state.proposals.update(state.open)
+
+
+def _answer(state: State, step: Step) -> None:
+    replies = state.replies.setdefault(step.round, {})
+    for one in step.content["answers"]:
+        who, said = one["member_id"], one["answer"]
+        replies[who] = said
+        state.left.pop(who, None)
+        state.accepted.pop(who, None)
+        state.answers[who].update(one["wishes"])
+        if said == "accept":
+            state.accepted[who] = state.open[who]
+        elif said == "decline" and not one["wishes"]:
+            state.left[who] = "declined"
+
+
+def _members(state: State, step: Step) -> None:
+    for one in step.content["members"]:
+        state.answers[one["member_id"]] = dict(one)
+        state.left.pop(one["member_id"], None)
+    state.settings = {**state.settings, "locations": step.content["locations"]}
+    for who in step.content["withdrawn"]:
+        state.left[who] = "withdrawn"
+        state.accepted.pop(who, None)
+
+
+def _forget(state: State, step: Step) -> None:
+    who, spot = step.content["member_id"], step.content.get("position")
+    state.personal.pop(who, None)
+    if spot is not None:
+        state.answers[who].update(latitude=spot[0], longitude=spot[1])
+
+
+_APPLY = {
+    "start": _start,
+    "propose": _propose,
+    "answer": _answer,
+    "members": _members,
+    "forget": _forget,
+}
