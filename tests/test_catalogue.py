@@ -2,6 +2,7 @@
 
 import ast
 import fnmatch
+import re
 import string
 from dataclasses import dataclass, replace
 
@@ -14,10 +15,14 @@ from sip_grouping.catalogue import (
     Parameter,
     counted,
     known,
+    number,
     pattern,
     sentence,
 )
+from sip_grouping.edition.records import Track
 from sip_grouping.findings import Finding, finding, grouped_lines
+from sip_grouping.grouping import Reason, Status
+from sip_grouping.solve.result import StopReason
 
 
 def placeholders(text: str) -> set[str]:
@@ -101,13 +106,46 @@ def test_no_module_but_the_readers_makes_a_sentence_of_its_own() -> None:
         assert not changed or file == MAKER or file.startswith(READERS), (file, node.lineno)
 
 
-def test_every_sentence_of_the_catalogue_is_said_somewhere() -> None:
-    texts = {
+def literals() -> set[str]:
+    return {
         node.value
         for tree in SOURCES.values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+
+
+def parts_of(context: str) -> set[str]:
+    return {part for one, part in known("en") if one == context}
+
+
+@pytest.mark.parametrize(
+    ("context", "codes"),
+    [
+        ("reason", set(Reason)),
+        ("status", set(Status)),
+        ("stop", set(StopReason)),
+        ("stopped", set(StopReason)),
+        ("track", {*Track, "none"}),
+    ],
+)
+def test_every_code_has_its_words_and_no_word_is_of_no_code(context: str, codes: set[str]) -> None:
+    assert parts_of(context) == codes
+
+
+@pytest.mark.parametrize("context", ["summary", "verdict"])
+def test_every_part_of_a_text_is_said_somewhere(context: str) -> None:
+    assert parts_of(context) <= literals()
+
+
+def test_no_reason_calls_a_member_it() -> None:
+    for part in parts_of("reason"):
+        said = pattern("en", "reason", part)
+        assert not {"it", "its", "outweighed"} & set(re.findall(r"\w+", said)), said
+
+
+def test_every_sentence_of_the_catalogue_is_said_somewhere() -> None:
+    texts = literals()
     ends = tuple(text for text in texts if text.startswith("-") and len(text) > 1)
     for context, part in known("en"):
         code = context.partition(".")[0]
@@ -121,6 +159,27 @@ def test_counting_knows_one_and_many() -> None:
     assert counted("fr", "problems", 0) == "0 problème dans les données"
     with pytest.raises(KeyError):
         counted("en", "no-such-thing", 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "whole", "points", "loose"),
+    [
+        ("en", "1,234,567", "-1,234.500", "1234.5"),
+        ("nl", "1.234.567", "-1.234,500", "1234,5"),
+        (
+            "fr",
+            "1\N{NO-BREAK SPACE}234\N{NO-BREAK SPACE}567",
+            "-1\N{NO-BREAK SPACE}234,500",
+            "1234,5",
+        ),
+    ],
+)
+def test_numbers_are_written_as_a_language_writes_them(
+    language: Language, whole: str, points: str, loose: str
+) -> None:
+    assert number(language, 1_234_567) == whole
+    assert number(language, -1_234.5, 3) == points
+    assert number(language, 1_234.5, 1, grouped=False) == loose
 
 
 def test_several_texts_are_a_list_of_the_language() -> None:

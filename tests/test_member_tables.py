@@ -6,7 +6,8 @@ from positions import table_of
 from small import member, office, small_edition
 
 import sip_grouping as sip
-from sip_grouping.grouping import GROUP_COLUMNS, MEMBER_COLUMNS
+from sip_grouping.catalogue import LANGUAGES, Language
+from sip_grouping.grouping import GROUP_COLUMNS, MEMBER_COLUMNS, reason_sentence
 
 PEOPLE = [
     member(
@@ -116,6 +117,31 @@ def test_the_result_has_the_answers_beside_the_placements(
     assert set(answers) <= set(table.columns)
     assert list(table.sort_values("member_id")["office"])[:1] == ["hub"]
     assert len(table) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_stand_in_words_beside_their_codes(result: sip.Result, language: Language) -> None:
+    assert result.grouping is not None
+    left = sip.LeftOut(member_id="m0", status=sip.LeftOutStatus.UNPLACED, reason=sip.Reason.TOO_FEW)
+    placed = tuple(one for one in result.grouping.placements if one.member_id != "m0")
+    grouping = result.grouping.model_copy(update={"left_out": (left,), "placements": placed})
+    table = sip.members_table(result.edition, grouping, language).set_index("member_id")
+    assert table.loc["m0", "reason"] == "too-few"
+    assert table.loc["m0", "reason_text"] == reason_sentence(sip.Reason.TOO_FEW, language)
+    assert table.drop(index="m0")["reason_text"].isna().all()
+    assert "reason_text_answer" not in table.columns
+    columns = list(result.members.columns)
+    assert columns[columns.index("reason") + 1] == "reason_text"
+
+
+def test_an_own_column_called_like_the_words_of_a_reason_stays(result: sip.Result) -> None:
+    members = tuple(
+        one.model_copy(update={"extra": {"reason_text": "mine"}}) for one in result.edition.members
+    )
+    edition = result.edition.replace(members=members)
+    table = sip.members_table(edition, result)
+    assert set(table["reason_text_answer"]) == {"mine"}
+    assert set(table["reason_text"].dropna()) == {reason_sentence(sip.Reason.NOT_COOPERATOR)}
 
 
 def test_without_a_grouping_all_columns_and_dtypes_are_there(

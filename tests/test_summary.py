@@ -2,11 +2,11 @@
 
 import pytest
 
+from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Location, Member, Office, Role, Theme, Track
 from sip_grouping.grouping import (
-    REASON_SENTENCES,
     Group,
     Grouping,
     LeftOut,
@@ -15,6 +15,7 @@ from sip_grouping.grouping import (
     Reason,
     ScoreTerms,
     Status,
+    reason_sentence,
 )
 from sip_grouping.report.summary import edition_summary, grouping_summary, result_summary
 from sip_grouping.rules import RuleId
@@ -149,10 +150,10 @@ def test_ranks_travel_and_tracks_are_told(edition: Edition, grouping: Grouping) 
 def test_who_is_left_out_and_why(edition: Edition, grouping: Grouping) -> None:
     lines = grouping_summary(edition, grouping).splitlines()
     unplaced = lines.index("Without a group: 1 member")
-    assert REASON_SENTENCES[Reason.TOO_FEW] in lines[unplaced + 1]
+    assert reason_sentence(Reason.TOO_FEW) in lines[unplaced + 1]
     assert lines[unplaced + 2].strip() == "f"
     absent = lines.index("Taking no part: 1 member")
-    assert REASON_SENTENCES[Reason.NOT_COOPERATOR] in lines[absent + 1]
+    assert reason_sentence(Reason.NOT_COOPERATOR) in lines[absent + 1]
     assert lines[absent + 2].strip() == "g"
 
 
@@ -197,6 +198,57 @@ def test_no_name_and_no_address_is_shown(edition: Edition, grouping: Grouping) -
     text = grouping_summary(edition, grouping) + edition_summary(edition)
     assert "Secret" not in text
     assert "@" not in text
+
+
+def test_a_summary_is_told_in_dutch_with_dutch_numbers(
+    edition: Edition, grouping: Grouping
+) -> None:
+    text = grouping_summary(edition, grouping, "nl")
+    assert text.startswith("2026-2027: 2 groepen, 5 van 6 deelnemende leden geplaatst")
+    assert "Score 437,500, grens 437,501: keuzes 460,000" in text
+    assert "Gekregen keuzes: eerste keuze 3 (60%), tweede keuze 2 (40%)" in text
+    assert "gemiddeld 5,0 km, negen op tien binnen 10,0 km" in text
+    assert "ter plaatse" in text
+    assert reason_sentence(Reason.TOO_FEW, "nl") in text
+
+
+def test_a_summary_is_told_in_french_with_titles_in_french(
+    edition: Edition, grouping: Grouping
+) -> None:
+    lines = result_summary(result_of(edition, grouping), "fr").splitlines()
+    assert lines[0] == "2026-2027 : 2 groupes, 5 placés sur 6 participants"
+    assert any(line.split()[:3] == ["Accompagnement", "sur", "place"] for line in lines)
+    assert f"     1  {reason_sentence(Reason.NOT_COOPERATOR, 'fr')}" in lines
+    assert lines[-1] == "Arrêté après 12,3 s : la limite de temps était atteinte."
+
+
+LANGUAGE_WORDS = {"fr": "choix", "nl": "keuze", "en": "choice"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_short_summaries_are_told_in_each_language(
+    edition: Edition, grouping: Grouping, language: Language
+) -> None:
+    result = result_of(edition, grouping)
+    assert result.summary(language).startswith(grouping.summary(language))
+    assert f"{LANGUAGE_WORDS[language]} 1" in grouping.summary(language)
+    assert edition.themes[2].id not in edition_summary(edition, language)
+    for reason in StopReason:
+        assert "{" not in result_of(edition, None, stop_reason=reason).summary(language)
+
+
+def test_the_short_summary_reads_as_before(edition: Edition, grouping: Grouping) -> None:
+    assert result_of(edition, grouping).summary().splitlines() == [
+        "Grouping of 2026-2027: feasible, score 437.500, bound 437.501, gap 0.0002%",
+        "5 members in 2 groups, 2 not placed",
+        "Ranks obtained: choice 1: 3, choice 2: 2",
+        "  gender, video: 1 group of 2 to 2 members",
+        "  support, local: 1 group of 3 to 3 members",
+        "Stopped: time-limit, 12.3 s",
+    ]
+    assert result_of(edition, None).summary() == (
+        "No grouping of 2026-2027 was found: unknown, no bound, time-limit"
+    )
 
 
 def test_a_grouping_without_groups_has_a_summary(edition: Edition) -> None:

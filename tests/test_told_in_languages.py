@@ -26,6 +26,11 @@ ENGLISH = {
     "fr": re.compile(rf"\b({COMMON}|is|of|or)\b", re.IGNORECASE),
     "nl": re.compile(rf"\b({COMMON})\b", re.IGNORECASE),
 }
+# Words that are the same in both languages.
+ALIKE = {
+    "fr": {("status", "optimal"), ("stop", "optimal")},
+    "nl": {("summary", "open-in"), ("summary", "rank")},
+}
 # Told by the system or by libraries, in their own words.
 FOREIGN = ("reason",)
 
@@ -74,7 +79,8 @@ def check_told(findings: Sequence[Finding]) -> None:
 def test_no_sentence_of_the_catalogue_was_left_in_english(language: Language) -> None:
     for context, part in known("en"):
         said = pattern(language, context, part)
-        assert said != pattern("en", context, part), (context, part)
+        alike = said == pattern("en", context, part)
+        assert alike == ((context, part) in ALIKE[language]), (context, part)
         words = re.sub(r"`.*?`|\{.*?\}", "", said)  # parameters, and what is to be typed
         assert not ENGLISH[language].search(words), (context, part, said)
 

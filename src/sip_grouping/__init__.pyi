@@ -46,6 +46,7 @@ from .grouping import (
 )
 from .grouping.files import load_grouping, save
 from .grouping.formed import Formed
+from .grouping.members import members_table
 from .reading import (
     Duplicates,
     FormMapping,
@@ -132,6 +133,7 @@ __all__ = [
     "load_edition",
     "load_grouping",
     "make_edition",
+    "members_table",
     "save",
     "save_edition",
     "synthetic_edition",

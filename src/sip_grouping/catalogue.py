@@ -1,4 +1,4 @@
-"""What is said of an input, in the languages of its readers: one catalogue of sentences.
+"""What is said of an input and of what came out, in the languages of its readers: one catalogue.
 
 Comes in: the code of a finding, its parameters, a language. Goes out: sentences. They stand in the files
 ``locale/LANGUAGE/*.po``, which translators' tools open: the context is the code, or ``code.variant``
@@ -9,6 +9,7 @@ Knows no findings; read from disk when the first sentence is asked for.
 
 import io
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
 from importlib import resources
@@ -45,10 +46,10 @@ def sentence(
         name: _Listed(language, value) if isinstance(value, tuple) else value
         for name, value in parameters.items()
     }
-    said = _pattern(language, code, variant, part).format_map(filled)
+    told = _pattern(language, code, variant, part).format_map(filled)
     if part == "remedy" and filled.get("near"):
-        said += _pattern(language, "hint", "", "near").format_map(filled)
-    return said
+        told += _pattern(language, "hint", "", "near").format_map(filled)
+    return told
 
 
 def known(language: Language) -> frozenset[tuple[str, str]]:
@@ -67,8 +68,24 @@ def pattern(language: Language, context: str, part: str) -> str:
     return _entries(language)[context, part]
 
 
-def counted(language: Language, what: str, count: int) -> str:
+def said(language: Language, context: str, part: str, **parameters: Parameter) -> str:
+    """Return a sentence of the catalogue, filled in.
+
+    Raises
+    ------
+    KeyError
+        There is none, or it needs a parameter that is not given.
+    """
+    return pattern(language, context, part).format_map(parameters)
+
+
+def counted(language: Language, what: str, count: int, *, grouped: bool = True) -> str:
     """Return how many there are of something, such as ``3 problems in the input``.
+
+    Parameters
+    ----------
+    grouped
+        Whether thousands are set apart.
 
     Raises
     ------
@@ -78,10 +95,29 @@ def counted(language: Language, what: str, count: int) -> str:
     translations = _translations(language)
     key = ("count", what)
     for one in translations:
-        said = one.npgettext(*key, f"{what}s", count)
-        if said not in {what, f"{what}s"}:
-            return said.format(count=f"{count:,}")
+        told = one.npgettext(*key, f"{what}s", count)
+        if told not in {what, f"{what}s"}:
+            return told.format(count=number(language, count, grouped=grouped))
     raise KeyError(key)
+
+
+def number(language: Language, value: float, decimals: int = 0, *, grouped: bool = True) -> str:
+    """Return a number as a language writes it: ``1,234.5``, ``1.234,5`` or ``1 234,5``.
+
+    Parameters
+    ----------
+    grouped
+        Whether its thousands are set apart.
+    """
+    digits = f"{value:{',' if grouped else ''}.{decimals}f}"
+    if language == "en":
+        return digits
+    from babel.numbers import format_decimal  # noqa: PLC0415 - see _Listed
+
+    form = f"{'#,##' if grouped else ''}0{'.' if decimals else ''}{'0' * decimals}"
+    told = format_decimal(Decimal(digits.replace(",", "")), form, language)
+    # Consoles of Windows have no narrow space.
+    return told.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
 
 
 def _pattern(language: Language, code: str, variant: str, part: str) -> str:

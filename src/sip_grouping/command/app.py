@@ -215,7 +215,7 @@ def check(
             "findings": [],
             "warnings": finding_records(loaded.warnings, console.language),
         }
-        return Answer(ExitCode.DONE, text=edition_summary(loaded), data=data)
+        return Answer(ExitCode.DONE, text=edition_summary(loaded, console.language), data=data)
 
     language = chosen_language(context, lang)
     Console("check", context.obj, quiet, as_json, debug, language, strict).conclude(job)

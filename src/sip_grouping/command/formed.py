@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from sip_grouping.catalogue import Language
+from sip_grouping.catalogue import Language, pattern, said
 from sip_grouping.command.outcome import Answer, ExitCode
 from sip_grouping.command.record import finding_records, result_record
 from sip_grouping.command.shortfall import shortfall_of
@@ -66,21 +66,26 @@ def no_time_left(edition: Edition, seconds: float) -> Result:
 def formed(result: Result, asked: Asked, interruption: Interruption, language: Language) -> Answer:
     """Write the grouping, if there is one, and say what the run came to."""
     data = result_record(result, language)
-    text = result_summary(result)
+    text = result_summary(result, language)
     if result.grouping is None:
         exit_code = _exit_code(result, interruption, ExitCode.NO_GROUPING)
-        return Answer(exit_code, problem=f"{text}\nNothing was written.", data=data)
+        return Answer(
+            exit_code,
+            problem=f"{text}\n{pattern(language, 'console', 'nothing-written')}",
+            data=data,
+        )
     grouping = _as_asked(result.grouping, asked.settings)
     save(grouping, asked.out, force=asked.force, run=result.run_record())
     shortfall = shortfall_of(result.edition, grouping, asked.fail_under)
     usual = ExitCode.DONE if shortfall is None else ExitCode.TOO_FEW_PLACED
     files = sorted(path.name for path in asked.out.iterdir())
+    written = said(language, "console", "files", folder=str(asked.out), files=", ".join(files))
     data |= {"folder": str(asked.out), "files": [*files]}
     if shortfall is not None:
         data["findings"] = [*finding_records([shortfall], language)]
     return Answer(
         _exit_code(result, interruption, usual),
-        text=f"{text}\nFiles in {asked.out}: {', '.join(files)}",
+        text=f"{text}\n{written}",
         problem="" if shortfall is None else "\n".join(grouped_lines([shortfall], language)),
         data=data,
     )

@@ -89,6 +89,6 @@ def language_option(told: str) -> Any:
 
 Lang = Annotated[
     str | None,
-    language_option("Language of what is said of the input; left out: that of the system."),
+    language_option("Language of findings and summaries; left out: that of the system."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Every warning is an error.")]

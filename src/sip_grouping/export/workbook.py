@@ -105,7 +105,7 @@ def grouping_workbook(
     _fill_left_out(
         book.create_sheet(_said(language, "sheet-left-out")), edition, made, language, shown
     )
-    _fill_summary(book.create_sheet(_said(language, "sheet-summary")), edition, made)
+    _fill_summary(book.create_sheet(_said(language, "sheet-summary")), edition, made, language)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -248,8 +248,8 @@ def _fill_left_out(
     _finish(sheet, ["member_id", *personal, "status", "reason", "reason_text"], keep=1)
 
 
-def _fill_summary(sheet: Any, edition: Edition, grouping: Grouping) -> None:
-    for line in grouping_summary(edition, grouping).splitlines():
+def _fill_summary(sheet: Any, edition: Edition, grouping: Grouping, language: Language) -> None:
+    for line in grouping_summary(edition, grouping, language).splitlines():
         add_row(sheet, (line or " ",))
     sheet.column_dimensions["A"].width = 110
 

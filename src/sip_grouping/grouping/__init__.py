@@ -15,7 +15,7 @@ from sip_grouping.grouping.grouping import (
     rounded_mean_m,
     safe_group_id,
 )
-from sip_grouping.grouping.reasons import REASON_SENTENCES, Reason
+from sip_grouping.grouping.reasons import Reason, reason_sentence
 from sip_grouping.grouping.stages import ObjectiveName, Stage
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "GROUP_COLUMNS",
     "GROUP_ID",
     "MEMBER_COLUMNS",
-    "REASON_SENTENCES",
     "Group",
     "Grouping",
     "LeftOut",
@@ -34,6 +33,7 @@ __all__ = [
     "ScoreTerms",
     "Stage",
     "Status",
+    "reason_sentence",
     "relative_gap",
     "rounded_mean_m",
     "safe_group_id",

@@ -14,12 +14,13 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
+from sip_grouping.catalogue import Language
 from sip_grouping.edition.records import Pin, Role, Track
 from sip_grouping.findings import shortened
 from sip_grouping.frozen import Frozen, FrozenJson, FrozenJsonByPart, FrozenTexts, Record
 from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.reasons import Reason
-from sip_grouping.grouping.show import grouping_html
+from sip_grouping.grouping.show import grouping_html, grouping_text
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.units import THOUSANDTHS
 
@@ -197,29 +198,9 @@ class Grouping(Record):
         """One row per group: the columns of groups.csv. Distances in km."""
         return frame_of(GROUP_TABLE, self.group_records)
 
-    def summary(self) -> str:
+    def summary(self, language: Language = "en") -> str:
         """Return a few lines of text: verdict, groups per theme and track, ranks obtained."""
-        ranks = sorted({one.rank for one in self.placements})
-        by_rank = [
-            f"choice {rank}: {sum(p.rank == rank for p in self.placements)}" for rank in ranks
-        ]
-        gap = "no bound" if self.gap is None else f"gap {self.gap:.4%}"
-        bound = "" if self.bound is None else f", bound {self.bound:.3f}"
-        lines = [
-            f"Grouping of {self.edition_name}: {self.status}, score {self.score:.3f}{bound}, {gap}",
-            f"{len({p.member_id for p in self.placements})} members in {len(self.group_records)}"
-            f" groups, {len(self.left_out)} not placed",
-        ]
-        if by_rank:
-            lines.append("Ranks obtained: " + ", ".join(by_rank))
-        kinds = sorted({(group.theme, group.track.value) for group in self.group_records})
-        for theme, track in kinds:
-            sizes = [
-                g.size for g in self.group_records if (g.theme, g.track.value) == (theme, track)
-            ]
-            count = f"{len(sizes)} group{'' if len(sizes) == 1 else 's'}"
-            lines.append(f"  {theme}, {track}: {count} of {min(sizes)} to {max(sizes)} members")
-        return "\n".join(lines)
+        return grouping_text(self, language)
 
 
 def safe_group_id(text: str) -> str:

@@ -1,53 +1,54 @@
 """The readable summary of a run: what was formed, how good it is proven to be, who is left out and why.
 
-Comes in: an edition and a `Result` or `Grouping` of it. Goes out: lines of text, at most about 100
-characters wide, the same on a terminal and in a file. Ids only: no names and no e-mail addresses.
+Comes in: an edition and a `Result` or `Grouping` of it, a language. Goes out: lines of text, at most
+about 100 characters wide, the same on a terminal and in a file. Ids only: no names and no e-mail addresses.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from sip_grouping.catalogue import Language, Parameter, counted, number, pattern, said
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Track
 from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.grouping import (
-    REASON_SENTENCES,
     Group,
     Grouping,
     LeftOut,
     LeftOutStatus,
-    Placement,
     Reason,
     Status,
+    reason_sentence,
 )
-from sip_grouping.solve.result import Result, StopReason
+from sip_grouping.report.words import choice_text, track_text
+from sip_grouping.solve.result import Result
 from sip_grouping.text import aligned
 
 _IDS_SHOWN = 6
-_RANK_WORDS = {1: "first choice", 2: "second choice", 3: "third choice"}
-_STOPPED: Mapping[StopReason, str] = {
-    StopReason.OPTIMAL: "the proof was complete",
-    StopReason.GAP: "the gap asked for was reached",
-    StopReason.INFEASIBLE: "no grouping is possible",
-    StopReason.TIME_LIMIT: "the time limit was reached",
-    StopReason.WORK_LIMIT: "the work limit was reached",
-    StopReason.INTERRUPTED: "it was interrupted",
-}
 
 
-def result_summary(result: Result) -> str:
+def result_summary(result: Result, language: Language = "en") -> str:
     """Return what a run found, or why it found nothing, as lines of text."""
-    stopped = f"Stopped after {result.seconds:.1f} s: {_STOPPED[result.stop_reason]}."
+    say = _Say(language)
+    stopped = say(
+        "stopped",
+        seconds=say.decimal(result.seconds, 1),
+        reason=pattern(language, "stopped", result.stop_reason.value),
+    )
+    name = result.edition.name
     if result.grouping is not None:
-        return f"{grouping_summary(result.edition, result.grouping)}\n\n{stopped}"
+        return f"{grouping_summary(result.edition, result.grouping, language)}\n\n{stopped}"
     if result.conflict is not None:
-        return f"No valid grouping of {result.edition.name} exists.\n{result.conflict}"
-    known = "" if result.bound is None else f" None can score above {_points(result.bound)} points."
-    return f"No grouping of {result.edition.name} was found.{known}\n{stopped}"
+        return f"{say('infeasible', edition=name)}\n{result.conflict}"
+    told = [say("none-found", edition=name)]
+    if result.bound is not None:
+        told.append(say("none-above", bound=say.points(result.bound)))
+    return f"{' '.join(told)}\n{stopped}"
 
 
-def grouping_summary(edition: Edition, grouping: Grouping) -> str:
+def grouping_summary(edition: Edition, grouping: Grouping, language: Language = "en") -> str:
     """Return the groups, ranks, travel and members left out of a grouping, as lines of text.
 
     Parameters
@@ -55,69 +56,100 @@ def grouping_summary(edition: Edition, grouping: Grouping) -> str:
     edition, grouping
         They belong together; a grouping that names other members or themes is not for this.
     """
+    say = _Say(language)
     blocks = [
-        _headline(edition, grouping),
-        _verdict(grouping),
-        _group_table(edition, grouping),
-        _ranks(grouping),
-        _travel(edition, grouping),
-        _left_out(grouping),
+        _headline(edition, grouping, say),
+        _verdict(grouping, say),
+        _group_table(edition, grouping, say),
+        _ranks(grouping, say),
+        _travel(edition, grouping, say),
+        _left_out(grouping, say),
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
 
-def _headline(edition: Edition, grouping: Grouping) -> list[str]:
-    placed = len({one.member_id for one in grouping.placements})
-    eligible = sum(member.eligible for member in edition.members)
+@dataclass(frozen=True, slots=True)
+class _Say:
+    """The sentences and the numbers of a summary, in one language."""
+
+    language: Language
+
+    def __call__(self, part: str, **parameters: Parameter) -> str:
+        return said(self.language, "summary", part, **parameters)
+
+    def count(self, what: str, how_many: int) -> str:
+        return counted(self.language, what, how_many, grouped=False)
+
+    def decimal(self, value: float, decimals: int) -> str:
+        return number(self.language, value, decimals, grouped=False)
+
+    def points(self, points: float) -> str:
+        return number(self.language, points, 3)
+
+
+def _headline(edition: Edition, grouping: Grouping, say: _Say) -> list[str]:
     return [
-        f"{edition.name}: {_count(len(grouping.group_records), 'group')}, {placed} of"
-        f" {_count(eligible, 'member')} who take part placed"
+        say(
+            "headline",
+            edition=edition.name,
+            groups=say.count("group", len(grouping.group_records)),
+            placed=len({one.member_id for one in grouping.placements}),
+            members=say.count(
+                "member who take part", sum(member.eligible for member in edition.members)
+            ),
+        )
     ]
 
 
-def _verdict(grouping: Grouping) -> list[str]:
+def _verdict(grouping: Grouping, say: _Say) -> list[str]:
     if grouping.status is Status.OPTIMAL:
-        verdict = "Proven optimal: no valid grouping has a higher score."
+        verdict = say("optimal")
     elif grouping.gap is not None:
         # Rounded up: what is claimed must hold.
         thousandths = math.ceil(grouping.gap * 100_000)
-        verdict = f"Proven to be within {thousandths / 1000:.3f} % of the best possible score."
+        verdict = say("within", share=say.decimal(thousandths / 1000, 3))
     else:
-        verdict = "How far it is from the best possible score is not known."
-    bound = "" if grouping.bound is None else f", bound {_points(grouping.bound)}"
+        verdict = say("distance-unknown")
+    bound = "" if grouping.bound is None else say("bound", bound=say.points(grouping.bound))
     terms = grouping.score_terms
-    return [
-        verdict,
-        f"Score {_points(grouping.score)}{bound}: ranks {_points(terms.rank / 1000)}, travel"
-        f" -{_points(terms.travel / 1000)}, video -{_points(terms.video / 1000)}, groups"
-        f" -{_points(terms.groups / 1000)}",
-    ]
+    score = say(
+        "score",
+        score=say.points(grouping.score),
+        bound=bound,
+        rank=say.points(terms.rank / 1000),
+        travel=say.points(terms.travel / 1000),
+        video=say.points(terms.video / 1000),
+        groups=say.points(terms.groups / 1000),
+    )
+    return [verdict, score]
 
 
-def _group_table(edition: Edition, grouping: Grouping) -> list[str]:
+def _group_table(edition: Edition, grouping: Grouping, say: _Say) -> list[str]:
     kinds: dict[tuple[int, str, str], list[Group]] = defaultdict(list)
     order = {theme.id: number for number, theme in enumerate(edition.themes)}
     for group in grouping.group_records:
         key = (order[group.theme], group.track.value, _countries(edition, grouping, group))
         kinds[key].append(group)
-    rows = [("Theme", "Track", "Country", "Groups", "Members", "Sizes")]
-    for (number, track, country), groups in sorted(kinds.items()):
+    rows = [tuple(map(say, ("theme", "track", "country", "groups", "members", "sizes")))]
+    for (at, track, country), groups in sorted(kinds.items()):
         sizes = [group.size for group in groups]
         smallest, largest = min(sizes), max(sizes)
         rows.append(
             (
-                edition.themes[number].title_in("en"),
-                track,
+                edition.themes[at].title_in(say.language),
+                track_text(Track(track), say.language),
                 country,
                 str(len(groups)),
                 str(sum(sizes)),
-                str(smallest) if smallest == largest else f"{smallest} to {largest}",
+                str(smallest)
+                if smallest == largest
+                else say("from-to", smallest=smallest, largest=largest),
             )
         )
     rows += [
-        (theme.title_in("en"), "none", "", "0", "0", "")
-        for number, theme in enumerate(edition.themes)
-        if all(number != kind for kind, _, _ in kinds)
+        (theme.title_in(say.language), track_text(None, say.language), "", "0", "0", "")
+        for at, theme in enumerate(edition.themes)
+        if all(at != kind for kind, _, _ in kinds)
     ]
     return aligned(rows, right=(3, 4))
 
@@ -134,54 +166,63 @@ def _countries(edition: Edition, grouping: Grouping, group: Group) -> str:
     return "+".join(sorted({edition.member_by_id[one.member_id].country for one in inside}))
 
 
-def _ranks(grouping: Grouping) -> list[str]:
+def _ranks(grouping: Grouping, say: _Say) -> list[str]:
     if not grouping.placements:
         return []
     total = len(grouping.placements)
     counts = Counter(one.rank for one in grouping.placements)
     parts = [
-        f"{_RANK_WORDS.get(rank, f'choice {rank}')} {count} ({count / total:.0%})"
+        say(
+            "rank",
+            choice=choice_text(rank, say.language),
+            count=count,
+            share=say.decimal(count / total * 100, 0),
+        )
         for rank, count in sorted(counts.items())
     ]
-    return ["Ranks obtained: " + ", ".join(parts)]
+    return [say("ranks", ranks=", ".join(parts))]
 
 
-def _travel(edition: Edition, grouping: Grouping) -> list[str]:
+def _travel(edition: Edition, grouping: Grouping, say: _Say) -> list[str]:
     local = [one for one in grouping.placements if one.track is Track.LOCAL]
     video = [one for one in grouping.placements if one.track is Track.VIDEO]
     lines = []
     if local:
-        lines.append(f"In person: {_count(len(local), 'member')}; {_distances(local)}")
-    if video:
-        would_travel = sum(edition.member_by_id[one.member_id].local for one in video)
+        metres = sorted(one.travel_m or 0 for one in local)
         lines.append(
-            f"By video: {_count(len(video), 'member')}, of whom {would_travel} accept local groups too"
+            say(
+                "in-person",
+                members=say.count("member", len(local)),
+                mean=say.decimal(sum(metres) / len(metres) / 1000, 1),
+                most=say.decimal(metres[-(-9 * len(metres) // 10) - 1] / 1000, 1),
+                largest=say.decimal(metres[-1] / 1000, 1),
+            )
+        )
+    if video:
+        lines.append(
+            say(
+                "by-video",
+                members=say.count("member", len(video)),
+                both=sum(edition.member_by_id[one.member_id].local for one in video),
+            )
         )
     return lines
 
 
-def _distances(local: Sequence[Placement]) -> str:
-    metres = sorted(one.travel_m or 0 for one in local)
-    nine_in_ten = metres[-(-9 * len(metres) // 10) - 1]
-    return (
-        f"home to meeting place {sum(metres) / len(metres) / 1000:.1f} km on average, nine in ten"
-        f" within {nine_in_ten / 1000:.1f} km, at most {metres[-1] / 1000:.1f} km"
-    )
-
-
-def _left_out(grouping: Grouping) -> list[str]:
+def _left_out(grouping: Grouping, say: _Say) -> list[str]:
     lines = []
     for status, heading in (
-        (LeftOutStatus.UNPLACED, "Without a group"),
-        (LeftOutStatus.INELIGIBLE, "Taking no part"),
+        (LeftOutStatus.UNPLACED, "without"),
+        (LeftOutStatus.INELIGIBLE, "ineligible"),
     ):
         without = [one for one in grouping.left_out if one.status is status]
         if without:
-            lines += [f"{heading}: {_count(len(without), 'member')}", *_by_reason(without)]
-    return lines or ["Every member has a group."]
+            lines.append(say(heading, members=say.count("member", len(without))))
+            lines += _by_reason(without, say)
+    return lines or [say("all-placed")]
 
 
-def _by_reason(without: Iterable[LeftOut]) -> list[str]:
+def _by_reason(without: Iterable[LeftOut], say: _Say) -> list[str]:
     ids: dict[Reason, list[str]] = defaultdict(list)
     for one in without:
         ids[one.reason].append(one.member_id)
@@ -190,33 +231,49 @@ def _by_reason(without: Iterable[LeftOut]) -> list[str]:
     for reason, members in sorted(ids.items(), key=lambda item: order.index(item[0])):
         shown = ", ".join(members[:_IDS_SHOWN])
         more = len(members) - _IDS_SHOWN
-        rows.append(f"  {len(members):>4}  {REASON_SENTENCES[reason]}")
-        rows.append(f"        {shown}{f' and {more} more' if more > 0 else ''}")
+        if more > 0:
+            shown = say("more-ids", ids=shown, count=more)
+        rows.append(f"  {len(members):>4}  {reason_sentence(reason, say.language)}")
+        rows.append(f"        {shown}")
     return rows
 
 
-def edition_summary(edition: Edition) -> str:
+def edition_summary(edition: Edition, language: Language = "en") -> str:
     """Return what an edition holds, as lines of text: members, volunteers, themes and their rules."""
+    say = _Say(language)
     eligible = [member for member in edition.members if member.eligible]
     countries = Counter(member.country for member in edition.members)
-    lived_in = ", ".join(f"{country} {count}" for country, count in sorted(countries.items()))
     lines = [
-        f"{edition.name}: {_count(len(edition.members), 'member')} ({lived_in}),"
-        f" {len(eligible)} of whom take part; {_count(len(edition.offices), 'office')}",
-        f"Volunteers: moderators {_volunteers(eligible, Role.MODERATOR)}, secretaries"
-        f" {_volunteers(eligible, Role.SECRETARY)}",
-        f"Accept local groups: {sum(member.local for member in eligible)}, video:"
-        f" {sum(member.video for member in eligible)}",
+        say(
+            "edition",
+            edition=edition.name,
+            members=say.count("member", len(edition.members)),
+            countries=", ".join(
+                f"{country} {count}" for country, count in sorted(countries.items())
+            ),
+            eligible=len(eligible),
+            offices=say.count("office", len(edition.offices)),
+        ),
+        say(
+            "volunteers",
+            moderators=_volunteers(eligible, Role.MODERATOR),
+            secretaries=_volunteers(eligible, Role.SECRETARY),
+        ),
+        say(
+            "accept",
+            local=sum(member.local for member in eligible),
+            video=sum(member.video for member in eligible),
+        ),
     ]
     if edition.pins:
-        lines.append(f"Pinned placements: {len(edition.pins)}")
+        lines.append(say("pinned", count=len(edition.pins)))
     rows = [
-        ("Theme", "Open in", "Tracks", "Ranked", "First choice"),
+        tuple(map(say, ("theme", "open-in", "tracks", "ranked", "first-choice"))),
         *(
             (
-                theme.title_in("en"),
+                theme.title_in(language),
                 "+".join(theme.countries),
-                "+".join(track.value for track in theme.tracks),
+                "+".join(track_text(track, language) for track in theme.tracks),
                 str(sum(theme.id in member.themes for member in eligible)),
                 str(sum(member.themes[0] == theme.id for member in eligible)),
             )
@@ -228,11 +285,3 @@ def edition_summary(edition: Edition) -> str:
 
 def _volunteers(members: Sequence[Member], role: Role) -> int:
     return sum(member.volunteers_for(role) for member in members)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _points(points: float) -> str:
-    return f"{points:,.3f}"

@@ -12,12 +12,13 @@ from enum import StrEnum
 import pandas as pd
 from pydantic import JsonValue
 
+from sip_grouping.catalogue import Language, number, pattern, said
 from sip_grouping.edition import Edition
-from sip_grouping.edition.table import answers_table
 from sip_grouping.findings import shortened
-from sip_grouping.grouping import MEMBER_COLUMNS, Grouping, Status, relative_gap
-from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
-from sip_grouping.grouping.show import grouping_html
+from sip_grouping.grouping import Grouping, Status, relative_gap
+from sip_grouping.grouping.columns import GROUP_TABLE, frame_of
+from sip_grouping.grouping.members import members_table
+from sip_grouping.grouping.show import bound_text, grouping_html
 from sip_grouping.notebook import table_html
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
@@ -163,17 +164,10 @@ class Result:
     def members(self) -> pd.DataFrame:
         """The grouping's member table joined with the answers: the columns of both, ids only.
 
-        One row per member and group; no row without a grouping. First the columns of
-        assignments.csv (`Grouping.members`), then those of members.csv (`Edition.members_table`),
-        never names or e-mail addresses. A further column of members.csv that is called like
-        another has ``_answer`` after its name.
+        One row per member and group; no row without a grouping. See `members_table`, which tells
+        reasons in other languages too.
         """
-        grouping = self.grouping
-        placed = frame_of(MEMBER_TABLE, ()) if grouping is None else grouping.members
-        answers = answers_table(self.edition.members, beside=MEMBER_COLUMNS)
-        if grouping is None:
-            answers = answers.iloc[:0]
-        return placed.merge(answers, on="member_id", how="left", validate="many_to_one")
+        return members_table(self.edition, self.grouping)
 
     @property
     def groups(self) -> pd.DataFrame:
@@ -197,11 +191,22 @@ class Result:
             "trace": [asdict(point) for point in self.trace],
         }
 
-    def summary(self) -> str:
+    def summary(self, language: Language = "en") -> str:
         """Return the verdict and key figures as a few lines of text."""
+        reason = pattern(language, "stop", self.stop_reason.value)
         if self.grouping is not None:
-            return f"{self.grouping.summary()}\nStopped: {self.stop_reason}, {self.seconds:.1f} s"
+            seconds = number(language, self.seconds, 1, grouped=False)
+            stopped = said(language, "verdict", "stopped", reason=reason, seconds=seconds)
+            return f"{self.grouping.summary(language)}\n{stopped}"
+        edition = self.edition.name
         if self.conflict is not None:
-            return f"No grouping of {self.edition.name} exists.\n{self.conflict}"
-        bound = "no bound" if self.bound is None else f"bound {self.bound:.3f}"
-        return f"No grouping of {self.edition.name} was found: {self.status}, {bound}, {self.stop_reason}"
+            return f"{said(language, 'verdict', 'none', edition=edition)}\n{self.conflict}"
+        return said(
+            language,
+            "verdict",
+            "not-found",
+            edition=edition,
+            status=pattern(language, "status", self.status.value),
+            bound=bound_text(language, self.bound),
+            reason=reason,
+        )
