@@ -24,6 +24,7 @@ LONGEST_FILE = 400
 # What stands above the data: the engine, what reads and shows, the command.
 ABOVE_DATA = {
     *("problem", "solve", "reading", "template", "report", "verification", "by_hand", "command"),
+    *("export", "rounds"),
     *("comparison", "demo"),
 }
 
@@ -94,6 +95,8 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
         ),
         (("reading",), {"template"}),
         (("by_hand",), {"solve", "problem", "report", "template", "command", "demo"}),
+        (("export",), {"problem", "solve", "by_hand", "rounds", "command", "demo"}),
+        (("rounds",), {"problem", "report", "export", "template", "command", "demo"}),
         (("report",), {"problem", "reading", "verification", "by_hand", "command", "demo"}),
     ],
 )

@@ -58,3 +58,17 @@ def test_a_finding_of_a_workbook_names_its_sheet(tmp_path: Path) -> None:
         ("together-with-oneself", "e.xlsx", "Membres", 2, "Ensemble avec"),
         ("unknown-office", "e.xlsx", "Membres", 3, "Bureau"),
     }
+
+
+def test_a_title_of_two_themes_names_both(tmp_path: Path) -> None:
+    first = 'name = "x"\n[[themes]]\nid = "a"\ntitle = "Genre"\n'
+    two = first + '[[themes]]\nid = "b"\ntitle = { nl = "genre" }\n'
+    folder = written(
+        tmp_path, [("m1", "BE", "4000", "", "GENRE", "", ""), ("m2", "BE", "4000", "", "b", "", "")]
+    )
+    (folder / "edition.toml").write_text(two, "utf-8")
+    with pytest.raises(sip.InputError) as caught:
+        sip.load_edition(folder)
+    (found,) = caught.value.findings
+    assert (found.code, found.row, found.column) == ("theme-in-doubt", 2, "1er choix")
+    assert "a and b" in found.message

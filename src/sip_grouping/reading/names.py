@@ -37,22 +37,22 @@ class Names:
             # A form in two languages has both titles in one option.
             both = (f"{first} / {second}" for first, second in permutations(own, 2))
             texts = dict.fromkeys((one, *own, *both))
-            for text in filter(None, texts):
+            for text in dict.fromkeys(text.casefold() for text in texts if text):
                 self._exact[text].append(one)
             for key in dict.fromkeys(map(key_of, texts)):
                 if key:
                     self._alike[key].append(one)
 
     def meant(self, text: str) -> tuple[str, ...]:
-        """Return the ids that a text fits: the id itself, else a title, else without case and accents."""
+        """Return the ids that a text fits: the id itself, else a title, else a title but for accents."""
         if text in self._ids:
             return (text,)
-        exact: list[str] = self._exact.get(text, [])
+        exact: list[str] = self._exact.get(text.casefold(), [])
         return tuple(exact or self._alike.get(key_of(text), []))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All ids and titles."""
+        """All ids and titles, in lower case."""
         return tuple(self._exact)
 
     def near(self, text: str) -> str | None:
