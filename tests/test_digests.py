@@ -36,7 +36,7 @@ PIN = Pin(member_id="a", theme="x", track=Track.LOCAL, place="hub", with_members
 EDITION = edition_of(
     [
         living("a", 1.0, themes=("x", "y"), together=("b",), name="Secret", office="hub"),
-        living("b", 2.0, themes=("y", "x"), languages=("fr",)),
+        living("b", 2.0, themes=("y", "x"), languages=("nl", "fr")),
         living("c", 3.0, themes=("x",), apart=("a",), email="c@secret.example"),
     ],
     themes=[Theme(id="x", title={"en": "X"}), Theme(id="y", rules=RulesOverride(travel_km=20.0))],
@@ -168,6 +168,7 @@ UNSEEN = {
             update={"rank_points": (*EDITION.score.rank_points, EDITION.score.rank_points[-1])}
         )
     ),
+    "which language is listed first": of_member(1, languages=("fr", "nl")),
     "a location that nobody needs": EDITION.replace(
         locations=(
             *EDITION.locations,

@@ -1,5 +1,7 @@
 """Tables of members and groups: the answers in them, never names, and the same columns where no row is."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from positions import table_of
@@ -8,6 +10,7 @@ from small import member, office, small_edition
 import sip_grouping as sip
 from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.grouping import GROUP_COLUMNS, MEMBER_COLUMNS, reason_sentence
+from sip_grouping.problem.classes import member_classes
 
 PEOPLE = [
     member(
@@ -59,7 +62,7 @@ def test_the_members_table_has_the_columns_of_the_file(edition: sip.Edition) -> 
     assert list(table.columns[:5]) == ["member_id", "country", "postcode", "theme_1", "theme_2"]
     first = table.iloc[0]
     assert (first["theme_1"], first["theme_2"]) == ("a", "b")
-    assert (first["languages"], first["slots"]) == ("fr nl", "tue-evening")
+    assert (first["languages"], first["slots"]) == ("nl fr", "tue-evening")
     assert (bool(first["moderator"]), bool(first["video"])) == (True, False)
     assert pd.isna(table["theme_2"].iloc[1])
     assert pd.isna(table["latitude"].iloc[1])
@@ -74,7 +77,7 @@ def test_no_table_has_names_or_addresses(edition: sip.Edition, result: sip.Resul
 
 
 def test_the_members_table_is_read_again_as_the_same_edition() -> None:
-    people = [member("m0", themes=("a", "b"), languages=("nl", "fr"), extra={"Note": "x"}),
+    people = [member("m0", themes=("a", "b"), languages=("nl", "en", "fr"), extra={"Note": "x"}),
               member("m1", moderator=True, video=False, office="hub", extra={"Note": ""})]  # fmt: skip
     before = small_edition(people, themes=THEMES)
     offices = pd.DataFrame([office().model_dump()])
@@ -91,6 +94,21 @@ def test_the_members_table_is_read_again_as_the_same_edition() -> None:
     )
     assert again.members == before.members
     assert again.digest == before.digest
+
+
+def test_languages_stay_in_the_order_in_which_they_are_listed(tmp_path: Path) -> None:
+    orders = (("nl", "fr"), ("fr", "nl"), ("nl", "en", "fr"), ("de", "en"), ())
+    people = [member(f"m{at}", languages=order) for at, order in enumerate(orders)]
+    edition = small_edition(people)
+    sip.save_edition(edition, tmp_path / "edition")
+    again = sip.load_edition(tmp_path / "edition", postcodes=table_of(edition))
+    assert tuple(one.languages for one in again.members) == orders
+
+
+def test_members_who_list_the_same_languages_in_another_order_are_alike_to_the_model() -> None:
+    orders = (("nl", "fr"), ("fr", "nl"), ("nl", "fr"))
+    edition = small_edition([member(f"m{at}", languages=one) for at, one in enumerate(orders)])
+    assert member_classes(edition).count.tolist() == [3]
 
 
 def test_further_columns_called_like_others_stand_beside_them(

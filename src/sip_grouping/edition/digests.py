@@ -97,6 +97,7 @@ def _members(edition: "Edition") -> dict[str, JsonValue]:
         | {
             "position": list(edition.position(member)),
             "own_position": member.own_position is not None,
+            "languages": sorted(member.languages),
             "together": blocks[member.member_id],
             "apart": sorted(apart[member.member_id]),
             # Where it is not so it leaves no trace.

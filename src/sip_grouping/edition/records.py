@@ -183,6 +183,8 @@ class Office(_Located):
 class Member(_Located):
     """The answers of one member. An empty `languages` or `slots` means any.
 
+    `languages` stand in the order in which they are listed: the first decides nothing but the language in
+    which the member is written to.
     `country`: whose themes are open to it; `home_country`: that of its postcode where it is another one.
     `moderator`, `secretary`: whether it volunteers for the role; "only": it takes part in that role or
     not at all. `share_contact`: name and e-mail may be given to the members of its group.
@@ -232,7 +234,7 @@ class Member(_Located):
     @field_validator("slots")
     @classmethod
     def _as_slots(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return codes_of(value, weekly_slot)
+        return tuple(sorted(codes_of(value, weekly_slot)))
 
     @field_validator("name", "email")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sip_grouping.edition.languages import languages_in
 from sip_grouping.edition.records import ROLE_ANSWERS, Member
 from sip_grouping.edition.values import ONLY, RoleAnswer
 from sip_grouping.frames import DEGREES, TEXT, YES_NO, frame, unique_titles
@@ -64,12 +65,15 @@ def _row(member: Member, names: Sequence[str], titles: dict[str, str]) -> dict[s
         if name == "themes":
             row.update({f"theme_{rank}": theme for rank, theme in enumerate(value, start=1)})
         else:
-            row[name] = _listed(value) if isinstance(value, tuple) else value
+            row[name] = _listed(name, value) if isinstance(value, tuple) else value
     row.update({titles[name]: text for name, text in member.extra.items() if name in titles})
     return row
 
 
-def _listed(parts: Sequence[str]) -> str | None:
+def _listed(name: str, parts: Sequence[str]) -> str | None:
     """Return a list as a cell of members.csv holds it; None where it is empty."""
-    apart = ", " if any(" " in part for part in parts) else " "
+    with_spaces = " ".join(parts)
+    # Between two others with spaces alone, English may mean "and".
+    doubtful = name == "languages" and languages_in(with_spaces).codes != parts
+    apart = ", " if doubtful or any(" " in part for part in parts) else " "
     return apart.join(parts) or None

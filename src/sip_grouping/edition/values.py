@@ -98,8 +98,8 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
 def codes_of(given: Iterable[str], read: Callable[[str], str | None]) -> tuple[str, ...]:
-    """Return parts of a list as codes, sorted; what is none as it is written, in lower case."""
-    codes = {read(one) or one.lower() for one in given if one}
+    """Return parts of a list as codes, each once; what is none as it is written, in lower case."""
+    codes = dict.fromkeys(read(one) or one.lower() for one in given if one)
     for code in codes:
         if SEPARATED.search(code):
             # A written edition would be read as two of them.
@@ -109,4 +109,4 @@ def codes_of(given: Iterable[str], read: Callable[[str], str | None]) -> tuple[s
                 " write a hyphen, such as tue-evening",
                 {"part": code},
             )
-    return tuple(sorted(codes))
+    return tuple(codes)

@@ -162,7 +162,7 @@ def _likeness(member: Member) -> tuple[object, ...]:
         member.only_in_a_role,
         member.local,
         member.video,
-        member.languages,
+        frozenset(member.languages),
         member.slots,
     )
 

@@ -206,7 +206,7 @@ class Chances:
             tuple(self.brings[unit].tolist()),
             member.local,
             member.video,
-            member.languages,
+            frozenset(member.languages),
             member.slots,
         )
 
