@@ -68,7 +68,7 @@ def short(modules: set[str]) -> set[str]:
 
 
 def test_the_verifier_shares_nothing_with_the_model() -> None:
-    data = {"edition", "grouping", "rules", "errors", "findings", "units"}
+    data = {"edition", "grouping", "rules", "errors", "findings", "units", "cards"}
     own = {module for module in MODULES if module.startswith("sip_grouping.verification")}
     assert own
     for module in own:
@@ -80,7 +80,17 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
     ("importers", "forbidden"),
     [
         (
-            ("catalogue", "colours", "errors", "findings", "frozen", "notebook", "rules", "units"),
+            (
+                "cards",
+                "catalogue",
+                "colours",
+                "errors",
+                "findings",
+                "frozen",
+                "notebook",
+                "rules",
+                "units",
+            ),
             ABOVE_DATA | {"edition", "grouping", "files", "geography"},
         ),
         (("files", "geography"), ABOVE_DATA | {"edition", "grouping"}),

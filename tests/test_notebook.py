@@ -1,6 +1,7 @@
-"""In a notebook: short tables in which all is escaped, and a line of progress; elsewhere nothing of it."""
+"""In a notebook: cards in which all is escaped, and a line of progress; elsewhere nothing of it."""
 
 import html.parser
+import re
 import subprocess
 import sys
 import types
@@ -10,7 +11,8 @@ import pytest
 from small import member, small_edition
 
 import sip_grouping as sip
-from sip_grouping.notebook import in_notebook, table_html
+from sip_grouping.cards import CardTable, card_html
+from sip_grouping.notebook import in_notebook
 from sip_grouping.solve.notebook import NotebookProgress
 from sip_grouping.solve.progress import TracePoint
 
@@ -24,6 +26,7 @@ class Tags(html.parser.HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.text = ""
+        self.style = ""
         self.open: list[str] = []
         self.feed(page)
         assert not self.open
@@ -36,7 +39,10 @@ class Tags(html.parser.HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.text += f" {data}"
+        if self.open[-1] == "style":
+            self.style += data
+        else:
+            self.text += f" {data}"
 
 
 @pytest.fixture(scope="module")
@@ -53,46 +59,134 @@ def result(evil: sip.Edition) -> sip.Result:
     return sip.form_groups(evil, work_limit=10)
 
 
+TAGS = {
+    *("style", "div", "span", "strong"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
+
+
 def shown(one: Any) -> Tags:
     page = one._repr_html_()
-    assert len(page) < 5000
+    assert len(page) < 8000
     tags = Tags(page)
-    assert tags.tags <= {"div", "strong", "table", "thead", "tbody", "tr", "th", "td"}
+    assert tags.tags <= TAGS
     assert "Alice" not in page
     assert "<b>" not in page
-    assert EVIL in tags.text
     return tags
+
+
+def selectors(style: str) -> list[str]:
+    inside = re.sub(r"@media[^{]*\{((?:[^{}]*\{[^}]*\})*)\}", r"\1", style)
+    return [one.strip() for rule in re.findall(r"([^{}]+)\{", inside) for one in rule.split(",")]
 
 
 def test_an_edition_shows_its_counts_and_themes(evil: sip.Edition) -> None:
     text = shown(evil).text
-    assert "3 members, 3 of whom take part" in text
+    assert EVIL in text
+    assert " members 3 who take part 3 moderators 0 secretaries 0 offices 1 " in text
     assert "first choice of" in text
+
+
+def test_an_edition_shows_what_is_worth_knowing(evil: sip.Edition) -> None:
+    asking = evil.replace(rules=evil.rules.model_copy(update={"moderators": 1}))
+    (warning,) = asking.warnings
+    text = shown(asking).text
+    assert "worth knowing" in text
+    assert warning.message in text
+    assert "worth knowing" not in shown(evil).text
 
 
 def test_a_result_and_its_grouping_show_the_verdict(result: sip.Result) -> None:
     for one in (result, result.grouping):
-        assert "optimal: score 300.000, bound 300.000, gap 0.000%" in shown(one).text
-        assert "1 groups, 3 members placed, 0 not placed" in shown(one).text
+        text = shown(one).text
+        assert EVIL in text
+        assert "optimal: proven, no valid grouping has a higher score" in text
+        assert " score 300.000 bound 300.000 groups 1 members placed 3 not placed 0 " in text
+        assert " first choices 100% mean travel 0.0 km " in text
     assert "stopped after" in shown(result).text
+
+
+def test_a_gap_is_never_shown_smaller_than_it_is(result: sip.Result) -> None:
+    assert result.grouping is not None
+    changes = {"status": sip.Status.FEASIBLE, "bound_thousandths": 300_001, "gap": 1 / 300_000}
+    open_gap = result.grouping.model_copy(update=changes)
+    assert "within 0.001% of the best score" in shown(open_gap).text
+    unknown = result.grouping.model_copy(update=changes | {"bound_thousandths": None, "gap": None})
+    text = shown(unknown).text
+    assert "how far it is from the best is not known" in text
+    assert " bound none " in text
 
 
 def test_a_result_without_a_grouping_says_why(evil: sip.Edition) -> None:
     themes = (evil.themes[0].model_copy(update={"groups_min": 9}),)
     infeasible = sip.form_groups(evil.replace(themes=themes), work_limit=10)
     assert infeasible.conflict is not None
+    assert infeasible.conflict.relaxations
     text = shown(infeasible).text
+    assert EVIL in text
     assert "infeasible: no grouping" in text
-    assert infeasible.conflict.rules[0].message in text
+    for one in (*infeasible.conflict.rules, *infeasible.conflict.relaxations):
+        assert one.message in text
     assert "unknown: no grouping" in shown(sip.form_groups(evil, time_limit=1e-9)).text
 
 
+def test_a_comparison_shows_who_moved_and_the_measures(result: sip.Result) -> None:
+    nobody = sip.form_groups(result.edition.with_rules(local={"size_min": 3}, travel_km=0),
+                             work_limit=10)  # fmt: skip
+    text = shown(sip.compare(result, nobody, result, names=["one", EVIL, "three"])).text
+    assert EVIL in text
+    assert "one against three 3 0 0 0 0 0 1 0 0 " in text
+    assert "three 300.000 3 3 0.0 0.0 1 0.0" in text
+
+
+def test_what_is_wrong_with_an_input_is_a_table_of_alike_ones() -> None:
+    people = [member(f"m{at}", themes=("nowhere",), name="Alice") for at in range(40)]
+    with pytest.raises(sip.InputError) as caught:
+        small_edition([*people, member("x", office=EVIL)])
+    error = caught.value
+    text = shown(error).text
+    assert "41 problems in the input" in text
+    assert "40 times" in text
+    assert EVIL in text
+    assert error.findings[0].remedy in text
+    assert repr(error).startswith("InputError(40 unknown-theme, 1 ")
+    assert "Alice" not in repr(error)
+
+
+def test_the_verdict_of_the_verifier_is_a_table(result: sip.Result) -> None:
+    assert result.grouping is not None
+    good = sip.verify(result.edition, result)
+    assert " No violation not checked: " in shown(good).text
+    assert "true score 300.000" in shown(good).text
+    assert repr(good) == "Verification(ok=True, violations=0, score=300.0)"
+    bad = sip.verify(result.edition, result.grouping.model_copy(update={"score_thousandths": 1}))
+    for one in (bad, sip.VerificationError(bad.violations)):
+        text = shown(one).text
+        assert bad.violations[0].message in text
+        assert str(bad.violations[0].found) in text
+    assert repr(bad).startswith("Verification(ok=False, violations=")
+    assert str(bad.violations[0].rule) in repr(sip.VerificationError(bad.violations))
+
+
+def test_the_styles_of_a_card_hold_inside_it_alone() -> None:
+    page = card_html("title", tables=[CardTable(("a",), [(1,)])])
+    style = Tags(page).style
+    found = selectors(style)
+    assert len(found) > 8
+    assert all(re.match(r"\.sip-card(?![\w-])", one) for one in found), found
+    assert "@media (prefers-color-scheme:dark)" in style
+    assert page.count('class="sip-card"') == 1
+
+
 def test_of_many_rows_the_first_are_shown() -> None:
-    tags = Tags(table_html("title", (), ("n",), [(n,) for n in range(1000)]))
+    rows = [(n, f"text {n}") for n in range(1000)]
+    page = card_html("title", tables=[CardTable(("n", "t"), rows)])
+    tags = Tags(page)
     assert " 29 " in tags.text
     assert " 30 " not in tags.text
     assert "and 970 more" in tags.text
-    assert len(table_html("x" * 100_000)) < 1000
+    assert '<td class="sip-number">29</td><td>text 29</td>' in page
+    assert len(card_html("x" * 100_000)) < 3000
 
 
 class ZMQInteractiveShell:

@@ -5,12 +5,18 @@ the exceptions of the package. Every exception carries its
 data, so that a caller need not read text. No exception text holds a name or an e-mail address of a member.
 """
 
+import traceback
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
 
+from sip_grouping.cards import CardTable, card_html
 from sip_grouping.catalogue import Language, counted
 from sip_grouping.findings.finding import Finding
 from sip_grouping.findings.grouped import grouped_lines
+from sip_grouping.findings.show import findings_table
 from sip_grouping.rules import RecordRuleId, RuleId
 
 _LISTED = 50
@@ -63,8 +69,35 @@ def listed(title: str, items: Sequence[object], *, at_most: int | None = _LISTED
     return "\n".join(lines)
 
 
+def violations_table(violations: Sequence[Violation]) -> CardTable:
+    """Return violations as a table for a card."""
+    header = ("rule", "group", "member", "what", "found", "must be")
+    rows = [
+        (
+            one.rule.value,
+            one.group_id or "",
+            " ".join(filter(None, (one.member_id, one.other_id))),
+            one.message,
+            *("" if figure is None else str(figure) for figure in (one.found, one.allowed)),
+        )
+        for one in violations
+    ]
+    return CardTable(header, rows)
+
+
 class SipGroupingError(Exception):
     """Root of the errors of this package."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows: what is wrong, and the line that asked for it.
+
+        Nothing of how the package found it: the mistake is in the input.
+        """
+        package = Path(__file__).parent
+        frames = traceback.extract_tb(self.__traceback__)
+        outside = list(takewhile(lambda one: package not in Path(one.filename).parents, frames))
+        asked = [f"----> {outside[-1].line}"] if outside and outside[-1].line else []
+        return [*asked, f"{type(self).__name__}: {self}"]
 
 
 class InputError(SipGroupingError):
@@ -84,6 +117,13 @@ class InputError(SipGroupingError):
         self.findings = tuple(findings)
         self.warnings = tuple(warnings)
         super().__init__(listed(self._title, grouped_lines(self.findings)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({_counted(one.code for one in self.findings)})"
+
+    def _repr_html_(self) -> str:
+        tables = (findings_table(self.findings), findings_table(self.warnings, "worth knowing"))
+        return card_html(self._title, tables=tables)
 
     @property
     def full_text(self) -> str:
@@ -126,6 +166,12 @@ class VerificationError(SipGroupingError):
         self.violations = tuple(violations)
         super().__init__(listed(self._title, self.violations))
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({_counted(one.rule.value for one in self.violations)})"
+
+    def _repr_html_(self) -> str:
+        return card_html(self._title, tables=[violations_table(self.violations)])
+
     @property
     def full_text(self) -> str:
         """The text with all violations."""
@@ -138,3 +184,8 @@ class VerificationError(SipGroupingError):
 
     def __reduce__(self) -> tuple[type["VerificationError"], tuple[tuple[Violation, ...]]]:
         return type(self), (self.violations,)
+
+
+def _counted(kinds: Iterable[str]) -> str:
+    """Return kinds with how many there are of each."""
+    return ", ".join(f"{count} {kind}" for kind, count in Counter(kinds).items())

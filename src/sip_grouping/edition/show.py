@@ -1,24 +1,29 @@
 """An edition in a notebook.
 
-Comes in: an edition. Goes out: HTML with counts and themes. No ids of members and no names.
+Comes in: an edition. Goes out: a card with counts, themes and what is worth knowing. No ids of members and
+no names.
 """
 
 from typing import TYPE_CHECKING
 
-from sip_grouping.notebook import table_html
+from sip_grouping.cards import CardTable, card_html
+from sip_grouping.findings.show import findings_table
 
 if TYPE_CHECKING:
     from sip_grouping.edition.edition import Edition
 
 
 def edition_html(edition: "Edition") -> str:
-    """Return counts of an edition, and a row per theme."""
+    """Return counts of an edition, a row per theme, and its warnings, alike ones in one row."""
     eligible = [member for member in edition.members if member.eligible]
-    lines = [
-        f"{len(edition.members):,} members, {len(eligible):,} of whom take part;"
-        f" {len(edition.offices)} offices; {len(edition.pins)} pins;"
-        f" {len(edition.warnings)} warnings"
-    ]
+    figures = (
+        ("members", len(edition.members)),
+        ("who take part", len(eligible)),
+        ("moderators", sum(bool(member.moderator) for member in eligible)),
+        ("secretaries", sum(bool(member.secretary) for member in eligible)),
+        ("offices", len(edition.offices)),
+        ("pins", len(edition.pins)),
+    )
     rows = [
         (
             theme.id,
@@ -31,4 +36,5 @@ def edition_html(edition: "Edition") -> str:
         for theme in edition.themes
     ]
     header = ("theme", "title", "open in", "tracks", "ranked by", "first choice of")
-    return table_html(edition.name, lines, header, rows)
+    tables = [CardTable(header, rows), findings_table(edition.warnings, "worth knowing")]
+    return card_html(f"Edition {edition.name}", figures=figures, tables=tables)

@@ -1,10 +1,11 @@
-"""Findings as lines to read, alike ones in one line.
+"""Findings to read, alike ones together.
 
-Comes in: findings. Goes out: a line for each kind of mistake in a column: what is wrong, how many rows
-and which, an example, what to do.
+Comes in: findings. Goes out: for each kind of mistake in a column what is wrong, how many rows and which,
+an example, what to do; as parts, or as a line.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sip_grouping.catalogue import Language, pattern
 from sip_grouping.findings.finding import LONGEST_VALUE, Finding, shortened
@@ -14,18 +15,49 @@ _VALUES_SHOWN = 3
 _LONGEST_EXAMPLE = 60
 
 
-def grouped_lines(findings: Iterable[Finding], language: Language = "en") -> list[str]:
-    """Return a line per file, column and kind of finding, in the order of their first."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Findings of one kind in one column.
+
+    Attributes
+    ----------
+    notes
+        How many, in which rows, of which values.
+    """
+
+    place: str
+    message: str
+    notes: tuple[str, ...]
+    remedy: str
+    code: str
+
+    @property
+    def told(self) -> str:
+        """The notes as they follow the message."""
+        return f" ({'; '.join(self.notes)})" if self.notes else ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.message}{self.told} -> {self.remedy} [{self.code}]"
+
+
+def grouped(findings: Iterable[Finding], language: Language = "en") -> list[Alike]:
+    """Return alike findings together: per file, column and kind, in the order of their first."""
     alike: dict[tuple[object, ...], list[Finding]] = {}
     for one in findings:
         # What concerns no row is told by itself: its column is a key, or there is none.
         of_row = one.row is not None
         key = (one.file, one.sheet, one.column, one.code, one.variant, of_row)
         alike.setdefault(key if of_row else (*key, one.message), []).append(one)
-    return [_line(several, language) for several in alike.values()]
+    return [_together(several, language) for several in alike.values()]
 
 
-def _line(findings: Sequence[Finding], language: Language) -> str:
+def grouped_lines(findings: Iterable[Finding], language: Language = "en") -> list[str]:
+    """Return a line for each of `grouped`."""
+    return [str(one) for one in grouped(findings, language)]
+
+
+def _together(findings: Sequence[Finding], language: Language) -> Alike:
     first = findings[0].told_in(language)
     place = findings[0].place_in(language)
     values = list(dict.fromkeys(one.value for one in findings if one.value is not None))
@@ -42,9 +74,7 @@ def _line(findings: Sequence[Finding], language: Language) -> str:
     elif values:
         some = ", ".join(repr(shortened(one, _LONGEST_EXAMPLE)) for one in values[:_VALUES_SHOWN])
         notes.append(pattern(language, "place", "example").format(value=some))
-    where = f"{place}: " if place else ""
-    what = f" ({'; '.join(notes)})" if notes else ""
-    return f"{where}{first.message}{what} -> {first.remedy} [{first.code}]"
+    return Alike(place, first.message, tuple(notes), first.remedy, first.code)
 
 
 def _place_of_several(one: Finding, language: Language) -> str:

@@ -1,36 +1,59 @@
 """A grouping in a few lines: as text, and as HTML in a notebook.
 
-Comes in: a grouping. Goes out: its verdict, and a row per theme and track. No ids of members.
+Comes in: a grouping. Goes out: its verdict, key figures, and a row per theme and track. No ids of members.
 """
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from sip_grouping.cards import CardTable, card_html
 from sip_grouping.catalogue import Language, counted, number, pattern, said
-from sip_grouping.notebook import table_html
+from sip_grouping.edition.records import Track
 
 if TYPE_CHECKING:
     from sip_grouping.grouping.grouping import Grouping
 
 
 def grouping_html(grouping: "Grouping", more: Iterable[str] = ()) -> str:
-    """Return score, bound and counts of a grouping, further lines, and a row per theme and track."""
-    bound = "no bound" if grouping.bound is None else f"bound {grouping.bound:,.3f}"
-    gap = "" if grouping.gap is None else f", gap {grouping.gap:.3%}"
-    placed = len({one.member_id for one in grouping.placements})
-    lines = [
-        f"{grouping.status.value}: score {grouping.score:,.3f}, {bound}{gap}",
-        f"{len(grouping.group_records):,} groups, {placed:,} members placed,"
-        f" {len(grouping.left_out):,} not placed",
-        *more,
-    ]
+    """Return verdict and figures of a grouping, further lines, and a row per theme and track."""
     rows = [
         (theme, track, len(sizes), sum(sizes), min(sizes), max(sizes))
         for (theme, track), sizes in _sizes_by_kind(grouping).items()
     ]
-    header = ("theme", "track", "groups", "seats taken", "smallest", "largest")
-    return table_html(f"Grouping of {grouping.edition_name}", lines, header, rows)
+    header = ("theme", "track", "groups", "members", "smallest", "largest")
+    return card_html(
+        f"Grouping of {grouping.edition_name}",
+        [_verdict(grouping), *more],
+        figures=_figures(grouping),
+        tables=[CardTable(header, rows)],
+    )
+
+
+def _verdict(grouping: "Grouping") -> str:
+    if grouping.status.value == "optimal":
+        return "optimal: proven, no valid grouping has a higher score"
+    if grouping.gap is None:
+        return f"{grouping.status.value}: how far it is from the best is not known"
+    # Rounded up: what is claimed must hold.
+    up = math.ceil(grouping.gap * 100_000) / 100_000
+    return f"{grouping.status.value}: proven to be within {up:.3%} of the best score"
+
+
+def _figures(grouping: "Grouping") -> Iterator[tuple[str, object]]:
+    placements = grouping.placements
+    yield "score", f"{grouping.score:,.3f}"
+    yield "bound", "none" if grouping.bound is None else f"{grouping.bound:,.3f}"
+    yield "groups", len(grouping.group_records)
+    yield "members placed", len({one.member_id for one in placements})
+    yield "not placed", len(grouping.left_out)
+    if placements:
+        first = sum(one.rank == 1 for one in placements)
+        yield "first choices", f"{first / len(placements):.0%}"
+    travel = [one.travel_m or 0 for one in placements if one.track is Track.LOCAL]
+    if travel:
+        yield "mean travel", f"{sum(travel) / len(travel) / 1000:.1f} km"
 
 
 def grouping_text(grouping: "Grouping", language: Language) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 import pandas as pd
 from pydantic import JsonValue
 
+from sip_grouping.cards import CardTable, card_html
 from sip_grouping.catalogue import Language, number, pattern, said
 from sip_grouping.edition import Edition
 from sip_grouping.findings import shortened
@@ -19,7 +20,6 @@ from sip_grouping.grouping import Grouping, Status, relative_gap
 from sip_grouping.grouping.columns import GROUP_TABLE, frame_of
 from sip_grouping.grouping.members import members_table
 from sip_grouping.grouping.show import bound_text, grouping_html
-from sip_grouping.notebook import table_html
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS
@@ -132,11 +132,16 @@ class Result:
             return grouping_html(self.grouping, [stopped])
         bound = "no bound" if self.bound is None else f"bound {self.bound:,.3f}"
         lines = [f"{self.status.value}: no grouping, {bound}", stopped]
-        if self.conflict is None:
-            return table_html(self.edition.name, lines)
-        lines.append("Without any one of these requirements a grouping exists:")
-        rows = [(one.rule.value, one.key, one.message) for one in self.conflict.rules]
-        return table_html(self.edition.name, lines, ("rule", "key", "requirement"), rows)
+        tables = []
+        if self.conflict is not None:
+            header = ("rule", "key", "requirement")
+            for caption, ones in (
+                ("Without any one of these requirements a grouping exists:", self.conflict.rules),
+                ("Any one of these changes makes one possible:", self.conflict.relaxations),
+            ):
+                rows = [(one.rule.value, one.key, one.message) for one in ones]
+                tables.append(CardTable(header, rows, caption))
+        return card_html(f"No grouping of {self.edition.name}", lines, tables=tables)
 
     @property
     def score_thousandths(self) -> int | None:

@@ -6,8 +6,10 @@ it. Messages hold ids only, never a name or an e-mail address.
 
 from dataclasses import dataclass
 
-from sip_grouping.errors import Violation, listed
+from sip_grouping.cards import card_html
+from sip_grouping.errors import Violation, listed, violations_table
 from sip_grouping.grouping import ScoreTerms
+from sip_grouping.units import THOUSANDTHS
 
 __all__ = ["Verification", "Violation"]
 
@@ -19,7 +21,7 @@ NOT_CHECKED = (
 """What cannot be computed anew from an edition and a grouping."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Verification:
     """What the verifier found.
 
@@ -45,7 +47,20 @@ class Verification:
         """Whether every rule is kept and every figure true."""
         return not self.violations
 
+    def __repr__(self) -> str:
+        score = self.score_thousandths / THOUSANDTHS
+        return f"Verification(ok={self.ok}, violations={len(self.violations)}, score={score})"
+
+    def _repr_html_(self) -> str:
+        lines = [f"not checked: {one}" for one in self.not_checked]
+        score = (("true score", f"{self.score_thousandths / THOUSANDTHS:,.3f}"),)
+        tables = [violations_table(self.violations)]
+        return card_html(self._title.capitalize(), lines, figures=score, tables=tables)
+
     def __str__(self) -> str:
+        return listed(self._title, self.violations)
+
+    @property
+    def _title(self) -> str:
         count = len(self.violations)
-        title = f"{count} violation{'' if count == 1 else 's'}" if count else "no violation"
-        return listed(title, self.violations)
+        return f"{count} violation{'' if count == 1 else 's'}" if count else "no violation"

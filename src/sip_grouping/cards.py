@@ -1,0 +1,100 @@
+"""What a notebook shows of a thing: a card with a title, key figures, lines and tables, as HTML.
+
+Comes in: plain values. Goes out: HTML in which every text is escaped. Its colours are those of the notebook
+where they are known, else light or dark as the reader's system has it; its styles hold inside the card alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+_ROWS_SHOWN = 30
+_LONGEST_CELL = 200
+
+# A notebook's own colours, where it tells them, go together: paper and ink of one theme.
+_STYLE = """\
+.sip-card{--sip-ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,#1b1f24));\
+--sip-paper:var(--jp-layout-color0,var(--vscode-editor-background,#fff));\
+--sip-line:var(--jp-border-color1,#8b949e66);color:var(--sip-ink);background:var(--sip-paper);\
+border:1px solid var(--sip-line);border-radius:6px;padding:.7em 1em;max-width:64em;line-height:1.45}
+@media (prefers-color-scheme:dark){.sip-card{\
+--sip-ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,#e8eaed));\
+--sip-paper:var(--jp-layout-color0,var(--vscode-editor-background,#15181c))}}
+.sip-card .sip-title{font-weight:600;font-size:1.1em;overflow-wrap:anywhere}
+.sip-card .sip-figures{display:flex;flex-wrap:wrap;gap:.3em 1.6em;margin:.5em 0}
+.sip-card .sip-figures span{display:block;font-size:.85em;opacity:.8}
+.sip-card .sip-figures strong{font-size:1.15em;font-weight:600}
+.sip-card .sip-scroll{overflow-x:auto}
+.sip-card table{border-collapse:collapse;margin:.6em 0;font-size:.95em;color:inherit;background:none}
+.sip-card th,.sip-card td{text-align:left;vertical-align:top;padding:.15em .7em .15em 0;\
+border:0;border-bottom:1px solid var(--sip-line);color:inherit;background:none;white-space:normal}
+.sip-card .sip-number{text-align:right;font-variant-numeric:tabular-nums}
+.sip-card caption{text-align:left;padding:.2em 0;color:inherit}"""
+
+
+@dataclass(frozen=True, slots=True)
+class CardTable:
+    """A table on a card; columns whose cells are all numbers stand to the right."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    caption: str = ""
+
+
+def card_html(
+    title: str,
+    lines: Iterable[str] = (),
+    *,
+    figures: Iterable[tuple[str, object]] = (),
+    tables: Iterable[CardTable] = (),
+) -> str:
+    """Return a card.
+
+    Parameters
+    ----------
+    lines
+        Sentences below the title.
+    figures
+        What stands out: a word and its value.
+    tables
+        Those without rows are left out; of very many rows the first are shown, and how many more.
+    """
+    told = "".join(
+        f"<div><span>{_text(word)}</span><strong>{_text(value)}</strong></div>"
+        for word, value in figures
+    )
+    parts = [
+        f'<div class="sip-title">{_text(title)}</div>',
+        *(f"<div>{_text(line)}</div>" for line in lines),
+        f'<div class="sip-figures">{told}</div>' if told else "",
+        *(_table(one) for one in tables if one.rows),
+    ]
+    return f'<style>{_STYLE}</style><div class="sip-card">{"".join(parts)}</div>'
+
+
+def _table(table: CardTable) -> str:
+    numbers = [
+        all(isinstance(row[at], int | float) for row in table.rows)
+        for at in range(len(table.header))
+    ]
+    heads = _cells("th", table.header, numbers)
+    body = "".join(f"<tr>{_cells('td', row, numbers)}</tr>" for row in table.rows[:_ROWS_SHOWN])
+    caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
+    left = len(table.rows) - _ROWS_SHOWN
+    more = f"<div>and {left:,} more</div>" if left > 0 else ""
+    return (
+        f'<div class="sip-scroll"><table>{caption}<thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>{more}"
+    )
+
+
+def _cells(tag: str, values: Sequence[object], numbers: Sequence[bool]) -> str:
+    marks = (' class="sip-number"' if number else "" for number in numbers)
+    return "".join(
+        f"<{tag}{mark}>{_text(value)}</{tag}>" for value, mark in zip(values, marks, strict=True)
+    )
+
+
+def _text(value: object) -> str:
+    text = f"{value:,}" if isinstance(value, int | float) else str(value)
+    return escape(text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}...")
