@@ -60,6 +60,7 @@ from .reading import (
     make_edition,
     save_edition,
 )
+from .report.map.export import export_map
 from .rules import RecordRuleId, RuleId
 from .solve import form_groups
 from .solve.progress import Observer, TracePoint
@@ -126,6 +127,7 @@ __all__ = [
     "Violation",
     "compare",
     "edition_from_frames",
+    "export_map",
     "export_workbook",
     "form_groups",
     "grouping_from_tables",

@@ -15,6 +15,7 @@ import typer
 
 from sip_grouping import __version__
 from sip_grouping.command.comparing import compare
+from sip_grouping.command.drawing import map_
 from sip_grouping.command.export import export
 from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
@@ -263,6 +264,7 @@ def demo(
 app.command()(compare)
 app.command("import")(import_)
 app.command()(export)
+app.command("map")(map_)
 app.add_typer(round_)
 app.command()(new)
 

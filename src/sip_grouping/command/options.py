@@ -65,6 +65,7 @@ EditionFolder = Annotated[
         metavar="EDITION", help="Folder with edition.toml and members.csv; or a workbook."
     ),
 ]
+GroupingFolder = Annotated[Path, typer.Argument(metavar="GROUPING", help="Folder that form wrote.")]
 Postcodes = Annotated[
     Path | None,
     typer.Option(

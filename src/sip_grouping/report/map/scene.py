@@ -1,0 +1,215 @@
+"""A grouping as marks on frames: what a map shows, whatever draws it.
+
+Comes in: an edition, a grouping of it, the themes that are wanted. Goes out: a `Scene`. Homes are rounded to
+about a kilometre, and marks of one spot stand around it by a hash of their ids: all are seen, none is where
+somebody lives, and the same grouping is drawn the same each time. No names.
+"""
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Theme, Track
+from sip_grouping.grouping import Group, Grouping, LeftOut, LeftOutStatus, Placement
+from sip_grouping.report.map.frames import Frame, Point, Spot, frames_of
+
+_DECIMALS = 2
+"""Of degrees: about a kilometre."""
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+_STEP, _CROWD = 4.4, 36
+"""Units between marks around a spot; more marks than this stand closer together."""
+_RING = 11.0
+"""Units between the marks of groups that meet at one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something at a spot of a frame.
+
+    Attributes
+    ----------
+    at
+        The spot, units.
+    aside
+        How far from it the mark stands, pixels: the same however far a reader zooms in.
+    """
+
+    frame: int
+    at: Point
+    aside: Point
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMark:
+    """A member in a group. `mark` is None for a home beside all frames."""
+
+    placement: Placement
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutMark:
+    """A member without a group."""
+
+    left_out: LeftOut
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMark:
+    """A group with its members. `mark` is None for a video group, or a place beside all frames.
+
+    `number` counts the groups of the scene from 0, `theme` is the position of the theme in the edition.
+    """
+
+    number: int
+    group: Group
+    theme: int
+    mark: Mark | None
+    members: tuple[MemberMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a map shows.
+
+    Attributes
+    ----------
+    themes
+        Position in the edition and theme of those shown.
+    outside
+        How many marks lie beside all frames.
+    """
+
+    edition: Edition
+    grouping: Grouping
+    themes: tuple[tuple[int, Theme], ...]
+    frames: tuple[Frame, ...]
+    groups: tuple[GroupMark, ...]
+    left_out: tuple[LeftOutMark, ...]
+    outside: int
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the groups, sorted; an empty one where a group has none."""
+        return tuple(sorted({one.group.language for one in self.groups}))
+
+
+def scene_of(edition: Edition, grouping: Grouping, themes: Collection[str] = ()) -> Scene:
+    """Return what a map of a grouping shows.
+
+    Parameters
+    ----------
+    edition, grouping
+        They belong together.
+    themes
+        Ids of the themes that are shown; none: all. Members left out are shown who ranked one of them.
+    """
+    numbered = [(number, one) for number, one in enumerate(edition.themes)]
+    shown = tuple(one for one in numbered if not themes or one[1].id in themes)
+    position = {theme.id: number for number, theme in shown}
+    groups = [one for one in grouping.group_records if one.theme in position]
+    placed = {
+        group.group_id: grouping.placements_by_group.get(group.group_id, ()) for group in groups
+    }
+    without = [
+        one
+        for one in grouping.left_out
+        if one.status is LeftOutStatus.UNPLACED
+        and any(theme in position for theme in edition.member_by_id[one.member_id].themes)
+    ]
+    homes = {
+        (one.member_id, one.group_id): _home(edition, one.member_id)
+        for several in placed.values()
+        for one in several
+    }
+    homes |= {(one.member_id, ""): _home(edition, one.member_id) for one in without}
+    places = {one.group_id: spot for one in groups if (spot := _place(one)) is not None}
+    frames, frame_of = frames_of([*homes.values(), *places.values()])
+    marks = _around(homes, frames, frame_of)
+    at_places = _beside(places, frames, frame_of)
+    drawn = tuple(
+        GroupMark(
+            number=number,
+            group=group,
+            theme=position[group.theme],
+            mark=at_places.get(group.group_id),
+            members=tuple(
+                MemberMark(one, marks.get((one.member_id, one.group_id)))
+                for one in placed[group.group_id]
+            ),
+        )
+        for number, group in enumerate(groups)
+    )
+    return Scene(
+        edition=edition,
+        grouping=grouping,
+        themes=shown,
+        frames=frames,
+        groups=drawn,
+        left_out=tuple(LeftOutMark(one, marks.get((one.member_id, ""))) for one in without),
+        outside=len(homes) - len(marks),
+    )
+
+
+def _home(edition: Edition, member_id: str) -> Spot:
+    return _rounded(edition.position(edition.member_by_id[member_id]))
+
+
+def _place(group: Group) -> Spot | None:
+    if group.track is Track.VIDEO or group.latitude is None or group.longitude is None:
+        return None
+    return _rounded((group.latitude, group.longitude))
+
+
+def _rounded(spot: Spot) -> Spot:
+    return round(spot[0], _DECIMALS), round(spot[1], _DECIMALS)
+
+
+def _around(
+    homes: dict[tuple[str, str], Spot], frames: Sequence[Frame], frame_of: dict[Spot, int]
+) -> dict[tuple[str, str], Mark]:
+    """Return the marks of members, those of one spot around it as seeds of a sunflower stand."""
+    at_spot: dict[Spot, list[tuple[str, str]]] = defaultdict(list)
+    for key, spot in homes.items():
+        if spot in frame_of:
+            at_spot[spot].append(key)
+    marks = {}
+    for spot, keys in at_spot.items():
+        frame = frame_of[spot]
+        point = frames[frame].point(spot)
+        turn = _hashed(map(str, spot)) * math.tau
+        step = _STEP * min(1.0, math.sqrt(_CROWD / len(keys)))
+        for number, key in enumerate(sorted(keys, key=_hashed)):
+            away, angle = step * math.sqrt(number + 0.8), turn + number * _GOLDEN_ANGLE
+            marks[key] = Mark(frame, point, (away * math.cos(angle), away * math.sin(angle)))
+    return marks
+
+
+def _beside(
+    places: dict[str, Spot], frames: Sequence[Frame], frame_of: dict[Spot, int]
+) -> dict[str, Mark]:
+    """Return the marks of groups, those that meet at one place in a ring around it."""
+    at_spot: dict[Spot, list[str]] = defaultdict(list)
+    for group_id, spot in places.items():
+        if spot in frame_of:
+            at_spot[spot].append(group_id)
+    marks = {}
+    for spot, ids in at_spot.items():
+        frame = frame_of[spot]
+        point = frames[frame].point(spot)
+        # So wide that neighbours on the ring do not touch.
+        away = 0.0 if len(ids) == 1 else _RING / math.sin(math.pi / len(ids))
+        for number, group_id in enumerate(ids):
+            angle = math.tau * number / len(ids) - math.pi / 2
+            marks[group_id] = Mark(frame, point, (away * math.cos(angle), away * math.sin(angle)))
+    return marks
+
+
+def _hashed(texts: Iterable[str]) -> float:
+    """Return a number from 0 to 1 that texts decide, the same on every machine."""
+    digest = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64

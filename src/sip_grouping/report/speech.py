@@ -1,0 +1,99 @@
+"""What pages and maps say: words, numbers, languages and weekly slots as a reader of one language has them.
+
+Comes in: a language; keys of the catalogue (``locale/LANGUAGE/report.po``), figures, codes. Goes out: plain
+text, nothing escaped: who writes HTML or pictures sees to that.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from sip_grouping.catalogue import Language, counted, number, pattern
+from sip_grouping.edition.records import Theme
+from sip_grouping.grouping import Reason
+from sip_grouping.grouping.reasons import reason_sentence
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said in one language."""
+
+    language: Language
+
+    def say(self, key: str, **parameters: object) -> str:
+        """Return a sentence or a label of the reports.
+
+        Raises
+        ------
+        KeyError
+            The catalogue has none, or it needs a parameter that is not given.
+        """
+        return pattern(self.language, "report", key).format_map(parameters)
+
+    def count(self, what: str, many: int) -> str:
+        """Return how many there are of something, such as ``3 groups`` of ``group``."""
+        return counted(self.language, what, many)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number with so many decimals, grouped and pointed as the language has it."""
+        return number(self.language, value, decimals)
+
+    def km(self, metres: float) -> str:
+        """Return a distance in km with one decimal."""
+        return f"{self.number(metres / 1000, 1)}\u00a0km"
+
+    def percent(self, share: float, decimals: int = 0) -> str:
+        """Return a share of 1 as per cent."""
+        return f"{self.number(share * 100, decimals)}\u00a0%"
+
+    def percent_at_most(self, share: float) -> str:
+        """Return a share as per cent with three decimals, rounded up: what is claimed must hold."""
+        return self.percent(math.ceil(share * 100_000) / 100_000, 3)
+
+    def title(self, theme: Theme) -> str:
+        """Return the title of a theme."""
+        return theme.title_in(self.language)
+
+    def reason(self, reason: Reason) -> str:
+        """Return why a member has no group, as the end of a sentence about that member."""
+        return reason_sentence(reason, self.language)
+
+    def spoken(self, code: str) -> str:
+        """Return the name of a language by its code; what is none as it is written."""
+        return _language_names(self.language).get(code, code)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country by its code; what is none as it is written."""
+        return _country_names(self.language).get(code, code)
+
+    def slot(self, slot: str) -> str:
+        """Return a weekly slot such as ``tue-evening`` in words; any other as it is written."""
+        day, _, part = slot.partition("-")
+        if day not in _WEEKDAYS or part not in {"morning", "noon", "afternoon", "evening", "night"}:
+            return slot
+        return self.say(f"slot-{part}", day=_day_names(self.language)[_WEEKDAYS.index(day)])
+
+
+@cache
+def _language_names(language: Language) -> dict[str, str]:
+    from babel import Locale  # noqa: PLC0415
+
+    return dict(Locale(language).languages.items())
+
+
+@cache
+def _country_names(language: Language) -> dict[str, str]:
+    from babel import Locale  # noqa: PLC0415
+
+    return dict(Locale(language).territories.items())
+
+
+@cache
+def _day_names(language: Language) -> Sequence[str]:
+    from babel.dates import get_day_names  # noqa: PLC0415
+
+    names = get_day_names("wide", locale=language)
+    return [names[day] for day in range(7)]
