@@ -97,6 +97,7 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
         (("edition",), ABOVE_DATA | {"grouping", "files"}),
         (("grouping",), ABOVE_DATA | {"geography"}),
         (("problem",), ABOVE_DATA - {"problem"}),
+        (("plots",), ABOVE_DATA | {"files", "geography"}),
         (("comparison",), ABOVE_DATA - {"comparison"} | {"files"}),
         (("solve",), {"comparison", "reading", "report", "by_hand", "command", "demo", "files"}),
         (

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 from pydantic import BaseModel
 
 import sip_grouping as sip
@@ -25,8 +26,12 @@ def test_what_signatures_name_is_at_the_top() -> None:
     assert set(sip.__all__) >= WANTED
 
 
+LOADED_WHERE_USED = {"Figure": Figure}
+"""Classes of libraries that a module names and loads only where it is called."""
+
+
 def hints_of(owner: object) -> dict[str, object]:
-    return typing.get_type_hints(owner, include_extras=False)
+    return typing.get_type_hints(owner, localns=LOADED_WHERE_USED, include_extras=False)
 
 
 def annotations_of(name: str) -> Iterator[tuple[str, object]]:

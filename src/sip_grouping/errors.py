@@ -13,8 +13,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from sip_grouping.cards import CardTable, card_html
-from sip_grouping.catalogue import Language, counted
-from sip_grouping.findings.finding import Finding
+from sip_grouping.catalogue import LANGUAGES, Language, counted
+from sip_grouping.findings.finding import Finding, finding
 from sip_grouping.findings.grouped import grouped_lines
 from sip_grouping.findings.show import findings_table
 from sip_grouping.rules import RecordRuleId, RuleId
@@ -184,6 +184,22 @@ class VerificationError(SipGroupingError):
 
     def __reduce__(self) -> tuple[type["VerificationError"], tuple[tuple[Violation, ...]]]:
         return type(self), (self.violations,)
+
+
+def checked_language(language: str, function: str) -> Language:
+    """Return a language of the catalogue.
+
+    Raises
+    ------
+    InputError
+        It is none of them; `function` is named in the error.
+    """
+    for one in LANGUAGES:
+        if one == language:
+            return one
+    known = ", ".join(LANGUAGES)
+    place = (function, None, "language", str(language))
+    raise InputError([finding("unknown-language", *place, known=known)])
 
 
 def _counted(kinds: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 import pandas as pd
 from pydantic import JsonValue
 
-from sip_grouping.catalogue import LANGUAGES, Language
+from sip_grouping.catalogue import Language
 from sip_grouping.comparison.compared import Compared
 from sip_grouping.comparison.measures import checked_measures
 from sip_grouping.comparison.measures import ranked as ranked_by
@@ -21,7 +21,7 @@ from sip_grouping.comparison.show import comparison_html
 from sip_grouping.comparison.tables import group_changes, member_changes, ranking, score_terms
 from sip_grouping.comparison.told import summary
 from sip_grouping.edition import Edition
-from sip_grouping.errors import InputError
+from sip_grouping.errors import InputError, checked_language
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
@@ -126,7 +126,7 @@ class Comparison:
 
         Of three groupings and more the order too, `by` as for `ranked`.
         """
-        return summary(self._compared, self._measures(by), _known(language, "summary"))
+        return summary(self._compared, self._measures(by), checked_language(language, "summary"))
 
     def record(self, by: Sequence[str] | None = None) -> dict[str, JsonValue]:
         """Return the comparison for other programs, as plain JSON. Ids only.
@@ -139,7 +139,7 @@ class Comparison:
         """Return a page that stands by itself: tables, and a picture of who went where. Ids only."""
         from sip_grouping.comparison.page import page  # noqa: PLC0415 - it loads a library of templates
 
-        return page(self._compared, self._measures(by), _known(language, "html"))
+        return page(self._compared, self._measures(by), checked_language(language, "html"))
 
 
 def compare(
@@ -202,11 +202,3 @@ def _wrong_names(names: tuple[str, ...], count: int) -> Finding | None:
         return None
     shown = ", ".join(names)
     return finding("names-of-groupings", _FUNCTION, column="names", value=shown, count=str(count))
-
-
-def _known(language: Language, function: str) -> Language:
-    if language in LANGUAGES:
-        return language
-    wrong = finding("unknown-language", function, column="language", value=str(language),
-                    known=", ".join(LANGUAGES))  # fmt: skip
-    raise InputError([wrong])

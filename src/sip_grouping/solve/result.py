@@ -8,6 +8,7 @@ import os
 import platform
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from pydantic import JsonValue
@@ -15,14 +16,19 @@ from pydantic import JsonValue
 from sip_grouping.cards import CardTable, card_html
 from sip_grouping.catalogue import Language, number, pattern, said
 from sip_grouping.edition import Edition
+from sip_grouping.errors import checked_language
 from sip_grouping.findings import shortened
 from sip_grouping.grouping import Grouping, Status, relative_gap
 from sip_grouping.grouping.columns import GROUP_TABLE, frame_of
+from sip_grouping.grouping.formed import grouping_of
 from sip_grouping.grouping.members import members_table
 from sip_grouping.grouping.show import bound_text, grouping_html
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class StopReason(StrEnum):
@@ -178,6 +184,45 @@ class Result:
     def groups(self) -> pd.DataFrame:
         """The grouping's group table: the columns of groups.csv; no row without a grouping."""
         return frame_of(GROUP_TABLE, ()) if self.grouping is None else self.grouping.groups
+
+    def plot_ranks(self, language: Language = "en") -> "Figure":
+        """Return a figure: how many members obtained which choice, and how many have no group.
+
+        Like the other figures one of matplotlib, which is loaded for it; it is returned and not shown.
+
+        Raises
+        ------
+        NoGroupingError
+            There is no grouping.
+        """
+        grouping, language = self._to_draw("plot_ranks", language)
+        from sip_grouping.plots import ranks_plot  # noqa: PLC0415 - it loads matplotlib
+
+        return ranks_plot(grouping, language)
+
+    def plot_travel(self, language: Language = "en") -> "Figure":
+        """Return a figure: how far members of local groups travel; see `plot_ranks`."""
+        grouping, language = self._to_draw("plot_travel", language)
+        from sip_grouping.plots import travel_plot  # noqa: PLC0415
+
+        return travel_plot(self.edition, grouping, language)
+
+    def plot_sizes(self, language: Language = "en") -> "Figure":
+        """Return a figure: how large each group is, and may be; see `plot_ranks`."""
+        grouping, language = self._to_draw("plot_sizes", language)
+        from sip_grouping.plots import sizes_plot  # noqa: PLC0415
+
+        return sizes_plot(self.edition, grouping, language)
+
+    def plot_trace(self, language: Language = "en") -> "Figure":
+        """Return a figure: best score and best bound over time, also without a grouping."""
+        language = checked_language(language, "plot_trace")
+        from sip_grouping.plots import trace_plot  # noqa: PLC0415
+
+        return trace_plot(self.edition.name, self.trace, self.seconds, self.gap, language)
+
+    def _to_draw(self, function: str, language: Language) -> tuple[Grouping, Language]:
+        return grouping_of(self, function, "result"), checked_language(language, function)
 
     def run_record(self) -> dict[str, JsonValue]:
         """Return what differs from run to run, as `save` writes it to run.json.
