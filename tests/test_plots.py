@@ -21,7 +21,7 @@ from sip_grouping.plots import sizes
 from sip_grouping.plots.trace import trace_plot
 from sip_grouping.solve.progress import TracePoint
 
-NAMES = ("ranks", "travel", "sizes", "trace")
+NAMES = ("ranks", "travel", "sizes", "trace", "map")
 
 
 @pytest.fixture(scope="module")
@@ -149,9 +149,18 @@ def test_the_trace_of_a_run_that_found_nothing_is_shown_too(result: sip.Result) 
     nothing.plot_trace()
     empty = replace(nothing, trace=())
     assert "nothing to show" in texts(empty.plot_trace())
-    for name in ("ranks", "travel", "sizes"):
+    for name in ("ranks", "travel", "sizes", "map"):
         with pytest.raises(sip.NoGroupingError, match=f"plot_{name}"):
             getattr(nothing, f"plot_{name}")()
+
+
+def test_the_map_is_that_of_the_report(result: sip.Result) -> None:
+    figure = drawn(result, "map")
+    assert len(figure.axes) > 1
+    said = texts(figure)
+    assert result.edition.name in said
+    groups = [one for one in grouping(result).group_records if one.track is sip.Track.LOCAL]
+    assert any(one.place_name in said for one in groups)
 
 
 def test_a_grouping_without_groups_has_figures(result: sip.Result) -> None:

@@ -4,6 +4,7 @@ Comes in: the size of a figure, a language. Goes out: a `Plot` with its axes, to
 """
 
 import io
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -46,7 +47,10 @@ class Plot(Figure):
 
     def _repr_png_(self) -> bytes:
         content = io.BytesIO()
-        FigureCanvasAgg(self).print_figure(content, format="png", dpi=self.dpi)
+        with warnings.catch_warnings():
+            # A title in a script that the font lacks is drawn as boxes; nobody can mend that here.
+            warnings.filterwarnings("ignore", message="Glyph")
+            FigureCanvasAgg(self).print_figure(content, format="png", dpi=self.dpi)
         return content.getvalue()
 
 

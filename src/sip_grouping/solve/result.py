@@ -214,6 +214,15 @@ class Result:
 
         return sizes_plot(self.edition, grouping, language)
 
+    def plot_map(self, language: Language = "en") -> "Figure":
+        """Return a figure: where groups meet and members live; see `plot_ranks`. Ids only, no names."""
+        grouping, language = self._to_draw("plot_map", language)
+        from sip_grouping.report.map.picture import map_figure  # noqa: PLC0415
+        from sip_grouping.report.map.scene import scene_of  # noqa: PLC0415
+        from sip_grouping.report.speech import Words  # noqa: PLC0415
+
+        return map_figure(scene_of(self.edition, grouping, ()), Words(language))
+
     def plot_trace(self, language: Language = "en") -> "Figure":
         """Return a figure: best score and best bound over time, also without a grouping."""
         language = checked_language(language, "plot_trace")

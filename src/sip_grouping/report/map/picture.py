@@ -23,7 +23,8 @@ from sip_grouping.text import cleaned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from sip_grouping.plots.look import Plot
 
 PictureKind = Literal["png", "svg"]
 
@@ -71,7 +72,7 @@ def map_picture(scene: Scene, words: Words, kind: PictureKind) -> bytes:
     with rc_context(_STYLE), warnings.catch_warnings():
         # A title in a script that the font lacks is drawn as boxes; nobody can mend that here.
         warnings.filterwarnings("ignore", message="Glyph")
-        figure = _figure(scene, words)
+        figure = map_figure(scene, words)
         if kind == "png":
             canvas = FigureCanvasAgg(figure)
             canvas.print_figure(content, dpi=2 * _PIXELS, format=kind, metadata={"Software": None})
@@ -82,8 +83,16 @@ def map_picture(scene: Scene, words: Words, kind: PictureKind) -> bytes:
     return content.getvalue()
 
 
-def _figure(scene: Scene, words: Words) -> "Figure":
-    from matplotlib.figure import Figure  # noqa: PLC0415
+def map_figure(scene: Scene, words: Words) -> "Plot":
+    """Return a scene as a figure, to be shown or drawn on. Ids only, no names."""
+    from matplotlib import rc_context  # noqa: PLC0415
+
+    with rc_context(_STYLE):
+        return _figure(scene, words)
+
+
+def _figure(scene: Scene, words: Words) -> "Plot":
+    from sip_grouping.plots.look import Plot  # noqa: PLC0415
 
     views = _views(scene)
     # To the right of the map, below the close-up where there is one.
@@ -94,7 +103,7 @@ def _figure(scene: Scene, words: Words) -> "Figure":
     below = max(view.place[1] + view.place[3] for view in views)
     height = max(below + _EDGE, top + _LINE * (len(legend) + 1))
     width = left + _EDGE + (_CLOSE_UP + _EDGE if beside else _PANEL)
-    figure = Figure(figsize=(width / _PIXELS, height / _PIXELS), dpi=_PIXELS, facecolor="white")
+    figure = Plot(figsize=(width / _PIXELS, height / _PIXELS), dpi=_PIXELS, facecolor="white")
     placed = len({one.member_id for one in scene.grouping.placements})
     head = words.say(
         "map-summary",
