@@ -38,7 +38,6 @@ def _codes() -> Mapping[str, str]:
     }
     english: Mapping[str, str] = Locale("en").languages
     found: dict[str, set[str]] = {}
-    own_names: dict[str, set[str]] = {}
     by_code = {code: code for code in english if len(code) in {2, 3} and code not in aliases}
     by_code.update({old: new for old, new in aliases.items() if len(old) in {2, 3}})
     for language in _NAMED_IN:
@@ -46,13 +45,22 @@ def _codes() -> Mapping[str, str]:
             base = code.split("_")[0]
             if base in english:
                 found.setdefault(key_of(name), set()).add(aliases.get(base, base))
-    for code in english:
-        own = _own_name(code)
-        if own and key_of(own) not in found:
-            own_names.setdefault(key_of(own), set()).add(code)
-    found.update(own_names)
     names = {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1 and name}
     return names | by_code
+
+
+@cache
+def _own_names() -> Mapping[str, str]:
+    """Return codes by the name that a language gives itself; it takes a while to load all of them."""
+    from babel import Locale  # noqa: PLC0415 - loaded by now
+
+    english: Mapping[str, str] = Locale("en").languages
+    found: dict[str, set[str]] = {}
+    for code in english:
+        own = _own_name(code)
+        if own:
+            found.setdefault(key_of(own), set()).add(code)
+    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1 and name}
 
 
 def _own_name(code: str) -> str | None:
@@ -77,10 +85,13 @@ def language_code(text: str) -> str | None:
     if regional is not None and regional[1] in _codes():
         return _codes()[regional[1]]
     found = _codes().get(key_of(text))
+    if found is None and len(key_of(text)) > _LONGEST_CODE:
+        found = _own_names().get(key_of(text))
     # A code is letters alone: `f.r` is none.
     return found if found is None or len(key_of(text)) > 3 or lowered.isalpha() else None
 
 
+_LONGEST_CODE = 3
 _COMMON = frozenset({"fr", "nl", "de"})
 """Codes that need no table; `en` may mean "and"."""
 

@@ -7,8 +7,11 @@ What a text does not show (a formula without a result, a date where none may be)
 
 import datetime as dt
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Any
 from warnings import catch_warnings, simplefilter
@@ -19,7 +22,8 @@ from sip_grouping.findings import Finding, finding
 
 _ZEROS = re.compile(r"^0+$")
 _DAMAGED = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError, EOFError,
-            AttributeError, IndexError, NotImplementedError, RuntimeError, MemoryError)  # fmt: skip
+            AttributeError, IndexError, NotImplementedError, RuntimeError, MemoryError,
+            zlib.error, struct.error, lzma.LZMAError)  # fmt: skip
 """What openpyxl and the modules below it raise where a file is damaged."""
 
 
@@ -47,9 +51,20 @@ class _Seen:
 def workbook_grids(content: bytes, file: str) -> dict[str, Grid] | Finding:
     """Return the sheets of a workbook that hold anything, by their names in its order."""
     try:
+        if _unpacked_bytes(content) > _MOST_BYTES:
+            return finding("not-a-workbook", file, variant="huge", most=_MOST_BYTES // 1_000_000)
         return _grids(content, file)
     except _DAMAGED as error:
         return finding("not-a-workbook", file, reason=type(error).__name__)
+
+
+_MOST_BYTES = 600_000_000
+"""Unpacked; 100,000 members take a third of it. A small file that unpacks to more is no table of people."""
+
+
+def _unpacked_bytes(content: bytes) -> int:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return sum(part.file_size for part in archive.infolist())
 
 
 def _grids(content: bytes, file: str) -> dict[str, Grid]:

@@ -306,7 +306,9 @@ class RowReader:
             return None
         value = number_in(text)
         if value is None:
-            self.wrong("not-a-number", field, variant="amount" if amount else "degrees")
+            # Words in a column of numbers may be a name that slipped there.
+            shown = HIDDEN if " " in text and not re.search(r"\d", text) else None
+            self.wrong("not-a-number", field, shown, variant="amount" if amount else "degrees")
         return value
 
 
