@@ -1,0 +1,91 @@
+"""The notebooks in examples run from top to bottom, say what they promise, and are kept without outputs."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from exports.make_exports import EDITION_TOML, EXPORTS, OFFICES_CSV
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+NOTEBOOKS = sorted(path.name for path in EXAMPLES.glob("*.ipynb"))
+SECONDS = 60
+
+
+def cells(name: str) -> list[dict[str, Any]]:
+    found = json.loads((EXAMPLES / name).read_text("utf-8"))["cells"]
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """Return a copy of the examples: what they write stays there."""
+    shutil.copytree(EXAMPLES, tmp_path / "examples", ignore=shutil.ignore_patterns("groups"))
+    shutil.copytree(ROOT / "data" / "demo-2020-2021", tmp_path / "data" / "demo-2020-2021")
+    return tmp_path / "examples"
+
+
+def shown(name: str, folder: Path) -> str:
+    """Run a notebook; return what it shows, text and HTML."""
+    notebook = nbformat.read(folder / name, as_version=4)  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        notebook, timeout=SECONDS, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute()
+    texts = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            assert output["output_type"] != "stream" or output["name"] == "stdout", output
+            texts += [str(output.get("text", "")), *map(str, output.get("data", {}).values())]
+    return "\n".join(texts)
+
+
+PROMISED = {
+    "1-first-grouping.ipynb": ["2 problems in the input", "No violation", "True", "too-few"],
+    "2-comparing-scenarios.ipynb": [
+        "20 km against 40 km",
+        "has a group now",
+        "fewer groups",
+        "pareto",
+    ],
+    "3-from-a-form-to-groups.ipynb": ["answered-again", "rank of support", "No violation", "True"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_from_top_to_bottom(name: str, workplace: Path) -> None:
+    text = shown(name, workplace)
+    for one in PROMISED[name]:
+        assert one in text, one
+    assert 'class="sip-card"' in text
+    assert "@" not in text.replace("@media", "")
+    assert "Dubreucq" not in text
+
+
+def test_every_notebook_is_told_of() -> None:
+    assert sorted(PROMISED) == NOTEBOOKS
+    text = (EXAMPLES / "README.md").read_text("utf-8")
+    assert all(f"]({name})" in text for name in NOTEBOOKS)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_kept_without_outputs_and_without_clocks(name: str) -> None:
+    nbformat.validate(nbformat.read(EXAMPLES / name, as_version=4))  # type: ignore[no-untyped-call]
+    for cell in cells(name):
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+            assert "time_limit" not in "".join(cell["source"])
+
+
+def test_the_data_of_the_form_are_those_of_the_exports() -> None:
+    (export,) = (one for one in EXPORTS if one.name == "google-csv-fr")
+    assert (EXAMPLES / "data" / "answers.csv").read_bytes() == export.data
+    assert (EXAMPLES / "data" / "edition.toml").read_text("utf-8") == EDITION_TOML
+    assert (EXAMPLES / "data" / "offices.csv").read_text("utf-8") == OFFICES_CSV
