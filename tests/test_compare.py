@@ -377,7 +377,7 @@ def test_the_summary_speaks_the_language(language: Language, words: tuple[str, .
 def test_the_gap_is_never_said_smaller_than_it_is() -> None:
     terms = ScoreTerms(rank=1_000_000)
     one = grouping_of({"g1": "abc"}, terms=terms, bound=1_000_001)
-    assert "0.001%" in sip.compare(one, BEFORE).summary().replace(" %", "%")
+    assert "0.001\u00a0%" in sip.compare(one, BEFORE).summary()
 
 
 def test_no_name_and_no_address_is_shown(

@@ -155,8 +155,8 @@ def test_of_very_many_groups_those_of_a_theme_are_drawn_as_one() -> None:
     videos = [one for one in groups if one.endswith("3")]
     drawn = picture(grouping_of(groups, themes=themes, by_video=videos), grouping_of(groups))
     assert not drawn.by_group
-    assert {box.label for box in drawn.right} == {"a, in person"}
-    assert {box.label for box in drawn.left} == {"a, in person", "b, in person", "b, by video"}
+    assert {box.label for box in drawn.right} == {"a, local"}
+    assert {box.label for box in drawn.left} == {"a, local", "b, local", "b, video"}
     assert sum(box.count for box in drawn.left) == 2 * count
     assert "drawn together" in sip.compare(grouping_of(groups), grouping_of(groups)).html()
     few = {f"g{at}": groups[f"g{at}"] for at in range(flow.MOST_GROUPS)}

@@ -150,7 +150,7 @@ class _Names:
     def kind(self, key: Key) -> str:
         """Return theme and track."""
         title = self._compared.title(key[0], self._words.language)
-        return f"{title}, {self._words.word('track', key[1])}"
+        return f"{title}, {self._words.track(key[1])}"
 
     def title(self, key: Key, count: int) -> str:
         whole = f"{key[2]}: {self.kind(key)}" if key and self._by_group else self.name(key)

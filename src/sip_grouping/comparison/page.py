@@ -157,7 +157,7 @@ def _group_row(compared: Compared, one: GroupChange, words: Words) -> Cells:
 
 
 def _meets(group: Group, words: Words) -> str:
-    return group.place_name or group.place or words.word("track", group.track.value)
+    return group.place_name or group.place or words.track(group.track.value)
 
 
 def _members(pair: Pair, words: Words) -> Table:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
 
-from sip_grouping.catalogue import Language, pattern
+from sip_grouping.catalogue import Language, number, pattern
 from sip_grouping.comparison.compared import Compared
 from sip_grouping.comparison.pair import Pair
 from sip_grouping.comparison.tables import terms_of
@@ -30,33 +29,38 @@ class Words:
         return pattern(self.language, "compare", key).format_map(parameters)
 
     def word(self, kind: str, name: str) -> str:
-        """Return the word for one of a kind: a change, role, track, status, measure, term, part, field."""
+        """Return the word for one of a kind: a change, role, status, measure, term, part, field."""
         return pattern(self.language, f"compare.{kind}", name)
 
-    def count(self, number: int) -> str:
+    def track(self, track: str) -> str:
+        """Return the word for a track."""
+        return pattern(self.language, "track", track)
+
+    def count(self, value: int) -> str:
         """Return a whole number."""
-        return format_decimal(number, locale=self.language)
+        return number(self.language, value)
 
-    def points(self, number: float | None) -> str:
+    def points(self, value: float | None) -> str:
         """Return points, with three decimals."""
-        return self._decimal(number, "#,##0.000")
+        return NOTHING if value is None else number(self.language, value, 3)
 
-    def difference(self, number: float | None) -> str:
+    def difference(self, value: float | None) -> str:
         """Return a difference of points, with its sign."""
-        return self._decimal(number, "+#,##0.000;-#,##0.000")
+        return NOTHING if value is None else f"{'-' if value < 0 else '+'}{self.points(abs(value))}"
 
-    def km(self, number: float | None) -> str:
+    def km(self, value: float | None) -> str:
         """Return km, with one decimal."""
-        return self._decimal(number, "#,##0.0")
+        return NOTHING if value is None else number(self.language, value, 1)
 
-    def share(self, number: float | None) -> str:
+    def share(self, value: float | None) -> str:
         """Return a share as per cent, with one decimal."""
-        return self._per_cent(number, "#,##0.0 %")
+        return NOTHING if value is None else f"{number(self.language, 100 * value, 1)}\u00a0%"
 
-    def gap(self, number: float | None) -> str:
+    def gap(self, value: float | None) -> str:
         """Return a gap as per cent, rounded up: what is claimed must hold."""
-        up = None if number is None else math.ceil(number * 100_000) / 100_000
-        return self._per_cent(up, "#,##0.000 %")
+        if value is None:
+            return NOTHING
+        return f"{number(self.language, math.ceil(value * 100_000) / 1000, 3)}\u00a0%"
 
     def measure(self, name: str, value: float | None) -> str:
         """Return the value of a measure."""
@@ -71,14 +75,6 @@ class Words:
     def listed(self, words: Sequence[str]) -> str:
         """Return words as a list, the last with an "and"."""
         return format_list(list(words), locale=self.language)
-
-    def _per_cent(self, share: float | None, shape: str) -> str:
-        return NOTHING if share is None else format_percent(share, shape, locale=self.language)
-
-    def _decimal(self, number: float | None, shape: str) -> str:
-        if number is None:
-            return NOTHING
-        return format_decimal(number, format=shape, locale=self.language)
 
 
 def about_editions(pair: Pair, words: Words) -> list[str]:

@@ -5,7 +5,7 @@ Comes in: a grouping. Goes out: bars, those by video on those in person; and who
 
 from collections import Counter
 
-from sip_grouping.catalogue import Language, number
+from sip_grouping.catalogue import Language, number, pattern
 from sip_grouping.colours import NEUTRAL
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping, LeftOutStatus
@@ -20,8 +20,8 @@ def ranks_plot(grouping: Grouping, language: Language) -> Plot:
     with drawing(words(language, "ranks", edition=grouping.edition_name)) as (plot, axes):
         local = [counts[rank, Track.LOCAL] for rank in ranks]
         video = [counts[rank, Track.VIDEO] for rank in ranks]
-        axes.bar(ranks, local, color=LOCAL, label=words(language, "local"))
-        axes.bar(ranks, video, bottom=local, color=VIDEO, label=words(language, "video"))
+        axes.bar(ranks, local, color=LOCAL, label=pattern(language, "track", "local"))
+        axes.bar(ranks, video, bottom=local, color=VIDEO, label=pattern(language, "track", "video"))
         axes.bar([len(ranks) + 1], [without], color=NEUTRAL)
         heights = [one + other for one, other in zip(local, video, strict=True)]
         everyone = max(1, sum(heights) + without)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from matplotlib.artist import Artist
 from matplotlib.patches import Patch
 
-from sip_grouping.catalogue import Language
+from sip_grouping.catalogue import Language, pattern
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Group, Grouping
@@ -106,7 +106,7 @@ def _legend(
     ]
     if any(one.track is Track.VIDEO for one in groups):
         hatched = Patch(facecolor=SOFT, hatch=_HATCH[Track.VIDEO], edgecolor="white")
-        marks.append((hatched, words(language, "video")))
+        marks.append((hatched, pattern(language, "track", "video")))
     if limits:
         (line,) = axes.plot([], [], color=INK, linewidth=1, marker="|")
         marks.append((line, words(language, "allowed")))
