@@ -37,5 +37,5 @@ class Outline(HTMLParser):
         if self.open and self.open[-1] in {"style", "script"}:
             return
         self.text += data
-        if self.open and self.open[-1] in {"td", "th"}:
+        if {"td", "th"} & set(self.open):
             self.rows[-1][-1] += data

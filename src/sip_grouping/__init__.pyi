@@ -60,6 +60,7 @@ from .reading import (
     make_edition,
     save_edition,
 )
+from .report.full.export import export_report
 from .report.map.export import export_map
 from .rules import RecordRuleId, RuleId
 from .solve import form_groups
@@ -128,6 +129,7 @@ __all__ = [
     "compare",
     "edition_from_frames",
     "export_map",
+    "export_report",
     "export_workbook",
     "form_groups",
     "grouping_from_tables",

@@ -40,6 +40,7 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
+from sip_grouping.command.reporting import report
 from sip_grouping.command.round import round_
 from sip_grouping.command.stream import flush, say
 from sip_grouping.command.usage import UsageError, usage_answer
@@ -265,6 +266,7 @@ app.command()(compare)
 app.command("import")(import_)
 app.command()(export)
 app.command("map")(map_)
+app.command()(report)
 app.add_typer(round_)
 app.command()(new)
 

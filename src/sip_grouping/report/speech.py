@@ -41,9 +41,9 @@ class Words:
         """Return a number with so many decimals, grouped and pointed as the language has it."""
         return number(self.language, value, decimals)
 
-    def km(self, metres: float) -> str:
-        """Return a distance in km with one decimal."""
-        return f"{self.number(metres / 1000, 1)}\u00a0km"
+    def km(self, metres: float, decimals: int = 1) -> str:
+        """Return a distance in km."""
+        return f"{self.number(metres / 1000, decimals)}\u00a0km"
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share of 1 as per cent."""

@@ -16,16 +16,15 @@
       wanted[box.dataset.by] ??= new Set();
       if (box.checked) wanted[box.dataset.by].add(box.value);
     }
-    const total = {groups: 0, members: 0};
+    const sizes = new Map();
     for (const one of filtered) {
       const on = Object.entries(wanted).every(
         ([by, values]) => one.dataset[by] === undefined || values.has(one.dataset[by]));
       one.classList.toggle('off', !on);
-      if (on && one.dataset.size) {
-        total.groups += 1;
-        total.members += Number(one.dataset.size);
-      }
+      if (on && one.dataset.g) sizes.set(one.dataset.g, Number(one.dataset.size));
     }
+    const members = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    const total = {groups: sizes.size, members};
     for (const [what, count] of Object.entries(total)) {
       const place = map.querySelector(`[data-count="${what}"]`);
       if (place) place.textContent = number.format(count);

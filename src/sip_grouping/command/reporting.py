@@ -1,0 +1,74 @@
+"""The subcommand `report`: all there is to say of a grouping, on one page.
+
+Comes in: what was typed. Goes out: a file, and where it is; see `app`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sip_grouping.command.language import chosen_language
+from sip_grouping.command.options import (
+    Debug,
+    EditionFolder,
+    Force,
+    GroupingFolder,
+    Json,
+    Lang,
+    Postcodes,
+    Quiet,
+)
+from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.command.verified import verified
+
+
+def report(
+    context: typer.Context,
+    edition: EditionFolder,
+    grouping: GroupingFolder,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="Page to write.")],
+    names: Annotated[
+        bool, typer.Option("--names", help="With names and e-mail addresses of the members.")
+    ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="GROUPING", help="Folder of an earlier grouping to compare with."
+        ),
+    ] = None,
+    postcodes: Postcodes = None,
+    force: Force = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Write a report of a grouping: quality, map, groups, who is left out; a page that needs no network."""
+    interruption = context.obj.interruption
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415 - see `app`
+        from sip_grouping.report.full.export import export_report  # noqa: PLC0415
+
+        loaded, made = verified(edition, grouping, postcodes)
+        earlier = None if against is None else load_grouping(against)
+        interruption.finish_now()
+        export_report(
+            loaded,
+            made,
+            out,
+            language=console.language,
+            names=names,
+            against=earlier,
+            checked=True,
+            force=force,
+        )
+        return Answer(
+            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+            text=console.said("written", path=str(out)),
+            data={"file": str(out), "groups": len(made.group_records), "names": names},
+        )
+
+    language = chosen_language(context, lang)
+    Console("report", context.obj, quiet, as_json, debug, language).conclude(job)

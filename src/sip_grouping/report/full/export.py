@@ -1,0 +1,54 @@
+"""A report as a file.
+
+Comes in: an edition, a grouping of it, the name of a file. Goes out: the file, written whole or not at all.
+"""
+
+from pathlib import Path
+
+from sip_grouping.catalogue import Language
+from sip_grouping.edition import Edition
+from sip_grouping.files.folder import write_file
+from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.report.full.page import report_page
+
+
+def export_report(
+    edition: Edition,
+    grouping: Grouping | Formed,
+    file: Path | str,
+    *,
+    language: Language = "en",
+    names: bool = False,
+    against: Grouping | Formed | None = None,
+    checked: bool = False,
+    force: bool = False,
+) -> None:
+    """Write the report of a grouping: one page of HTML that needs no network.
+
+    The same arguments give the same bytes.
+
+    Parameters
+    ----------
+    edition, grouping
+        They belong together; `verify` says whether they do.
+    names
+        Whether names and e-mail addresses are shown; ids alone where not.
+    against
+        An earlier grouping that this one is compared with.
+    checked
+        Whether `verify` accepted the grouping: the report says so then.
+    force
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written there.
+    """
+    made = grouping_of(grouping, "export_report")
+    earlier = None if against is None else grouping_of(against, "export_report", "against")
+    text = report_page(
+        edition, made, language=language, names=names, earlier=earlier, checked=checked
+    )
+    write_file(file, text.encode("utf-8"), force=force)
