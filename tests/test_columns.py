@@ -12,26 +12,27 @@ from sip_grouping.template.reference import TABLES, reference_page
 
 OF_MEMBERS = {
     "member_id": "ID; Lidnummer; N° de membre; Nº membre; Uw lidnummer; Numéro de sociétaire; Vennootnr",
-    "country": "Land; Pays; COUNTRY; Pays / Land; Landcode",
+    "country": "Land; Pays; COUNTRY; Pays / Land; Landcode; Country\nof work / Land",
     "home_country": "Pays de résidence; Woonland; Land van woonst; Dans quel pays habitez-vous ?",
     "postcode": "CP; Code postal (domicile); Postnummer; Postcode van uw woonplaats; ZIP/Postal code",
     "theme_1": "Thème; 1er choix; eerste keuze; Keuze nr. 1; Thématique 1; Uw eerste themakeuze",
     "theme_2": "theme_2; 2e choix; Deuxième vœu; tweede voorkeur; Choix n° 2; Second choice",
     "office": "Bureau Smart; Votre bureau; Uw kantoor; Smart-kantoor",
-    "cooperator": "Vennoot (ja/nee); Coopérateur.trice; Êtes-vous sociétaire ?; Bent u vennoot?",
+    "cooperator": "Vennoot (ja/nee); Coopérateur(trice) (oui/non); Coopérateur/trice\n(oui/non);"
+    "Coopérateur.trice; Êtes-vous sociétaire ?; Bent u vennoot?",
     "commits": "S\u2019engage; Ik engageer me; Je m'engage pour toute la période",
     "moderator": "Modérateur·rice; Gespreksleider; Kandidaat-moderator; Animateur/trice",
     "secretary": "Secrétaire; Verslaggever; Prise de notes; Verslag nemen; Note-taker",
     "experienced": "Ervaren; A déjà participé; Deed al mee; Took part before",
     "local": "En présentiel; Vergadert ter plaatse; Fysieke groep; In-person",
     "video": "Visio-conférence; Via video; À distance; Vanop afstand; Online",
-    "languages": "Langue(s) de travail; Werktalen; Welke talen spreekt u?; Voertaal",
+    "languages": "Langue(s) / Taal/talen; Langue(s) de travail; Werktalen; Welke talen spreekt u?; Voertaal",
     "slots": "Vos disponibilités; Beschikbare momenten; Plages horaires; Quand êtes-vous libre ?",
     "together": "Samen met; Dans le même groupe que; Ensemble avec",
     "apart": "Niet samen met; Pas avec",
     "latitude": "Lat; Noorderbreedte",
     "longitude": "Lng; Lon; Oosterlengte",
-    "name": "Nom & prénom; Nom, prénom; Voornaam en familienaam; Your name",
+    "name": "Nom,\nprénom\nVoornaam en familienaam; Nom & prénom; Nom, prénom; Your name",
     "email": "E-mailadres; Adresse de messagerie; Courriel; Mijn e-mailadres",
     "share_contact": "Ik deel mijn contactgegevens; Partage des coordonnées",
 }
@@ -53,6 +54,8 @@ NAMES: tuple[tuple[TableName, dict[str, str]], ...] = (
 )
 
 IN_DOUBT: tuple[tuple[TableName, str, str], ...] = (
+    ("members", "Code postal\nPays", "two fields"),
+    ("members", "Langue(s) / Nom", "two fields"),
     ("members", "Lid", "a name"),
     ("members", "Membre", "a name"),
     ("members", "Avec", "anything"),

@@ -14,7 +14,7 @@ from sip_grouping.findings import Finding, finding
 
 SEPARATORS = ",;\t"
 
-_SEP_LINE = re.compile(r'^"?sep=(.)"?[,;\t]*\s*$', re.IGNORECASE)
+_SEP_LINE = re.compile(r'"?sep=([^\r\n])"?[,;\t ]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _LOOKED_AT = 200_000
 """Characters in which the separator is looked for: the header is among them."""
 
@@ -78,10 +78,9 @@ def csv_grid(content: bytes, file: str, likeness: Likeness) -> Grid | Finding:
 
 def text_grid(text: Decoded, file: str, likeness: Likeness) -> Grid | Finding:
     """Return the rows of a text; see `csv_grid`."""
-    first_line, _, rest = text.text.partition("\n")
-    said = _SEP_LINE.match(first_line.rstrip("\r"))
+    said = _SEP_LINE.match(text.text)
     # No spreadsheet shows that line, so the rows are counted from the next one on.
-    body = rest if said else text.text
+    body = text.text[said.end() :] if said else text.text
     separator = said[1] if said else _separator(body, likeness)
     try:
         lines = csv_lines(body, separator)

@@ -18,7 +18,7 @@ _COUNTRY_MARK = {
     "FR": re.compile(r"^(?:FR|F|FRANCE)\b[\s.:\-]*(?=\d)|^(?:FR|F)(?=\d)"),
 }
 _CEDEX = re.compile(r"CEDEX(?:\s*\d{1,2}(?!\d))?")
-_ARRONDISSEMENT = re.compile(r"(?<=[A-Z] )\d{1,2}\s?(?:ER|E|[EÈ]ME)\b")
+_ARRONDISSEMENT = re.compile(r"(?<=[^\W\d_] )\d{1,2}\s?(?:ER|E|[EÈ]ME)\b")
 _INNER_SPACES = re.compile(r"(?<=\d)\s+(?=\d)")
 _OTHER_MARK = re.compile(r"^[A-Z]{1,3}-(?=\d)")
 _NUMBERS = re.compile(r"\d+(?:[ .,]\d+)*")

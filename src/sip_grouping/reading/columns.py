@@ -28,7 +28,9 @@ RANK_OF = "rank:"
 
 _DIGITS_OF_A_RANK = 6  # no table has so many columns, and Python reads no number of 5,000 digits
 _BEYOND_ALL_RANKS = 10**_DIGITS_OF_A_RANK
-_PARTS = re.compile(r"[/|\n\r•;()\[\]]|\s[-:]\s|:\s*$")
+_PIECES = re.compile(r"[/|\n\r•;()\[\]]|\s[-:]\s|:\s*$")
+_MOST_PIECES = 16
+"""More than a title in three languages has; of a long question nothing is guessed."""
 _NOISE = frozenset(
     key_of(word)
     for word in (
@@ -208,12 +210,28 @@ def field_of(title: str, table: TableName) -> str | None:
     whole = _field_of_part(title, table)
     if whole is not None:
         return whole
-    parts = [part for part in _PARTS.split(cleaned(title)) if key_of(part)]
-    told = [part for part in parts if key_of(part) not in _NOISE]
-    if not told or len(parts) == 1:
-        return None
-    found = {_field_of_part(part, table) for part in told}
-    return next(iter(found)) if len(found) == 1 else None
+    pieces = [piece for piece in _PIECES.split(cleaned(title)) if key_of(piece)]
+    return _field_of_pieces(pieces, table) if 1 < len(pieces) <= _MOST_PIECES else None
+
+
+def _field_of_pieces(pieces: Sequence[str], table: TableName) -> str | None:
+    """Return the one field that all pieces of a title mean, remarks aside.
+
+    A name may be in several pieces: a line may end in the middle of it, and ``Langue(s)`` is one.
+    """
+    # Per number of pieces: which fields these may mean so far, None before there is any.
+    reached: list[set[str | None]] = [{None}, *(set[str | None]() for _ in pieces)]
+    for begin in range(len(pieces)):
+        if not reached[begin]:
+            continue
+        if key_of(pieces[begin]) in _NOISE:
+            reached[begin + 1] |= reached[begin]
+        for end in range(begin + 1, len(pieces) + 1):
+            field = _field_of_part(" ".join(pieces[begin:end]), table)
+            if field is not None and reached[begin] & {None, field}:
+                reached[end].add(field)
+    found = reached[-1] - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _field_of_part(title: str, table: TableName) -> str | None:

@@ -94,7 +94,8 @@ def _value(path: Sequence[str], text: str) -> object:
         return said
     parts = [cleaned(part) for part in re.split(r"[;\n]|,\s|,(?=[A-Za-z])", text) if cleaned(part)]
     if name in _LISTS and not (name == "towns" and text in {"members", "none"}):
-        return [_plain(part) for part in parts]
+        # A town may be digits alone, and its zeros count.
+        return [_plain(part) for part in parts] if name == "rank_points" else parts
     return _plain(text)
 
 

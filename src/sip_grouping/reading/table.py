@@ -208,7 +208,7 @@ def _separated_otherwise(cells: Sequence[str], columns: int) -> bool:
     """Return whether the first cell of a row holds most of the row, under another separator."""
     if len(cells) >= columns:
         return False
-    parts = max(cells[0].count(separator) for separator in SEPARATORS) + len(cells)
+    parts = max(cells[0].strip().count(separator) for separator in SEPARATORS) + len(cells)
     return parts > max(2, columns // 2) and len(cells) <= columns // 2
 
 
