@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bad_editions import GOOD, write_edition
 from hypothesis import given, settings
@@ -127,3 +128,21 @@ def test_towns_of_a_sheet_are_texts_though_they_are_digits(tmp_path: Path) -> No
     book["edition"]["B2"] = 1000
     book.save(tmp_path / "two.xlsx")
     assert sip.load_edition(tmp_path / "two.xlsx").places.towns == ("BE-1000",)
+
+
+def test_a_set_of_a_frame_has_the_order_of_letters() -> None:
+    """Its own is another one in every run, and the first language is that of letters."""
+    words = {"nl", "fr", "Duits", "español", "italien", "en", "pt"}
+    frame = pd.DataFrame(
+        {
+            "member_id": ["m1", "m2"],
+            "country": "BE",
+            "postcode": "1000",
+            "theme_1": "a",
+            "languages": [words, frozenset(words)],
+        }
+    )
+    edition = sip.edition_from_frames(name="x", themes=[sip.Theme(id="a")], members=frame)
+    assert {one.languages for one in edition.members} == {
+        ("de", "en", "es", "fr", "it", "nl", "pt")
+    }

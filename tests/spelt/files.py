@@ -325,7 +325,8 @@ def _column(field: str, texts: list[str], values: list[Value], pen: Pen) -> Any:
         plain = all(isinstance(one, str) and one.isdecimal() for one in values)
         return [int(str(one)) for one in values] if plain else texts
     if field in {"languages", "slots", "together", "apart", "with_members"}:
-        shape = pen.rng("native").choice((list, tuple, set))
+        # A set has no order, and languages have.
+        shape = pen.rng("native").choice((list, tuple, list if field == "languages" else set))
         return [shape(one) if isinstance(one, tuple) else None for one in values]
     if field in {"latitude", "longitude"}:
         return list(values)

@@ -5,6 +5,7 @@ would have them. Only what is certain is made of a value: 1000.0 in a column wit
 """
 
 import math
+from collections.abc import Collection
 from numbers import Integral, Real
 
 import pandas as pd
@@ -37,7 +38,7 @@ def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
         rows.append(_row(labels[position], position, list(map(_text, values)), plain=plain))
         for at, value in enumerate(values):
             if isinstance(value, _LISTS):
-                lists[position + 1, at] = tuple(str(one).strip() for one in value)
+                lists[position + 1, at] = tuple(one.strip() for one in _parts(value))
     filled = tuple(
         row for at, row in enumerate(rows) if not at or any(cell.strip() for cell in row.cells)
     )
@@ -80,5 +81,11 @@ def _text(value: object) -> str:
             return ""
         return str(int(number)) if number.is_integer() else repr(number)
     if isinstance(value, _LISTS):
-        return " ".join(str(one) for one in value)
+        return " ".join(_parts(value))
     return str(value)
+
+
+def _parts(value: Collection[object]) -> list[str]:
+    """Return the parts of a list as texts; a set has no order of its own, so it has that of letters."""
+    texts = list(map(str, value))
+    return sorted(texts) if isinstance(value, set | frozenset) else texts
