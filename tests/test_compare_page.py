@@ -192,6 +192,17 @@ def test_groupings_without_a_group_have_a_page_too() -> None:
     Outline(sip.compare(grouping_of({}), grouping_of({}, out="ab")).html())
 
 
+def test_a_grouping_that_contradicts_itself_is_drawn_as_its_members_say() -> None:
+    whole = grouping_of({"g1": "abc", "g2": "de"}, themes={"g2": "b"})
+    lacking = whole.model_copy(update={"group_records": whole.group_records[:1]})
+    for pair in ((whole, lacking), (lacking, whole), (lacking, lacking)):
+        drawn = picture(*pair)
+        assert (
+            [box.label for box in drawn.left] == [box.label for box in drawn.right] == ["g1", "g2"]
+        )
+        Outline(sip.compare(*pair).html())
+
+
 def test_titles_of_themes_are_those_of_the_edition() -> None:
     edition = sip.synthetic_edition(members=40, seed=1)
     result = sip.form_groups(edition, work_limit=3)

@@ -124,7 +124,8 @@ def _key(placement: object, *, by_group: bool) -> Key:
 def _themes(compared: Compared) -> Mapping[str, str]:
     """Return a colour for each theme, the same in all pictures of a comparison."""
     known = [] if compared.edition is None else [theme.id for theme in compared.edition.themes]
-    met = [group.theme for one in compared.groupings for group in one.group_records]
+    met = {group.theme for one in compared.groupings for group in one.group_records}
+    met |= {placement.theme for one in compared.groupings for placement in one.placements}
     return {theme: colour(at) for at, theme in enumerate(dict.fromkeys([*known, *sorted(met)]))}
 
 
@@ -163,10 +164,10 @@ class _Names:
 
 def _ordered(grouping: Grouping, met: Iterable[Key], *, by_group: bool) -> list[Key]:
     """Return boxes in the order of the groups, themes and tracks together; without a group last."""
-    wanted = set(met)
-    keys = dict.fromkeys(_key(one, by_group=by_group) for one in grouping.group_records)
-    found = sorted((key for key in keys if key in wanted), key=lambda key: key[:2])
-    return [*found, *([NO_GROUP] if NO_GROUP in wanted else [])]
+    keys = [_key(one, by_group=by_group) for one in grouping.group_records]
+    at = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    # A grouping holds claims: its members may be in groups that it does not list.
+    return sorted(set(met), key=lambda key: (key == NO_GROUP, key[:2], at.get(key, len(at)), key))
 
 
 def _near(keys: list[Key], left: Sequence[Key], counts: Mapping[tuple[Key, Key], int]) -> list[Key]:
