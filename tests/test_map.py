@@ -257,7 +257,7 @@ def test_whatever_texts_hold_is_text() -> None:
         outline = Outline(map_page(edition, grouping, language=language))
         assert [tag for tag, _ in outline.tags].count("script") == 1
         assert {tag for tag, _ in outline.tags} <= {
-            *("html", "head", "meta", "title", "link", "style", "body", "main", "h1", "h3", "p"),
+            *("html", "head", "meta", "title", "link", "style", "body", "main", "h1", "h2", "p"),
             *("svg", "defs", "path", "circle", "g", "use", "text", "div", "fieldset", "legend"),
             *("label", "input", "span", "ul", "li", "button", "strong", "figure", "figcaption"),
             "script",

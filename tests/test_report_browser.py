@@ -1,0 +1,305 @@
+"""Report and map in a real browser: light and dark, telephone and desk, keyboard, axe, and no network.
+
+Chromium is looked for where Debian has it. Without one the tests are skipped, and say so.
+"""
+
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from nasty_edition import nasty_edition, nasty_grouping
+
+import sip_grouping as sip
+from sip_grouping.edition.records import Track
+from sip_grouping.grouping import LeftOutStatus
+from sip_grouping.solve import form_groups
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+from playwright.sync_api import Browser, Dialog, Page, Route  # noqa: E402
+
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = pytest.mark.skipif(
+    BROWSER is None, reason="there is no Chromium: apt-get install chromium"
+)
+
+SCHEMES = ("light", "dark")
+WIDTHS = (390, 1440)
+
+
+@cache
+def formed() -> tuple[sip.Edition, sip.Grouping]:
+    edition = sip.synthetic_edition(members=150, seed=4)
+    grouping = form_groups(edition, gap=0.02, work_limit=20).grouping
+    assert grouping is not None
+    return edition, grouping
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_api.sync_playwright() as playwright:
+        # Root, as in most containers, has no sandbox.
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    edition, grouping = formed()
+    paths = {
+        name: folder / f"{name}.html" for name in ("report", "map", "nasty-report", "nasty-map")
+    }
+    sip.export_report(edition, grouping, paths["report"], language="nl", against=grouping)
+    sip.export_map(edition, grouping, paths["map"], language="fr")
+    edition = nasty_edition()
+    grouping = nasty_grouping(edition)
+    sip.export_report(edition, grouping, paths["nasty-report"], names=True, against=grouping)
+    sip.export_map(edition, grouping, paths["nasty-map"])
+    paths["picture"] = folder / "map.svg"
+    sip.export_map(edition, grouping, paths["picture"])
+    return paths
+
+
+class Opened:
+    """A page in a browser that may load nothing but its own file."""
+
+    def __init__(
+        self, browser: Browser, file: Path, scheme: str = "light", width: int = 1440
+    ) -> None:
+        self.complaints: list[str] = []
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda said: self.complaints.append(f"{said.type}: {said.text}"))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", self._dismissed)
+        self._file = file.as_uri()
+        self.page.route("**/*", self._routed)
+        self.page.goto(self._file)
+
+    def _dismissed(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _routed(self, route: Route) -> None:
+        address = route.request.url
+        if address == self._file or address.startswith("data:"):
+            route.continue_()
+        else:
+            self.complaints.append(f"request: {address}")
+            route.abort()
+
+    def close(self) -> None:
+        """Close the page; nothing must have gone wrong on it."""
+        self.page.context.close()
+        assert self.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", ["report", "map", "nasty-report", "nasty-map"])
+def test_a_page_is_quiet_accessible_and_no_wider_than_the_screen(
+    browser: Browser, files: dict[str, Path], name: str, scheme: str, width: int
+) -> None:
+    opened = Opened(browser, files[name], scheme, width)
+    page = opened.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark")
+    found = axe.Axe().run(page).response["violations"]
+    told = [(one["id"], node["html"][:200]) for one in found for node in one["nodes"][:2]]
+    assert told == []
+    assert page.evaluate("window.ran") is None
+    assert page.locator("script").count() == 1
+    opened.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["report", "map"])
+def test_each_placed_member_and_each_member_left_out_has_one_mark_that_is_seen(
+    browser: Browser, files: dict[str, Path], name: str, width: int
+) -> None:
+    _, grouping = formed()
+    opened = Opened(browser, files[name], width=width)
+    sizes = opened.page.evaluate(
+        """() => [...document.querySelectorAll('[data-mark]')].map(mark => {
+          const box = mark.querySelector('use').getBoundingClientRect();
+          return [mark.classList.contains('place') ? 'place' : mark.classList[0] ?? 'left-out',
+                  Math.round(Math.min(box.width, box.height))];
+        })"""
+    )
+    tracks = [one.track for one in grouping.placements]
+    kinds = [kind for kind, _ in sizes]
+    assert kinds.count("local") == tracks.count(Track.LOCAL)
+    assert kinds.count("video") == tracks.count(Track.VIDEO)
+    assert kinds.count("place") == sum(one.track is Track.LOCAL for one in grouping.group_records)
+    assert kinds.count("left-out") == sum(
+        one.status is LeftOutStatus.UNPLACED for one in grouping.left_out
+    )
+    # Marks keep their size on the screen, however narrow that is.
+    smallest = {"local": 5, "video": 4, "place": 13, "left-out": 5}
+    for kind, size in sizes:
+        assert smallest[kind] <= size <= 22, kind
+    opened.close()
+
+
+def shown(page: Page, selector: str) -> int:
+    """Return how many elements are to be seen."""
+    count = page.evaluate(
+        "selector => [...document.querySelectorAll(selector)]"
+        ".filter(one => one.getBoundingClientRect().width > 0).length",
+        selector,
+    )
+    assert isinstance(count, int)
+    return count
+
+
+def test_filters_are_worked_by_keyboard(browser: Browser, files: dict[str, Path]) -> None:
+    edition, grouping = formed()
+    opened = Opened(browser, files["map"])
+    page = opened.page
+    placed = sum(one.theme == edition.themes[0].id for one in grouping.placements)
+    groups = [one for one in grouping.group_records if one.theme == edition.themes[0].id]
+    assert placed
+    before = shown(page, ".of [data-mark]")
+    assert before == len(grouping.placements)
+
+    page.locator("[data-zoom='0']").focus()
+    box = page.locator("input[data-by='theme']").first
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if box.evaluate("one => one === document.activeElement"):
+            break
+    assert box.evaluate("one => one.matches(':focus-visible')")
+    page.keyboard.press("Space")
+    assert shown(page, ".of [data-mark]") == before - placed
+    assert shown(page, "[data-theme='0']") == 0
+    assert page.locator("[data-count='groups']").inner_text() == str(
+        len(grouping.group_records) - len(groups)
+    )
+    assert page.locator("[data-count='members']").inner_text() == str(before - placed)
+    page.keyboard.press("Space")
+    assert shown(page, ".of [data-mark]") == before
+
+    page.locator("input[data-by='track'][value='video']").focus()
+    page.keyboard.press("Space")
+    local = sum(one.track is Track.LOCAL for one in grouping.placements)
+    assert shown(page, ".of [data-mark]") == local
+    page.locator("input[data-by='left']").focus()
+    assert shown(page, ".left [data-mark]") > 0
+    page.keyboard.press("Space")
+    assert shown(page, ".left [data-mark]") == 0
+    opened.close()
+
+
+def test_languages_are_filtered_too(browser: Browser, files: dict[str, Path]) -> None:
+    _, grouping = formed()
+    opened = Opened(browser, files["map"])
+    sizes: dict[str, int] = {}
+    for one in grouping.group_records:
+        sizes[one.language] = sizes.get(one.language, 0) + one.size
+    assert len(sizes) > 1
+    for language, size in sizes.items():
+        before = shown(opened.page, ".of [data-mark]")
+        opened.page.locator(f"input[data-by='language'][value='{language}']").press("Space")
+        assert shown(opened.page, ".of [data-mark]") == before - size
+    opened.close()
+
+
+def test_a_mark_says_what_it_is_under_the_pointer_and_under_the_keyboard(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    _, grouping = formed()
+    opened = Opened(browser, files["map"])
+    page = opened.page
+    tip, about = page.locator(".tip"), page.locator(".about")
+    assert tip.is_hidden()
+    group = next(one for one in grouping.group_records if one.track is Track.LOCAL)
+    place = page.locator(f".place[aria-label^='Groupe {group.group_id} ']")
+    page.keyboard.press("Tab")
+    for _ in range(400):
+        if place.evaluate("one => one === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    assert tip.is_visible()
+    said = tip.inner_text()
+    assert said == about.inner_text() == place.get_attribute("aria-label")
+    assert f"{group.size} membres" in said
+
+    # The arrows go round: from the group to each of its members, and back.
+    labels = []
+    for _ in range(group.size):
+        page.keyboard.press("ArrowRight")
+        labels.append(tip.inner_text())
+    for one in grouping.placements_by_group[group.group_id]:
+        (label,) = [text for text in labels if text.startswith(f"Membre {one.member_id} ")]
+        assert f"{(one.travel_m or 0) / 1000:.1f}".replace(".", ",") in label
+        assert group.group_id in label
+    page.keyboard.press("ArrowRight")
+    assert tip.inner_text() == said
+    page.keyboard.press("Escape")
+    assert tip.is_hidden()
+
+    page.mouse.move(5, 5)
+    assert tip.is_hidden()
+    box = place.locator("use").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert tip.is_visible()
+    assert tip.inner_text().startswith(("Membre ", "Groupe "))
+    opened.close()
+
+
+def test_marks_keep_their_size_when_one_looks_closer(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    opened = Opened(browser, files["map"])
+    page = opened.page
+    measure = (
+        "() => { const all = [...document.querySelectorAll('.place')], one = all[0];"
+        " const other = all.find(mark => mark.getAttribute('transform') !== one.getAttribute('transform'));"
+        " const box = mark => mark.querySelector('use').getBoundingClientRect();"
+        " return [box(one).width, Math.hypot(box(one).x - box(other).x, box(one).y - box(other).y)]; }"
+    )
+    size, apart = page.evaluate(measure)
+    names = shown(page, ".name text")
+    for _ in range(3):
+        page.locator("[data-zoom='2']").click()
+    closer, further = page.evaluate(measure)
+    assert closer == pytest.approx(size, rel=0.02)
+    assert further > 4 * apart
+    assert page.evaluate("document.querySelectorAll('.name:not(.off)').length") > names
+    page.locator("[data-zoom='0']").click()
+    assert page.evaluate(measure) == pytest.approx([size, apart], rel=0.02)
+    opened.close()
+
+
+def test_a_report_prints_with_each_part_on_a_page_of_its_own(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    opened = Opened(browser, files["report"], scheme="dark")
+    page = opened.page
+    printed = page.pdf(format="A4", print_background=True)
+    assert printed.startswith(b"%PDF")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert shown(page, ".screen") == 0
+    for part in ("groups", "left-out", "figures", "against"):
+        section = f"section[aria-labelledby='{part}']"
+        assert page.locator(section).evaluate("one => getComputedStyle(one).breakBefore") == "page"
+    assert shown(page, ".group table tbody tr") == len(formed()[1].placements)
+    opened.close()
+
+
+def test_a_picture_runs_nothing(browser: Browser, files: dict[str, Path]) -> None:
+    opened = Opened(browser, files["picture"])
+    assert opened.page.evaluate("window.ran") is None
+    assert opened.page.locator("path").count() > 50
+    opened.close()
