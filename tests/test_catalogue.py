@@ -5,6 +5,7 @@ import fnmatch
 import re
 import string
 from dataclasses import dataclass, replace
+from itertools import product
 
 import pytest
 from source import READERS, SOURCES, calls_of
@@ -19,7 +20,7 @@ from sip_grouping.catalogue import (
     pattern,
     sentence,
 )
-from sip_grouping.edition.records import Track
+from sip_grouping.edition.records import Role, Track
 from sip_grouping.findings import Finding, finding, grouped_lines
 from sip_grouping.grouping import Reason, Status
 from sip_grouping.solve.result import StopReason
@@ -123,6 +124,8 @@ def parts_of(context: str) -> set[str]:
     ("context", "codes"),
     [
         ("reason", set(Reason)),
+        ("reason.letter", set(Reason)),
+        ("role", set(Role)),
         ("status", set(Status)),
         ("stop", set(StopReason)),
         ("stopped", set(StopReason)),
@@ -133,15 +136,25 @@ def test_every_code_has_its_words_and_no_word_is_of_no_code(context: str, codes:
     assert parts_of(context) == codes
 
 
-@pytest.mark.parametrize("context", ["summary", "verdict"])
+@pytest.mark.parametrize("context", ["summary", "verdict", "reason.help", "slot", "distance"])
 def test_every_part_of_a_text_is_said_somewhere(context: str) -> None:
     assert parts_of(context) <= literals()
 
 
 def test_no_reason_calls_a_member_it() -> None:
-    for part in parts_of("reason"):
-        said = pattern("en", "reason", part)
+    for context, part in product(("reason", "reason.letter"), parts_of("reason")):
+        said = pattern("en", context, part)
         assert not {"it", "its", "outweighed"} & set(re.findall(r"\w+", said)), said
+
+
+def test_members_are_spoken_to_politely() -> None:
+    polite = {"en": r"\byou\b|\byour\b|are formed", "fr": r"\bvo(us|tre|s)\b", "nl": r"\b(u|uw)\b"}
+    familiar = {"fr": r"\b(tu|te|toi|ton|ta|tes)\b", "nl": r"\b(je|jij|jou|jouw|jullie)\b"}
+    for language in LANGUAGES:
+        for part in parts_of("reason.letter"):
+            said = pattern(language, "reason.letter", part)
+            assert re.search(polite[language], said), said
+            assert language == "en" or not re.search(familiar[language], said), said
 
 
 def test_every_sentence_of_the_catalogue_is_said_somewhere() -> None:

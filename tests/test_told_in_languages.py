@@ -29,7 +29,7 @@ ENGLISH = {
 # Words that are the same in both languages.
 ALIKE = {
     "fr": {("status", "optimal"), ("stop", "optimal")},
-    "nl": {("summary", "open-in"), ("summary", "rank")},
+    "nl": {("summary", "open-in"), ("summary", "rank"), ("role", "moderator")},
 }
 # Told by the system or by libraries, in their own words.
 FOREIGN = ("reason",)

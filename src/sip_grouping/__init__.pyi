@@ -61,6 +61,7 @@ from .reading import (
     save_edition,
 )
 from .report.full.export import export_report
+from .report.letters.writing import Letters, write_letters
 from .report.map.export import export_map
 from .rules import RecordRuleId, RuleId
 from .solve import form_groups
@@ -87,6 +88,7 @@ __all__ = [
     "InputError",
     "LeftOut",
     "LeftOutStatus",
+    "Letters",
     "Located",
     "Location",
     "Member",
@@ -142,4 +144,5 @@ __all__ = [
     "save_edition",
     "synthetic_edition",
     "verify",
+    "write_letters",
 ]

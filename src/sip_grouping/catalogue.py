@@ -42,10 +42,7 @@ def sentence(
     KeyError
         The catalogue has no such sentence, or it needs a parameter that is not given.
     """
-    filled = {
-        name: _Listed(language, value) if isinstance(value, tuple) else value
-        for name, value in parameters.items()
-    }
+    filled = _filled(language, parameters)
     told = _pattern(language, code, variant, part).format_map(filled)
     if part == "remedy" and filled.get("near"):
         told += _pattern(language, "hint", "", "near").format_map(filled)
@@ -76,7 +73,7 @@ def said(language: Language, context: str, part: str, **parameters: Parameter) -
     KeyError
         There is none, or it needs a parameter that is not given.
     """
-    return pattern(language, context, part).format_map(parameters)
+    return pattern(language, context, part).format_map(_filled(language, parameters))
 
 
 def counted(language: Language, what: str, count: int, *, grouped: bool = True) -> str:
@@ -101,6 +98,14 @@ def counted(language: Language, what: str, count: int, *, grouped: bool = True) 
     raise KeyError(key)
 
 
+def listed(language: Language, items: Sequence[str], *, either: bool = False) -> str:
+    """Return texts as a list of a language: "BE, FR and NL"; "BE or FR" where it is `either`."""
+    from babel.lists import format_list  # noqa: PLC0415 - findings are rare, and it loads tables
+
+    style: Literal["or", "standard"] = "or" if either else "standard"
+    return format_list(list(items), style, language)
+
+
 def number(language: Language, value: float, decimals: int = 0, *, grouped: bool = True) -> str:
     """Return a number as a language writes it: ``1,234.5``, ``1.234,5`` or ``1 234,5``.
 
@@ -112,7 +117,7 @@ def number(language: Language, value: float, decimals: int = 0, *, grouped: bool
     digits = f"{value:{',' if grouped else ''}.{decimals}f}"
     if language == "en":
         return digits
-    from babel.numbers import format_decimal  # noqa: PLC0415 - see _Listed
+    from babel.numbers import format_decimal  # noqa: PLC0415 - see listed
 
     form = f"{'#,##' if grouped else ''}0{'.' if decimals else ''}{'0' * decimals}"
     told = format_decimal(Decimal(digits.replace(",", "")), form, language)
@@ -129,6 +134,13 @@ def _pattern(language: Language, code: str, variant: str, part: str) -> str:
     return entries[found, part]
 
 
+def _filled(language: Language, parameters: Mapping[str, Parameter]) -> dict[str, object]:
+    return {
+        name: _Listed(language, value) if isinstance(value, tuple) else value
+        for name, value in parameters.items()
+    }
+
+
 class _Listed:
     """Several texts, told as a list of a language where a sentence is filled with them."""
 
@@ -137,10 +149,7 @@ class _Listed:
         self._items = items
 
     def __format__(self, word: str) -> str:
-        from babel.lists import format_list  # noqa: PLC0415 - findings are rare, and it loads tables
-
-        style: Literal["or", "standard"] = "or" if word == "or" else "standard"
-        return format_list(list(self._items), style, self._language)
+        return listed(self._language, self._items, either=word == "or")
 
 
 @cache
@@ -158,7 +167,7 @@ def _entries(language: Language) -> Mapping[tuple[str, str], str]:
 
 @cache
 def _translations(language: Language) -> tuple[GNUTranslations, ...]:
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see _Listed
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - see listed
 
     found = []
     for catalog in _catalogs(language):
@@ -171,7 +180,7 @@ def _translations(language: Language) -> tuple[GNUTranslations, ...]:
 
 @cache
 def _catalogs(language: Language) -> tuple["Catalog", ...]:
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - see _Listed
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - see listed
 
     folder = resources.files("sip_grouping").joinpath("locale", language)
     files = sorted((one for one in folder.iterdir() if one.name.endswith(".po")), key=str)

@@ -20,6 +20,7 @@ from sip_grouping.command.export import export
 from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.language import chosen_language, language_in
+from sip_grouping.command.letters import letters
 from sip_grouping.command.new import new
 from sip_grouping.command.options import (
     MOST_MEMBERS,
@@ -269,6 +270,7 @@ app.command("map")(map_)
 app.command()(report)
 app.add_typer(round_)
 app.command()(new)
+app.command()(letters)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":

@@ -11,7 +11,8 @@ from functools import cache
 
 from sip_grouping.text import cleaned, same_but_for_accents, tokens_of
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""Days as slots name them, in the order of the week."""
 _PARTS = {
     "en": {
         "morning": "morning mornings am",
@@ -65,13 +66,13 @@ def _vocabularies() -> tuple[_Words, ...]:
 
     own = []
     for language, parts in _PARTS.items():
-        days = {day: day for day in _DAYS} if language == "en" else {}
+        days = {day: day for day in WEEKDAYS} if language == "en" else {}
         for width in ("wide", "abbreviated", "short"):
             for number, name in get_day_names(width, locale=language).items():
                 word = same_but_for_accents(name).strip(".")
-                days.setdefault(word, _DAYS[number])
+                days.setdefault(word, WEEKDAYS[number])
                 if width == "wide":
-                    days[f"{word}s"] = _DAYS[number]
+                    days[f"{word}s"] = WEEKDAYS[number]
         own.append(
             _Words(
                 days, {word: part for part, several in parts.items() for word in several.split()}
@@ -83,7 +84,7 @@ def _vocabularies() -> tuple[_Words, ...]:
         for word, day in words.days.items():
             mixed.setdefault(word, set()).add(day)
     days = {word: next(iter(several)) for word, several in mixed.items() if len(several) == 1}
-    days.update({day: day for day in _DAYS})
+    days.update({day: day for day in WEEKDAYS})
     return (*own, _Words(days, {word: part for words in own for word, part in words.parts.items()}))
 
 
@@ -135,7 +136,7 @@ def weekly_slot(text: str) -> str | None:
     return read[0] if read is not None and len(read) == 1 else None
 
 
-_OWN = frozenset(f"{day}-{part}" for day in _DAYS for part in _PARTS["en"])
+_OWN = frozenset(f"{day}-{part}" for day in WEEKDAYS for part in _PARTS["en"])
 """Slots that are written as they are read."""
 
 

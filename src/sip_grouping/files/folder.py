@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -30,7 +30,7 @@ _DAY_S = 86_400
 _LOOKS = 20
 
 
-def check_output(folder: Path | str, *, force: bool, known_files: Collection[str]) -> None:
+def check_output(folder: Path | str, *, force: bool, known_files: Container[str]) -> None:
     """Refuse an output folder before any work is done for it; leftovers of the killed are removed.
 
     Raises
@@ -119,7 +119,7 @@ def _resolved(folder: Path | str) -> Path:
 
 
 def write_folder(
-    folder: Path | str, files: Mapping[str, bytes], *, force: bool, known_files: Collection[str]
+    folder: Path | str, files: Mapping[str, bytes], *, force: bool, known_files: Container[str]
 ) -> None:
     """Write a folder with these files, whole or not at all.
 
@@ -198,7 +198,7 @@ def _beside(target: Path, mark: str = "") -> Path:
     return target.with_name(f".{target.name}-{mark}{uuid4().hex}")
 
 
-def _leftovers(target: Path, known_files: Collection[str]) -> list[Path]:
+def _leftovers(target: Path, known_files: Container[str]) -> list[Path]:
     """Return folders that writers of this target left beside it, and that hold nothing else."""
     name = _left_by_a_writer(target)
     try:
@@ -212,7 +212,7 @@ def _leftovers(target: Path, known_files: Collection[str]) -> list[Path]:
         return []
 
 
-def _settle(target: Path, known_files: Collection[str], *, alone: bool) -> None:
+def _settle(target: Path, known_files: Container[str], *, alone: bool) -> None:
     """Put back a folder that was moved aside and not replaced, and remove what the killed left.
 
     Parameters
@@ -281,14 +281,14 @@ def _take_place(new: Path, target: Path) -> None:
     _remove(old)
 
 
-def _foreign(folder: Path, known_files: Collection[str]) -> list[str]:
+def _foreign(folder: Path, known_files: Container[str]) -> list[str]:
     """Return what a folder holds besides known files."""
     return sorted(
         path.name for path in folder.iterdir() if path.name not in known_files or not path.is_file()
     )
 
 
-def _problem(target: Path, *, force: bool, known_files: Collection[str]) -> Finding | None:
+def _problem(target: Path, *, force: bool, known_files: Container[str]) -> Finding | None:
     parent = target.parent
     if target.exists() and not target.is_dir():
         return finding("output-is-file")

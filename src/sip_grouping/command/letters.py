@@ -1,0 +1,122 @@
+"""The subcommand `letters`: a letter to each member, a sheet per moderator, a table for a mail program.
+
+Comes in: what was typed. Goes out: a folder of files, and how many there are; see `app`. Nothing is sent.
+"""
+
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from sip_grouping.catalogue import counted
+from sip_grouping.command.language import chosen_language
+from sip_grouping.command.options import (
+    Debug,
+    EditionFolder,
+    Force,
+    Json,
+    Postcodes,
+    Quiet,
+    language_option,
+    separated,
+)
+from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.errors import VerificationError
+from sip_grouping.report.letters.formats import LetterFormat
+
+_ALL_FORMATS = ",".join(get_args(LetterFormat))
+
+
+def _formats(value: str) -> str:
+    known = get_args(LetterFormat)
+    if not separated(value) or not set(separated(value)) <= set(known):
+        raise typer.BadParameter(f"give one or more, separated by commas, of: {', '.join(known)}")
+    return value
+
+
+def letters(
+    context: typer.Context,
+    edition: EditionFolder,
+    grouping: Annotated[Path, typer.Argument(metavar="GROUPING", help="Folder that form wrote.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write.")],
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar=_ALL_FORMATS,
+            callback=_formats,
+            help="How letters are written; eml: an e-mail that a mail program opens as a draft.",
+        ),
+    ] = _ALL_FORMATS,
+    templates: Annotated[
+        Path | None,
+        typer.Option(
+            "--templates", metavar="DIR", help="Your own templates, in the place of ours by name."
+        ),
+    ] = None,
+    sender: Annotated[
+        str | None,
+        typer.Option("--from", metavar="ADDRESS", help="Who the e-mails are from."),
+    ] = None,
+    postcodes: Postcodes = None,
+    force: Force = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Annotated[
+        str | None,
+        language_option(
+            "Language of letters where neither the member nor its group says; and of findings."
+        ),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Write a letter to each member, in its language, and a sheet per group; nothing is sent."""
+    interruption = context.obj.interruption
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.command.record import finding_records  # noqa: PLC0415 - see `app`
+        from sip_grouping.files.folder import check_output  # noqa: PLC0415
+        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
+        from sip_grouping.reading import load_edition  # noqa: PLC0415
+        from sip_grouping.report.letters.writing import LETTER_FILES, write_letters  # noqa: PLC0415
+        from sip_grouping.verification import verify  # noqa: PLC0415
+
+        check_output(out, force=force, known_files=LETTER_FILES)
+        loaded, made = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
+        # What goes to people is checked against the answers that it is told beside.
+        verification = verify(loaded, made)
+        if not verification.ok:
+            raise VerificationError(verification.violations)
+        interruption.finish_now()
+        written = write_letters(
+            loaded,
+            made,
+            out,
+            formats=[one for one in get_args(LetterFormat) if one in separated(formats)],
+            templates=templates,
+            language=console.language,
+            sender=sender,
+            force=force,
+        )
+        console.warn(written.warnings)
+        said = console.said(
+            "letters-done",
+            letters=counted(console.language, "letter", written.members),
+            sheets=counted(console.language, "sheet", written.sheets),
+            folder=str(out),
+        )
+        return Answer(
+            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+            text=said,
+            data={
+                "folder": str(out),
+                "letters": written.members,
+                "sheets": written.sheets,
+                "languages": dict(written.by_language),
+                "files": list(written.files),
+                "warnings": finding_records(written.warnings, console.language),
+            },
+        )
+
+    language = chosen_language(context, lang)
+    Console("letters", context.obj, quiet, as_json, debug, language).conclude(job)

@@ -1,0 +1,337 @@
+"""What a letter may say: facts about one member, or one group, as texts of one language.
+
+Comes in: an edition, a grouping of it, a member or a group. Goes out: frozen records, which templates get
+as their variables. Name and e-mail address of somebody else are put into them in one place alone,
+`_contacts`, and only of members of the same group who said `share_contact`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sip_grouping.catalogue import LANGUAGES, Language, listed, pattern
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Role, Track
+from sip_grouping.edition.values import TOWN_ID
+from sip_grouping.frozen import Frozen
+from sip_grouping.grouping import Group, Grouping, LeftOut, Placement
+from sip_grouping.grouping.grouping import PLACED
+from sip_grouping.report.letters.helps import what_helps
+from sip_grouping.report.words import (
+    choice_text,
+    country_text,
+    distance_text,
+    language_text,
+    role_text,
+    slot_text,
+)
+from sip_grouping.text import key_of
+
+_COUNTRY_LANGUAGES: Mapping[str, Language] = {"FR": "fr"}
+"""The language of those who list none that letters have, where their country leaves no doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A member as another of the same group may know it. `label` has name and address in one text."""
+
+    name: str
+    email: str
+    role: str
+    role_name: str
+    languages: str
+
+    @property
+    def label(self) -> str:
+        """Name and address, or whichever there is."""
+        return (
+            f"{self.name} ({self.email})" if self.name and self.email else self.name or self.email
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who a letter is for. `shares`: its group is given its name or address."""
+
+    id: str
+    name: str
+    email: str
+    languages: str
+    shares: bool
+    extra: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """A group; `place`, `slot` and `language` are empty where there is none."""
+
+    id: str
+    theme: str
+    track: str
+    place: str
+    slot: str
+    language: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A member's place in one group.
+
+    Attributes
+    ----------
+    rank, choice
+        1 and "first choice", and so on.
+    role, role_name
+        ``moderator``, ``secretary`` or ``member``, and its word.
+    distance
+        From home to the meeting place, in words; empty for a video group.
+    moderators, others
+        Of the other members those who share their contact, moderators apart.
+    moderators_label
+        The labels of these moderators, as a list of the language.
+    moderators_hidden, others_hidden
+        How many more there are.
+    """
+
+    group: GroupFacts
+    rank: int
+    choice: str
+    role: str
+    role_name: str
+    distance: str
+    moderators: tuple[Contact, ...]
+    moderators_label: str
+    moderators_hidden: int
+    others: tuple[Contact, ...]
+    others_hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a member has no group: the reason's code, a sentence to the member, what may help."""
+
+    code: str
+    text: str
+    helps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """What the letter to a member may say. `reason` is None of those who are placed."""
+
+    language: Language
+    edition: str
+    member: Recipient
+    status: str
+    seats: tuple[Seat, ...]
+    reason: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What the sheet of a group may say. `moderator` is None where the group has none.
+
+    `members`, `hidden`: of all but that moderator those who share their contact, and how many more.
+    """
+
+    language: Language
+    edition: str
+    moderator: Recipient | None
+    group: GroupFacts
+    members: tuple[Contact, ...]
+    hidden: int
+
+
+def one_line(text: str | None) -> str:
+    """Return a text on one line, as headers, lists and tables need it; None is empty."""
+    return " ".join((text or "").split())
+
+
+class Facts:
+    """What may be said of an edition and a grouping of it, to each of its members.
+
+    Parameters
+    ----------
+    language
+        Of those who list none that letters have, and whose group and country do not tell.
+    """
+
+    def __init__(self, edition: Edition, grouping: Grouping, language: Language) -> None:
+        self._edition = edition
+        self._grouping = grouping
+        self._language: Language = language
+
+    def of_members(self) -> Iterable[MemberFacts]:
+        """Yield what each member is told, in the order of the edition."""
+        for member in self._edition.members:
+            yield self.of_member(member)
+
+    def of_member(self, member: Member) -> MemberFacts:
+        """Return what a member is told."""
+        rows = self._rows[member.member_id]
+        placements = [one for one in rows if isinstance(one, Placement)]
+        left_out = [one for one in rows if isinstance(one, LeftOut)]
+        language = self.language_of(member)
+        return MemberFacts(
+            language=language,
+            edition=one_line(self._edition.name),
+            member=_recipient(member, language),
+            status=PLACED if placements else left_out[0].status.value,
+            seats=tuple(self._seat(member, one, language) for one in placements),
+            reason=None if placements else self._why(member, left_out[0], language),
+        )
+
+    def of_groups(self) -> Iterable[SheetFacts]:
+        """Yield what the sheet of each group says: one for each of its moderators, or one for none."""
+        for group in self._grouping.group_records:
+            for one in group.moderators:
+                yield self._sheet(group, self._edition.member_by_id[one])
+            if not group.moderators:
+                yield self._sheet(group, None)
+
+    def language_of(self, member: Member) -> Language:
+        """Return the language in which a member is written to.
+
+        The first that it lists of those that letters have; else that of its group; else that of its
+        country, where there is one; else the language given.
+        """
+        groups = [
+            self._grouping.group_by_id[one.group_id].language
+            for one in self._rows[member.member_id]
+            if isinstance(one, Placement)
+        ]
+        own = _first_of_letters([*member.languages, *groups])
+        return own or _COUNTRY_LANGUAGES.get(member.country, self._language)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, tuple[Placement | LeftOut, ...]]:
+        found: dict[str, list[Placement | LeftOut]] = {}
+        for placement in self._grouping.placements:
+            found.setdefault(placement.member_id, []).append(placement)
+        for left_out in self._grouping.left_out:
+            found.setdefault(left_out.member_id, []).append(left_out)
+        return {member_id: tuple(rows) for member_id, rows in found.items()}
+
+    def _seat(self, member: Member, placement: Placement, language: Language) -> Seat:
+        group = self._grouping.group_by_id[placement.group_id]
+        company = self._company(group, member)
+        moderators = [one for one in company if one.role is Role.MODERATOR]
+        others = [one for one in company if one.role is not Role.MODERATOR]
+        shown_moderators = self._contacts(moderators, language)
+        shown_others = self._contacts(others, language)
+        metres = placement.travel_m
+        return Seat(
+            group=self._group(group, member, language),
+            rank=placement.rank,
+            choice=choice_text(placement.rank, language),
+            role=placement.role.value,
+            role_name=role_text(placement.role, language),
+            distance="" if metres is None else distance_text(metres, language),
+            moderators=shown_moderators,
+            moderators_label=listed(language, [one.label for one in shown_moderators]),
+            moderators_hidden=len(moderators) - len(shown_moderators),
+            others=shown_others,
+            others_hidden=len(others) - len(shown_others),
+        )
+
+    def _sheet(self, group: Group, leader: Member | None) -> SheetFacts:
+        language = (
+            _first_of_letters([group.language]) or self._language
+            if leader is None
+            else self.language_of(leader)
+        )
+        company = self._company(group, leader)
+        members = self._contacts(company, language)
+        return SheetFacts(
+            language=language,
+            edition=one_line(self._edition.name),
+            moderator=None if leader is None else _recipient(leader, language),
+            group=self._group(group, leader, language),
+            members=members,
+            hidden=len(company) - len(members),
+        )
+
+    def _company(self, group: Group, but: Member | None) -> list[Placement]:
+        inside = self._grouping.placements_by_group.get(group.group_id, ())
+        return [one for one in inside if but is None or one.member_id != but.member_id]
+
+    def _contacts(self, rows: Iterable[Placement], language: Language) -> tuple[Contact, ...]:
+        """Return those of a group who let its members know their name and address, and have one."""
+        found = []
+        for one in rows:
+            member = self._edition.member_by_id[one.member_id]
+            if _shares(member):
+                found.append(
+                    Contact(
+                        name=one_line(member.name),
+                        email=one_line(member.email),
+                        role=one.role.value,
+                        role_name=role_text(one.role, language),
+                        languages=_languages(member, language),
+                    )
+                )
+        return tuple(found)
+
+    def _group(self, group: Group, reader: Member | None, language: Language) -> GroupFacts:
+        theme = self._edition.theme_by_id[group.theme]
+        local = group.track is Track.LOCAL
+        return GroupFacts(
+            id=group.group_id,
+            theme=one_line(theme.title_in(language)),
+            track=group.track.value,
+            place=self._place(group, reader, language) if local else "",
+            slot=one_line(slot_text(group.slot, language)),
+            language=language_text(group.language, language) if group.language else "",
+            size=group.size,
+        )
+
+    def _place(self, group: Group, reader: Member | None, language: Language) -> str:
+        """Return where a group meets: office, postcode and town; the country where it is another one."""
+        office = self._edition.office_by_id.get(group.place)
+        if office is None:
+            town = TOWN_ID.match(group.place)
+            country, postcode = town.groups() if town else ("", group.place)
+            name = "" if group.place_name == group.place else group.place_name
+            place = one_line(f"{postcode} {name}")
+        else:
+            country = office.country
+            spot = self._edition.location_by_town.get(office.town_id)
+            name, near = office.name or office.office_id, spot.place_name if spot else ""
+            # An office is often called like its town.
+            near = "" if key_of(near) == key_of(name) else near
+            place = f"{name} ({one_line(f'{office.postcode} {near}')})"
+        if reader is not None and country and country != reader.lies_in:
+            place += f", {country_text(country, language)}"
+        return one_line(place)
+
+    def _why(self, member: Member, left_out: LeftOut, language: Language) -> Why:
+        return Why(
+            code=left_out.reason.value,
+            text=pattern(language, "reason.letter", left_out.reason.value),
+            helps=what_helps(self._edition, member, left_out.reason, language),
+        )
+
+
+def _shares(member: Member) -> bool:
+    """Return whether the members of its group may know who a member is, and there is something to know."""
+    return member.share_contact and bool(one_line(member.name) or one_line(member.email))
+
+
+def _recipient(member: Member, language: Language) -> Recipient:
+    return Recipient(
+        id=member.member_id,
+        name=one_line(member.name),
+        email=one_line(member.email),
+        languages=_languages(member, language),
+        shares=_shares(member),
+        extra=Frozen({key: one_line(text) for key, text in member.extra.items()}),
+    )
+
+
+def _languages(member: Member, language: Language) -> str:
+    return ", ".join(language_text(code, language) for code in member.languages)
+
+
+def _first_of_letters(codes: Iterable[str]) -> Language | None:
+    return next((one for code in codes for one in LANGUAGES if one == code), None)

@@ -1,0 +1,277 @@
+"""A folder of letters: one to each member, a sheet per group for its moderator, a table for a mail program.
+
+Comes in: an edition, a grouping of it, templates. Goes out: files, whole or not at all. The only files of
+the package that hold names and e-mail addresses without being asked for them; who may read what of
+whom is decided in `facts`.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email.headerregistry import Address
+from pathlib import Path
+from typing import get_args
+
+from sip_grouping.catalogue import LANGUAGES, Language
+from sip_grouping.edition import Edition
+from sip_grouping.errors import InputError
+from sip_grouping.files.folder import check_output, write_folder
+from sip_grouping.findings import Finding, finding
+from sip_grouping.frozen import Frozen
+from sip_grouping.grouping import Grouping, safe_group_id
+from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.report.letters.facts import Facts, MemberFacts, Recipient, SheetFacts, one_line
+from sip_grouping.report.letters.formats import LetterFormat
+from sip_grouping.report.letters.mail import (
+    Letter,
+    address_of,
+    eml_bytes,
+    is_usable_address,
+    merge_bytes,
+)
+from sip_grouping.report.letters.rendering import Renderer
+
+FORMATS: tuple[LetterFormat, ...] = get_args(LetterFormat)
+MERGE = "mail-merge.csv"
+_LONGEST_STEM = 120
+_IDS_SHOWN = 5
+_OURS = re.compile(rf"(?:member|group)-[^/\\]+\.(?:{'|'.join(FORMATS)})|{re.escape(MERGE)}")
+
+
+class _LetterFiles(Container[str]):
+    """The names of files that a folder of letters may hold."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _OURS.fullmatch(name) is not None
+
+
+LETTER_FILES = _LetterFiles()
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What was written.
+
+    Attributes
+    ----------
+    members, sheets
+        How many letters to members, and sheets for moderators.
+    by_language
+        How many of the letters are in each language.
+    warnings
+        Members without an address that can be used, titles that a language lacks, templates that no
+        letter used.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    members: int
+    sheets: int
+    by_language: Mapping[str, int]
+    warnings: tuple[Finding, ...] = ()
+
+
+def write_letters(
+    edition: Edition,
+    grouping: Grouping | Formed,
+    folder: Path | str,
+    *,
+    formats: LetterFormat | Sequence[LetterFormat] = FORMATS,
+    templates: Path | str | None = None,
+    language: Language = "en",
+    sender: str | None = None,
+    force: bool = False,
+) -> Letters:
+    """Write a letter to every member, a sheet for the moderator of each group, and mail-merge.csv.
+
+    Nothing is sent. Each letter is in the first of Dutch, French and English that its member lists; else
+    in the language of its group, else French for members of France, else `language`. Name and e-mail
+    address of a member stand in its own letter, in mail-merge.csv, and in what members of the same group
+    are given where it said `share_contact`.
+
+    Parameters
+    ----------
+    formats
+        Of ``txt``, ``html`` and ``eml``, which is an e-mail that a mail program opens as a draft.
+    templates
+        Folder with templates that replace those of the package, by name; see docs/letters.md.
+    sender
+        Who the e-mails are from, such as ``The team <team@example.org>``.
+    force
+        Replace a folder of letters that is there.
+
+    Raises
+    ------
+    InputError
+        The grouping is not of this edition, an argument is of no use, or a template is broken.
+    OutputError
+        The folder exists, cannot be written, or holds other files; nothing was changed.
+    NoGroupingError
+        The result has no grouping.
+    """
+    made = grouping_of(grouping, "write_letters")
+    wanted: Sequence[LetterFormat] = (formats,) if isinstance(formats, str) else formats
+    origin = _checked(wanted, language, sender)
+    _check_same(edition, made)
+    check_output(folder, force=force, known_files=LETTER_FILES)
+    renderer = Renderer(templates)
+    facts = Facts(edition, made, language)
+    members = list(_to_members(facts, renderer, wanted))
+    sheets = list(_of_groups(facts, renderer, wanted))
+    letters = [letter for _, letter in members] + sheets
+    files = {name: content for one in letters for name, content in _files(one, wanted, origin)}
+    files[MERGE] = merge_bytes(members)
+    write_folder(folder, files, force=force, known_files=LETTER_FILES)
+    languages = Counter(told.language for told, _ in members)
+    warnings = (
+        *(_without_address(members, str(folder)) if "eml" in wanted else ()),
+        *_without_title(edition, sorted(languages)),
+        *renderer.unused(),
+    )
+    return Letters(
+        folder=Path(folder),
+        files=tuple(sorted(files)),
+        members=len(members),
+        sheets=len(sheets),
+        by_language=Frozen(sorted(languages.items())),
+        warnings=warnings,
+    )
+
+
+def _checked(formats: Sequence[str], language: str, sender: str | None) -> Address | None:
+    """Return the sender's address; refuse what is of no use."""
+    findings = [
+        finding("unknown-letter-format", "write_letters", None, "formats", str(one), known=", ".join(FORMATS))
+        for one in (formats or [""])
+        if one not in FORMATS
+    ]  # fmt: skip
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        findings.append(
+            finding("unknown-letter-language", "write_letters", None, "language", str(language), known=known)
+        )  # fmt: skip
+    origin = None if sender is None else address_of(sender)
+    if sender is not None and origin is None:
+        findings.append(finding("no-sender", "write_letters", None, "sender"))
+    if findings:
+        raise InputError(findings)
+    return origin
+
+
+def _check_same(edition: Edition, grouping: Grouping) -> None:
+    """Refuse a grouping of another edition, or one whose rows name what is not there."""
+    new = tuple(pin for pin in grouping.pins if pin not in edition.pins)
+    own = edition.with_pins(new) if new else edition
+    placed = {one.member_id for one in grouping.placements}
+    left_out = {one.member_id for one in grouping.left_out}
+    named = (
+        placed | left_out == own.member_by_id.keys()
+        and all(one.group_id in grouping.group_by_id for one in grouping.placements)
+        and all(one.theme in own.theme_by_id for one in grouping.group_records)
+        and all(
+            leader in own.member_by_id
+            for one in grouping.group_records
+            for leader in one.moderators
+        )
+    )
+    if not named or own.digest != grouping.edition_digest:
+        raise InputError(
+            [finding("not-of-this-edition", "write_letters", None, "grouping", grouping.edition_name,
+                     edition=edition.name)]
+        )  # fmt: skip
+
+
+def _to_members(
+    facts: Facts, renderer: Renderer, formats: Sequence[LetterFormat]
+) -> Iterator[tuple[MemberFacts, Letter]]:
+    told = list(facts.of_members())
+    stems = _stems("member", (one.member.id for one in told))
+    for one, stem in zip(told, stems, strict=True):
+        yield one, _letter("member", stem, one, one.member, renderer, formats)
+
+
+def _of_groups(
+    facts: Facts, renderer: Renderer, formats: Sequence[LetterFormat]
+) -> Iterator[Letter]:
+    told = list(facts.of_groups())
+    stems = _stems("group", (one.group.id for one in told))
+    for one, stem in zip(told, stems, strict=True):
+        yield _letter("group", stem, one, one.moderator, renderer, formats)
+
+
+def _letter(
+    kind: str,
+    stem: str,
+    facts: MemberFacts | SheetFacts,
+    to: Recipient | None,
+    renderer: Renderer,
+    formats: Sequence[LetterFormat],
+) -> Letter:
+    mailed = "eml" in formats
+    return Letter(
+        stem=stem,
+        name="" if to is None else to.name,
+        email="" if to is None else to.email,
+        subject=one_line(renderer.text(f"{kind}.subject.txt", facts)),
+        text=renderer.text(f"{kind}.txt", facts) if mailed or "txt" in formats else "",
+        html=renderer.html(f"{kind}.html", facts) if mailed or "html" in formats else "",
+    )
+
+
+def _files(
+    letter: Letter, formats: Sequence[LetterFormat], sender: Address | None
+) -> Iterator[tuple[str, bytes]]:
+    if "txt" in formats:
+        yield f"{letter.stem}.txt", letter.text.encode()
+    if "html" in formats:
+        yield f"{letter.stem}.html", letter.html.encode()
+    if "eml" in formats:
+        yield f"{letter.stem}.eml", eml_bytes(letter, sender)
+
+
+def _stems(kind: str, ids: Iterable[str]) -> list[str]:
+    """Return a name of a file for each id, on any system: no two alike, whatever the case."""
+    taken: set[str] = set()
+    found = []
+    for one in ids:
+        safe = safe_group_id(unicodedata.normalize("NFC", one)).encode()[:_LONGEST_STEM]
+        first = f"{kind}-{safe.decode(errors='ignore')}"
+        stem, number = first, 1
+        while (key := unicodedata.normalize("NFKC", stem).casefold()) in taken:
+            number += 1
+            stem = f"{first}-{number}"
+        taken.add(key)
+        found.append(stem)
+    return found
+
+
+def _without_address(members: Sequence[tuple[MemberFacts, Letter]], folder: str) -> list[Finding]:
+    """Warn of members whose e-mail has no addressee: by their ids, never by what stands there."""
+    found = []
+    for variant, some in (
+        ("", [one for one, _ in members if not one.member.email]),
+        ("unusable", [one for one, _ in members if one.member.email and not _can_mail(one)]),
+    ):
+        if some:
+            ids = ", ".join(one.member.id for one in some[:_IDS_SHOWN])
+            more = "" if len(some) <= _IDS_SHOWN else " ..."
+            found.append(
+                finding("no-address", folder, variant=variant, count=len(some), ids=ids + more)
+            )
+    return found
+
+
+def _can_mail(facts: MemberFacts) -> bool:
+    return is_usable_address(facts.member.email)
+
+
+def _without_title(edition: Edition, languages: Iterable[str]) -> list[Finding]:
+    return [
+        finding("title-of-another-language", "edition.toml", None, f"themes.{theme.id}.title.{language}",
+                title=one_line(theme.title_in(language)))
+        for theme in edition.themes
+        for language in languages
+        if language not in theme.title
+    ]  # fmt: skip
