@@ -492,6 +492,16 @@ _LANGUAGES: tuple[Slip, ...] = (
         ("fr/nl",),
     ),
     Slip(
+        "languages-with-hyphen",
+        "languages",
+        None,
+        "`fr-nl`: French of the Netherlands, or two languages?",
+        "error",
+        members({"a01.languages": "fr-nl"}),
+        names=("fr-nl",),
+        says="it is no language",
+    ),
+    Slip(
         "no-language",
         "languages",
         None,

@@ -15,7 +15,7 @@ _NAMED_IN = ("nl", "fr", "en", "de")
 _AND = frozenset({"en", "et"})
 """Codes of languages that mean "and" in Dutch and in French."""
 _SEPARATED = re.compile(r"[,;\n\r]+")
-_REGIONAL = re.compile(r"([a-z]{2,3})[-_][a-z0-9_-]{2,}", re.IGNORECASE)
+_REGIONAL = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{4})?[-_]([a-z]{2}|\d{3})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,14 @@ def _codes() -> Mapping[str, str]:
     from babel.core import get_global  # noqa: PLC0415
 
     aliases: dict[str, str] = {
-        old: new for old, new in get_global("language_aliases").items() if len(new) in {2, 3}
+        old: new
+        for old, new in get_global("language_aliases").items()
+        if len(old) == 3 and len(new) == 2
     }
     english: Mapping[str, str] = Locale("en").languages
     found: dict[str, set[str]] = {}
     by_code = {code: code for code in english if len(code) in {2, 3} and code not in aliases}
-    by_code.update({old: new for old, new in aliases.items() if len(old) in {2, 3}})
+    by_code.update(aliases)
     for language in _NAMED_IN:
         for code, name in Locale(language).languages.items():
             base = code.split("_")[0]
@@ -47,6 +49,13 @@ def _codes() -> Mapping[str, str]:
                 found.setdefault(key_of(name), set()).add(aliases.get(base, base))
     names = {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1 and name}
     return names | by_code
+
+
+@cache
+def _regions() -> frozenset[str]:
+    from babel import Locale  # noqa: PLC0415 - loaded by now
+
+    return frozenset(Locale("en").territories)
 
 
 @cache
@@ -76,19 +85,24 @@ def _own_name(code: str) -> str | None:
 def language_code(text: str) -> str | None:
     """Return the code of one language, None where the text is none.
 
-    ``fr-BE`` is ``fr``, ``Vlaams`` is ``nl``, ``fra`` is ``fr``.
+    ``fr-BE`` is ``fr``, ``Vlaams`` is ``nl``, ``fra`` is ``fr``; ``fr-nl`` may be two languages, so it is none.
     """
     lowered = text.strip().lower()
     if lowered in _COMMON:
         return lowered
     regional = _REGIONAL.fullmatch(lowered)
     if regional is not None and regional[1] in _codes():
-        return _codes()[regional[1]]
+        language, region = _codes()[regional[1]], regional[2]
+        if region.upper() not in _regions():
+            return None
+        # `fr-nl` is French of the Netherlands to a program, and two languages to who writes it.
+        return None if region in _COMMON | {"en"} and region != language else language
     found = _codes().get(key_of(text))
     if found is None and len(key_of(text)) > _LONGEST_CODE:
         found = _own_names().get(key_of(text))
-    # A code is letters alone: `f.r` is none.
-    return found if found is None or len(key_of(text)) > 3 or lowered.isalpha() else None
+    # A code is its letters alone: `f.r` and `él` are none.
+    letters = lowered.isascii() and lowered.isalpha()
+    return found if letters or len(key_of(text)) > _LONGEST_CODE else None
 
 
 _LONGEST_CODE = 3
