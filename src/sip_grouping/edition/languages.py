@@ -85,7 +85,7 @@ def _own_name(code: str) -> str | None:
 def language_code(text: str) -> str | None:
     """Return the code of one language, None where the text is none.
 
-    ``fr-BE`` is ``fr``, ``Vlaams`` is ``nl``, ``fra`` is ``fr``; ``fr-nl`` may be two languages, so it is none.
+    ``fr-BE`` is ``fr``, ``Vlaams`` is ``nl``, ``fra`` is ``fr``; ``fr-nl`` may be two, so it is none.
     """
     lowered = text.strip().lower()
     if lowered in _COMMON:
