@@ -1,5 +1,6 @@
 """What people and their tools write is understood, or named; never silently taken for something else."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,10 @@ def test_a_slip_is_understood_or_named(slip: Slip, tmp_path: Path) -> None:
         assert not means(edition, slip), text_of(findings)
         if slip.verdict == "read" and not slip.may_warn:
             assert not findings, text_of(findings)
+        if slip.kind == "files" and slip.verdict == "read" and not slip.means:
+            base = sip.load_edition(write(replace(slip, files={}), tmp_path / "base"))
+            assert edition.members == base.members
+            assert edition.digest == base.digest
     assert "verborgen" not in text_of(findings).casefold()
     assert len({(one.code, one.column) for one in findings}) <= MOST_KINDS_OF_FINDINGS
     if slip.names:
