@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from groupings_by_hand import grouping_of
 from nasty_edition import TEXTS, nasty_edition, nasty_grouping
 from outline import Outline
 from small import member, office, small_edition
@@ -154,6 +155,32 @@ def test_groups_of_one_place_stand_beside_each_other() -> None:
     for found in several:
         for mark, other in combinations(found, 2):
             assert math.dist(mark.aside, other.aside) > 15
+
+
+@pytest.mark.parametrize("many", [1, 2, 5, 7, 8, 20, 120])
+def test_any_number_of_groups_stands_around_its_place(many: int) -> None:
+    """One group after another opens at the hub; whatever their number, they stay near it and apart."""
+    groups = {f"g{number}": ["a"] for number in range(many)}
+    grouping = grouping_of(groups)
+    at_hub = {"latitude": 50.0, "longitude": 4.0}
+    records = [one.model_copy(update=at_hub) for one in grouping.group_records]
+    edition = small_edition([member("a")], offices=[office()])
+    made = scene_of(edition, grouping.model_copy(update={"group_records": tuple(records)}))
+    asides = [one.mark.aside for one in made.groups if one.mark is not None]
+    assert len(asides) == many
+    nearest = min((math.dist(*two) for two in combinations(asides, 2)), default=22.0)
+    assert nearest >= (15 if many <= 20 else 5)
+    assert max(math.hypot(*one) for one in asides) < 60
+
+
+def test_marks_are_smaller_where_there_are_many() -> None:
+    many = [f"m{number}" for number in range(2_001)]
+    edition = small_edition([member(one) for one in many], offices=[office()])
+    for count, scale in ((2_000, 1.0), (2_001, 0.7)):
+        made = scene_of(edition, grouping_of({"g1": many[:count]}))
+        assert made.scale == scale
+        found = [m.mark.aside for one in made.groups for m in one.members if m.mark is not None]
+        assert max(math.hypot(*one) for one in found) < 27 * scale
 
 
 def test_themes_may_be_chosen() -> None:
@@ -303,6 +330,16 @@ def test_a_picture_takes_any_text() -> None:
         assert not [one for one in root.iter() if one.tag.endswith("script")]
         assert not re.search(r"<[^!>]*\son\w+=", svg)
     assert map_picture(made, Words("fr"), "png").startswith(b"\x89PNG")
+
+
+def test_a_picture_lists_some_of_very_many_video_groups() -> None:
+    groups = {f"video{number}": ["a"] for number in range(25)}
+    edition = small_edition([member("a")], offices=[office()])
+    made = scene_of(edition, grouping_of(groups, by_video=tuple(groups)))
+    svg = map_picture(made, Words("nl"), "svg").decode()
+    assert "<!-- video17 · 1 lid -->" in svg
+    assert "<!-- video18 · 1 lid -->" not in svg
+    assert "<!-- en nog 7 groepen -->" in svg
 
 
 def test_a_grouping_without_groups_has_a_map() -> None:

@@ -5,11 +5,13 @@ Comes in: an edition, a grouping of it, the words of a language. Goes out: table
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Role, Track
+from sip_grouping.edition.records import Member, Role, Rules, Track
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.report.full.tables import Sign, Table, bars, table
@@ -19,6 +21,47 @@ from sip_grouping.report.speech import Words
 _STEPS_M = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 _MOST_BINS = 12
 _ROLES = (Role.MODERATOR, Role.SECRETARY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Volunteers:
+    """Who volunteers for a role and takes part, those who accept groups in person with their homes.
+
+    Attributes
+    ----------
+    homes
+        Shape (members who accept groups in person, 2): latitude and longitude.
+    offices
+        Of the same members: the office, empty without one.
+    by_video
+        How many accept video.
+    """
+
+    homes: NDArray[np.float64]
+    offices: NDArray[np.str_]
+    by_video: int
+
+    @classmethod
+    def of(cls, edition: Edition, members: Sequence[Member]) -> "_Volunteers":
+        """Return those of these members who take part."""
+        eligible = [one for one in members if one.eligible]
+        local = [one for one in eligible if one.local]
+        return cls(
+            np.array([edition.position(one) for one in local], dtype=np.float64).reshape(-1, 2),
+            np.array([one.office or "" for one in local], dtype=np.str_),
+            sum(one.video for one in eligible),
+        )
+
+    def in_reach(self, rules: Rules, group: Group) -> int:
+        """Return how many could be in a group where this one meets."""
+        if group.track is Track.VIDEO:
+            return self.by_video
+        if not len(self.homes) or group.latitude is None or group.longitude is None:
+            return 0
+        metres = distances_m(self.homes[:, 0], self.homes[:, 1], group.latitude, group.longitude)
+        own = self.offices == group.place
+        limits = np.where(own, rules.office_travel_m, rules.travel_m)
+        return int(np.count_nonzero(metres <= limits))
 
 
 def themes_table(edition: Edition, grouping: Grouping, words: Words) -> Table:
@@ -126,7 +169,7 @@ def roles_table(edition: Edition, grouping: Grouping, words: Words) -> Table:
         at_place[one.place].append(one)
     ordered = sorted(at_place.items(), key=lambda item: (item[0] == "", -len(item[1]), item[0]))
     volunteers = {
-        role: [one for one in edition.members if one.eligible and _wants(one, role)]
+        role: _Volunteers.of(edition, [one for one in edition.members if one.volunteers_for(role)])
         for role in _ROLES
     }
     rows = []
@@ -134,7 +177,7 @@ def roles_table(edition: Edition, grouping: Grouping, words: Words) -> Table:
         cells = [groups[0].place_name or place if place else words.say("video")]
         cells.append(words.number(len(groups)))
         for role in _ROLES:
-            reach = _in_reach(edition, groups[0], volunteers[role])
+            reach = volunteers[role].in_reach(edition.rules, groups[0])
             cells += [words.number(_wanted(edition, groups, role)), words.number(reach)]
         rows.append(cells)
     keys = (
@@ -144,24 +187,7 @@ def roles_table(edition: Edition, grouping: Grouping, words: Words) -> Table:
     return table(words.say("roles-caption"), [words.say(one) for one in keys], rows, range(1, 6))
 
 
-def _wants(member: Member, role: Role) -> bool:
-    return member.volunteers_for(role)
-
-
 def _wanted(edition: Edition, groups: Sequence[Group], role: Role) -> int:
     rules = [edition.rules_of(one.theme) for one in groups]
     wanted = [one.moderators if role is Role.MODERATOR else one.secretaries for one in rules]
     return sum(wanted)
-
-
-def _in_reach(edition: Edition, group: Group, volunteers: Sequence[Member]) -> int:
-    if group.track is Track.VIDEO:
-        return sum(one.video for one in volunteers)
-    local = [one for one in volunteers if one.local]
-    if not local or group.latitude is None or group.longitude is None:
-        return 0
-    homes = np.array([edition.position(one) for one in local])
-    metres = distances_m(homes[:, 0], homes[:, 1], group.latitude, group.longitude)
-    own = np.array([one.office == group.place for one in local], dtype=bool)
-    limits = np.where(own, edition.rules.office_travel_m, edition.rules.travel_m)
-    return int(np.count_nonzero(metres <= limits))

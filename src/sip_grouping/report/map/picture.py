@@ -169,8 +169,9 @@ def _draw(axes: "Axes", scene: Scene, view: _View, words: Words) -> None:
         axes.set_xlabel(frame.region.names[words.language], color=_SOFT, fontsize=8)
     for one in scene.groups:
         _spokes(axes, one, view)
+    scale = scene.scale
     hollow = [one.mark for one in scene.left_out]
-    _marks(axes, view, hollow, 0, _MEMBER, facecolor="white", alpha=0.9, linewidth=0.9)
+    _marks(axes, view, hollow, 0, scale * _MEMBER, facecolor="white", alpha=0.9, linewidth=0.9)
     for number, _ in scene.themes:
         of_theme = [one for one in scene.groups if one.theme == number]
         for track, radius in ((Track.VIDEO, _BY_VIDEO), (Track.LOCAL, _MEMBER)):
@@ -180,10 +181,10 @@ def _draw(axes: "Axes", scene: Scene, view: _View, words: Words) -> None:
                 if one.group.track is track
                 for member in one.members
             ]
-            _marks(axes, view, members, number, radius)
+            _marks(axes, view, members, number, scale * radius)
     for number, _ in scene.themes:
         places = [one.mark for one in scene.groups if one.theme == number]
-        _marks(axes, view, places, number, _PLACE, linewidth=1.1)
+        _marks(axes, view, places, number, scale * _PLACE, linewidth=1.1)
     for label in labels_of(scene.groups, view.frame, scene.frames):
         _name(axes, label, view)
 

@@ -21,8 +21,11 @@ _DECIMALS = 2
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 _STEP, _CROWD = 4.4, 36
 """Units between marks around a spot; more marks than this stand closer together."""
-_RING = 11.0
-"""Units between the marks of groups that meet at one place."""
+_RING, _ON_A_RING, _WIDEST = 11.0, 7, 46.0
+"""Half the distance between groups that meet at one place; so many stand on a ring, more of them as seeds
+of a sunflower; how far from the place the outermost may stand."""
+_MANY_MEMBERS, _SMALLER = 2_000, 0.7
+"""Above so many members all marks are smaller, and closer together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class Scene:
         Position in the edition and theme of those shown.
     outside
         How many marks lie beside all frames.
+    scale
+        How large marks are, 1 where there is room.
     """
 
     edition: Edition
@@ -91,6 +96,7 @@ class Scene:
     groups: tuple[GroupMark, ...]
     left_out: tuple[LeftOutMark, ...]
     outside: int
+    scale: float
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -129,8 +135,9 @@ def scene_of(edition: Edition, grouping: Grouping, themes: Collection[str] = ())
     homes |= {(one.member_id, ""): _home(edition, one.member_id) for one in without}
     places = {one.group_id: spot for one in groups if (spot := _place(one)) is not None}
     frames, frame_of = frames_of([*homes.values(), *places.values()])
-    marks = _around(homes, frames, frame_of)
-    at_places = _beside(places, frames, frame_of)
+    scale = 1.0 if len(homes) <= _MANY_MEMBERS else _SMALLER
+    marks = _around(homes, frames, frame_of, scale)
+    at_places = _beside(places, frames, frame_of, scale)
     drawn = tuple(
         GroupMark(
             number=number,
@@ -152,6 +159,7 @@ def scene_of(edition: Edition, grouping: Grouping, themes: Collection[str] = ())
         groups=drawn,
         left_out=tuple(LeftOutMark(one, marks.get((one.member_id, ""))) for one in without),
         outside=len(homes) - len(marks),
+        scale=scale,
     )
 
 
@@ -170,7 +178,10 @@ def _rounded(spot: Spot) -> Spot:
 
 
 def _around(
-    homes: dict[tuple[str, str], Spot], frames: Sequence[Frame], frame_of: dict[Spot, int]
+    homes: dict[tuple[str, str], Spot],
+    frames: Sequence[Frame],
+    frame_of: dict[Spot, int],
+    scale: float,
 ) -> dict[tuple[str, str], Mark]:
     """Return the marks of members, those of one spot around it as seeds of a sunflower stand."""
     at_spot: dict[Spot, list[tuple[str, str]]] = defaultdict(list)
@@ -182,17 +193,16 @@ def _around(
         frame = frame_of[spot]
         point = frames[frame].point(spot)
         turn = _hashed(map(str, spot)) * math.tau
-        step = _STEP * min(1.0, math.sqrt(_CROWD / len(keys)))
+        step = scale * _STEP * min(1.0, math.sqrt(_CROWD / len(keys)))
         for number, key in enumerate(sorted(keys, key=_hashed)):
-            away, angle = step * math.sqrt(number + 0.8), turn + number * _GOLDEN_ANGLE
-            marks[key] = Mark(frame, point, (away * math.cos(angle), away * math.sin(angle)))
+            marks[key] = Mark(frame, point, _seed(number, step, turn))
     return marks
 
 
 def _beside(
-    places: dict[str, Spot], frames: Sequence[Frame], frame_of: dict[Spot, int]
+    places: dict[str, Spot], frames: Sequence[Frame], frame_of: dict[Spot, int], scale: float
 ) -> dict[str, Mark]:
-    """Return the marks of groups, those that meet at one place in a ring around it."""
+    """Return the marks of groups, those that meet at one place around it."""
     at_spot: dict[Spot, list[str]] = defaultdict(list)
     for group_id, spot in places.items():
         if spot in frame_of:
@@ -201,12 +211,27 @@ def _beside(
     for spot, ids in at_spot.items():
         frame = frame_of[spot]
         point = frames[frame].point(spot)
-        # So wide that neighbours on the ring do not touch.
-        away = 0.0 if len(ids) == 1 else _RING / math.sin(math.pi / len(ids))
         for number, group_id in enumerate(ids):
-            angle = math.tau * number / len(ids) - math.pi / 2
-            marks[group_id] = Mark(frame, point, (away * math.cos(angle), away * math.sin(angle)))
+            marks[group_id] = Mark(frame, point, _seat(number, len(ids), scale))
     return marks
+
+
+def _seat(number: int, many: int, scale: float) -> Point:
+    """Return where one of many groups stands beside their place."""
+    if many == 1:
+        return 0.0, 0.0
+    if many > _ON_A_RING:
+        # The mean distance of neighbours is about 1.9 steps.
+        return _seed(number, scale * min(1.1 * _RING, _WIDEST / math.sqrt(many)), 0.0)
+    # So wide that neighbours on the ring do not touch.
+    away, angle = scale * _RING / math.sin(math.pi / many), math.tau * number / many - math.pi / 2
+    return away * math.cos(angle), away * math.sin(angle)
+
+
+def _seed(number: int, step: float, turn: float) -> Point:
+    """Return where a seed of a sunflower stands (H. Vogel, Mathematical Biosciences 44, 1979)."""
+    away, angle = step * math.sqrt(number + 0.8), turn + number * _GOLDEN_ANGLE
+    return away * math.cos(angle), away * math.sin(angle)
 
 
 def _hashed(texts: Iterable[str]) -> float:

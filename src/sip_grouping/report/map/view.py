@@ -111,7 +111,7 @@ def map_view(scene: Scene, words: Words) -> MapView:
     """Return a scene as the template of the map takes it."""
     members = sum(len(one.members) for one in scene.groups)
     return MapView(
-        shapes=tuple(_shapes({style_of(number).shape for number, _ in scene.themes} | {0})),
+        shapes=tuple(_shapes(scene)),
         frames=tuple(_frame(scene, number, words) for number in range(len(scene.frames))),
         themes=_themes(scene, words),
         tracks=_tracks(scene, words),
@@ -168,9 +168,11 @@ def left_out_label(one: LeftOutMark, words: Words) -> str:
     )
 
 
-def _shapes(numbers: Iterable[int]) -> Iterable[Shape]:
-    for kind, radius in _RADII.items():
-        for number in sorted(numbers):
+def _shapes(scene: Scene) -> Iterable[Shape]:
+    numbers = sorted({style_of(number).shape for number, _ in scene.themes} | {0})
+    for kind, full in _RADII.items():
+        radius = full * scene.scale
+        for number in numbers:
             corners = (f"{radius * x:.2f} {radius * y:.2f}" for x, y in SHAPES[number])
             path = f"M{'L'.join(corners)}Z" if SHAPES[number] else ""
             yield Shape(f"{kind}{number}", path, radius)

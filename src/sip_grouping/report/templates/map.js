@@ -42,7 +42,8 @@
     const edge = map.getBoundingClientRect();
     tip.textContent = about.textContent = mark.getAttribute('aria-label');
     tip.hidden = false;
-    const room = edge.width - tip.offsetWidth - 4;
+    const sheet = mark.ownerSVGElement === svg ? svg.getBoundingClientRect() : edge;
+    const room = sheet.right - edge.left - tip.offsetWidth - 4;
     tip.style.left = `${Math.max(4, Math.min(box.right - edge.left + 8, room))}px`;
     tip.style.top = `${box.top - edge.top - tip.offsetHeight - 6}px`;
     light(mark.dataset.g ?? mark.parentNode.dataset.g);
