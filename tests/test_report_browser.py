@@ -3,32 +3,21 @@
 Chromium is looked for where Debian has it. Without one the tests are skipped, and say so.
 """
 
-import shutil
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+from in_browser import NEEDS_BROWSER, SCHEMES, WIDTHS, Opened, assert_usable, browser
 from nasty_edition import nasty_edition, nasty_grouping
+from playwright.sync_api import Browser, Page
 
 import sip_grouping as sip
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import LeftOutStatus
 from sip_grouping.solve import form_groups
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-from playwright.sync_api import Browser, Dialog, Page, Route  # noqa: E402
-
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="there is no Chromium: apt-get install chromium"
-)
-
-SCHEMES = ("light", "dark")
-WIDTHS = (390, 1440)
+pytestmark = NEEDS_BROWSER
+__all__ = ["browser"]
 
 
 @cache
@@ -37,15 +26,6 @@ def formed() -> tuple[sip.Edition, sip.Grouping]:
     grouping = form_groups(edition, gap=0.02, work_limit=20).grouping
     assert grouping is not None
     return edition, grouping
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        # Root, as in most containers, has no sandbox.
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -66,43 +46,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return paths
 
 
-class Opened:
-    """A page in a browser that may load nothing but its own file."""
-
-    def __init__(
-        self, browser: Browser, file: Path, scheme: str = "light", width: int = 1440
-    ) -> None:
-        self.complaints: list[str] = []
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        self.page: Page = context.new_page()
-        self.page.on("console", lambda said: self.complaints.append(f"{said.type}: {said.text}"))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", self._dismissed)
-        self._file = file.as_uri()
-        self.page.route("**/*", self._routed)
-        self.page.goto(self._file)
-
-    def _dismissed(self, dialog: Dialog) -> None:
-        self.complaints.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-    def _routed(self, route: Route) -> None:
-        address = route.request.url
-        if address == self._file or address.startswith("data:"):
-            route.continue_()
-        else:
-            self.complaints.append(f"request: {address}")
-            route.abort()
-
-    def close(self) -> None:
-        """Close the page; nothing must have gone wrong on it."""
-        self.page.context.close()
-        assert self.complaints == []
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", ["report", "map", "nasty-report", "nasty-map"])
@@ -111,12 +54,7 @@ def test_a_page_is_quiet_accessible_and_no_wider_than_the_screen(
 ) -> None:
     opened = Opened(browser, files[name], scheme, width)
     page = opened.page
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark")
-    found = axe.Axe().run(page).response["violations"]
-    told = [(one["id"], node["html"][:200]) for one in found for node in one["nodes"][:2]]
-    assert told == []
-    assert page.evaluate("window.ran") is None
+    assert_usable(opened, scheme, width)
     assert page.locator("script").count() == 1
     opened.close()
 

@@ -77,13 +77,20 @@ def _table(table: CardTable) -> str:
         all(isinstance(row[at], int | float) for row in table.rows)
         for at in range(len(table.header))
     ]
-    heads = _cells("th", table.header, numbers)
+    # A header without words is an empty cell, and no header.
+    heads = "".join(
+        _cells("th" if one else "td", [one], [number])
+        for one, number in zip(table.header, numbers, strict=True)
+    )
     body = "".join(f"<tr>{_cells('td', row, numbers)}</tr>" for row in table.rows[:_ROWS_SHOWN])
     caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
+    named = table.caption or ", ".join(filter(None, table.header))
     left = len(table.rows) - _ROWS_SHOWN
     more = f"<div>and {left:,} more</div>" if left > 0 else ""
     return (
-        f'<div class="sip-scroll"><table>{caption}<thead><tr>{heads}</tr></thead>'
+        # Who has no pointer scrolls a wide table with the keyboard.
+        f'<div class="sip-scroll" role="group" tabindex="0" aria-label="{_text(named)}">'
+        f"<table>{caption}<thead><tr>{heads}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>{more}"
     )
 
