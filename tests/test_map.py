@@ -266,6 +266,16 @@ def test_the_page_shows_every_group_and_every_member_once() -> None:
         assert f"Group {group.group_id} · " in outline.text
 
 
+def test_a_map_of_some_themes_says_which() -> None:
+    edition, grouping = formed()
+    theme = edition.themes[0]
+    groups = [one for one in grouping.group_records if one.theme == theme.id]
+    text = Outline(map_page(edition, grouping, language="en", themes=[theme.id])).text
+    assert f"Support: {len(groups)} groups with {sum(one.size for one in groups)} members." in text
+    assert "who take part" not in text
+    assert "who take part" in Outline(map_page(edition, grouping, language="en")).text
+
+
 def test_no_name_and_no_address_is_on_a_map() -> None:
     edition, grouping = nasty_edition(), nasty_grouping(nasty_edition())
     outline = Outline(map_page(edition, grouping, language="en"))

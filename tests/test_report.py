@@ -175,7 +175,7 @@ def test_objectives_in_order_are_told() -> None:
 
 def test_every_member_stands_once_in_its_group() -> None:
     _, grouping, _ = formed()
-    roles = {Role.MODERATOR: "Moderator", Role.SECRETARY: "Secretary", Role.MEMBER: ""}
+    roles = {Role.MODERATOR: "moderator", Role.SECRETARY: "secretary", Role.MEMBER: ""}
     cells = [[cell.strip() for cell in one] for one in page().rows]
     for one in grouping.placements:
         figures = [str(one.rank)]
@@ -202,7 +202,8 @@ def test_choices_obtained_and_travel_add_up() -> None:
     _, grouping, _ = formed()
     ranks = Counter(one.rank for one in grouping.placements)
     for rank, many in ranks.items():
-        assert row(page(), f"choice {rank}")[1] == str(many)
+        choice = {1: "first choice", 2: "second choice", 3: "third choice"}.get(rank)
+        assert row(page(), choice or f"choice {rank}")[1] == str(many)
     metres = [one.travel_m for one in grouping.placements if one.travel_m is not None]
     ways = [one for one in page().rows if re.fullmatch(r"\d+ to \d+\u00a0km", one[0])]
     for name, count, _, _ in ways:
@@ -392,10 +393,8 @@ def test_every_word_of_the_reports_is_said_somewhere() -> None:
         if file.suffix in {".py", ".j2"} and file.is_file()
     ]
     made = {
-        *(f"slot-{part}" for part in ("morning", "noon", "afternoon", "evening", "night")),
         *(f"objective-{one.value}" for one in ObjectiveName),
-        *(f"role-{one.value}" for one in (Role.MODERATOR, Role.SECRETARY)),
-        *(one.value for one in (*Track, Role.MODERATOR, Role.SECRETARY)),
+        *(one.value for one in Track),
         *("unplaced-caption", "ineligible-caption"),
     }
     for context, key in known("en"):

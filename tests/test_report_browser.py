@@ -59,6 +59,32 @@ def test_a_page_is_quiet_accessible_and_no_wider_than_the_screen(
     opened.close()
 
 
+@pytest.mark.parametrize("name", ["report", "map"])
+def test_a_script_or_an_image_that_got_into_a_page_would_not_be_taken(
+    browser: Browser, files: dict[str, Path], name: str
+) -> None:
+    """Were a text not escaped one day, the page's own policy stands behind it."""
+    opened = Opened(browser, files[name])
+    page = opened.page
+    page.evaluate(
+        """() => {
+          const script = document.createElement('script');
+          script.textContent = 'window.ran = 1';
+          const image = document.createElement('img');
+          image.src = 'https://evil.example/seen.png';
+          const broken = document.createElement('div');
+          broken.innerHTML = '<svg onload="window.ran=2"></svg><b style="color:red" id="red">x</b>';
+          document.body.append(script, image, broken);
+        }"""
+    )
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.ran") is None
+    assert page.locator("#red").evaluate("one => getComputedStyle(one).color") != "rgb(255, 0, 0)"
+    page.context.close()
+    assert len(opened.complaints) >= 3
+    assert all("Content Security Policy" in one for one in opened.complaints)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["report", "map"])
 def test_each_placed_member_and_each_member_left_out_has_one_mark_that_is_seen(

@@ -5,16 +5,19 @@ text, nothing escaped: who writes HTML or pictures sees to that.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from sip_grouping.catalogue import Language, counted, number, pattern
-from sip_grouping.edition.records import Theme
+from sip_grouping.edition.records import Role, Theme
 from sip_grouping.grouping import Reason
 from sip_grouping.grouping.reasons import reason_sentence
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from sip_grouping.report.words import (
+    choice_text,
+    country_text,
+    language_text,
+    role_text,
+    slot_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +64,22 @@ class Words:
         """Return why a member has no group, as the end of a sentence about that member."""
         return reason_sentence(reason, self.language)
 
+    def choice(self, rank: int) -> str:
+        """Return a rank as a choice, such as ``first choice``."""
+        return choice_text(rank, self.language)
+
+    def role(self, role: Role) -> str:
+        """Return what a member does in its group; nothing of one who has no role."""
+        return "" if role is Role.MEMBER else role_text(role, self.language)
+
     def spoken(self, code: str) -> str:
         """Return the name of a language by its code; what is none as it is written."""
-        return _language_names(self.language).get(code, code)
+        return language_text(code, self.language)
 
     def country(self, code: str) -> str:
         """Return the name of a country by its code; what is none as it is written."""
-        return _country_names(self.language).get(code, code)
+        return country_text(code, self.language)
 
     def slot(self, slot: str) -> str:
         """Return a weekly slot such as ``tue-evening`` in words; any other as it is written."""
-        day, _, part = slot.partition("-")
-        if day not in _WEEKDAYS or part not in {"morning", "noon", "afternoon", "evening", "night"}:
-            return slot
-        return self.say(f"slot-{part}", day=_day_names(self.language)[_WEEKDAYS.index(day)])
-
-
-@cache
-def _language_names(language: Language) -> dict[str, str]:
-    from babel import Locale  # noqa: PLC0415
-
-    return dict(Locale(language).languages.items())
-
-
-@cache
-def _country_names(language: Language) -> dict[str, str]:
-    from babel import Locale  # noqa: PLC0415
-
-    return dict(Locale(language).territories.items())
-
-
-@cache
-def _day_names(language: Language) -> Sequence[str]:
-    from babel.dates import get_day_names  # noqa: PLC0415
-
-    names = get_day_names("wide", locale=language)
-    return [names[day] for day in range(7)]
+        return slot_text(slot, self.language)

@@ -93,7 +93,7 @@ def ranks_table(grouping: Grouping, words: Words) -> Table:
     total = len(grouping.placements)
     drawn = bars([many for _, many in counts])
     rows = [
-        (words.say("choice", rank=words.number(rank)), words.number(many), words.percent(many / total), bar)
+        (words.choice(rank), words.number(many), words.percent(many / total), bar)
         for (rank, many), bar in zip(counts, drawn, strict=True)
     ]  # fmt: skip
     header = [words.say("choice-column"), words.say("members"), words.say("share"), ""]

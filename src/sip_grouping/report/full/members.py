@@ -133,7 +133,7 @@ def _members(group: Group, rows: Sequence[Placement], shown: Shown) -> Table:
     cells = [
         [
             *shown.cells(one.member_id),
-            "" if one.role is Role.MEMBER else words.say(f"role-{one.role.value}"),
+            words.role(one.role),
             words.number(one.rank),
             *([] if by_video else [words.km(one.travel_m or 0)]),
         ]

@@ -9,7 +9,7 @@ from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping
 from sip_grouping.report.map.scene import scene_of
-from sip_grouping.report.map.view import map_view
+from sip_grouping.report.map.view import map_view, scene_summary
 from sip_grouping.report.page import page
 from sip_grouping.report.speech import Words
 
@@ -27,17 +27,12 @@ def map_page(
         Ids of the themes that are shown; none: all.
     """
     words = Words(language)
-    placed = len({one.member_id for one in grouping.placements})
+    scene = scene_of(edition, grouping, themes)
     return page(
         "map_page.html.j2",
         words,
         styles=("base.css", "map.css"),
         title=words.say("map-title", edition=edition.name),
-        summary=words.say(
-            "map-summary",
-            groups=words.count("group", len(grouping.group_records)),
-            placed=words.number(placed),
-            eligible=words.count("member", sum(one.eligible for one in edition.members)),
-        ),
-        map=map_view(scene_of(edition, grouping, themes), words),
+        summary=scene_summary(scene, words),
+        map=map_view(scene, words),
     )

@@ -18,6 +18,7 @@ from sip_grouping.report.map.frames import Point
 from sip_grouping.report.map.labels import Label, labels_of
 from sip_grouping.report.map.palette import SHAPES, style_of
 from sip_grouping.report.map.scene import GroupMark, Mark, Scene
+from sip_grouping.report.map.view import scene_summary
 from sip_grouping.report.speech import Words
 from sip_grouping.text import cleaned
 
@@ -104,13 +105,7 @@ def _figure(scene: Scene, words: Words) -> "Plot":
     height = max(below + _EDGE, top + _LINE * (len(legend) + 1))
     width = left + _EDGE + (_CLOSE_UP + _EDGE if beside else _PANEL)
     figure = Plot(figsize=(width / _PIXELS, height / _PIXELS), dpi=_PIXELS, facecolor="white")
-    placed = len({one.member_id for one in scene.grouping.placements})
-    head = words.say(
-        "map-summary",
-        groups=words.count("group", len(scene.grouping.group_records)),
-        placed=words.number(placed),
-        eligible=words.count("member", sum(one.eligible for one in scene.edition.members)),
-    )
+    head = scene_summary(scene, words)
 
     def write(x: float, y: float, text: str, **how: Any) -> None:
         figure.text(x / width, 1 - y / height, _drawable(text), color=_INK, va="top", **how)

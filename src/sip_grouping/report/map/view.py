@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from sip_grouping.edition.records import Role, Track
+from sip_grouping.edition.records import Track
 from sip_grouping.report.map.frames import Frame, Point
 from sip_grouping.report.map.labels import labels_of
 from sip_grouping.report.map.palette import SHAPES, Style, style_of
@@ -126,6 +126,23 @@ def map_view(scene: Scene, words: Words) -> MapView:
     )  # fmt: skip
 
 
+def scene_summary(scene: Scene, words: Words) -> str:
+    """Return what a map shows, in one sentence: of all themes how many are placed, else which themes."""
+    groups = words.count("group", len(scene.groups))
+    members = {m.placement.member_id for one in scene.groups for m in one.members}
+    if len(scene.themes) < len(scene.edition.themes):
+        titles = ", ".join(words.title(theme) for _, theme in scene.themes)
+        placed = words.count("member", len(members))
+        return words.say("map-part", themes=titles, groups=groups, members=placed)
+    eligible = sum(one.eligible for one in scene.edition.members)
+    return words.say(
+        "map-summary",
+        groups=groups,
+        placed=words.number(len(members)),
+        eligible=words.count("member", eligible),
+    )
+
+
 def _listed(scene: Scene, track: Track, words: Words) -> tuple[GroupView, ...]:
     return tuple(_group(one, words) for one in scene.groups if one.group.track is track)
 
@@ -155,8 +172,8 @@ def member_label(member: MemberMark, of: GroupMark, words: Words) -> str:
         words.say("video")
         if placement.travel_m is None
         else words.say("about-way", km=words.km(placement.travel_m)),
-        words.say("choice", rank=words.number(placement.rank)),
-        "" if placement.role is Role.MEMBER else words.say(placement.role.value),
+        words.choice(placement.rank),
+        words.role(placement.role),
     ]
     return " · ".join(part for part in parts if part)
 
