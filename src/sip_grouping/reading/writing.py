@@ -1,9 +1,10 @@
-"""An edition as a folder: edition.toml, members.csv, offices.csv, pins.csv.
+"""An edition as a folder: edition.toml, members.csv, offices.csv, pins.csv; or as one workbook.
 
-Comes in: an `Edition`. Goes out: a folder that `load_edition` reads as the same edition.
+Comes in: an `Edition`. Goes out: a folder or a workbook that `load_edition` reads as the same edition.
 """
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from sip_grouping.edition.records import YES_NO, Member, Theme
 from sip_grouping.edition.slots import slots_in
 from sip_grouping.edition.values import ONLY
 from sip_grouping.errors import OutputError
-from sip_grouping.files.folder import write_folder
-from sip_grouping.files.tables import csv_bytes
+from sip_grouping.files.folder import write_file, write_folder
+from sip_grouping.files.tables import csv_bytes, harmless
 from sip_grouping.findings import finding
 from sip_grouping.reading.columns import is_read
 from sip_grouping.reading.sources import EDITION, MEMBERS, OFFICES, PINS
@@ -25,36 +26,72 @@ from sip_grouping.text import cleaned
 EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, "README.md")
 
 
+_Table = tuple[Sequence[str], Iterable[Sequence[object]]]
+"""Columns and rows."""
+
+
 def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -> None:
-    """Write an edition to a folder, whole or not at all.
+    """Write an edition to a folder, whole or not at all; to one workbook where the name ends in .xlsx.
 
     Raises
     ------
     OutputError
-        The folder exists, cannot be written, or holds other files; or a further column of a member
-        is called like one that has a meaning. Nothing was changed.
+        The folder or file exists, cannot be written, or the folder holds other files; or a further
+        column of a member is called like one that has a meaning. Nothing was changed.
     """
     _check_extra_columns(edition, folder)
-    files = {
-        EDITION: tomli_w.dumps(_toml(edition)).encode(),
-        MEMBERS: members_csv(edition),
-        OFFICES: csv_bytes(
-            ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms"),
-            (
-                (o.office_id, o.name, o.country, o.postcode, o.latitude, o.longitude, o.rooms)
-                for o in edition.offices
-            ),
-        ),
-    }
+    settings = tomli_w.dumps(_toml(edition))
+    tables = {MEMBERS: _members(edition), OFFICES: _offices(edition)}
     if edition.pins:
-        files[PINS] = csv_bytes(
-            ("member_id", "theme", "track", "place", "role", "with_members"),
-            (
-                (p.member_id, p.theme, p.track, p.place, p.role, " ".join(p.with_members))
-                for p in edition.pins
-            ),
-        )
+        tables[PINS] = _pins(edition)
+    if Path(folder).suffix.lower() == ".xlsx":
+        write_file(folder, _workbook(settings, tables), force=force)
+        return
+    files = {EDITION: settings.encode(), **{name: csv_bytes(*one) for name, one in tables.items()}}
     write_folder(folder, files, force=force, known_files=EDITION_FILES)
+
+
+def _offices(edition: Edition) -> _Table:
+    return ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms"), (
+        (o.office_id, o.name, o.country, o.postcode, o.latitude, o.longitude, o.rooms)
+        for o in edition.offices
+    )
+
+
+def _pins(edition: Edition) -> _Table:
+    return ("member_id", "theme", "track", "place", "role", "with_members"), (
+        (p.member_id, p.theme, p.track, p.place, p.role, " ".join(p.with_members))
+        for p in edition.pins
+    )
+
+
+def _workbook(settings: str, tables: Mapping[str, _Table]) -> bytes:
+    """Return sheets `edition`, with the lines of edition.toml, `members` and so on, all cells as text."""
+    from openpyxl import Workbook  # noqa: PLC0415 - for those who want a workbook
+
+    book: Any = Workbook()
+    sheet = book.active
+    sheet.title = Path(EDITION).stem
+    _fill(sheet, ([line] for line in settings.splitlines()))
+    for name, (columns, rows) in tables.items():
+        sheet = book.create_sheet(Path(name).stem)
+        _fill(sheet, (columns, *rows))
+        sheet.freeze_panes = "B2"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _fill(sheet: Any, rows: Iterable[Sequence[object]]) -> None:
+    for number, row in enumerate(rows, start=1):
+        for at, value in enumerate(row, start=1):
+            if value is None or value == "":
+                continue
+            cell = sheet.cell(number, at)
+            # As text whatever it looks like: an id keeps its zeros, and nothing is a formula.
+            cell.number_format = "@"
+            cell.value = harmless(value) if isinstance(value, str) else str(value)
+            cell.data_type = "s"
 
 
 def _check_extra_columns(edition: Edition, folder: Path | str) -> None:
@@ -101,6 +138,10 @@ def _as_read(parts: tuple[str, ...], read: Callable[[str], tuple[str, ...]]) -> 
 
 def members_csv(edition: Edition) -> bytes:
     """Return members.csv of an edition."""
+    return csv_bytes(*_members(edition))
+
+
+def _members(edition: Edition) -> _Table:
     ranks = max((len(member.themes) for member in edition.members), default=1)
     extra = list(dict.fromkeys(key for member in edition.members for key in member.extra))
     personal = [
@@ -119,7 +160,7 @@ def members_csv(edition: Edition) -> bytes:
         "languages", "slots", "together", "apart", "latitude", "longitude", *personal, *extra,
     )  # fmt: skip
 
-    def row(member: Member) -> tuple[object, ...]:
+    def row(member: Member) -> Sequence[object]:
         themes = (*member.themes, *[""] * (ranks - len(member.themes)))
         answers = (getattr(member, name) for name in asked)
         yes_no = (ONLY if one == ONLY else "yes" if one else "no" for one in answers)
@@ -133,4 +174,4 @@ def members_csv(edition: Edition) -> bytes:
             *(member.extra.get(key) for key in extra),
         )  # fmt: skip
 
-    return csv_bytes(columns, (row(member) for member in edition.members))
+    return columns, (row(member) for member in edition.members)
