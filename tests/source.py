@@ -1,6 +1,7 @@
 """The source of the package as syntax trees, for tests of what may stand in it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,14 @@ SOURCES = {
 }
 READERS = "reading/"
 """Where sentences still stand in the code."""
+# Words that stand in nearly every English sentence, and in none of the language.
+COMMON = (
+    "the|are|and|has|have|must|write|give|with|no|not|than|from|this|there|cannot|number|file|row"
+)
+ENGLISH = {
+    "fr": re.compile(rf"\b({COMMON}|is|of|or)\b", re.IGNORECASE),
+    "nl": re.compile(rf"\b({COMMON})\b", re.IGNORECASE),
+}
 
 
 def calls_of(name: str) -> Iterator[tuple[str, ast.Call]]:

@@ -136,7 +136,9 @@ def test_every_code_has_its_words_and_no_word_is_of_no_code(context: str, codes:
     assert parts_of(context) == codes
 
 
-@pytest.mark.parametrize("context", ["summary", "verdict", "reason.help", "slot", "distance"])
+@pytest.mark.parametrize(
+    "context", ["summary", "verdict", "reason.help", "slot", "distance", "conflict"]
+)
 def test_every_part_of_a_text_is_said_somewhere(context: str) -> None:
     assert parts_of(context) <= literals()
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pytest
 from small import member, small_edition
+from source import ENGLISH
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, Theme, Track
@@ -38,7 +39,21 @@ def conflict_of(edition: Edition) -> Conflict:
     assert (result.grouping, result.score, result.bound, result.gap) == (None, None, None, None)
     assert result.conflict is not None
     assert str(result.conflict) in result.summary()
+    check_told(result.conflict)
     return result.conflict
+
+
+def check_told(conflict: Conflict) -> None:
+    """Check that all of it is told in each language: no line is left in English or unfilled."""
+    assert conflict.text_in("en") == str(conflict)
+    english = str(conflict).splitlines()
+    for language in ("fr", "nl"):
+        told = conflict.text_in(language).splitlines()
+        assert len(told) == len(english)
+        for line, other in zip(told, english, strict=True):
+            assert line != other
+            assert "{" not in line
+            assert not ENGLISH[language].search(line), line
 
 
 def messages(conflict: Conflict) -> list[str]:

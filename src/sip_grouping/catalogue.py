@@ -9,6 +9,7 @@ Knows no findings; read from disk when the first sentence is asked for.
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
@@ -74,6 +75,28 @@ def said(language: Language, context: str, part: str, **parameters: Parameter) -
         There is none, or it needs a parameter that is not given.
     """
     return pattern(language, context, part).format_map(_filled(language, parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A sentence of the catalogue and what it is filled with, which may be sentences: told later."""
+
+    context: str
+    part: str
+    parameters: tuple[tuple[str, "Parameter | Telling"], ...] = ()
+
+    def told_in(self, language: Language) -> str:
+        """Return the sentence in a language."""
+        filled = {
+            name: value.told_in(language) if isinstance(value, Telling) else value
+            for name, value in self.parameters
+        }
+        return said(language, self.context, self.part, **filled)
+
+
+def telling(context: str, part: str, **parameters: Parameter | Telling) -> Telling:
+    """Return a sentence of the catalogue that is told later."""
+    return Telling(context, part, tuple(parameters.items()))
 
 
 def counted(language: Language, what: str, count: int, *, grouped: bool = True) -> str:

@@ -6,14 +6,13 @@ only: no names and no e-mail addresses.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from pydantic import JsonValue
 
 from sip_grouping.catalogue import Language
 from sip_grouping.findings import Finding
 from sip_grouping.grouping import LeftOutStatus
-from sip_grouping.solve.result import Result
+from sip_grouping.solve.result import Conflict, Relaxation, Result
 
 Plain = dict[str, JsonValue]
 
@@ -29,10 +28,29 @@ def result_record(result: Result, language: Language) -> Plain:
         "gap": result.gap,
         "stages": _stages(result),
         "counts": _counts(result),
-        "conflict": None if result.conflict is None else asdict(result.conflict),
+        "conflict": None if result.conflict is None else _conflict(result.conflict, language),
         "seconds": round(result.seconds, 3),
         "work": result.work,
         "warnings": [*finding_records(result.edition.warnings, language)],
+    }
+
+
+def _conflict(conflict: Conflict, language: Language) -> Plain:
+    def records(changes: Iterable[Relaxation]) -> list[JsonValue]:
+        return [
+            {
+                "rule": one.rule.value,
+                "key": one.key,
+                "message": one.message_in(language),
+                "least": one.least,
+            }
+            for one in changes
+        ]
+
+    return {
+        "rules": records(conflict.rules),
+        "relaxations": records(conflict.relaxations),
+        "complete": conflict.complete,
     }
 
 

@@ -41,7 +41,7 @@ def result_summary(result: Result, language: Language = "en") -> str:
     if result.grouping is not None:
         return f"{grouping_summary(result.edition, result.grouping, language)}\n\n{stopped}"
     if result.conflict is not None:
-        return f"{say('infeasible', edition=name)}\n{result.conflict}"
+        return f"{say('infeasible', edition=name)}\n{result.conflict.text_in(language)}"
     told = [say("none-found", edition=name)]
     if result.bound is not None:
         told.append(say("none-above", bound=say.points(result.bound)))

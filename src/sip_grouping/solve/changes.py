@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 
+from sip_grouping.catalogue import Parameter, Telling, telling
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role, RulesOverride, SizeLimitsOverride, Theme, Track
 from sip_grouping.edition.values import MOST_KM
@@ -30,7 +31,7 @@ class Change:
     ----------
     key
         What to change, as edition.toml calls it.
-    message
+    telling
         The rule as it is, or the change, in one sentence.
     every_step
         Whether no value lies between it and the next smaller change.
@@ -40,7 +41,7 @@ class Change:
 
     rule: RuleId
     key: str
-    message: str
+    telling: Telling
     change: Callable[[Edition], Edition]
     every_step: bool = True
     nested: bool = True
@@ -72,22 +73,18 @@ def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:
     """Return the rules of some themes, each with the edition that does not have it."""
     found = [change for theme_id in theme_ids for change in _rules_of(edition, theme_id)]
     if any(member.apart for member in edition.members):
-        found.append(_of_members(RuleId.APART, "apart", "members who are apart share no group"))
+        found.append(_of_members(RuleId.APART, "apart", telling("conflict", "apart")))
     if any(member.together for member in edition.members):
-        found.append(
-            _of_members(
-                RuleId.TOGETHER, "together", "members who belong together share their groups"
-            )
-        )
+        found.append(_of_members(RuleId.TOGETHER, "together", telling("conflict", "belong")))
     for role in HELD_ROLES:
         if any(member.only_in_a_role and role in member.roles for member in edition.members):
-            message = f"who takes part as {role} only holds a role"
+            told = telling("conflict", "role-only", role=telling("role", role.value))
             change = partial(_without_only, roles=frozenset({role}))
-            found.append(Change(RuleId.ROLE_ONLY, f"members.{role}", message, change))
+            found.append(Change(RuleId.ROLE_ONLY, f"members.{role}", told, change))
     shares = any(edition.rules_of(theme_id).shared_slot for theme_id in theme_ids)
     if shares and any(office.rooms is not None for office in edition.offices):
-        message = "no more groups meet at an office in one weekly slot than it has rooms"
-        found.append(Change(RuleId.ROOMS, "offices.rooms", message, _with_rooms_for_all))
+        told = telling("conflict", "rooms")
+        found.append(Change(RuleId.ROOMS, "offices.rooms", told, _with_rooms_for_all))
     return found
 
 
@@ -117,9 +114,12 @@ def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
     theme, rules = edition.theme_by_id[theme_id], edition.rules_of(theme_id)
     found: list[Change] = []
 
-    def add(rule: RuleId, name: str, message: str, **dropped: object) -> None:
+    def say(part: str, **parameters: Parameter | Telling) -> Telling:
+        return telling("conflict", part, theme=theme_id, **parameters)
+
+    def add(rule: RuleId, name: str, told: Telling, **dropped: object) -> None:
         key = f"themes.{theme_id}.rules.{name}"
-        found.append(Change(rule, key, message, _with_rules(theme_id, dropped)))
+        found.append(Change(rule, key, told, _with_rules(theme_id, dropped)))
 
     for track in theme.tracks:
         sizes = rules.sizes(track)
@@ -127,50 +127,47 @@ def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
             add(
                 RuleId.SIZE,
                 f"{track}.size_min",
-                f"a {track} group of {theme_id} has at least {sizes.size_min} members",
+                say("size-min", track=telling("track", track.value), size=sizes.size_min),
                 **{track: SizeLimitsOverride(size_min=1)},
             )
         add(
             RuleId.SIZE,
             f"{track}.size_max",
-            f"a {track} group of {theme_id} has at most {sizes.size_max} members",
+            say("size-max", track=telling("track", track.value), size=sizes.size_max),
             **{track: SizeLimitsOverride(size_max=_LARGEST_SIZE)},
         )
     for need in NEEDS:
         wanted = need.wanted(rules)
         if need.key and wanted:
-            message = f"a group of {theme_id} has at least {wanted}: {need.key}"
+            told = say("need", wanted=wanted, need=telling("need", need.key))
             key = f"themes.{theme_id}.rules.{need.key}"
             # A pin may ask for a role by name: then one of it is the least that can be asked for.
             fewer = [_with_fewer(theme_id, need, n) for n in range(wanted)]
-            found.append(Change(need.rule, key, message, _first_that_fits(fewer)))
+            found.append(Change(need.rule, key, told, _first_that_fits(fewer)))
     if Track.LOCAL in theme.tracks:
         add(
             RuleId.TRAVEL,
             "travel_km",
-            f"members of a local group of {theme_id} live within {rules.travel_km:g} km of its place"
-            " (office_travel_km at their own office)",
+            say("travel", km=f"{rules.travel_km:g}"),
             travel_km=float(MOST_KM),
             office_travel_km=float(MOST_KM),
         )
         if rules.spread_km is not None:
-            message = f"members of a local group of {theme_id} live within {rules.spread_km:g} km"
-            add(RuleId.SPREAD, "spread_km", f"{message} of each other", spread_km=inf)
+            told = say("spread", km=f"{rules.spread_km:g}")
+            add(RuleId.SPREAD, "spread_km", told, spread_km=inf)
     if rules.shared_language:
-        message = f"a group of {theme_id} works in one language that all its members list"
-        add(RuleId.SHARED_LANGUAGE, "shared_language", message, shared_language=False)
+        add(RuleId.SHARED_LANGUAGE, "shared_language", say("language"), shared_language=False)
     if rules.shared_slot:
-        message = f"a group of {theme_id} meets in one weekly slot that all its members list"
-        add(RuleId.SHARED_SLOT, "shared_slot", message, shared_slot=False)
+        add(RuleId.SHARED_SLOT, "shared_slot", say("slot"), shared_slot=False)
     return found
 
 
-def _of_members(rule: RuleId, field: str, message: str) -> Change:
+def _of_members(rule: RuleId, field: str, told: Telling) -> Change:
     def without(edition: Edition) -> Edition:
         members = tuple(one.model_copy(update={field: ()}) for one in edition.members)
         return edition.replace(members=members)
 
-    return Change(rule, f"members.{field}", message, without)
+    return Change(rule, f"members.{field}", told, without)
 
 
 def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
@@ -178,10 +175,13 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
     rules = edition.rules_of(theme.id)
     found: list[tuple[Change, ...]] = []
 
+    def say(part: str, **parameters: Parameter | Telling) -> Telling:
+        return telling("conflict", part, theme=theme.id, **parameters)
+
     def steps(
         rule: RuleId,
         name: str,
-        values: Iterable[tuple[str, Mapping[str, object]]],
+        values: Iterable[tuple[Telling, Mapping[str, object]]],
         *,
         every: bool,
         nested: bool = True,
@@ -189,8 +189,8 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
         key = f"themes.{theme.id}.rules.{name}"
         found.append(
             tuple(
-                Change(rule, key, message, _with_rules(theme.id, change), every, nested)
-                for message, change in values
+                Change(rule, key, told, _with_rules(theme.id, change), every, nested)
+                for told, change in values
             )
         )
 
@@ -202,7 +202,9 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
             f"{track}.size_min",
             (
                 (
-                    f"lower size_min of {theme.id}, {track}, from {size_min} to {n}",
+                    say(
+                        "lower-size-min", track=telling("track", track.value), now=size_min, then=n
+                    ),
                     {track: SizeLimitsOverride(size_min=n)},
                 )
                 for n in range(size_min - 1, least - 1, -1)
@@ -218,7 +220,10 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
                 need.rule,
                 need.key,
                 (
-                    (f"ask {n} instead of {wanted} {named} per group of {theme.id}", {need.key: n})
+                    (
+                        say("ask-fewer", now=wanted, then=n, need=telling("need", named)),
+                        {need.key: n},
+                    )
                     for n in range(wanted - 1, -1, -1)
                 ),
                 every=True,
@@ -237,7 +242,7 @@ def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
                     RuleId.TRAVEL,
                     name,
                     (
-                        (f"raise {name} of {theme.id} from {now:g} to {km:g}", {name: km})
+                        (say("raise", name=name, now=f"{now:g}", then=f"{km:g}"), {name: km})
                         for km in wider
                     ),
                     every=False,

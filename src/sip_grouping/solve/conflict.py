@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
+from sip_grouping.catalogue import Telling, telling
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Theme
+from sip_grouping.edition.records import Pin, Theme, Track
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.objective import nothing
@@ -30,7 +31,7 @@ from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solv
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulation import Formulation, Requirement
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
-from sip_grouping.solve.result import Conflict, Relaxation
+from sip_grouping.solve.result import Conflict, Relaxation, relaxation
 from sip_grouping.solve.run import Question, Run
 
 _logger = logging.getLogger(__name__)
@@ -132,20 +133,26 @@ def _sentence(one: Requirement, f: Formulation) -> Relaxation:
     edition = f.problem.edition
     if one.pin is None:
         theme = edition.theme_by_id[one.theme]
-        return Relaxation(
-            rule=one.rule,
-            key=f"themes.{theme.id}.groups_min",
-            message=f"theme {theme.id} must have at least {theme.groups_min} groups (groups_min)",
-        )
+        asked = telling("conflict", "groups-min", theme=theme.id, groups=theme.groups_min)
+        return relaxation(one.rule, f"themes.{theme.id}.groups_min", asked)
     pin = one.pin
-    where = pin.place or "video"
-    company = f" with {', '.join(pin.with_members)}" if pin.with_members else ""
-    role = f" as {pin.role}" if pin.role else ""
-    return Relaxation(
-        rule=one.rule,
-        key="pins",
-        message=f"member {pin.member_id} is pinned to {pin.theme} at {where}{role}{company}",
+    with_members = ", ".join(pin.with_members)
+    pinned = telling(
+        "conflict",
+        "pinned",
+        member=pin.member_id,
+        theme=pin.theme,
+        place=_where(pin),
+        role=telling("conflict", "as-role", role=telling("role", pin.role.value))
+        if pin.role
+        else "",
+        company=telling("conflict", "company", members=with_members) if with_members else "",
     )
+    return relaxation(one.rule, "pins", pinned)
+
+
+def _where(pin: Pin) -> str | Telling:
+    return pin.place or telling("track", Track.VIDEO.value)
 
 
 def _rules_behind(
@@ -166,7 +173,7 @@ def _rules_behind(
         if status is Status.INFEASIBLE and without is not None:
             asked = without
         elif status is not Status.UNKNOWN:
-            found.append(Relaxation(rule.rule, rule.key, rule.message))
+            found.append(relaxation(rule.rule, rule.key, rule.telling))
         elif without is not None:
             return found, False
     return found, True
@@ -179,7 +186,7 @@ def _pins(requirements: list[Requirement]) -> frozenset[object]:
 def _of_slack(f: Formulation, slack: Ints, run: Run, *, least: bool) -> list[Relaxation]:
     """Return the least that has to be missed: all of these changes together are enough."""
     edition = f.problem.edition
-    found: dict[str, Relaxation] = {}
+    found: dict[Telling, Relaxation] = {}
     fewer: dict[str, int] = {}
     gone: set[object] = set()
     for one, missed in zip(f.requirements, slack.tolist(), strict=True):
@@ -188,24 +195,36 @@ def _of_slack(f: Formulation, slack: Ints, run: Run, *, least: bool) -> list[Rel
         if one.pin is None:
             theme = edition.theme_by_id[one.theme]
             fewer[theme.id] = theme.groups_min - missed
-            message = f"lower groups_min of {theme.id} from {theme.groups_min} to {fewer[theme.id]}"
-            change = Relaxation(one.rule, f"themes.{theme.id}.groups_min", message, least)
+            told = telling(
+                "conflict",
+                "lower-groups-min",
+                theme=theme.id,
+                now=theme.groups_min,
+                then=fewer[theme.id],
+            )
+            key = f"themes.{theme.id}.groups_min"
         else:
             gone.add(one.pin)
-            message = (
-                f"remove the pin of member {one.pin.member_id} to {one.pin.theme} at"
-                f" {one.pin.place or 'video'}"
+            pin, key = one.pin, "pins"
+            told = telling(
+                "conflict",
+                "remove-pin",
+                member=pin.member_id,
+                theme=pin.theme,
+                place=_where(pin),
             )
-            change = Relaxation(one.rule, "pins", message, least)
-        found[change.message] = change
+        found[told] = relaxation(one.rule, key, told, least=least)
     without = _with_less(edition, fewer, gone)
     if without is None or _possible(without, run) is not Status.FEASIBLE:
         return []
-    changes = list(found.values())
-    if len(changes) <= 1:
-        return changes
-    together = "; and ".join(change.message for change in changes)
-    return [Relaxation(changes[0].rule, changes[0].key, f"all of: {together}", least)]
+    if len(found) <= 1:
+        return list(found.values())
+    together, *others = found
+    for other in others:
+        together = telling("conflict", "and", first=together, second=other)
+    first = next(iter(found.values()))
+    every = telling("conflict", "all-of", changes=together)
+    return [relaxation(first.rule, first.key, every, least=least)]
 
 
 def _with_less(edition: Edition, fewer: dict[str, int], gone: set[object]) -> Edition | None:
@@ -230,9 +249,8 @@ def _of_other_rules(edition: Edition, needed: list[Requirement], run: Run) -> li
             helps = _first_that_helps(steps, edition, run)
             if helps is not None:
                 step, least = helps
-                found.append(
-                    Relaxation(step.rule, step.key, step.message, least and step.every_step)
-                )
+                proven = least and step.every_step
+                found.append(relaxation(step.rule, step.key, step.telling, least=proven))
     return found
 
 

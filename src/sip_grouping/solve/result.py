@@ -6,7 +6,7 @@ None stands where nothing is known, never a made-up number.
 
 import os
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.cards import CardTable, card_html
-from sip_grouping.catalogue import Language, number, pattern, said
+from sip_grouping.catalogue import Language, Telling, number, pattern, said
 from sip_grouping.edition import Edition
 from sip_grouping.errors import checked_language
 from sip_grouping.findings import shortened
@@ -54,6 +54,17 @@ class Relaxation:
     key: str
     message: str
     least: bool = False
+    _telling: object = field(default=None, repr=False)  # of the catalogue, or none
+
+    def message_in(self, language: Language) -> str:
+        """Return the message in a language; one that is not of the catalogue stays as it is."""
+        told = self._telling
+        return told.told_in(language) if isinstance(told, Telling) else self.message
+
+
+def relaxation(rule: RuleId, key: str, telling: Telling, *, least: bool = False) -> Relaxation:
+    """Return a change whose message is a sentence of the catalogue."""
+    return Relaxation(rule, key, telling.told_in("en"), least, telling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +88,18 @@ class Conflict:
     complete: bool = True
 
     def __str__(self) -> str:
-        together = "\n".join(f"  {one.message}" for one in self.rules)
-        ways_out = "\n".join(f"  {one.message}" for one in self.relaxations)
-        text = f"These cannot hold together:\n{together}"
+        return self.text_in("en")
+
+    def text_in(self, language: Language) -> str:
+        """Return what cannot hold together and the ways out, a line each, in a language."""
+        lines = [pattern(language, "conflict", "together")]
+        lines += [f"  {one.message_in(language)}" for one in self.rules]
         if self.relaxations:
-            text += f"\nAny one of these makes it possible:\n{ways_out}"
-        return (
-            text
-            if self.complete
-            else f"{text}\nThe explanation was stopped before it was complete."
-        )
+            lines.append(pattern(language, "conflict", "ways-out"))
+            lines += [f"  {one.message_in(language)}" for one in self.relaxations]
+        if not self.complete:
+            lines.append(pattern(language, "conflict", "stopped"))
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, repr=False)
@@ -259,7 +272,7 @@ class Result:
             return f"{self.grouping.summary(language)}\n{stopped}"
         edition = self.edition.name
         if self.conflict is not None:
-            return f"{said(language, 'verdict', 'none', edition=edition)}\n{self.conflict}"
+            return f"{said(language, 'verdict', 'none', edition=edition)}\n{self.conflict.text_in(language)}"
         return said(
             language,
             "verdict",
