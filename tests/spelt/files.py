@@ -229,16 +229,14 @@ def _flat(above: str, content: Mapping[str, Any], pen: Pen) -> list[tuple[str, A
             found.append(
                 (
                     f"{above}{key}",
-                    "; ".join(one if isinstance(one, str) else f"{one:g}" for one in value),
+                    "; ".join(one if isinstance(one, str) else pen.amount(one) for one in value),
                 )
             )
         elif isinstance(value, bool):
             text = pen.yes_no(value, default=not value, blanks=False, marks=False)
             found.append((f"{above}{key}", value if pen.does("native", 0.5) else text))
         elif isinstance(value, float):
-            found.append(
-                (f"{above}{key}", value if pen.does("native", 0.5) else pen.degrees(value))
-            )
+            found.append((f"{above}{key}", value if pen.does("native", 0.5) else pen.amount(value)))
         else:
             found.append((f"{above}{key}", value))
     return found

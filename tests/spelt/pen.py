@@ -155,6 +155,12 @@ class Pen:
             "town-ids", town_id, (f"{country.lower()} {code}", code, f"{country}{code}")
         )
 
+    def amount(self, value: float) -> str:
+        """Return a number of which three digits after a mark would leave it in doubt what the mark is."""
+        text = f"{value:g}"
+        text += "0" * (len(text.partition(".")[2]) == 3)
+        return text.replace(".", ",") if self.does("decimal-commas", 0.7) else text
+
     def rooms(self, count: int) -> str:
         return self.one_of("numbers-of-spreadsheets", str(count), (f"{count}.0", f"{count},0"))
 

@@ -21,6 +21,8 @@ from sip_grouping.files.grid import Grid, GridRow
 from sip_grouping.findings import Finding, finding
 
 _ZEROS = re.compile(r"^0+$")
+_PLAIN = re.compile(r"(General|@|#*[,. ]?#*0?(\.0+)?)(;.*)?", re.IGNORECASE)
+"""Formats that show the digits of a whole number and no others, marks of thousands aside."""
 _DAMAGED = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError, EOFError,
             AttributeError, IndexError, NotImplementedError, RuntimeError, MemoryError,
             zlib.error, struct.error, lzma.LZMAError)  # fmt: skip
@@ -29,6 +31,18 @@ _DAMAGED = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSE
 
 class NumberCell(str):
     """The text of a cell that holds a whole number: it has lost the zeros before it for certain."""
+
+    __slots__ = ()
+
+
+class FormattedCell(NumberCell):
+    """The text of a whole number that the workbook shows otherwise, by a format of its own."""
+
+    __slots__ = ()
+
+
+class DecimalCell(str):
+    """The text of a cell that holds a number with decimals: its point separates these for certain."""
 
     __slots__ = ()
 
@@ -154,7 +168,7 @@ def _whole(value: int, number_format: str | None) -> str:
     # A format of zeros alone pads: the postcode that a spreadsheet shows as 01420 is 1420 inside.
     if number_format and _ZEROS.match(number_format) and len(number_format) > 1:
         return f"{value:0{len(number_format)}d}"
-    return NumberCell(value)
+    return NumberCell(value) if _PLAIN.fullmatch(number_format or "") else FormattedCell(value)
 
 
 def _shown(cell: Any) -> str:
@@ -167,7 +181,7 @@ def _shown(cell: Any) -> str:
         return _whole(value, cell.number_format)
     if isinstance(value, float):
         whole = value.is_integer() and abs(value) < _MOST_EXACT
-        return _whole(int(value), cell.number_format) if whole else repr(value)
+        return _whole(int(value), cell.number_format) if whole else DecimalCell(value)
     if isinstance(value, dt.datetime):
         midnight = value.time() == dt.time()
         return DateCell(value.date().isoformat() if midnight else value.isoformat(" "))

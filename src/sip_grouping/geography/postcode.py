@@ -91,9 +91,9 @@ def _plain_digits(number: str, digits: int) -> str:
     if rounded is not None:
         return rounded[1]
     parts = number.split(" ")
-    if joined.isdecimal() and len(joined) > digits and any(len(part) == digits for part in parts):
-        return next(part for part in parts if len(part) == digits)
-    return joined
+    codes = {part for part in parts if len(part) == digits}
+    # Of two codes none is the one that is meant.
+    return codes.pop() if joined.isdecimal() and len(codes) == 1 else joined
 
 
 def normalise_postcode(country: str, text: str) -> str:

@@ -13,7 +13,7 @@ from sip_grouping.catalogue import Parameter
 from sip_grouping.edition.languages import languages_in
 from sip_grouping.edition.slots import slots_in
 from sip_grouping.edition.values import ONLY, RoleAnswer
-from sip_grouping.files.workbook import DateCell
+from sip_grouping.files.workbook import DateCell, DecimalCell, FormattedCell
 from sip_grouping.findings import PERSONAL, Finding, finding
 from sip_grouping.reading.forms.options import values_in
 from sip_grouping.reading.mapping import FormMapping
@@ -126,6 +126,8 @@ class RowReader:
             self.wrong("id-became-a-number", field)
         elif is_address(text):
             self.warn("id-is-an-address", field)
+        elif isinstance(self.row.cells.get(field), FormattedCell):
+            self.warn("id-shown-otherwise", field, id=text)
         return text
 
     def yes_no(self, field: str, default: bool) -> bool:
@@ -300,7 +302,8 @@ class RowReader:
         text = self.readable(field)
         if not text:
             return None
-        both = two_readings(text) if amount else None
+        certain = isinstance(self.row.cells.get(field), DecimalCell)
+        both = two_readings(text) if amount and not certain else None
         if both is not None:
             self.wrong("number-in-doubt", field, large=both[0], small=both[1])
             return None

@@ -9,14 +9,17 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from sip_grouping.catalogue import Parameter
 from sip_grouping.files.grid import Grid
-from sip_grouping.findings import finding
+from sip_grouping.files.workbook import DecimalCell, NumberCell
+from sip_grouping.findings import Finding, finding
 from sip_grouping.reading.settings import KEYS, Settings, settings_of, toml_settings
-from sip_grouping.reading.words import number_in, yes_or_no
+from sip_grouping.reading.words import number_in, two_readings, yes_or_no
 from sip_grouping.text import cleaned, key_of
 
 _SECTION = re.compile(r"\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 _TOML_LINE = re.compile(r"""\s*(\[{1,2}[\w.\s-]+\]{1,2}|[\w."-]+\s*=\s*\S.*)\s*(#.*)?""")
+_BETWEEN = re.compile(r"[;\n]|,\s|,(?=[A-Za-z])")
 _LISTS = frozenset({"countries", "tracks", "rank_points", "towns", "ignore"})
 _TEXTS = frozenset({"name", "id", "title"})
 _YES_NO = frozenset({"shared_language", "shared_slot", "offices"})
@@ -33,28 +36,92 @@ def sheet_settings(grid: Grid) -> Settings:
         return read
     content: dict[str, Any] = {}
     rows: dict[str, int | str] = {}
-    findings = []
+    said = _Said(grid)
     section = ""
+    explained = False
     for row, line in zip(grid.rows, lines, strict=True):
         key, value = _key_and_value(line)
         header = _SECTION.fullmatch(key)
         if header is not None:
             section = f"{header[1]}."
             continue
+        if key_of(key) in _HEADER:
+            explained = bool(_beside(line))
         if not key or key_of(key) in _HEADER or key.startswith("#"):
             continue
         path = _path(key, section)
-        rows[".".join(path)] = row.number
-        if value and not _put(content, path, value):
-            findings.append(
-                finding("unknown-key", grid.file, row.number, key, value, sheet=grid.sheet)
-            )
+        said.of_cells_beside(row.number, key, path[-1], _beside(line), explained=explained)
+        whole = ".".join(path)
+        if value and whole in rows:
+            said.wrong("key-twice", row.number, key, other=str(rows[whole]))
+            continue
+        if not value:
+            continue
+        rows[whole] = row.number
+        both = None if _is_number(row.cells[1]) else _two_readings(path, value)
+        if both is not None:
+            said.wrong("number-in-doubt", row.number, key, value, large=both[0], small=both[1])
+        elif not _put(content, path, value):
+            said.wrong("unknown-key", row.number, key, value)
     _numbered_themes(content, rows)
     read = settings_of(content, grid.file, grid.sheet, rows)
-    read.findings += findings
-    read.warnings += grid.warnings
-    read.findings += grid.findings
+    read.findings += (*said.findings, *grid.findings)
+    read.warnings += (*said.warnings, *grid.warnings)
     return read
+
+
+class _Said:
+    """What is wrong with lines of the sheet, and what is not read of them."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self.findings: list[Finding] = []
+        self.warnings: list[Finding] = []
+
+    def wrong(
+        self, code: str, row: int | str, key: str, value: str | None = None, **given: Parameter
+    ) -> None:
+        grid = self._grid
+        self.findings.append(
+            finding(code, grid.file, row, key, value, sheet=grid.sheet, variant="", **given)
+        )
+
+    def of_cells_beside(
+        self, row: int | str, key: str, name: str, beside: Sequence[str], *, explained: bool
+    ) -> None:
+        """Say of cells beside the value: a list may go on there, anything else may be a remark."""
+        if name in _LISTS and any(_may_be_of_list(name, cell) for cell in beside):
+            self.wrong("list-in-several-cells", row, key, "; ".join(beside))
+        elif beside and not explained:
+            grid = self._grid
+            shown = "; ".join(beside)
+            self.warnings.append(
+                finding("cells-not-read", grid.file, row, key, shown, sheet=grid.sheet)
+            )
+
+
+def _beside(line: Sequence[str]) -> list[str]:
+    """Return what stands beside a key and its value."""
+    return [cell for cell in line[2:] if cell]
+
+
+def _may_be_of_list(name: str, cell: str) -> bool:
+    """Return whether a cell may be one more part of a list, and not a remark."""
+    if name in {"rank_points", "towns"} and number_in(cell) is not None:
+        return True
+    return " " not in cell
+
+
+def _two_readings(path: Sequence[str], text: str) -> tuple[str, str] | None:
+    """Return both readings of a number, or of one in a list, such as ``12.000``; None where there is one."""
+    if path[-1] in _TEXTS or "title" in path or path[-1] in _LISTS - {"rank_points"}:
+        return None
+    parts = [text] if path[-1] not in _LISTS else _parts(text)
+    return next(filter(None, map(two_readings, parts)), None)
+
+
+def _is_number(cell: str) -> bool:
+    return isinstance(cell, NumberCell | DecimalCell)
 
 
 def _is_toml(line: Sequence[str]) -> bool:
@@ -92,11 +159,15 @@ def _value(path: Sequence[str], text: str) -> object:
         return text
     if name in _YES_NO and said is not None:
         return said
-    parts = [cleaned(part) for part in re.split(r"[;\n]|,\s|,(?=[A-Za-z])", text) if cleaned(part)]
     if name in _LISTS and not (name == "towns" and text in {"members", "none"}):
+        parts = _parts(text)
         # A town may be digits alone, and its zeros count.
         return [_plain(part) for part in parts] if name == "rank_points" else parts
     return _plain(text)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in map(cleaned, _BETWEEN.split(text)) if part]
 
 
 def _plain(text: str) -> object:

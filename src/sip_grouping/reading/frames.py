@@ -14,6 +14,7 @@ from sip_grouping.files.grid import Grid, GridRow
 from sip_grouping.text import key_of
 
 _LISTS = (list, tuple, set, frozenset)
+_MOST_EXACT = 1e15
 
 
 def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
@@ -28,8 +29,8 @@ def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
     """
     labels = list(frame.index)
     ids = frame.index.name is not None and key_of(str(frame.index.name)) == key_of(id_field)
-    if ids and id_field not in map(str, frame.columns):
-        frame = frame.reset_index()
+    if ids and not _is_column(labels, id_field, frame):
+        frame = frame.reset_index(allow_duplicates=True)
     titles = GridRow(0, [str(column) for column in frame.columns])
     plain = labels == list(range(len(labels)))
     rows = [titles]
@@ -58,6 +59,14 @@ def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
     return Grid(name, filled, lists=lists, whole_numbers=whole, titled=True)
 
 
+def _is_column(labels: list[object], id_field: str, frame: pd.DataFrame) -> bool:
+    """Return whether an index of ids is a column as well; where they differ there are two."""
+    named = [
+        at for at, column in enumerate(frame.columns) if key_of(str(column)) == key_of(id_field)
+    ]
+    return any(frame.iloc[:, at].tolist() == labels for at in named)
+
+
 def _whole_with_gaps(column: "pd.Series[float]") -> bool:
     """Return whether a column of floats has whole numbers alone: integers that pandas read with gaps."""
     if not pd.api.types.is_float_dtype(column.dtype):
@@ -79,7 +88,9 @@ def _text(value: object) -> str:
         number = float(value)
         if math.isnan(number):
             return ""
-        return str(int(number)) if number.is_integer() else repr(number)
+        # Of a larger number the last digits are lost: it is shown so that it is no id.
+        whole = number.is_integer() and abs(number) < _MOST_EXACT
+        return str(int(number)) if whole else repr(number)
     if isinstance(value, _LISTS):
         return " ".join(_parts(value))
     return str(value)

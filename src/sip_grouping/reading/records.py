@@ -154,8 +154,8 @@ def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
             "slots": reader.slots("slots"),
             "together": reader.member_ids("together"),
             "apart": reader.member_ids("apart"),
-            "name": row["name"] or None,
-            "email": row["email"] or None,
+            "name": reader.readable("name") or None,
+            "email": reader.readable("email") or None,
             "extra": row.extra,
         }
         given |= _told_at_once(reader)
@@ -207,7 +207,7 @@ def read_offices(table: Table, known: Known, spots: Spots) -> Records[Office]:
         country = reader.country("country")
         given = {
             "office_id": office_id,
-            "name": row["name"],
+            "name": reader.readable("name"),
             "country": country,
             "rooms": reader.number("rooms", amount=True),
             **spots.read(reader, country),
@@ -229,6 +229,8 @@ def read_pins(table: Table, known: Known) -> Records[Pin]:
             reader.readable("place"),
         )
         offices = known.offices.meant(place)
+        if len(offices) > 1:
+            reader.wrong("office-in-doubt", "place", offices=offices)
         given = {
             "member_id": ids[0] if ids else "",
             "theme": (reader.theme("theme") if reader.required("theme") else None) or "",

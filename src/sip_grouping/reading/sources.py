@@ -93,6 +93,7 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
         return _of_workbook_in_folder(book, names, mapping, findings)
     settings = _settings(names.the(EDITION, findings) or folder / EDITION)
     grids: dict[str, Grid | None] = {}
+    absent = []
     tables: tuple[tuple[str, TableName, bool], ...] = (
         (MEMBERS, "members", True), (OFFICES, "offices", False), (PINS, "pins", False),
     )  # fmt: skip
@@ -101,6 +102,8 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
         if file is None:
             if needed:
                 findings.append(missing_file(name, names))
+            else:
+                absent.append(name)
             continue
         grids[table] = grid_of(file, table, findings)
     mapping = _mapping(names, mapping, findings)
@@ -112,6 +115,7 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
         mapping,
         offices_missing="offices" in grids and grids["offices"] is None,
         findings=findings,
+        warnings=names.passed_over(absent),
     )
 
 
@@ -139,6 +143,7 @@ class FilesOf:
 
     def __init__(self, folder: Path) -> None:
         self._files: dict[str, list[Path]] = {}
+        self._taken: set[Path] = set()
         for file in sorted(folder.iterdir()):
             self._files.setdefault(file.name.lower(), []).append(file)
 
@@ -151,19 +156,38 @@ class FilesOf:
         endings = {"csv": (".csv", *WORKBOOKS), "xlsx": WORKBOOKS}.get(ending, (dot + ending,))
         fitting = [file for one in endings for file in self._files.get(stem + one, ())]
         exact = [file for file in fitting if file.name == name]
-        others = [file for file in fitting if file not in exact]
-        if len(fitting) > 1 and (not exact or any(f.suffix.lower() in WORKBOOKS for f in others)):
+        if len(fitting) > 1:
             findings.append(finding("file-twice", name, files=tuple(f.name for f in fitting)))
-        return next(iter(exact or fitting), None)
+        found = next(iter(exact or fitting), None)
+        self._taken.update(fitting)
+        return found
+
+    def passed_over(self, optional: Iterable[str]) -> list[Finding]:
+        """Return warnings of tables that nobody asked for, but that may be meant by a name.
+
+        Those are called like a table but for the ending, or nearly like an optional one that is not there.
+        """
+        found: dict[str, str] = {}
+        for name in (MEMBERS, OFFICES, PINS):
+            stem = name.partition(".")[0]
+            for ending in _TABLES:
+                for file in self._files.get(stem + ending, ()):
+                    if file not in self._taken:
+                        found[file.name] = name
+        for name in optional:
+            near = self.near(name)
+            if near is not None:
+                found.setdefault(near, name)
+        return [finding("file-not-read", file, name=name) for file, name in found.items()]
 
     def near(self, name: str) -> str | None:
-        """Return the name of a file that may be meant by another one."""
+        """Return the name of a file that is not read and may be meant by another one."""
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - for hints alone
 
         tables = [
             file
-            for file in self._files
-            if file.endswith((".csv", ".xls", ".ods", ".tsv", ".txt", ".xlsx"))
+            for file, several in self._files.items()
+            if file.endswith(_TABLES) and several[0] not in self._taken
         ]
         stem = name.partition(".")[0]
         words = {key_of(Path(file).stem): file for file in tables}
@@ -273,8 +297,8 @@ def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
         settings, found["members"], found["offices"], found["pins"], mapping or FormMapping(),
         findings=findings,
     )  # fmt: skip
-    known = {key_of(one) for name in _OF_AN_EDITION for one in _SHEETS[name]}
-    files.warnings += _unread([title for title in grids if key_of(title) not in known], file)
+    read = [grid.sheet for grid in found.values() if grid is not None]
+    files.warnings += _unread([title for title in grids if title not in read], file)
     return files
 
 

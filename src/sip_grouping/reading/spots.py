@@ -124,13 +124,14 @@ class Spots:
 def _say_of_postcode(one: _Asked, locator: Locator) -> None:
     reader = one.reader
     located = locator.find(one.country, one.code)
+    written = reader.row.written.get("postcode", reader.row["postcode"]).strip()
     if located is None:
         if one.own is None:
             variant, given = locator.unknown(one.country, one.code)
             reader.wrong("unknown-postcode", "postcode", variant=variant, **given)
-        return
-    written = reader.row.written.get("postcode", reader.row["postcode"]).strip()
-    if not located.exact and one.own is None:
+        elif written != one.code:
+            reader.warn("postcode-read", "postcode", variant="unknown", code=one.code)
+    elif not located.exact and one.own is None:
         variant, given = approximate(located)
         reader.warn("approximate-postcode", "postcode", variant=variant, **given)
     elif written != one.code and "postcode" not in reader.table.whole_numbers:

@@ -111,10 +111,18 @@ def table_of(grid: Grid, table: TableName, mapping: FormMapping) -> Table:
     body = grid.rows[at + 1 :]
     names = names_of_unread(titles, columns.positions, body)
     rows = []
+    titled = max((number for number, title in enumerate(titles, start=1) if title), default=0)
     for position, row in enumerate(body, start=at + 1):
         read = _row(row, position, grid, len(titles), columns, names, said)
         if read is not None and not _is_header_again(read, titles, fields):
             rows.append(read)
+            if len(row.cells) < titled:
+                said.warnings.append(
+                    finding(
+                        "too-few-cells", said.file, row.number,
+                        sheet=said.sheet, cells=len(row.cells), columns=titled,
+                    )
+                )  # fmt: skip
         elif read is not None:
             said.warnings.append(finding("header-again", said.file, row.number, sheet=said.sheet))
     whole = frozenset(name for at, name in fields.items() if at in grid.whole_numbers)

@@ -152,4 +152,7 @@ def two_readings(text: str) -> tuple[str, str] | None:
     """Return both readings of an amount such as ``12.000``; None where there is one."""
     if not _THOUSANDS.fullmatch(text):
         return None
-    return text.replace(",", "").replace(".", ""), text.replace(",", ".").rstrip("0").rstrip(".")
+    small = text.replace(",", ".").rstrip("0").rstrip(".")
+    # What is shown has to be certain by itself, so that it can be written.
+    certain = f"{small}0" if _THOUSANDS.fullmatch(small) else small
+    return text.replace(",", "").replace(".", ""), certain
