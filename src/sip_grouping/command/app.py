@@ -254,7 +254,7 @@ def demo(
         files = sorted(path.name for path in folder.iterdir())
         console.warn(edition.warnings, at_most=_LINES_OF_WARNINGS)
         return Answer(
-            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+            console.ended(),
             text=f"A synthetic edition of {members} members is in {folder}: {', '.join(files)}",
             data={"folder": str(folder), "files": files, "members": members, "seed": seed},
         )

@@ -95,9 +95,7 @@ def compare(
         write_file(out, page, force=force)
         said = console.said("page-written", file=str(out))
         return Answer(
-            ExitCode(invocation.interruption.exit_code)
-            if invocation.interruption.came
-            else ExitCode.DONE,
+            console.ended(),
             text=f"{text}\n\n{said}",
             data={"file": str(out), **data},
         )

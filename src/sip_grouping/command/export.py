@@ -13,20 +13,21 @@ from sip_grouping.command.options import (
     Debug,
     EditionFolder,
     Force,
+    GroupingFolder,
     Json,
     Lang,
     Postcodes,
     Quiet,
     separated,
 )
-from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.errors import VerificationError
+from sip_grouping.command.outcome import Answer, Console
+from sip_grouping.command.verified import verified
 
 
 def export(
     context: typer.Context,
     edition: EditionFolder,
-    grouping: Annotated[Path, typer.Argument(metavar="GROUPING", help="Folder that form wrote.")],
+    grouping: GroupingFolder,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="Workbook to write.")],
     names: Annotated[
         bool,
@@ -50,15 +51,8 @@ def export(
 
     def job(console: Console) -> Answer:
         from sip_grouping.export import export_workbook  # noqa: PLC0415 - see `app`
-        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
-        from sip_grouping.reading import load_edition  # noqa: PLC0415
-        from sip_grouping.verification import verify  # noqa: PLC0415
 
-        loaded, made = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
-        # What goes to people is checked against the answers that it is shown beside.
-        verification = verify(loaded, made)
-        if not verification.ok:
-            raise VerificationError(verification.violations)
+        loaded, made = verified(edition, grouping, postcodes)
         interruption.finish_now()
         export_workbook(
             loaded,
@@ -70,7 +64,7 @@ def export(
             force=force,
         )
         return Answer(
-            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+            console.ended(),
             text=console.said("written", path=str(out)),
             data={"file": str(out), "groups": len(made.group_records), "names": names},
         )

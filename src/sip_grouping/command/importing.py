@@ -13,7 +13,7 @@ import typer
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import Debug, Force, Json, Lang, Postcodes, Quiet
-from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.command.outcome import Answer, Console
 
 if TYPE_CHECKING:
     from sip_grouping.reading.forms.importing import Opened, ReadAs
@@ -72,9 +72,7 @@ def import_(
         lines = [*kept, *_table(made.columns, console)]
         said = console.said("import-done", members=str(len(made.edition.members)), folder=str(out))
         return Answer(
-            ExitCode(invocation.interruption.exit_code)
-            if invocation.interruption.came
-            else ExitCode.DONE,
+            console.ended(),
             text="\n".join([*lines, said]),
             data={
                 "folder": str(out),

@@ -14,14 +14,15 @@ from sip_grouping.command.options import (
     Debug,
     EditionFolder,
     Force,
+    GroupingFolder,
     Json,
     Postcodes,
     Quiet,
     language_option,
     separated,
 )
-from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.errors import VerificationError
+from sip_grouping.command.outcome import Answer, Console
+from sip_grouping.command.verified import verified
 from sip_grouping.report.letters.formats import LetterFormat
 
 _ALL_FORMATS = ",".join(get_args(LetterFormat))
@@ -37,7 +38,7 @@ def _formats(value: str) -> str:
 def letters(
     context: typer.Context,
     edition: EditionFolder,
-    grouping: Annotated[Path, typer.Argument(metavar="GROUPING", help="Folder that form wrote.")],
+    grouping: GroupingFolder,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write.")],
     formats: Annotated[
         str,
@@ -76,17 +77,10 @@ def letters(
     def job(console: Console) -> Answer:
         from sip_grouping.command.record import finding_records  # noqa: PLC0415 - see `app`
         from sip_grouping.files.folder import check_output  # noqa: PLC0415
-        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
-        from sip_grouping.reading import load_edition  # noqa: PLC0415
         from sip_grouping.report.letters.writing import LETTER_FILES, write_letters  # noqa: PLC0415
-        from sip_grouping.verification import verify  # noqa: PLC0415
 
         check_output(out, force=force, known_files=LETTER_FILES)
-        loaded, made = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
-        # What goes to people is checked against the answers that it is told beside.
-        verification = verify(loaded, made)
-        if not verification.ok:
-            raise VerificationError(verification.violations)
+        loaded, made = verified(edition, grouping, postcodes)
         interruption.finish_now()
         written = write_letters(
             loaded,
@@ -106,7 +100,7 @@ def letters(
             folder=str(out),
         )
         return Answer(
-            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+            console.ended(),
             text=said,
             data={
                 "folder": str(out),

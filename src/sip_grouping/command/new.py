@@ -11,7 +11,7 @@ import typer
 from sip_grouping.catalogue import pattern
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import Debug, Json, Quiet, language_option
-from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.command.outcome import Answer, Console
 
 
 def new(
@@ -47,7 +47,7 @@ def new(
         written = new_edition(path, console.language, workbook=xlsx, force=force)
         said = pattern(console.language, "template", "written")
         return Answer(
-            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+            console.ended(),
             text=said.format(path=path),
             data={
                 "folder": str(written.folder),

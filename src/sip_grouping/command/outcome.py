@@ -108,6 +108,11 @@ class Console:
         lost = say(sys.stdout, shown) if shown and (self.as_json or not self.quiet) else None
         return answer.exit_code if lost is None else _unreadable(answer, lost, self.language)
 
+    def ended(self, usual: ExitCode = ExitCode.DONE) -> ExitCode:
+        """Return the exit code of a command that wrote all it had to, also where a signal came meanwhile."""
+        interruption = self.invocation.interruption
+        return ExitCode(interruption.exit_code) if interruption.came else usual
+
     def stopped(self) -> Answer:
         """Return the answer of a command that a signal ended before anything was written."""
         exit_code = ExitCode(self.invocation.interruption.exit_code)

@@ -19,7 +19,7 @@ from sip_grouping.command.options import (
     Postcodes,
     Quiet,
 )
-from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.command.outcome import Answer, Console
 from sip_grouping.command.verified import verified
 
 
@@ -65,7 +65,7 @@ def report(
             force=force,
         )
         return Answer(
-            ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+            console.ended(),
             text=console.said("written", path=str(out)),
             data={"file": str(out), "groups": len(made.group_records), "names": names},
         )

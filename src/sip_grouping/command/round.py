@@ -24,6 +24,7 @@ from sip_grouping.command.options import (
 from sip_grouping.command.outcome import Answer, Console, ExitCode
 
 if TYPE_CHECKING:
+    from sip_grouping.findings import Finding
     from sip_grouping.rounds import Rounds
 
 round_ = typer.Typer(
@@ -314,22 +315,15 @@ def _recorded(
     console: Console,
     store: Path,
     wait: float,
-    step: "Callable[[Rounds], object]",
+    step: "Callable[[Rounds], tuple[Finding, ...]]",
     what: str,
 ) -> Answer:
     """Do a step that records a file, and say what it was."""
-    from sip_grouping.findings import Finding  # noqa: PLC0415
     from sip_grouping.rounds import Rounds  # noqa: PLC0415
 
     with Rounds.open(store, wait=wait) as rounds:
         console.invocation.interruption.finish_now()
-        warnings = step(rounds)
-        told = (
-            [one for one in warnings if isinstance(one, Finding)]
-            if isinstance(warnings, tuple)
-            else []
-        )
-        console.warn(told)
+        console.warn(step(rounds))
         return _of_step(console, rounds, what)
 
 
@@ -337,9 +331,8 @@ def _of_step(console: Console, rounds: "Rounds", what: str) -> Answer:
     """Return the answer of a command that added a step: what was recorded, and under which digest."""
     step = next(one for one in reversed(rounds.steps()) if one.what == what)
     counts = ", ".join(f"{name} {count}" for name, count in step.counts.items())
-    interruption = console.invocation.interruption
     return Answer(
-        ExitCode(interruption.exit_code) if interruption.came else ExitCode.DONE,
+        console.ended(),
         text=console.said("round-step", number=step.number, step=what, counts=counts),
         data={
             "step": step.number, "what": what, "round": step.round,

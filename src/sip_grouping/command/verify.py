@@ -143,8 +143,7 @@ def _judged(
     )
     if out is None:
         return Answer(ExitCode.DONE, text=text, data=data)
-    interruption = console.invocation.interruption
-    interruption.finish_now()
+    console.invocation.interruption.finish_now()
     save(grouping, out, force=force)
     files = sorted(one.name for one in out.iterdir())
     data |= {"folder": str(out), "files": files}
@@ -153,7 +152,7 @@ def _judged(
     if shortfall is not None:
         data["findings"] = [shortfall.record(console.language)]
     return Answer(
-        ExitCode(interruption.exit_code) if interruption.came else usual,
+        console.ended(usual),
         text=f"{text}\nFiles in {out}: {', '.join(files)}",
         problem=""
         if shortfall is None
