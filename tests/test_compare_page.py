@@ -1,12 +1,12 @@
 """The page of a comparison: well formed, escaped, alone, the same in words as in the picture."""
 
 import re
-from html.parser import HTMLParser
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 from groupings_by_hand import grouping_of
+from outline import Outline
 from test_compare import AFTER, BEFORE
 
 import sip_grouping as sip
@@ -17,40 +17,6 @@ from sip_grouping.comparison.flow import Flow, flow_of
 from sip_grouping.comparison.words import Words
 
 EVIL = "<script>alert('x')</script>&\""
-VOID = {"meta", "link", "br", "img", "input", "hr"}
-
-
-class Outline(HTMLParser):
-    """Keeps tags, attributes and text; all tags must be closed in order."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.rows: list[list[str]] = []
-        self.open: list[str] = []
-        self.feed(text)
-        assert not self.open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag == "tr":
-            self.rows.append([])
-        if tag in {"td", "th"}:
-            self.rows[-1].append("")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if self.open and self.open[-1] in {"td", "th"}:
-            self.rows[-1][-1] += data
 
 
 def picture(*groupings: sip.Grouping) -> Flow:
