@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from cli_case import command
 from nasty_edition import nasty_edition
 from openpyxl import load_workbook
 from spelt.editions import real_edition
@@ -56,3 +57,13 @@ def test_a_workbook_is_replaced_only_where_that_is_asked_for(tmp_path: Path) -> 
     assert path.read_bytes() == kept
     sip.save_edition(real_edition(2), path, force=True)
     assert sip.load_edition(path).digest == real_edition(2).digest
+
+
+def test_a_synthetic_edition_may_be_a_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "edition.xlsx"
+    ran = command(capsys, "demo", path, "--members", "20", "--seed", "1")
+    assert ran.code == 0, ran.err
+    assert "edition.xlsx" in ran.out
+    assert sip.load_edition(path).digest == sip.synthetic_edition(members=20, seed=1).digest

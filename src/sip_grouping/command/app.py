@@ -251,7 +251,9 @@ def demo(
         edition = synthetic_edition(members=members, seed=seed)
         interruption.finish_now()
         save_edition(edition, folder, force=force)
-        files = sorted(path.name for path in folder.iterdir())
+        # One workbook where the name ends in .xlsx.
+        written = [folder] if folder.is_file() else folder.iterdir()
+        files = sorted(path.name for path in written)
         console.warn(edition.warnings, at_most=_LINES_OF_WARNINGS)
         return Answer(
             console.ended(),
