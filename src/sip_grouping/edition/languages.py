@@ -96,7 +96,7 @@ def language_code(text: str) -> str | None:
         if region.upper() not in _regions():
             return None
         # `fr-nl` is French of the Netherlands to a program, and two languages to who writes it.
-        return None if region in _COMMON | {"en"} and region != language else language
+        return None if region in _EVERYDAY and region != language else language
     found = _codes().get(key_of(text))
     if found is None and len(key_of(text)) > _LONGEST_CODE:
         found = _own_names().get(key_of(text))
@@ -108,6 +108,8 @@ def language_code(text: str) -> str | None:
 _LONGEST_CODE = 3
 _COMMON = frozenset({"fr", "nl", "de"})
 """Codes that need no table; `en` may mean "and"."""
+_EVERYDAY = _COMMON | {"en"}
+"""Codes of the languages in which members write."""
 
 
 @cache
@@ -121,7 +123,10 @@ def languages_in(text: str) -> Languages:
     unknown: list[str] = []
     doubtful: list[str] = []
     for part in filter(None, map(cleaned, _SEPARATED.split(text))):
-        code = language_code(part)
+        pieces = part.split()
+        # Codes with spaces are no name: what all languages call themselves need not be loaded to know that.
+        listed = len(pieces) > 1 and _EVERYDAY.issuperset(map(str.lower, pieces))
+        code = None if listed else language_code(part)
         if code is not None:
             codes.append(code)
             continue
@@ -129,7 +134,6 @@ def languages_in(text: str) -> Languages:
         if len(several) == 1 and None not in several:  # one language, told in two: Français / Frans
             codes += [one for one in several if one is not None]
             continue
-        pieces = part.split()
         read = [language_code(piece) for piece in pieces]
         if len(pieces) < 2 or None in read:
             unknown.append(part)
