@@ -1,5 +1,6 @@
 """The titles of columns: what people call them is understood, and what may mean something else is not."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def test_every_field_of_a_record_is_a_column() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_to_choose_from_are_read_in_their_order(language: Language) -> None:
-    read = {
+    read: dict[str, tuple[list[object], Callable[[str], object]]] = {
         "yes-no": ([True, False], yes_or_no),
         "track": (["local", "video"], track_name),
         "role-name": (["moderator", "secretary", "member"], role_name),

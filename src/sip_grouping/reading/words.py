@@ -5,7 +5,7 @@ Comes in: the text of a cell. Goes out: what it says, or nothing where that is n
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from sip_grouping.text import cleaned, key_of
 
@@ -21,6 +21,7 @@ YES_OR_NO = YES | NO | ONLY
 _APART = re.compile(r"\s*[/|]\s*")
 
 
+@lru_cache(maxsize=1_000)
 def yes_or_no(text: str) -> bool | None:
     """Return what a cell says, None where it is neither.
 
