@@ -1,0 +1,168 @@
+"""The subcommands of `round` that add a step to a store: start, propose, answer, members, forget.
+
+Comes in: what was typed. Goes out: steps, tables, and what was done; see `round_shared`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sip_grouping.command.options import (
+    Debug,
+    EditionFolder,
+    Json,
+    Lang,
+    Postcodes,
+    Quiet,
+    above_zero,
+)
+from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step, recorded
+
+_STATUS_ROWS = 12
+
+
+def start(
+    context: typer.Context,
+    edition: EditionFolder,
+    store: StoreFile,
+    grouping: Annotated[
+        Path | None,
+        typer.Option("--grouping", metavar="DIR", help="Groups that are formed already."),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(metavar="S", callback=above_zero, help="Stop after S seconds.")
+    ] = None,
+    work_limit: Annotated[
+        float | None,
+        typer.Option(metavar="N", callback=above_zero, help="Stop after N units of work."),
+    ] = None,
+    wait: Wait = 5.0,
+    postcodes: Postcodes = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Make the store; form the groups, or take groups that verify."""
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415 - see `app`
+        from sip_grouping.reading import load_edition  # noqa: PLC0415
+        from sip_grouping.rounds import Rounds  # noqa: PLC0415
+        from sip_grouping.rounds.start import first_grouping  # noqa: PLC0415
+        from sip_grouping.solve import form_groups  # noqa: PLC0415
+
+        loaded = load_edition(edition, postcodes=postcodes)
+        console.warn(loaded.warnings, at_most=_STATUS_ROWS)
+        cancel = context.obj.interruption.cancel
+        context.obj.interruption.finish_now()
+        if grouping is not None:
+            made = load_grouping(grouping)
+        else:
+            result, formed = first_grouping(
+                loaded,
+                lambda one: form_groups(
+                    one, time_limit=time_limit, work_limit=work_limit, cancel=cancel
+                ),
+            )
+            if formed is None:
+                code = ExitCode.INFEASIBLE if result.conflict is not None else ExitCode.NO_GROUPING
+                return Answer(code, problem=result.summary(), data={"status": result.status.value})
+            made = formed
+        with Rounds.start(store, loaded, made, wait=wait) as rounds:
+            return of_step(console, rounds, "start")
+
+    conclude(context, "start", job, (quiet, as_json, lang, debug))
+
+
+def propose(
+    context: typer.Context,
+    store: StoreFile,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for proposals.csv.")
+    ] = None,
+    wait: Wait = 5.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Open a round: a row per placed member who is to answer."""
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.files.folder import check_output, write_folder  # noqa: PLC0415
+        from sip_grouping.rounds import Rounds  # noqa: PLC0415
+        from sip_grouping.rounds.rounds import PROPOSALS, proposals_csv  # noqa: PLC0415
+
+        if out is not None:
+            check_output(out, force=False, known_files=())
+        with Rounds.open(store, wait=wait) as rounds:
+            context.obj.interruption.finish_now()
+            proposals = rounds.propose()
+            if out is not None:
+                files = {PROPOSALS: proposals_csv(proposals)}
+                write_folder(out, files, force=False, known_files=(PROPOSALS,))
+            return of_step(console, rounds, "propose")
+
+    conclude(context, "propose", job, (quiet, as_json, lang, debug))
+
+
+def answer(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Answers, csv or xlsx.")],
+    store: StoreFile,
+    wait: Wait = 5.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Record answers to the proposals: all rows or none."""
+
+    def job(console: Console) -> Answer:
+        return recorded(console, store, wait, lambda rounds: rounds.answer(file), "answer")
+
+    conclude(context, "answer", job, (quiet, as_json, lang, debug))
+
+
+def members(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Members, csv or xlsx.")],
+    store: StoreFile,
+    wait: Wait = 5.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Record new members, changed answers and withdrawals: all rows or none."""
+
+    def job(console: Console) -> Answer:
+        return recorded(console, store, wait, lambda rounds: rounds.members(file), "members")
+
+    conclude(context, "members", job, (quiet, as_json, lang, debug))
+
+
+def forget(
+    context: typer.Context,
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="Id of the member.")],
+    store: StoreFile,
+    wait: Wait = 5.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Erase name, e-mail, comments, coordinates and further columns of a member for good."""
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.rounds import Rounds  # noqa: PLC0415
+
+        with Rounds.open(store, wait=wait) as rounds:
+            context.obj.interruption.finish_now()
+            rounds.forget(member)
+            return of_step(console, rounds, "forget")
+
+    conclude(context, "forget", job, (quiet, as_json, lang, debug))
