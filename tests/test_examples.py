@@ -1,20 +1,13 @@
 """The notebooks in examples run from top to bottom, say what they promise, and are kept without outputs."""
 
 import json
-import shutil
-from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from executed import EXAMPLES, NOTEBOOKS, executed
 from exports.answers import ANSWERS
 from exports.make_exports import EDITION_TOML, EXPORTS, OFFICES_CSV
-from nbclient import NotebookClient
-
-ROOT = Path(__file__).parents[1]
-EXAMPLES = ROOT / "examples"
-NOTEBOOKS = sorted(path.name for path in EXAMPLES.glob("*.ipynb"))
-SECONDS = 60
 
 
 def cells(name: str) -> list[dict[str, Any]]:
@@ -23,23 +16,10 @@ def cells(name: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def workplace(tmp_path: Path) -> Path:
-    """Return a copy of the examples: what they write stays there."""
-    shutil.copytree(EXAMPLES, tmp_path / "examples", ignore=shutil.ignore_patterns("groups"))
-    shutil.copytree(ROOT / "data" / "demo-2020-2021", tmp_path / "data" / "demo-2020-2021")
-    return tmp_path / "examples"
-
-
-def shown(name: str, folder: Path) -> str:
-    """Run a notebook; return what it shows, text and HTML."""
-    notebook = nbformat.read(folder / name, as_version=4)  # type: ignore[no-untyped-call]
-    client = NotebookClient(
-        notebook, timeout=SECONDS, resources={"metadata": {"path": str(folder)}}
-    )
-    client.execute()
+def shown(name: str) -> str:
+    """Return what a notebook shows, text and HTML."""
     texts = []
-    for cell in notebook.cells:
+    for cell in executed(name).cells:
         for output in cell.get("outputs", []):
             assert output["output_type"] != "stream" or output["name"] == "stdout", output
             texts += [str(output.get("text", "")), *map(str, output.get("data", {}).values())]
@@ -69,8 +49,8 @@ PROMISED = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_from_top_to_bottom(name: str, workplace: Path) -> None:
-    text = shown(name, workplace)
+def test_a_notebook_runs_from_top_to_bottom(name: str) -> None:
+    text = shown(name)
     for one in PROMISED[name]:
         assert one in text, one
     assert 'class="sip-card"' in text

@@ -1,9 +1,11 @@
 """Figures show what the tables say, in one look, and are drawn only when asked for."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from html import escape
 
 import numpy as np
 import pytest
@@ -182,6 +184,31 @@ def test_figures_speak_three_languages_and_look_the_same_each_time(
     png = first._repr_png_()  # type: ignore[attr-defined]
     assert png.startswith(b"\x89PNG")
     assert png == second._repr_png_()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_does_not_see_a_figure_is_told_its_title_and_its_figures(
+    result: sip.Result, name: str
+) -> None:
+    dear = replace(result, edition=result.edition.replace(name='"<b>'))
+    alts = {language: drawn(result, name, language).alt for language in LANGUAGES}  # type: ignore[attr-defined]
+    assert len(set(alts.values())) == len(LANGUAGES)
+    assert all(re.match(r".*2020-2021.*\. .*\d.*[^.]\.$", alt) for alt in alts.values()), alts
+    data, about = drawn(result, name)._repr_mimebundle_()  # type: ignore[attr-defined]
+    assert about["image/png"]["alt"] == alts["en"]
+    assert f'alt="{escape(alts["en"])}"' in data["text/html"]
+    assert f"base64,{data['image/png']}" in data["text/html"]
+    if name == "trace":
+        assert "<b>" not in drawn(dear, name)._repr_mimebundle_()[0]["text/html"]  # type: ignore[attr-defined]
+
+
+def test_the_words_of_a_figure_say_what_its_bars_show(result: sip.Result) -> None:
+    first = sum(one.rank == 1 for one in grouping(result).placements)
+    assert f"choice 1: {first} (" in drawn(result, "ranks").alt  # type: ignore[attr-defined]
+    groups = [one for one in grouping(result).group_records if one.theme == "support"]
+    smallest, largest = min(one.size for one in groups), max(one.size for one in groups)
+    told = f"Support: {len(groups)} groups of {smallest} to {largest} members"
+    assert told in drawn(result, "sizes").alt  # type: ignore[attr-defined]
 
 
 def test_what_a_title_holds_is_no_formula(result: sip.Result) -> None:

@@ -26,6 +26,7 @@ ALIKE = {
         ("summary", "rank"),
         ("role", "moderator"),
         ("need", "moderators"),
+        ("plot", "told"),
     },
 }
 # Told by the system or by libraries, in their own words.

@@ -4,14 +4,19 @@ Comes in: plain values. Goes out: HTML in which every text is escaped. Its colou
 where they are known, else light or dark as the reader's system has it; its styles hold inside the card alone.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 _ROWS_SHOWN = 30
 _LONGEST_CELL = 200
+_LONG_CELL = 40
+_NUMBER = re.compile(r"[-+]?\d[\d.,\u00a0]*%?|-")
+"""A number as a language writes it, or that there is none."""
 
-# A notebook's own colours, where it tells them, go together: paper and ink of one theme.
+# A notebook's own colours, where it tells them, go together: paper and ink of one theme. Its rules for tables
+# ("right", "centre", stripes) are as strong as `.sip-card td`, and come later.
 _STYLE = """\
 .sip-card{--sip-ink:var(--jp-content-font-color1,var(--vscode-editor-foreground,#1b1f24));\
 --sip-paper:var(--jp-layout-color0,var(--vscode-editor-background,#fff));\
@@ -25,16 +30,20 @@ border:1px solid var(--sip-line);border-radius:6px;padding:.7em 1em;max-width:64
 .sip-card .sip-figures span{display:block;font-size:.85em;opacity:.8}
 .sip-card .sip-figures strong{font-size:1.15em;font-weight:600}
 .sip-card .sip-scroll{overflow-x:auto}
-.sip-card table{border-collapse:collapse;margin:.6em 0;font-size:.95em;color:inherit;background:none}
-.sip-card th,.sip-card td{text-align:left;vertical-align:top;padding:.15em .7em .15em 0;\
-border:0;border-bottom:1px solid var(--sip-line);color:inherit;background:none;white-space:normal}
-.sip-card .sip-number{text-align:right;font-variant-numeric:tabular-nums}
-.sip-card caption{text-align:left;padding:.2em 0;color:inherit}"""
+.sip-card .sip-scroll table{border-collapse:collapse;margin:.6em 0;font-size:.95em;color:inherit;\
+background:none;table-layout:auto}
+.sip-card .sip-scroll tr{background:none}
+.sip-card .sip-scroll th,.sip-card .sip-scroll td{text-align:left;vertical-align:top;\
+padding:.15em 1em .15em 0;border:0;border-bottom:1px solid var(--sip-line);color:inherit;\
+background:none;white-space:normal;line-height:1.4}
+.sip-card .sip-scroll .sip-number{text-align:right;font-variant-numeric:tabular-nums}
+.sip-card .sip-scroll .sip-long{min-width:17em}
+.sip-card .sip-scroll caption{text-align:left;padding:.2em 0;color:inherit;font-weight:600}"""
 
 
 @dataclass(frozen=True, slots=True)
 class CardTable:
-    """A table on a card; columns whose cells are all numbers stand to the right."""
+    """A table on a card; columns whose cells are all numbers, also written ones, stand to the right."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[object]]
@@ -73,16 +82,13 @@ def card_html(
 
 
 def _table(table: CardTable) -> str:
-    numbers = [
-        all(isinstance(row[at], int | float) for row in table.rows)
-        for at in range(len(table.header))
-    ]
+    marks = [_mark([row[at] for row in table.rows]) for at in range(len(table.header))]
     # A header without words is an empty cell, and no header.
     heads = "".join(
-        _cells("th" if one else "td", [one], [number])
-        for one, number in zip(table.header, numbers, strict=True)
+        _cells("th" if one else "td", [one], [mark])
+        for one, mark in zip(table.header, marks, strict=True)
     )
-    body = "".join(f"<tr>{_cells('td', row, numbers)}</tr>" for row in table.rows[:_ROWS_SHOWN])
+    body = "".join(f"<tr>{_cells('td', row, marks)}</tr>" for row in table.rows[:_ROWS_SHOWN])
     caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
     named = table.caption or ", ".join(filter(None, table.header))
     left = len(table.rows) - _ROWS_SHOWN
@@ -95,8 +101,14 @@ def _table(table: CardTable) -> str:
     )
 
 
-def _cells(tag: str, values: Sequence[object], numbers: Sequence[bool]) -> str:
-    marks = (' class="sip-number"' if number else "" for number in numbers)
+def _mark(cells: Sequence[object]) -> str:
+    """Return the class of a column: of numbers, of sentences, or of neither."""
+    if all(isinstance(one, int | float) or _NUMBER.fullmatch(str(one)) for one in cells):
+        return ' class="sip-number"'
+    return ' class="sip-long"' if any(len(str(one)) > _LONG_CELL for one in cells) else ""
+
+
+def _cells(tag: str, values: Sequence[object], marks: Sequence[str]) -> str:
     return "".join(
         f"<{tag}{mark}>{_text(value)}</{tag}>" for value, mark in zip(values, marks, strict=True)
     )

@@ -5,8 +5,10 @@ Comes in: the size of a figure, a language. Goes out: a `Plot` with its axes, to
 
 import io
 import warnings
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from html import escape
 from typing import Any
 
 from matplotlib import rc_context
@@ -43,7 +45,30 @@ _STYLE: Mapping[Any, Any] = {
 
 
 class Plot(Figure):
-    """A figure that a notebook shows where it is what a cell ends with, and that is shown nowhere else."""
+    """A figure that a notebook shows where it is what a cell ends with, and that is shown nowhere else.
+
+    Attributes
+    ----------
+    alt
+        What it shows, in words, for who does not see it: title and main figures, in its language.
+    """
+
+    alt = ""
+
+    def tell(self, title: str, *figures: str) -> None:
+        """Set what stands for the picture where it is not seen: its title, then its main figures."""
+        told = f"{title}. {', '.join(figures)}" if figures else title
+        self.alt = f"{told.rstrip('.')}."
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        # A notebook gives a picture no words; HTML does. Where no HTML is shown, the picture is.
+        png = b64encode(self._repr_png_()).decode("ascii")
+        wide = round(self.get_figwidth() * self.dpi)
+        html = (
+            f'<img src="data:image/png;base64,{png}" alt="{escape(self.alt)}" width="{wide}"'
+            ' style="max-width:100%;height:auto">'
+        )
+        return {"text/html": html, "image/png": png}, {"image/png": {"alt": self.alt}}
 
     def _repr_png_(self) -> bytes:
         content = io.BytesIO()
@@ -62,6 +87,7 @@ def drawing(title: str, *, width: float = 7.5, height: float = 4.0) -> Iterator[
         plot.set_facecolor("white")
         axes = plot.add_subplot()
         axes.set_title(title)
+        plot.tell(title)
         yield plot, axes
 
 

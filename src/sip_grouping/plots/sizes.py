@@ -5,13 +5,13 @@ allow; of very many groups how many there are of each size.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from matplotlib.artist import Artist
 from matplotlib.patches import Patch
 
-from sip_grouping.catalogue import Language, pattern
+from sip_grouping.catalogue import Language, counted, pattern
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Group, Grouping
@@ -51,7 +51,25 @@ def sizes_plot(edition: Edition, grouping: Grouping, language: Language) -> Plot
         draw = _each if each else _counted
         draw(axes, edition, groups, language)
         _legend(plot, axes, edition, groups, language, limits=each)
+        plot.tell(title, *_told(edition, groups, language))
     return plot
+
+
+def _told(edition: Edition, groups: Sequence[Group], language: Language) -> Iterator[str]:
+    """Yield how many groups each theme has, and of which sizes."""
+    for theme in dict.fromkeys(one.theme for one in groups):
+        sizes = [one.size for one in groups if one.theme == theme]
+        smallest, largest = min(sizes), max(sizes)
+        figure = words(
+            language,
+            "of-size" if smallest == largest else "of-sizes",
+            groups=counted(language, "group", len(sizes)),
+            smallest=smallest,
+            largest=largest,
+        )
+        yield words(
+            language, "told", what=edition.theme_by_id[theme].title_in(language), figure=figure
+        )
 
 
 def _each(axes: "Axes", edition: Edition, groups: Sequence[Group], language: Language) -> None:

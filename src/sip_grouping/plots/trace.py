@@ -58,21 +58,26 @@ def trace_plot(
         ("bound", _steps(bounds, seconds), VIDEO, "--"),
         ("score", _steps(scores, seconds), LOCAL, "-"),
     ]
-    with drawing(words(language, "trace", edition=edition_name)) as (plot, axes):
+    title = words(language, "trace", edition=edition_name)
+    with drawing(title) as (plot, axes):
         if not any(points for _, points, _, _ in lines):
             say_nothing_to_show(axes, language)
             return plot
+        told = []
         for key, points, shade, style in lines:
             if points:
                 times, values = zip(*points, strict=True)
                 label = words(language, key, points=number(language, values[-1], 3))
+                told.append(label)
                 axes.step(times, values, where="post", color=shade, linestyle=style, linewidth=2,
                           label=label)  # fmt: skip
                 axes.plot(times[:-1], values[:-1], ".", color=shade)
         if gap is not None:
             # Rounded as the other figures that are only read: the exact one is in the tables.
             text = words(language, "gap", gap=number(language, 100 * gap, 3))
+            told.append(text)
             axes.annotate(text, (1, 1.02), xycoords="axes fraction", ha="right", color=SOFT)
+        plot.tell(title, *told)
         axes.set_xlim(left=0)
         axes.set_xlabel(words(language, "seconds"))
         axes.set_ylabel(words(language, "points"))

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sip_grouping.catalogue import Language, number
+from sip_grouping.catalogue import Language, counted, number
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping
@@ -30,7 +30,8 @@ def travel_plot(edition: Edition, grouping: Grouping, language: Language) -> Plo
     """Return how many members travel how far from home to their meeting place."""
     local = [one for one in grouping.placements if one.track is Track.LOCAL]
     km = sorted((one.travel_m or 0) / 1000 for one in local)
-    with drawing(words(language, "travel", edition=grouping.edition_name)) as (plot, axes):
+    title = words(language, "travel", edition=grouping.edition_name)
+    with drawing(title) as (plot, axes):
         if not km:
             say_nothing_to_show(axes, language)
             return plot
@@ -40,9 +41,12 @@ def travel_plot(edition: Edition, grouping: Grouping, language: Language) -> Plo
         limits = _limits(edition, {one.theme for one in local})
         if len(limits) == 1:
             lines.append(("limit", limits.pop(), ":"))
+        told = [counted(language, "member", len(km))]
         for key, value, style in lines:
             label = words(language, key, km=number(language, value, 1))
+            told.append(label)
             axes.axvline(value, color=INK, linestyle=style, linewidth=1.4, label=label)
+        plot.tell(title, *told)
         axes.set_xlim(left=0)
         axes.set_xlabel(words(language, "km"))
         axes.set_ylabel(words(language, "members"))

@@ -111,6 +111,7 @@ def _figure(scene: Scene, words: Words) -> "Plot":
         figure.text(x / width, 1 - y / height, _drawable(text), color=_INK, va="top", **how)
 
     title = words.say("map-title", edition=scene.edition.name)
+    figure.tell(title, head)
     write(_EDGE, 16, textwrap.shorten(title, 90, placeholder="…"), fontsize=17, weight="bold")
     write(_EDGE, 50, head, fontsize=10)
     for view in views:
