@@ -92,18 +92,11 @@ def propose(
     """Open a round: a row per placed member who is to answer."""
 
     def job(console: Console) -> Answer:
-        from sip_grouping.files.folder import check_output, write_folder  # noqa: PLC0415
         from sip_grouping.rounds import Rounds  # noqa: PLC0415
-        from sip_grouping.rounds.rounds import PROPOSALS, proposals_csv  # noqa: PLC0415
 
-        if out is not None:
-            check_output(out, force=False, known_files=())
         with Rounds.open(store, wait=wait) as rounds:
             context.obj.interruption.finish_now()
-            proposals = rounds.propose()
-            if out is not None:
-                files = {PROPOSALS: proposals_csv(proposals)}
-                write_folder(out, files, force=False, known_files=(PROPOSALS,))
+            rounds.propose(out)
             return of_step(console, rounds, "propose")
 
     conclude(context, "propose", job, (quiet, as_json, lang, debug))

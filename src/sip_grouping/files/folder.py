@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -160,6 +160,19 @@ def write_file(path: Path | str, content: bytes, *, force: bool) -> None:
         It exists and `force` is not given; its folder does not exist or cannot be written; the disk
         refused. Nothing was changed.
     """
+    with new_file(path, force=force) as new:
+        _write(new, content)
+
+
+@contextlib.contextmanager
+def new_file(path: Path | str, *, force: bool) -> Iterator[Path]:
+    """Give a path to write a single file at; it takes its place when the context ends, or nothing is left.
+
+    Raises
+    ------
+    OutputError
+        As for `write_file`; also for what the context was refused by the system.
+    """
     try:
         target = _resolved(path)
         with locked(target.parent) as alone:
@@ -172,13 +185,46 @@ def write_file(path: Path | str, content: bytes, *, force: bool) -> None:
                 left.unlink()
             new = _beside(target)
             try:
-                _write(new, content)
+                yield new
+                with new.open("rb+") as file:
+                    os.fsync(file.fileno())
                 new.replace(target)
                 _sync_folder(target.parent)
             finally:
-                new.unlink(missing_ok=True)
+                for made in (new, *(new.with_name(new.name + end) for end in _OF_SQLITE)):
+                    made.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError([_refused(str(path), error, variant="file")]) from error
+
+
+@contextlib.contextmanager
+def new_folder(folder: Path | str) -> Iterator[Path]:
+    """Give a folder to fill; it takes its place when the context ends, or nothing is left.
+
+    Raises
+    ------
+    OutputError
+        As for `check_output`, without `force`; also for what the context was refused by the system.
+    """
+    check_output(folder, force=False, known_files=())
+    try:
+        target = _resolved(folder)
+        with locked(target.parent) as alone:
+            _settle(target, (), alone=alone)
+            problem = _problem(target, force=False, known_files=())
+            if problem is not None:
+                raise OutputError([replace(problem, file=str(folder))])
+            new = _beside(target, _ANY)
+            try:
+                _make(new)
+                yield new
+                _sync_folder(new)
+                _take_place(new, target)
+                _sync_folder(target.parent)
+            finally:
+                _remove(new)
+    except OSError as error:
+        raise OutputError([_refused(str(folder), error)]) from error
 
 
 def _leftover_files(target: Path) -> list[Path]:
@@ -191,7 +237,14 @@ def _leftover_files(target: Path) -> list[Path]:
 
 
 def _left_by_a_writer(target: Path) -> re.Pattern[str]:
-    return re.compile(rf"\.{re.escape(target.name)}-(old-)?[0-9a-f]{{32}}")
+    ends = "|".join(_OF_SQLITE)
+    return re.compile(rf"\.{re.escape(target.name)}-(old-|{_ANY})?[0-9a-f]{{32}}({ends})?")
+
+
+_ANY = "new-"
+"""In the name of a folder that is being filled with whatever goes into it."""
+_OF_SQLITE = ("-journal", "-wal", "-shm")
+"""Ends of the names of what SQLite writes beside a file of its own."""
 
 
 def _beside(target: Path, mark: str = "") -> Path:
@@ -206,7 +259,9 @@ def _leftovers(target: Path, known_files: Container[str]) -> list[Path]:
         return [
             path
             for path in sorted(beside)
-            if path.is_dir() and not path.is_symlink() and not _foreign(path, known_files)
+            if path.is_dir()
+            and not path.is_symlink()
+            and (path.name.startswith(f".{target.name}-{_ANY}") or not _foreign(path, known_files))
         ]
     except OSError:  # a folder above that cannot be listed has its own finding, or none
         return []

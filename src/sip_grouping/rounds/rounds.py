@@ -4,7 +4,7 @@ Comes in: editions, files of answers. Goes out: steps in the store, and tables a
 Each step is checked before it is written, and written whole or not at all.
 """
 
-import tempfile
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ import pandas as pd
 
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError, VerificationError
-from sip_grouping.files.folder import check_output
+from sip_grouping.files.folder import new_folder, write_file
 from sip_grouping.files.tables import csv_bytes
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
@@ -70,20 +70,9 @@ class Rounds:
             "members": [answers for answers, _ in documents.values()],
             "grouping": grouping_document(grouping),
         }
-        store = Store.create(Path(path), wait)
-        try:
-            store.add(
-                "start",
-                0,
-                _counts(edition, grouping),
-                content,
-                {who: personal for who, (_, personal) in documents.items()},
-            )
-        except InputError:
-            store.close()
-            Path(path).unlink(missing_ok=True)
-            raise
-        return cls(store)
+        personal = {who: known for who, (_, known) in documents.items()}
+        counts = _counts(edition, grouping)
+        return cls(Store.create(Path(path), "start", counts, content, personal, wait=wait))
 
     @classmethod
     def open(cls, path: Path | str, *, write: bool = True, wait: float = 5.0) -> Self:
@@ -113,11 +102,11 @@ class Rounds:
 
     def state(self) -> State:
         """Return where the edition stands."""
-        return told(self._store.steps(), self._store.personal())
+        return told(*self._store.recorded())
 
     def steps(self) -> list[Step]:
         """Return all steps, each checked against its digest."""
-        return list(self._store.steps())
+        return self._store.steps()
 
     @property
     def history(self) -> pd.DataFrame:
@@ -146,15 +135,20 @@ class Rounds:
             "standing": len(state.accepted),
         }
 
-    def propose(self) -> pd.DataFrame:
+    def propose(self, out: Path | str | None = None) -> pd.DataFrame:
         """Open a round: each placed member is proposed a place; return the proposals.
 
         Whoever accepted the same place before is not asked again.
 
+        Parameters
+        ----------
+        out
+            A new folder for proposals.csv: no round is opened that cannot be written.
+
         Raises
         ------
         InputError
-            There are no groups, or nobody is to be asked.
+            There are no groups, nobody is to be asked, or the folder exists or cannot be written.
         """
         state = self.state()
         grouping = state.current()
@@ -162,8 +156,12 @@ class Rounds:
         rows = [] if grouping is None else _proposals(grouping, number, state)
         if not rows:
             raise InputError([finding("nobody-to-ask", str(self._store.path))])
-        self._store.add("propose", number, {"proposals": len(rows)}, {"proposals": rows})
-        return pd.DataFrame(rows, columns=list(PROPOSAL_COLUMNS))
+        proposals = pd.DataFrame(rows, columns=list(PROPOSAL_COLUMNS))
+        with contextlib.nullcontext() if out is None else new_folder(out) as made:
+            if made is not None:
+                write_file(made / PROPOSALS, proposals_csv(proposals), force=False)
+            self._store.add("propose", number, {"proposals": len(rows)}, {"proposals": rows})
+        return proposals
 
     def answer(self, file: Path | str) -> tuple[Finding, ...]:
         """Record the answers of a file, all rows or none; return what is worth knowing of it.
@@ -187,7 +185,8 @@ class Rounds:
             for one in read.replies
         ]
         step = Step(0, "", "answer", state.round, {}, {"answers": content}, "")
-        told_after = told([*self._store.steps(), step], self._store.personal())
+        steps, personal = self._store.recorded()
+        told_after = told([*steps, step], personal)
         told_after.edition()  # changed wishes must still make an edition
         counts = {
             said: sum(one.answer == said for one in read.replies)
@@ -219,7 +218,7 @@ class Rounds:
         self._store.add("members", state.round, counts, content, personal)
         return read.warnings
 
-    def forget(self, member_id: str) -> int:
+    def forget(self, member_id: str) -> None:
         """Erase name, e-mail, comments, coordinates and further columns of a member for good.
 
         The answers stay under the id. From then on the member lives where its postcode lies; where that is
@@ -238,8 +237,7 @@ class Rounds:
         content: dict[str, Any] = {"member_id": member_id}
         if member.own_position is not None:
             content["position"] = self._position_without_home(state, edition, member_id)
-        self._store.add("forget", state.round, {"members": 1}, content)
-        return self._store.forget(member_id)
+        self._store.forget(member_id, "forget", state.round, content)
 
     def _position_without_home(
         self, state: State, edition: Edition, member_id: str
@@ -249,7 +247,8 @@ class Rounds:
             0, "", "forget", state.round, {}, {"member_id": member_id, "position": None}, ""
         )
         try:
-            told([*self._store.steps(), step], self._store.personal()).edition()
+            steps, personal = self._store.recorded()
+            told([*steps, step], personal).edition()
         except InputError:
             row = state.proposals.get(member_id, {})
             place = str(row.get("place") or "")
@@ -264,7 +263,7 @@ class Rounds:
         return None
 
     def export(self, folder: Path | str) -> None:
-        """Write the edition as it stands and the groups as two folders below a new one, or nothing.
+        """Write the edition as it stands, the groups and the open proposals to a new folder, or nothing.
 
         Raises
         ------
@@ -273,15 +272,13 @@ class Rounds:
         """
         state = self.state()
         edition, grouping = state.edition(), state.current()
-        target = Path(folder)
-        check_output(target, force=False, known_files=())
-        with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".") as made:
-            whole = Path(made) / "export"
-            whole.mkdir()
-            save_edition(edition, whole / "edition")
+        with new_folder(folder) as made:
+            save_edition(edition, made / "edition")
             if grouping is not None:
-                save(grouping, whole / "grouping")
-            whole.rename(target)
+                save(grouping, made / "grouping")
+            if state.open:
+                rows = pd.DataFrame(list(state.open.values()), columns=list(PROPOSAL_COLUMNS))
+                write_file(made / PROPOSALS, proposals_csv(rows), force=False)
 
     def backup(self, file: Path | str) -> None:
         """Copy the store, also while it is in use.

@@ -8,46 +8,33 @@ no affair of this module.
 
 import contextlib
 import datetime as dt
-import hashlib
 import json
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sip_grouping.errors import InputError
+from sip_grouping.files.folder import new_file
 from sip_grouping.files.system import waited_lock
 from sip_grouping.findings import finding
-
-VERSION = 1
-"""Of the tables. A store of a later version is refused; one of an earlier is brought up to this one."""
-
-_SCHEMA = """
-CREATE TABLE store (version INTEGER NOT NULL, made TEXT NOT NULL) STRICT;
-CREATE TABLE step (
-    number INTEGER PRIMARY KEY,
-    time TEXT NOT NULL,
-    what TEXT NOT NULL,
-    round INTEGER NOT NULL,
-    counts TEXT NOT NULL,
-    content TEXT NOT NULL,
-    digest TEXT NOT NULL
-) STRICT;
-CREATE TABLE personal (
-    step INTEGER NOT NULL REFERENCES step (number),
-    member_id TEXT NOT NULL,
-    data TEXT NOT NULL,
-    PRIMARY KEY (step, member_id)
-) STRICT;
-CREATE TRIGGER step_stays BEFORE UPDATE ON step BEGIN SELECT RAISE(ABORT, 'a step is never changed'); END;
-CREATE TRIGGER step_is_kept BEFORE DELETE ON step BEGIN SELECT RAISE(ABORT, 'a step is never removed'); END;
-CREATE TRIGGER personal_stays BEFORE UPDATE ON personal
-    BEGIN SELECT RAISE(ABORT, 'what was recorded is never changed'); END;
-"""
+from sip_grouping.rounds.database import (
+    VERSION,
+    bring_up,
+    connected,
+    digest_of,
+    make_tables,
+    named,
+    readable,
+    refusal,
+    refuse_existing,
+    transaction,
+    version_of,
+)
 
 Content = Mapping[str, Any]
 
@@ -84,36 +71,46 @@ class Step:
 class Store:
     """An open store; a context manager, which holds the right to write where that was asked for."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, held: contextlib.ExitStack
+    ) -> None:
         self.path = path
         self._connection = connection
-        self._held = contextlib.ExitStack()
+        self._held = held
 
     @classmethod
-    def create(cls, path: Path, wait: float = 5.0) -> Self:
-        """Make a store; the right to write is held until it is closed.
+    def create(
+        cls,
+        path: Path,
+        what: str,
+        counts: Mapping[str, int],
+        content: Content,
+        personal: Mapping[str, Content] | None = None,
+        *,
+        wait: float = 5.0,
+    ) -> Self:
+        """Make a store with its first step, whole or not at all, and hold the right to write.
 
         Raises
         ------
         InputError
             There is a file already, or none can be made there.
         """
-        held = _writer(path, wait)
-        if path.exists():
-            held.close()
-            raise InputError([finding("store-exists", str(path))])
-        made = cls(path, _connected(path))
-        made._held = held
-        try:
-            made._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
-            with made._connection:
-                made._connection.executescript(f"BEGIN; {_SCHEMA}")
-                made._connection.execute("INSERT INTO store VALUES (?, ?)", (VERSION, _now()))
-        except sqlite3.Error as error:
-            made.close()
-            path.unlink(missing_ok=True)
-            raise _refused(path, error) from None
-        return made
+        refuse_existing(path)
+        with contextlib.ExitStack() as held:
+            held.enter_context(_writer(path, wait))
+            refuse_existing(path)
+            with (
+                new_file(path, force=False) as new,
+                contextlib.closing(connected(new, "mode=rwc")) as connection,
+                named(path),
+            ):
+                # What is killed here leaves a file that is no store yet: it needs no journal.
+                connection.execute("PRAGMA journal_mode = OFF")
+                with transaction(connection):
+                    make_tables(connection, _now())
+                    _insert(connection, what, 0, counts, content, personal)
+            return cls(path, _writable(path), held.pop_all())
 
     @classmethod
     def open(cls, path: Path, *, write: bool = False, wait: float = 5.0) -> Self:
@@ -131,24 +128,16 @@ class Store:
         """
         if not path.is_file():
             raise InputError([finding("store-missing", str(path))])
-        held = _writer(path, wait) if write else contextlib.ExitStack()
-        opened = cls(path, _connected(path))
-        opened._held = held
-        try:
-            version = opened._connection.execute("SELECT version FROM store").fetchone()[0]
-            damaged = opened._connection.execute("PRAGMA quick_check").fetchone()[0]
-            opened._connection.execute("PRAGMA synchronous = FULL")
-        except (sqlite3.Error, TypeError) as error:
-            opened.close()
-            raise InputError([finding("store-damaged", str(path), reason=str(error))]) from None
-        if damaged != "ok" or version > VERSION:
-            opened.close()
-            if version > VERSION:
-                raise InputError(
-                    [finding("store-later", str(path), version=version, known=VERSION)]
-                )
-            raise InputError([finding("store-damaged", str(path), reason=str(damaged))])
-        return opened
+        if write:
+            with contextlib.ExitStack() as held:
+                held.enter_context(_writer(path, wait))
+                return cls(path, _writable(path), held.pop_all())
+        connection = readable(path)
+        if version_of(connection) < VERSION:
+            connection.close()
+            cls.open(path, write=True, wait=wait).close()  # brings it up
+            connection = readable(path)
+        return cls(path, connection, contextlib.ExitStack())
 
     def __enter__(self) -> Self:
         return self
@@ -186,81 +175,82 @@ class Store:
         InputError
             The disk is full or cannot be written; the store is as it was.
         """
-        last = self._connection.execute(
-            "SELECT number, digest FROM step ORDER BY number DESC LIMIT 1"
-        ).fetchone()
-        number, before = (1, "") if last is None else (last[0] + 1, last[1])
-        time, counted, told = _now(), _json(counts), _json(content)
-        digest = _digest(before, number, time, what, round_number, counted, told)
-        try:
-            with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
-                self._connection.execute(
-                    "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (number, time, what, round_number, counted, told, digest),
-                )
-                self._connection.executemany(
-                    "INSERT INTO personal VALUES (?, ?, ?)",
-                    [(number, who, _json(data)) for who, data in (personal or {}).items() if data],
-                )
-        except sqlite3.Error as error:
-            raise _refused(self.path, error) from None
-        return Step(number, time, what, round_number, counts, content, digest)
+        with named(self.path), transaction(self._connection):
+            return _insert(self._connection, what, round_number, counts, content, personal)
 
-    def steps(self) -> Iterator[Step]:
-        """Yield all steps in their order, each digest checked.
+    def steps(self) -> list[Step]:
+        """Return all steps in their order, each digest checked.
 
         Raises
         ------
         InputError
             A step is not what was recorded.
         """
-        before = ""
-        rows = self._connection.execute("SELECT * FROM step ORDER BY number")
-        for expected, row in enumerate(rows, start=1):
-            number, time, what, round_number, counts, content, digest = row
-            told = _digest(before, number, time, what, round_number, counts, content)
-            if number != expected or told != digest:
-                raise InputError([finding("store-altered", str(self.path), number)])
-            before = digest
-            yield Step(
-                number, time, what, round_number, json.loads(counts), json.loads(content), digest
-            )
+        with named(self.path):
+            rows = self._connection.execute(_STEPS).fetchall()
+        return self._steps(rows)
 
-    def personal(self) -> dict[int, dict[str, Content]]:
-        """Return what was recorded of persons, by step and member id."""
-        found: dict[int, dict[str, Content]] = {}
-        for step, who, data in self._connection.execute("SELECT * FROM personal ORDER BY step"):
-            found.setdefault(step, {})[who] = json.loads(data)
-        return found
-
-    def forget(self, member_id: str) -> int:
-        """Erase the personal data of a member for good: from free pages and the log too.
-
-        Returns
-        -------
-        int
-            In how many steps there was something to erase.
+    def recorded(self) -> tuple[list[Step], dict[int, dict[str, Content]]]:
+        """Return all steps, and what was recorded of persons by step and member id, as of one moment.
 
         Raises
         ------
         InputError
-            The file cannot be written.
+            Something is not what was recorded.
         """
-        try:
-            self._connection.execute("PRAGMA secure_delete = ON")
-            with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
-                erased = self._connection.execute(
-                    "DELETE FROM personal WHERE member_id = ?", (member_id,)
-                ).rowcount
-            # What is deleted stands in the log and in kept pages until both are written anew.
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
-            raise _refused(self.path, error) from None
-        return erased
+        with named(self.path), transaction(self._connection, "DEFERRED"):
+            rows = self._connection.execute(_STEPS).fetchall()
+            persons = self._connection.execute(
+                "SELECT step, member_id, data, digest FROM personal ORDER BY step, member_id"
+            ).fetchall()
+        found: dict[int, dict[str, Content]] = {}
+        for step, who, data, digest in persons:
+            if digest != digest_of(step, who, data):
+                raise InputError([finding("store-altered", str(self.path), step)])
+            found.setdefault(step, {})[who] = json.loads(data)
+        return self._steps(rows), found
+
+    def _steps(self, rows: Sequence[tuple[Any, ...]]) -> list[Step]:
+        steps: list[Step] = []
+        before = ""
+        for expected, row in enumerate(rows, start=1):
+            number, time, what, round_number, counts, content, digest = row
+            told = digest_of(before, number, time, what, round_number, counts, content)
+            if number != expected or told != digest:
+                raise InputError([finding("store-altered", str(self.path), number)])
+            before = digest
+            steps.append(
+                Step(
+                    number,
+                    time,
+                    what,
+                    round_number,
+                    json.loads(counts),
+                    json.loads(content),
+                    digest,
+                )
+            )
+        return steps
+
+    def forget(self, member_id: str, what: str, round_number: int, content: Content) -> Step:
+        """Add a step that erases the personal data of a member for good: from free pages and the log too.
+
+        The step and the erasing are recorded together. If the process is killed before the file is wiped,
+        whoever next opens it to write wipes it.
+
+        Raises
+        ------
+        InputError
+            The file cannot be written and is as it was; or it is recorded, and another process reads for so
+            long that the file cannot be wiped yet.
+        """
+        with named(self.path), transaction(self._connection):
+            step = _insert(self._connection, what, round_number, {"members": 1}, content, None)
+            self._connection.execute("DELETE FROM personal WHERE member_id = ?", (member_id,))
+            self._connection.execute(f"PRAGMA user_version = {_TO_WIPE}")
+        if not _wiped(self.path, self._connection):
+            raise InputError([finding("store-read", str(self.path))])
+        return step
 
     def backup(self, path: Path) -> None:
         """Copy the store as it is between two steps, while others may be using it.
@@ -268,47 +258,94 @@ class Store:
         Raises
         ------
         InputError
-            There is a file already, or the disk refuses; then there is none.
+            There is a file already, or the disk refuses, or the store is damaged; then there is none.
         """
-        if path.exists():
-            raise InputError([finding("store-exists", str(path))])
-        new = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            with contextlib.closing(sqlite3.connect(new)) as copy:
-                self._connection.backup(copy)
-            new.replace(path)
-        except (sqlite3.Error, OSError) as error:
-            new.unlink(missing_ok=True)
-            raise _refused(path, error) from None
+        refuse_existing(path)
+        self.recorded()  # no copy of what cannot be used
+        with new_file(path, force=False) as new, named(path):
+            # Not page by page: what free pages and the log hold is no part of it.
+            self._connection.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+_STEPS = "SELECT number, time, what, round, counts, content, digest FROM step ORDER BY number"
+_TO_WIPE = 1
+"""As user_version: something was deleted that may still stand in free pages or the log."""
+
+
+def _writable(path: Path) -> sqlite3.Connection:
+    """Return a connection for whoever has the right to write: this version, a log, nothing left to wipe."""
+    connection = readable(path)
     try:
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30.0)
-        connection.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.Error as error:
-        raise _refused(path, error) from None
+        with named(path):
+            # Where a reader holds a store that has no log yet, this step goes without: just as safe.
+            with contextlib.suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            if version_of(connection) < VERSION:
+                bring_up(connection)
+            owed = connection.execute("PRAGMA user_version").fetchone()[0]
+        if owed:
+            _wiped(path, connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def _writer(path: Path, wait: float) -> contextlib.ExitStack:
-    """Take the right to write, or say who has it. It ends with the process, however that ends."""
-    held = contextlib.ExitStack()
-    lock = path.with_name(f"{path.name}.lock")
+def _wiped(path: Path, connection: sqlite3.Connection) -> bool:
+    """Write the file anew without what was deleted, and empty the log; False where a reader keeps it."""
+    with named(path):
+        connection.execute("VACUUM")
+        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            return False
+        connection.execute("PRAGMA user_version = 0")
+    return True
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    what: str,
+    round_number: int,
+    counts: Mapping[str, int],
+    content: Content,
+    personal: Mapping[str, Content] | None,
+) -> Step:
+    """Add a step inside a transaction."""
+    last = connection.execute(
+        "SELECT number, digest FROM step ORDER BY number DESC LIMIT 1"
+    ).fetchone()
+    number, before = (1, "") if last is None else (last[0] + 1, last[1])
+    time, counted, told = _now(), _json(counts), _json(content)
+    digest = digest_of(before, number, time, what, round_number, counted, told)
+    connection.execute(
+        "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (number, time, what, round_number, counted, told, digest),
+    )
+    persons = {who: _json(data) for who, data in (personal or {}).items() if data}
+    connection.executemany(
+        "INSERT INTO personal VALUES (?, ?, ?, ?)",
+        [(number, who, data, digest_of(number, who, data)) for who, data in persons.items()],
+    )
+    return Step(number, time, what, round_number, counts, content, digest)
+
+
+@contextlib.contextmanager
+def _writer(path: Path, wait: float) -> Iterator[None]:
+    """Hold the right to write, or say who has it. It ends with the process, however that ends."""
     try:
-        file = held.enter_context(lock.open("a+", encoding="utf-8"))
+        file = path.with_name(f"{path.name}.lock").open("a+", encoding="utf-8", errors="replace")
     except OSError as error:
-        raise _refused(path, error) from None
-    if not waited_lock(file, wait):
-        file.seek(0)
-        holder = file.read().strip() or "?"
-        held.close()
-        raise InputError([finding("store-busy", str(path), holder=holder)])
-    file.seek(0)
-    file.truncate()
-    file.write(f"process {os.getpid()} on {socket.gethostname()}, since {_now()}")
-    file.flush()
-    return held
+        raise refusal(path, error) from None
+    with file:
+        if not waited_lock(file, wait):
+            file.seek(0)
+            holder = file.read().strip() or "?"
+            raise InputError([finding("store-busy", str(path), holder=holder)])
+        with contextlib.suppress(OSError):  # a full disk takes the lock, if not who has it
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()}, since {_now()}")
+            file.flush()
+        yield
 
 
 def _now() -> str:
@@ -317,12 +354,3 @@ def _now() -> str:
 
 def _json(content: Content) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _digest(before: str, *parts: object) -> str:
-    told = json.dumps([before, *parts], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _refused(path: Path, error: Exception) -> InputError:
-    return InputError([finding("store-refused", str(path), reason=str(error))])
