@@ -6,6 +6,7 @@ Comes in: nothing. Goes out: `round_`, which `app` takes in.
 import typer
 
 from sip_grouping.command.round_look import backup, export, history, status
+from sip_grouping.command.round_places import join
 from sip_grouping.command.round_steps import answer, forget, members, propose, start
 
 round_ = typer.Typer(
@@ -15,5 +16,5 @@ round_ = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (start, propose, answer, members, forget, status, history, export, backup):
+for command in (start, propose, answer, members, forget, join, status, history, export, backup):
     round_.command()(command)

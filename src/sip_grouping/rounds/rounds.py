@@ -26,6 +26,7 @@ from sip_grouping.rounds.documents import (
     member_document,
     settings_document,
 )
+from sip_grouping.rounds.join import BEST, Join, Joins
 from sip_grouping.rounds.members import read_changes
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
@@ -217,6 +218,20 @@ class Rounds:
         personal = {answers["member_id"]: data for answers, data in documents}
         self._store.add("members", state.round, counts, content, personal)
         return read.warnings
+
+    def joins(self) -> Joins:
+        """Return an index of the groups as they stand, of which many questions can be asked."""
+        return Joins(self.state())
+
+    def join(self, member_id: str, best: int = BEST) -> Join:
+        """Return the best groups that a member may join, nobody else moving; see `Joins.best`.
+
+        Raises
+        ------
+        InputError
+            There is no such member.
+        """
+        return self.joins().best(member_id, best)
 
     def forget(self, member_id: str) -> None:
         """Erase name, e-mail, comments, coordinates and further columns of a member for good.
