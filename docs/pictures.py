@@ -98,6 +98,31 @@ def notebook_shots(folder: Path) -> Iterator[Shot]:
     )
 
 
+def letter_shots(folder: Path) -> Iterator[Shot]:
+    """Write the letters of the demo edition to made-up names, and yield one in Dutch."""
+    edition = sip.load_edition(DEMO)
+    named = [
+        one.model_copy(
+            update={
+                "name": f"Lid {one.member_id[1:]}",
+                "email": f"{one.member_id}@example.org",
+                "share_contact": True,
+            }
+        )
+        for one in edition.members
+    ]
+    edition = edition.replace(members=tuple(named))
+    result = sip.form_groups(edition, work_limit=20, gap=0.001)
+    letters = sip.write_letters(edition, result, folder / "letters", formats="html")
+    placements = result.grouping.placements if result.grouping else ()
+    placed = [
+        one.member_id
+        for one in placements
+        if edition.member_by_id[one.member_id].languages[:1] == ("nl",) and one.travel_m is not None
+    ]
+    yield Shot("letter", letters.folder / f"member-{min(placed)}.html", 960, width=800)
+
+
 def take(browser: Browser, shot: Shot) -> None:
     """Save what the window shows, in as few colours as it takes."""
     context = browser.new_context(
@@ -123,7 +148,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        for shots in (report_shots, comparison_shots, notebook_shots):
+        for shots in (report_shots, comparison_shots, notebook_shots, letter_shots):
             for shot in shots(Path(temporary)):
                 take(browser, shot)
         browser.close()

@@ -142,7 +142,8 @@ class Page(HTMLParser):
 
 
 TAGS = {
-    "html", "head", "meta", "title", "style", "body", "p", "br", "h2", "ul", "li", "dl", "dt", "dd",
+    "html", "head", "meta", "title", "style", "body", "main", "div", "p", "br", "h1", "h2", "ul", "li", "dl",
+    "dt", "dd",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
