@@ -5,13 +5,16 @@ import re
 import subprocess
 import sys
 import types
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from small import member, small_edition
+from source import ENGLISH
 
 import sip_grouping as sip
 from sip_grouping.cards import CardTable, card_html
+from sip_grouping.catalogue import Language
 from sip_grouping.notebook import in_notebook
 from sip_grouping.solve.notebook import NotebookProgress
 from sip_grouping.solve.progress import TracePoint
@@ -83,7 +86,7 @@ def selectors(style: str) -> list[str]:
 def test_an_edition_shows_its_counts_and_themes(evil: sip.Edition) -> None:
     text = shown(evil).text
     assert EVIL in text
-    assert " members 3 who take part 3 moderators 0 secretaries 0 offices 1 " in text
+    assert " members 3 who take part 3 would moderate 0 would take minutes 0 offices 1 " in text
     assert "first choice of" in text
 
 
@@ -91,29 +94,29 @@ def test_an_edition_shows_what_is_worth_knowing(evil: sip.Edition) -> None:
     asking = evil.replace(rules=evil.rules.model_copy(update={"moderators": 1}))
     (warning,) = asking.warnings
     text = shown(asking).text
-    assert "worth knowing" in text
+    assert "Worth knowing" in text
     assert warning.message in text
-    assert "worth knowing" not in shown(evil).text
+    assert "Worth knowing" not in shown(evil).text
 
 
 def test_a_result_and_its_grouping_show_the_verdict(result: sip.Result) -> None:
     for one in (result, result.grouping):
         text = shown(one).text
         assert EVIL in text
-        assert "optimal: proven, no valid grouping has a higher score" in text
+        assert "Proven optimal: no valid grouping has a higher score." in text
         assert " score 300.000 bound 300.000 groups 1 members placed 3 not placed 0 " in text
-        assert " first choices 100% mean travel 0.0 km " in text
-    assert "stopped after" in shown(result).text
+        assert " first choices 100\u00a0% mean travel in km 0.0 " in text
+    assert "Stopped: optimal, " in shown(result).text
 
 
 def test_a_gap_is_never_shown_smaller_than_it_is(result: sip.Result) -> None:
     assert result.grouping is not None
     changes = {"status": sip.Status.FEASIBLE, "bound_thousandths": 300_001, "gap": 1 / 300_000}
     open_gap = result.grouping.model_copy(update=changes)
-    assert "within 0.001% of the best score" in shown(open_gap).text
+    assert "within 0.001 % of the best possible score" in shown(open_gap).text
     unknown = result.grouping.model_copy(update=changes | {"bound_thousandths": None, "gap": None})
     text = shown(unknown).text
-    assert "how far it is from the best is not known" in text
+    assert "How far it is from the best possible score is not known." in text
     assert " bound none " in text
 
 
@@ -124,10 +127,13 @@ def test_a_result_without_a_grouping_says_why(evil: sip.Edition) -> None:
     assert infeasible.conflict.relaxations
     text = shown(infeasible).text
     assert EVIL in text
-    assert "infeasible: no grouping" in text
+    assert "exists. Stopped: infeasible" in text
     for one in (*infeasible.conflict.rules, *infeasible.conflict.relaxations):
         assert one.message in text
-    assert "unknown: no grouping" in shown(sip.form_groups(evil, time_limit=1e-9)).text
+    assert (
+        "was found: unknown, no bound, time-limit"
+        in shown(sip.form_groups(evil, time_limit=1e-9)).text
+    )
 
 
 def test_a_comparison_shows_who_moved_and_the_measures(result: sip.Result) -> None:
@@ -166,6 +172,49 @@ def test_the_verdict_of_the_verifier_is_a_table(result: sip.Result) -> None:
         assert str(bad.violations[0].found) in text
     assert repr(bad).startswith("Verification(ok=False, violations=")
     assert str(bad.violations[0].rule) in repr(sip.VerificationError(bad.violations))
+
+
+@pytest.fixture
+def told_in() -> Iterator[Callable[[Language], None]]:
+    """Give what sets the language of cards; in the end it is English again."""
+    yield sip.show_in
+    sip.show_in("en")
+
+
+def test_cards_are_told_in_the_language_that_is_set(
+    result: sip.Result, told_in: Callable[[Language], None]
+) -> None:
+    assert result.grouping is not None
+    asking = result.edition.replace(rules=result.edition.rules.model_copy(update={"moderators": 1}))
+    themes = (result.edition.themes[0].model_copy(update={"groups_min": 9}),)
+    infeasible = sip.form_groups(result.edition.replace(themes=themes), work_limit=10)
+    with pytest.raises(sip.InputError) as caught:
+        small_edition([member("m", themes=("nowhere",))])
+    things = [
+        *(asking, result, result.grouping, infeasible, caught.value),
+        sip.compare(result, result),
+    ]
+    english = [shown(one).text for one in things]
+    for language in ("nl", "fr"):
+        told_in(language)
+        for thing, before in zip(things, english, strict=True):
+            text = shown(thing).text
+            assert text != before
+            # Codes and keys are the same in every language.
+            said = re.sub(r"[\w.]+[-_][\w-]+", "", text.replace(EVIL, ""))
+            assert not ENGLISH[language].search(said), said
+    told_in("en")
+    assert [shown(one).text for one in things] == english
+    with pytest.raises(sip.InputError, match="show_in"):
+        sip.show_in("de")  # type: ignore[arg-type]
+
+
+def test_a_card_says_what_is_proven_of_several_objectives(evil: sip.Edition) -> None:
+    found = sip.form_groups(evil, work_limit=10, objectives=["placed", "score"])
+    assert found.status is sip.Status.OPTIMAL
+    text = shown(found).text
+    assert "higher score" not in text
+    assert "order of what was wanted (1. members placed, 2. the score)" in text
 
 
 def test_the_styles_of_a_card_hold_inside_it_alone() -> None:

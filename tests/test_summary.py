@@ -19,6 +19,7 @@ from sip_grouping.grouping import (
 )
 from sip_grouping.report.summary import edition_summary, grouping_summary, result_summary
 from sip_grouping.rules import RuleId
+from sip_grouping.solve import form_groups
 from sip_grouping.solve.result import Conflict, Relaxation, Result, StopReason
 
 
@@ -311,3 +312,43 @@ def test_an_edition_is_told_in_numbers() -> None:
         row = next(line for line in text.splitlines() if line.startswith(theme.title_in("en")))
         first = sum(member.themes[0] == theme.id for member in eligible)
         assert row.split()[-1] == str(first)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_several_objectives_it_is_not_said_that_no_score_is_higher(language: Language) -> None:
+    edition = synthetic_edition(members=40, seed=2)
+    plain, ordered = (
+        form_groups(edition, work_limit=5, workers=1, objectives=objectives)
+        for objectives in (["score"], ["placed", "score"])
+    )
+    claim = grouping_summary(edition, formed(plain), language).splitlines()[2]
+    assert plain.status is ordered.status is Status.OPTIMAL
+    told = result_summary(ordered, language)
+    assert claim not in told
+    assert "1. " in told
+    if language == "en":
+        assert claim == "Proven optimal: no valid grouping has a higher score."
+        wanted = (
+            "the order of what was wanted (1. members placed, 2. the score): nothing better exists."
+        )
+        assert wanted in told
+
+
+def test_of_several_objectives_it_is_said_how_far_each_is_from_its_best() -> None:
+    edition = synthetic_edition(members=40, seed=2)
+    ordered = form_groups(edition, work_limit=5, workers=1, objectives=["placed", "score"])
+    stages = formed(ordered).stages
+    open_score = stages[1].model_copy(update={"bound": stages[1].value + 1, "gap": 1e-9})
+    unknown = stages[1].model_copy(update={"bound": None, "gap": None})
+    for stage, said in ((open_score, "0.001\u00a0%"), (unknown, "not known")):
+        changes = {"status": Status.FEASIBLE, "stages": (stages[0], stage)}
+        told = grouping_summary(edition, formed(ordered).model_copy(update=changes))
+        assert (
+            "In the order of what was wanted, at most so far below the best:"
+            f" 1. members placed: 0.000\u00a0%, 2. the score: {said}." in told
+        )
+
+
+def formed(result: Result) -> Grouping:
+    assert result.grouping is not None
+    return result.grouping

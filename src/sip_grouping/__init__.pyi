@@ -64,6 +64,7 @@ from .report.full.export import export_report
 from .report.letters.writing import Letters, write_letters
 from .report.map.export import export_map
 from .rules import RecordRuleId, RuleId
+from .shown import show_in
 from .solve import form_groups
 from .solve.progress import Observer, TracePoint
 from .solve.result import Conflict, Relaxation, Result, StopReason
@@ -142,6 +143,7 @@ __all__ = [
     "members_table",
     "save",
     "save_edition",
+    "show_in",
     "synthetic_edition",
     "verify",
     "write_letters",

@@ -1,13 +1,16 @@
 """What a notebook shows of a thing: a card with a title, key figures, lines and tables, as HTML.
 
-Comes in: plain values. Goes out: HTML in which every text is escaped. Its colours are those of the notebook
-where they are known, else light or dark as the reader's system has it; its styles hold inside the card alone.
+Comes in: plain values, a language. Goes out: HTML in which every text is escaped. Its colours are those of
+the notebook where they are known, else light or dark as the reader's system has it; its styles hold inside
+the card alone.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+
+from sip_grouping.catalogue import Language, number, said
 
 _ROWS_SHOWN = 30
 _LONGEST_CELL = 200
@@ -56,6 +59,7 @@ def card_html(
     *,
     figures: Iterable[tuple[str, object]] = (),
     tables: Iterable[CardTable] = (),
+    language: Language = "en",
 ) -> str:
     """Return a card.
 
@@ -67,32 +71,36 @@ def card_html(
         What stands out: a word and its value.
     tables
         Those without rows are left out; of very many rows the first are shown, and how many more.
+    language
+        In which whole numbers are written, and how many more there are.
     """
     told = "".join(
-        f"<div><span>{_text(word)}</span><strong>{_text(value)}</strong></div>"
+        f"<div><span>{_text(word)}</span><strong>{_text(_written(value, language))}</strong></div>"
         for word, value in figures
     )
     parts = [
         f'<div class="sip-title">{_text(title)}</div>',
         *(f"<div>{_text(line)}</div>" for line in lines),
         f'<div class="sip-figures">{told}</div>' if told else "",
-        *(_table(one) for one in tables if one.rows),
+        *(_table(one, language) for one in tables if one.rows),
     ]
     return f'<style>{_STYLE}</style><div class="sip-card">{"".join(parts)}</div>'
 
 
-def _table(table: CardTable) -> str:
+def _table(table: CardTable, language: Language) -> str:
     marks = [_mark([row[at] for row in table.rows]) for at in range(len(table.header))]
     # A header without words is an empty cell, and no header.
     heads = "".join(
         _cells("th" if one else "td", [one], [mark])
         for one, mark in zip(table.header, marks, strict=True)
     )
-    body = "".join(f"<tr>{_cells('td', row, marks)}</tr>" for row in table.rows[:_ROWS_SHOWN])
+    rows = [[_written(one, language) for one in row] for row in table.rows[:_ROWS_SHOWN]]
+    body = "".join(f"<tr>{_cells('td', row, marks)}</tr>" for row in rows)
     caption = f"<caption>{_text(table.caption)}</caption>" if table.caption else ""
     named = table.caption or ", ".join(filter(None, table.header))
     left = len(table.rows) - _ROWS_SHOWN
-    more = f"<div>and {left:,} more</div>" if left > 0 else ""
+    count = number(language, left)
+    more = f"<div>{_text(said(language, 'card', 'more', count=count))}</div>" if left > 0 else ""
     return (
         # Who has no pointer scrolls a wide table with the keyboard.
         f'<div class="sip-scroll" role="group" tabindex="0" aria-label="{_text(named)}">'
@@ -103,17 +111,20 @@ def _table(table: CardTable) -> str:
 
 def _mark(cells: Sequence[object]) -> str:
     """Return the class of a column: of numbers, of sentences, or of neither."""
-    if all(isinstance(one, int | float) or _NUMBER.fullmatch(str(one)) for one in cells):
+    if all(isinstance(one, int) or _NUMBER.fullmatch(str(one)) for one in cells):
         return ' class="sip-number"'
     return ' class="sip-long"' if any(len(str(one)) > _LONG_CELL for one in cells) else ""
 
 
-def _cells(tag: str, values: Sequence[object], marks: Sequence[str]) -> str:
+def _cells(tag: str, values: Sequence[str], marks: Sequence[str]) -> str:
     return "".join(
         f"<{tag}{mark}>{_text(value)}</{tag}>" for value, mark in zip(values, marks, strict=True)
     )
 
 
-def _text(value: object) -> str:
-    text = f"{value:,}" if isinstance(value, int | float) else str(value)
+def _written(value: object, language: Language) -> str:
+    return number(language, value) if isinstance(value, int) else str(value)
+
+
+def _text(text: str) -> str:
     return escape(text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}...")

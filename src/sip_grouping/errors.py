@@ -13,10 +13,11 @@ from itertools import takewhile
 from pathlib import Path
 
 from sip_grouping.cards import CardTable, card_html
-from sip_grouping.catalogue import LANGUAGES, Language, counted
+from sip_grouping.catalogue import LANGUAGES, Language, counted, pattern
 from sip_grouping.findings.finding import Finding, finding
 from sip_grouping.findings.grouped import grouped_lines
 from sip_grouping.findings.show import findings_table
+from sip_grouping.notebook import card_language
 from sip_grouping.rules import RecordRuleId, RuleId
 
 _LISTED = 50
@@ -122,8 +123,14 @@ class InputError(SipGroupingError):
         return f"{type(self).__name__}({_counted(one.code for one in self.findings)})"
 
     def _repr_html_(self) -> str:
-        tables = (findings_table(self.findings), findings_table(self.warnings, "worth knowing"))
-        return card_html(self._title, tables=tables)
+        language = card_language()
+        known = pattern(language, "card", "worth-knowing")
+        tables = (
+            findings_table(self.findings, language),
+            findings_table(self.warnings, language, caption=known),
+        )
+        title = counted(language, "problems", len(self.findings))
+        return card_html(title, tables=tables, language=language)
 
     @property
     def full_text(self) -> str:

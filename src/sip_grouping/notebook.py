@@ -1,13 +1,27 @@
-"""The notebook in which the code runs, where it does: whether it does, and a line that changes in place.
+"""The notebook in which the code runs, if it does: a line that changes in place, the language of its cards.
 
-Comes in: texts. Goes out: a line in the cell that runs. IPython is no dependency: it is used where it is
-loaded already, and never imported otherwise. What things look like there stands in `cards`.
+Comes in: texts, a language. Goes out: a line in the cell that runs. IPython is no dependency: it is used
+where it is loaded already, and never imported otherwise. What things look like there stands in `cards`.
 """
 
 import importlib
 import sys
 from collections.abc import Callable
 from typing import Any
+
+from sip_grouping.catalogue import Language
+
+_cards: dict[str, Language] = {"language": "en"}
+
+
+def card_language() -> Language:
+    """Return the language in which cards are told."""
+    return _cards["language"]
+
+
+def set_card_language(language: Language) -> None:
+    """Set the language in which cards are told from now on; of the catalogue, which is not checked here."""
+    _cards["language"] = language
 
 
 def in_notebook() -> bool:

@@ -25,6 +25,7 @@ from sip_grouping.errors import InputError, checked_language
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.notebook import card_language
 
 _FUNCTION = "compare"
 
@@ -58,7 +59,7 @@ class Comparison:
         return f"Comparison(names={self.names}, changed={moved})"
 
     def _repr_html_(self) -> str:
-        return comparison_html(self._compared)
+        return comparison_html(self._compared, card_language())
 
     @cached_property
     def _compared(self) -> Compared:

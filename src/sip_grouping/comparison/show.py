@@ -1,17 +1,19 @@
 """A comparison in a notebook.
 
-Comes in: what was compared. Goes out: a card with counts, and a row per grouping. No ids of members.
+Comes in: what was compared, a language. Goes out: a card with counts, and a row per grouping. No ids of
+members.
 """
 
 from sip_grouping.cards import CardTable, card_html
+from sip_grouping.catalogue import Language
 from sip_grouping.comparison.compared import Compared
 from sip_grouping.comparison.measures import MEASURES, ranked
 from sip_grouping.comparison.words import Words, about_scores
 
 
-def comparison_html(compared: Compared) -> str:
+def comparison_html(compared: Compared, language: Language) -> str:
     """Return how many members moved and which groups stayed, and the measures of each grouping."""
-    words = Words("en")
+    words = Words(language)
     changes = [
         (
             words.said("against", a=pair.name_a, b=pair.name_b),
@@ -37,4 +39,5 @@ def comparison_html(compared: Compared) -> str:
         words.said("title", names=", ".join(compared.names)),
         about_scores(compared, words),
         tables=[CardTable(header, changes), CardTable(measures, figures)],
+        language=language,
     )

@@ -40,6 +40,7 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding, nearest, shortened
 from sip_grouping.frozen import Frozen, Record
 from sip_grouping.geography import PostcodeTable
+from sip_grouping.notebook import card_language
 
 _RECORDS = ("themes", "members", "offices", "rules", "places", "score", "pins", "locations")
 """Fields whose records have to fit together."""
@@ -118,7 +119,7 @@ class Edition(Record):
             yield name, len(getattr(self, name))
 
     def _repr_html_(self) -> str:
-        return edition_html(self)
+        return edition_html(self, card_language())
 
     @property
     def members_table(self) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE, frame_of
 from sip_grouping.grouping.reasons import Reason
 from sip_grouping.grouping.show import grouping_html, grouping_text
 from sip_grouping.grouping.stages import Stage
+from sip_grouping.notebook import card_language
 from sip_grouping.units import THOUSANDTHS
 
 FORMAT_VERSION = 1
@@ -160,7 +161,7 @@ class Grouping(Record):
         yield "gap", self.gap
 
     def _repr_html_(self) -> str:
-        return grouping_html(self)
+        return grouping_html(self, card_language())
 
     @property
     def score(self) -> float:

@@ -6,6 +6,7 @@ Comes in: a grouping. Goes out: its verdict, key figures, and a row per theme an
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sip_grouping.cards import CardTable, card_html
@@ -16,44 +17,76 @@ if TYPE_CHECKING:
     from sip_grouping.grouping.grouping import Grouping
 
 
-def grouping_html(grouping: "Grouping", more: Iterable[str] = ()) -> str:
+def grouping_html(grouping: "Grouping", language: Language, more: Iterable[str] = ()) -> str:
     """Return verdict and figures of a grouping, further lines, and a row per theme and track."""
     rows = [
-        (theme, track, len(sizes), sum(sizes), min(sizes), max(sizes))
+        (theme, pattern(language, "track", track), len(sizes), sum(sizes), min(sizes), max(sizes))
         for (theme, track), sizes in _sizes_by_kind(grouping).items()
     ]
-    header = ("theme", "track", "groups", "members", "smallest", "largest")
+    header = (
+        pattern(language, "card", "theme"),
+        pattern(language, "card", "track"),
+        pattern(language, "compare.measure", "groups"),
+        *(pattern(language, "card", one) for one in ("members", "smallest", "largest")),
+    )
     return card_html(
-        f"Grouping of {grouping.edition_name}",
-        [_verdict(grouping), *more],
-        figures=_figures(grouping),
+        said(language, "card", "grouping", edition=grouping.edition_name),
+        [verdict_text(grouping, language), *more],
+        figures=_figures(grouping, language),
         tables=[CardTable(header, rows)],
+        language=language,
     )
 
 
-def _verdict(grouping: "Grouping") -> str:
-    if grouping.status.value == "optimal":
-        return "optimal: proven, no valid grouping has a higher score"
+def verdict_text(grouping: "Grouping", language: Language) -> str:
+    """Return what is proven of a grouping, in a sentence; of several objectives, in their order."""
+    proven = grouping.status.value == "optimal"
+    if grouping.stages:
+        # A grouping that reaches less of the first objective may well have a higher score.
+        told = ", ".join(
+            f"{at}. {pattern(language, 'report', f'objective-{one.name.value}')}"
+            + ("" if proven else f": {_share_text(one.gap, language)}")
+            for at, one in enumerate(grouping.stages, start=1)
+        )
+        part = "optimal-in-order" if proven else "within-in-order"
+        return said(language, "summary", part, objectives=told)
+    if proven:
+        return pattern(language, "summary", "optimal")
     if grouping.gap is None:
-        return f"{grouping.status.value}: how far it is from the best is not known"
+        return pattern(language, "summary", "distance-unknown")
+    return said(language, "summary", "within", share=_share(grouping.gap, language))
+
+
+def _share_text(gap: float | None, language: Language) -> str:
+    return (
+        pattern(language, "report", "not-known")
+        if gap is None
+        else f"{_share(gap, language)}\u00a0%"
+    )
+
+
+def _share(gap: float, language: Language) -> str:
     # Rounded up: what is claimed must hold.
-    up = math.ceil(grouping.gap * 100_000) / 100_000
-    return f"{grouping.status.value}: proven to be within {up:.3%} of the best score"
+    return number(language, math.ceil(gap * 100_000) / 1000, 3, grouped=False)
 
 
-def _figures(grouping: "Grouping") -> Iterator[tuple[str, object]]:
+def _figures(grouping: "Grouping", language: Language) -> Iterator[tuple[str, object]]:
     placements = grouping.placements
-    yield "score", f"{grouping.score:,.3f}"
-    yield "bound", "none" if grouping.bound is None else f"{grouping.bound:,.3f}"
-    yield "groups", len(grouping.group_records)
-    yield "members placed", len({one.member_id for one in placements})
-    yield "not placed", len(grouping.left_out)
+    measure = partial(pattern, language, "compare.measure")
+    none = pattern(language, "card", "none")
+    yield measure("score"), number(language, grouping.score, 3)
+    bound = none if grouping.bound is None else number(language, grouping.bound, 3)
+    yield pattern(language, "card", "bound"), bound
+    yield measure("groups"), len(grouping.group_records)
+    yield measure("placed"), len({one.member_id for one in placements})
+    yield pattern(language, "card", "not-placed"), len(grouping.left_out)
     if placements:
         first = sum(one.rank == 1 for one in placements)
-        yield "first choices", f"{first / len(placements):.0%}"
+        yield measure("first_choices"), f"{number(language, 100 * first / len(placements))}\u00a0%"
     travel = [one.travel_m or 0 for one in placements if one.track is Track.LOCAL]
     if travel:
-        yield "mean travel", f"{sum(travel) / len(travel) / 1000:.1f} km"
+        mean = sum(travel) / len(travel) / 1000
+        yield measure("mean_travel_km"), number(language, mean, 1)
 
 
 def grouping_text(grouping: "Grouping", language: Language) -> str:

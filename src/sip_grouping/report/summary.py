@@ -4,7 +4,6 @@ Comes in: an edition and a `Result` or `Grouping` of it, a language. Goes out: l
 about 100 characters wide, the same on a terminal and in a file. Ids only: no names and no e-mail addresses.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ from sip_grouping.grouping import (
     LeftOut,
     LeftOutStatus,
     Reason,
-    Status,
     reason_sentence,
 )
+from sip_grouping.grouping.show import verdict_text
 from sip_grouping.report.words import choice_text, track_text
 from sip_grouping.solve.result import Result
 from sip_grouping.text import aligned
@@ -102,14 +101,6 @@ def _headline(edition: Edition, grouping: Grouping, say: _Say) -> list[str]:
 
 
 def _verdict(grouping: Grouping, say: _Say) -> list[str]:
-    if grouping.status is Status.OPTIMAL:
-        verdict = say("optimal")
-    elif grouping.gap is not None:
-        # Rounded up: what is claimed must hold.
-        thousandths = math.ceil(grouping.gap * 100_000)
-        verdict = say("within", share=say.decimal(thousandths / 1000, 3))
-    else:
-        verdict = say("distance-unknown")
     bound = "" if grouping.bound is None else say("bound", bound=say.points(grouping.bound))
     terms = grouping.score_terms
     score = say(
@@ -121,7 +112,7 @@ def _verdict(grouping: Grouping, say: _Say) -> list[str]:
         video=say.points(terms.video / 1000),
         groups=say.points(terms.groups / 1000),
     )
-    return [verdict, score]
+    return [verdict_text(grouping, say.language), score]
 
 
 def _group_table(edition: Edition, grouping: Grouping, say: _Say) -> list[str]:

@@ -23,6 +23,7 @@ from sip_grouping.grouping.columns import GROUP_TABLE, frame_of
 from sip_grouping.grouping.formed import grouping_of
 from sip_grouping.grouping.members import members_table
 from sip_grouping.grouping.show import bound_text, grouping_html
+from sip_grouping.notebook import card_language
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS
@@ -146,21 +147,22 @@ class Result:
         )
 
     def _repr_html_(self) -> str:
-        stopped = f"stopped after {self.seconds:.1f} s: {self.stop_reason.value}"
+        language = card_language()
+        stopped = self._stopped(language)
         if self.grouping is not None:
-            return grouping_html(self.grouping, [stopped])
-        bound = "no bound" if self.bound is None else f"bound {self.bound:,.3f}"
-        lines = [f"{self.status.value}: no grouping, {bound}", stopped]
+            return grouping_html(self.grouping, language, [stopped])
         tables = []
         if self.conflict is not None:
-            header = ("rule", "key", "requirement")
+            header = [pattern(language, "card", one) for one in ("rule", "key", "requirement")]
             for caption, ones in (
-                ("Without any one of these requirements a grouping exists:", self.conflict.rules),
-                ("Any one of these changes makes one possible:", self.conflict.relaxations),
+                ("without-one", self.conflict.rules),
+                ("changes", self.conflict.relaxations),
             ):
-                rows = [(one.rule.value, one.key, one.message) for one in ones]
-                tables.append(CardTable(header, rows, caption))
-        return card_html(f"No grouping of {self.edition.name}", lines, tables=tables)
+                rows = [(one.rule.value, one.key, one.message_in(language)) for one in ones]
+                tables.append(CardTable(header, rows, pattern(language, "card", caption)))
+        title = said(language, "card", "no-grouping", edition=self.edition.name)
+        lines = [self._without_grouping(language), stopped]
+        return card_html(title, lines, tables=tables, language=language)
 
     @property
     def score_thousandths(self) -> int | None:
@@ -265,20 +267,25 @@ class Result:
 
     def summary(self, language: Language = "en") -> str:
         """Return the verdict and key figures as a few lines of text."""
-        reason = pattern(language, "stop", self.stop_reason.value)
         if self.grouping is not None:
-            seconds = number(language, self.seconds, 1, grouped=False)
-            stopped = said(language, "verdict", "stopped", reason=reason, seconds=seconds)
-            return f"{self.grouping.summary(language)}\n{stopped}"
-        edition = self.edition.name
+            return f"{self.grouping.summary(language)}\n{self._stopped(language)}"
+        told = self._without_grouping(language)
+        return told if self.conflict is None else f"{told}\n{self.conflict.text_in(language)}"
+
+    def _stopped(self, language: Language) -> str:
+        reason = pattern(language, "stop", self.stop_reason.value)
+        seconds = number(language, self.seconds, 1, grouped=False)
+        return said(language, "verdict", "stopped", reason=reason, seconds=seconds)
+
+    def _without_grouping(self, language: Language) -> str:
         if self.conflict is not None:
-            return f"{said(language, 'verdict', 'none', edition=edition)}\n{self.conflict.text_in(language)}"
+            return said(language, "verdict", "none", edition=self.edition.name)
         return said(
             language,
             "verdict",
             "not-found",
-            edition=edition,
+            edition=self.edition.name,
             status=pattern(language, "status", self.status.value),
             bound=bound_text(language, self.bound),
-            reason=reason,
+            reason=pattern(language, "stop", self.stop_reason.value),
         )
