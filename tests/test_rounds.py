@@ -14,7 +14,7 @@ from small import member, small_edition
 
 import sip_grouping as sip
 from sip_grouping.rounds import Rounds
-from sip_grouping.rounds.rounds import proposals_csv
+from sip_grouping.rounds.proposals import proposals_csv
 from sip_grouping.rounds.start import first_grouping, with_reserve
 from sip_grouping.rounds.store import Store
 

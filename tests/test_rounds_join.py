@@ -231,6 +231,23 @@ def test_who_has_left_sits_nowhere() -> None:
     assert rules_against(state, "m3")[0] == ("eligible", "takes-no-part")
 
 
+def test_who_declined_a_place_and_wishes_another_is_placed_nowhere(tmp_path: Path) -> None:
+    edition, state = two_groups()
+    grouping = state.current()
+    assert grouping is not None
+    answers = tmp_path / "a.csv"
+    answers.write_text("member_id,answer,theme_1,theme_2\nm2,decline,b,a\nm1,accept,,\n", "utf-8")
+    with Rounds.start(tmp_path / "s.db", edition, grouping) as rounds:
+        rounds.propose()
+        rounds.answer(answers)
+        told = rounds.join("m2")
+        assert not told.present
+        assert told.possible[0].group_id == "second"
+        answers.write_text("member_id,answer\nm2,accept\n", "utf-8")
+        rounds.answer(answers)
+        assert [one.group_id for one in rounds.join("m2").present] == ["first"]
+
+
 def test_an_unknown_member_is_named() -> None:
     _, state = two_groups()
     with pytest.raises(sip.InputError) as caught:

@@ -18,7 +18,7 @@ import sip_grouping as sip
 from sip_grouping.catalogue import Language
 from sip_grouping.rounds import Rounds, database
 from sip_grouping.rounds.database import MIGRATIONS
-from sip_grouping.rounds.rounds import PROPOSALS
+from sip_grouping.rounds.proposals import PROPOSALS
 from sip_grouping.rounds.store import Store
 
 resource = pytest.importorskip("resource", reason="Windows limits no files")

@@ -6,7 +6,7 @@ Comes in: nothing. Goes out: `round_`, which `app` takes in.
 import typer
 
 from sip_grouping.command.round_look import backup, export, history, status
-from sip_grouping.command.round_places import join
+from sip_grouping.command.round_places import invite, join
 from sip_grouping.command.round_steps import answer, forget, members, propose, start
 
 round_ = typer.Typer(
@@ -16,5 +16,17 @@ round_ = typer.Typer(
     rich_markup_mode=None,
 )
 
-for command in (start, propose, answer, members, forget, join, status, history, export, backup):
+for command in (
+    start,
+    propose,
+    answer,
+    members,
+    forget,
+    join,
+    invite,
+    status,
+    history,
+    export,
+    backup,
+):
     round_.command()(command)

@@ -1,9 +1,11 @@
-"""The subcommands of `round` that look for places: join.
+"""The subcommands of `round` that look for places, or for people: join, invite.
 
-Comes in: what was typed. Goes out: groups that somebody may join, and what stands against others; see
-`round_shared`.
+Comes in: what was typed. Goes out: groups that somebody may join, and what stands against others; people to
+invite; see `round_shared`.
 """
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +13,7 @@ import typer
 from sip_grouping.catalogue import number, said
 from sip_grouping.command.options import Debug, Json, Lang, Quiet
 from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.command.round_shared import StoreFile, conclude
+from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step
 
 if TYPE_CHECKING:
     from sip_grouping.catalogue import Language
@@ -44,6 +46,41 @@ def join(
         )
 
     conclude(context, "join", job, (quiet, as_json, lang, debug))
+
+
+def invite(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A wider list: columns of members.csv.")
+    ],
+    store: StoreFile,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for invitations.csv.")],
+    per_person: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Groups that one person is invited to.")
+    ] = 2,
+    per_seat: Annotated[
+        int, typer.Option(metavar="N", min=1, help="People invited for each free seat.")
+    ] = 3,
+    wait: Wait = 5.0,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Invite cooperators of a wider list to groups with room, and record whom."""
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.rounds import Rounds  # noqa: PLC0415 - see `app`
+
+        with Rounds.open(store, wait=wait) as rounds:
+            context.obj.interruption.finish_now()
+            limits = {"per_person": per_person, "per_seat": per_seat}
+            _, warnings = rounds.invite(file, out, language=console.language, **limits)
+            console.warn(warnings)
+            done = of_step(console, rounds, "invite")
+        return replace(done, data={**done.data, "folder": str(out)})
+
+    conclude(context, "invite", job, (quiet, as_json, lang, debug))
 
 
 def _lines(found: "Join", language: "Language") -> list[str]:

@@ -190,7 +190,11 @@ def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None
     known = _known(settings, files, members, offices, mapping)
     other = _known(settings, files, members, offices, plain)
     read_o = None if offices is None else read_offices(offices, other, spots)
-    read_m = None if members is None else read_members(members, known, spots)
+    read_m = (
+        None
+        if members is None
+        else read_members(members, known, spots, settings.themes if files.any_theme else ())
+    )
     read_p = None if pins is None else read_pins(pins, other)
     if table is not None:
         spots.look_up(locator)

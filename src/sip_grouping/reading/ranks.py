@@ -42,15 +42,18 @@ class Ranks:
         By field such as ``rank:support``: the theme whose rank it holds.
     whole
         Whether no column is missing: else the ranks are in doubt, and gaps say nothing.
+    optional
+        Whether a row may rank no theme.
     """
 
     columns: tuple[str, ...]
     grid: ReadMapping[str, str]
     whole: bool
     findings: tuple[Finding, ...]
+    optional: bool = False
 
     @classmethod
-    def of(cls, table: Table, known: Known) -> "Ranks":
+    def of(cls, table: Table, known: Known, *, optional: bool = False) -> "Ranks":
         """Return the ranks of a table."""
         mapping = known.mapping
         grid = {
@@ -62,7 +65,7 @@ class Ranks:
         found = {int(name.removeprefix(RANKED)) for name in names if name.startswith(RANKED)}
         findings = []
         absent = next(rank for rank in count(1) if rank not in found)
-        whole = "themes" in names or (bool(found or grid) and absent > len(found))
+        whole = "themes" in names or (bool(found or grid or optional) and absent > len(found))
         if not whole:
             # Without it a third choice would silently become a second one.
             field = f"{RANKED}{absent}"
@@ -78,7 +81,7 @@ class Ranks:
                 )
             )  # fmt: skip
         columns = tuple(f"{RANKED}{rank}" for rank in sorted(found))
-        return cls(columns, grid, whole, tuple(findings))
+        return cls(columns, grid, whole, tuple(findings), optional)
 
     def themes(self, reader: RowReader) -> tuple[str, ...]:
         """Return the themes that a row ranks, best first; a gap between ranks is a finding."""
@@ -91,7 +94,8 @@ class Ranks:
         if not self.whole:
             return tuple(dict.fromkeys(theme for _, theme in ranked))
         if not ranked:
-            reader.wrong("no-theme-ranked", self.columns[0])
+            if not self.optional:
+                reader.wrong("no-theme-ranked", self.columns[0])
             return ()
         last = ranked[-1][0]
         for field in self.columns[: self.columns.index(last)]:
@@ -114,7 +118,8 @@ class Ranks:
         }
         found = values_in(text, options)
         if not text:
-            reader.wrong("no-theme-ranked", "themes")
+            if not self.optional:
+                reader.wrong("no-theme-ranked", "themes")
             return ()
         if found is None:
             if themes.complete:
@@ -145,7 +150,8 @@ class Ranks:
             else:
                 found[rank] = theme
         if not found:
-            reader.wrong("no-theme-ranked", next(iter(self.grid)))
+            if not self.optional:
+                reader.wrong("no-theme-ranked", next(iter(self.grid)))
         elif max(found) > len(found):
             missing = next(rank for rank in count(1) if rank not in found)
             reader.wrong("rank-left-out", self._title_of(found[max(found)]), "", rank=missing)

@@ -5,13 +5,13 @@ their rows, the findings of the rest, and what is worth knowing. What concerns s
 later, over all of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin
+from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin, Theme
 from sip_grouping.edition.values import ONLY
 from sip_grouping.files.workbook import NumberCell
 from sip_grouping.findings import PERSONAL, Finding, finding, findings_of
@@ -121,10 +121,18 @@ def _of_fields(
         )
 
 
-def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
-    """Read the members of a table."""
+def read_members(
+    table: Table, known: Known, spots: Spots, any_theme: Sequence[Theme] = ()
+) -> Records[Member]:
+    """Read the members of a table.
+
+    Parameters
+    ----------
+    any_theme
+        What those welcome who rank no theme, as far as it is open to them; empty: each has to rank one.
+    """
     read = _started(Member, table, "members", known)
-    ranks = Ranks.of(table, known)
+    ranks = Ranks.of(table, known, optional=bool(any_theme))
     read.findings += ranks.findings
     for name, default in YES_NO.items():
         if default:
@@ -144,7 +152,7 @@ def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
         given: dict[str, Any] = {
             "member_id": member_id,
             "country": country,
-            "themes": ranks.themes(reader),
+            "themes": ranks.themes(reader) or _open_in(country, any_theme),
             "office": reader.office("office"),
             **{
                 name: reader.role(name) if name in ROLE_ANSWERS else reader.yes_no(name, default)
@@ -166,6 +174,12 @@ def read_members(table: Table, known: Known, spots: Spots) -> Records[Member]:
         given |= spots.read(reader, (home or country) if told else "")
         read.draft(reader, given, member_id)
     return read
+
+
+def _open_in(country: str, themes: Sequence[Theme]) -> tuple[str, ...]:
+    """Return the themes that are open in a country; all, where none is."""
+    ids = tuple(one.id for one in themes if country in one.countries)
+    return ids or tuple(one.id for one in themes)
 
 
 _MEETING = {

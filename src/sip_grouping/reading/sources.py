@@ -59,6 +59,8 @@ class EditionFiles:
         Whether there is a file of offices that could not be read.
     among
         The edition that these members join: they may name its members and offices.
+    any_theme
+        Whether those who rank no theme welcome any that is open to them.
     """
 
     settings: Settings
@@ -68,6 +70,7 @@ class EditionFiles:
     mapping: FormMapping
     offices_missing: bool = False
     among: Edition | None = None
+    any_theme: bool = False
     findings: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 

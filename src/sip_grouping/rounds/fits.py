@@ -17,17 +17,10 @@ from sip_grouping.rules import RuleId
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may join a group: a member of the edition, or of a wider list.
-
-    Attributes
-    ----------
-    any_theme
-        Whether any theme is welcome, whatever stands in `member.themes`.
-    """
+    """Somebody who may join a group: a member of the edition, or of a wider list."""
 
     member: Member
     position: Position
-    any_theme: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ def against_kind(
     member, theme = person.member, standing.edition.theme_by_id[group.group.theme]
     if not member.eligible:
         yield against(RuleId.ELIGIBLE, "takes-no-part")
-    if not person.any_theme and theme.id not in member.themes:
+    if theme.id not in member.themes:
         yield against(RuleId.RANKED, "not-ranked")
     if member.country not in theme.countries:
         yield against(RuleId.COUNTRY, "closed", country=member.country)
@@ -111,6 +104,17 @@ def against_size(person: Person, group: StandingGroup) -> Iterator[Obstacle]:
     lacking = group.rules.experienced_min - group.experienced - person.member.experienced
     if lacking > 0:
         yield against(RuleId.EXPERIENCED, "inexperienced", lacking=lacking)
+
+
+def may_sit_in(
+    standing: Standing, person: Person, group: StandingGroup, travel_m: int | None
+) -> bool:
+    """Return whether somebody who is in no group suits one, whatever its size and roles."""
+    return (
+        not any(True for _ in against_company(standing, person, group, travel_m))
+        and not any(True for _ in _against_bonds(standing, person, group, ()))
+        and not isinstance(_slot(standing, person, group, ()), Obstacle)
+    )
 
 
 def seat_in(

@@ -173,10 +173,6 @@ class Joins:
         self._video, per_metre = score.video_thousandths, score.km_fraction
         self._travel = (2 * per_metre.numerator, 2 * per_metre.denominator, per_metre.denominator)
 
-    def person(self, member: Member, *, any_theme: bool = False) -> Person:
-        """Return a member, of the edition or not, as somebody who may join."""
-        return Person(member, self.standing.edition.position(member), any_theme)
-
     def ways_m(self, person: Person) -> list[int | None]:
         """Return the way from home to each group, whole metres; None by video."""
         metres: list[int | None] = [
@@ -203,7 +199,7 @@ class Joins:
         member = self.standing.edition.member_by_id.get(member_id)
         if member is None:
             raise InputError([finding("unknown-member", "join", None, "member_id", member_id)])
-        person = self.person(member)
+        person = Person(member, self.standing.edition.position(member))
         ways = self.ways_m(person)
         points = [
             self._points(member, group, way)

@@ -12,10 +12,10 @@ from typing import Any, Self
 
 import pandas as pd
 
+from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.files.folder import new_folder, write_file
-from sip_grouping.files.tables import csv_bytes
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.files import save
@@ -26,13 +26,15 @@ from sip_grouping.rounds.documents import (
     member_document,
     settings_document,
 )
+from sip_grouping.rounds.invite import Limits
+from sip_grouping.rounds.inviting import invitations_so_far, invite
 from sip_grouping.rounds.join import BEST, Join, Joins
 from sip_grouping.rounds.members import read_changes
+from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_propose
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
 from sip_grouping.verification import verify
 
-PROPOSALS = "proposals.csv"
 _COARSE_DEGREES = 1  # decimals: about 10 km, which tells nobody's home
 
 
@@ -154,7 +156,7 @@ class Rounds:
         state = self.state()
         grouping = state.current()
         number = state.round + 1
-        rows = [] if grouping is None else _proposals(grouping, number, state)
+        rows = [] if grouping is None else rows_to_propose(grouping, number, state)
         if not rows:
             raise InputError([finding("nobody-to-ask", str(self._store.path))])
         proposals = pd.DataFrame(rows, columns=list(PROPOSAL_COLUMNS))
@@ -232,6 +234,46 @@ class Rounds:
             There is no such member.
         """
         return self.joins().best(member_id, best)
+
+    def invite(
+        self,
+        file: Path | str,
+        out: Path | str | None = None,
+        *,
+        per_person: int = 2,
+        per_seat: int = 3,
+        language: Language = "en",
+    ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+        """Invite people of a wider list to groups with room; record whom, by ids alone.
+
+        Parameters
+        ----------
+        file
+            A table with the columns of members.csv; who ranks no theme welcomes any.
+        out
+            A new folder for invitations.csv: nothing is recorded that cannot be written.
+        per_person, per_seat
+            See `sip_grouping.rounds.invite.Limits`.
+        language
+            Of the sentences for those whose own is not known.
+
+        Returns
+        -------
+        tuple
+            The rows of invitations.csv, and what is worth knowing of the file.
+
+        Raises
+        ------
+        InputError
+            Something in the file is wrong, or the folder cannot be written; nothing was recorded.
+        """
+        target, limits = None if out is None else Path(out), Limits(per_person, per_seat)
+        return invite(self._store, self.state(), Path(file), target, limits, language)
+
+    @property
+    def invitations(self) -> pd.DataFrame:
+        """All invitations so far: round, group, order, id and the role that was wanted."""
+        return invitations_so_far(self.state())
 
     def forget(self, member_id: str) -> None:
         """Erase name, e-mail, comments, coordinates and further columns of a member for good.
@@ -312,43 +354,6 @@ def _counts(edition: Edition, grouping: Grouping) -> dict[str, int]:
         "groups": len(grouping.group_records),
         "placed": len({one.member_id for one in grouping.placements}),
     }
-
-
-def _proposals(grouping: Grouping, number: int, state: State) -> list[dict[str, Any]]:
-    rows = []
-    for at, one in enumerate(grouping.placements, start=1):
-        group = grouping.group_by_id[one.group_id]
-        before = state.accepted.get(one.member_id)
-        same = before is not None and all(
-            before[name] == value
-            for name, value in (("group_id", one.group_id), ("role", one.role.value))
-        )
-        if same or one.member_id in state.left:
-            continue
-        rows.append(
-            {
-                "proposal_id": f"{number}-{at}",
-                "round": number,
-                "member_id": one.member_id,
-                "group_id": one.group_id,
-                "role": one.role.value,
-                "theme": one.theme,
-                "track": one.track.value,
-                "place": group.place,
-                "place_name": group.place_name,
-                "language": group.language,
-                "slot": group.slot,
-                "size": group.size,
-                "travel_km": None if one.travel_m is None else one.travel_m / 1000,
-            }
-        )
-    return rows
-
-
-def proposals_csv(proposals: pd.DataFrame) -> bytes:
-    """Return proposals as proposals.csv holds them."""
-    plain = proposals.astype(object).where(proposals.notna(), None)
-    return csv_bytes(PROPOSAL_COLUMNS, plain.itertuples(index=False, name=None))
 
 
 def _json_of(wishes: Mapping[str, Any]) -> dict[str, Any]:

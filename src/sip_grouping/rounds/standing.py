@@ -1,6 +1,6 @@
 """The groups of a running edition as they stand: who sits where, what each group lacks, what it may still be.
 
-Comes in: a `State`. Goes out: `Standing`: members who declined or withdrew sit nowhere any more; what each
+Comes in: a `State`. Goes out: `Standing`: who declined its place sits there no more; what each
 group has room for is made once, so that many questions can be asked of it. Nothing is decided here.
 """
 
@@ -104,7 +104,7 @@ class Standing:
     def __init__(self, state: State) -> None:
         self.edition: Edition = state.edition()
         self.accepted: frozenset[str] = frozenset(state.accepted)
-        self.grouping = _of_those_who_stay(state.current(), self.edition)
+        self.grouping = _of_those_who_stay(state.current(), self.edition, state.refused)
         facts = Facts(self.edition, self.grouping)
         broken = _broken(facts)
         self.groups: tuple[StandingGroup, ...] = tuple(
@@ -175,7 +175,9 @@ class Standing:
         return found
 
 
-def _of_those_who_stay(grouping: Grouping | None, edition: Edition) -> Grouping:
+def _of_those_who_stay(
+    grouping: Grouping | None, edition: Edition, refused: Mapping[str, str]
+) -> Grouping:
     """Return the groups with those who still take part; a group that nobody is left in is none."""
     if grouping is None:
         return Grouping(
@@ -188,14 +190,23 @@ def _of_those_who_stay(grouping: Grouping | None, edition: Edition) -> Grouping:
             score_terms=ScoreTerms(),
         )
     stay = {one.member_id for one in edition.members if one.eligible}
-    placements = tuple(one for one in grouping.placements if one.member_id in stay)
+    placements = tuple(
+        one
+        for one in grouping.placements
+        if one.member_id in stay and refused.get(one.member_id) != one.group_id
+    )
+    seated = {(one.group_id, one.member_id) for one in placements}
     size = Counter(one.group_id for one in placements)
+
+    def still(group_id: str, holders: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(who for who in holders if (group_id, who) in seated)
+
     groups = tuple(
         group.model_copy(
             update={
                 "size": size[group.group_id],
-                "moderators": tuple(who for who in group.moderators if who in stay),
-                "secretaries": tuple(who for who in group.secretaries if who in stay),
+                "moderators": still(group.group_id, group.moderators),
+                "secretaries": still(group.group_id, group.secretaries),
             }
         )
         for group in grouping.group_records

@@ -49,6 +49,10 @@ class State:
         By round and member id: accept, decline or none; the last counts.
     accepted
         By member id: the proposal that was accepted.
+    refused
+        By member id: the group whose proposal was declined since the groups were formed.
+    invited
+        By id, of members or not: the invitations, each with its round and group.
     """
 
     round: int = 0
@@ -61,6 +65,8 @@ class State:
     open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     replies: dict[int, dict[str, str]] = field(default_factory=dict)
     accepted: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    invited: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
     def edition(self) -> Edition:
         """Return the edition as it stands: who declined or withdrew does not commit.
@@ -110,7 +116,10 @@ def told(steps: Iterable[Step], personal: Mapping[int, Mapping[str, Content]]) -
     """Return what steps say, one after the other."""
     state = State()
     for step in steps:
+        before = state.grouping
         _APPLY[step.what](state, step)
+        if state.grouping is not before:
+            state.refused = {}
         for member_id, data in personal.get(step.number, {}).items():
             known = {name: value for name, value in data.items() if name != "comment"}
             state.personal.setdefault(member_id, {}).update(known)
@@ -136,6 +145,9 @@ def _answer(state: State, step: Step) -> None:
         replies[who] = said
         state.left.pop(who, None)
         state.accepted.pop(who, None)
+        state.refused.pop(who, None)
+        if said == "decline":
+            state.refused[who] = str(state.open[who]["group_id"])
         state.answers[who].update(one["wishes"])
         if said == "accept":
             state.accepted[who] = state.open[who]
@@ -160,10 +172,16 @@ def _forget(state: State, step: Step) -> None:
         state.answers[who].update(latitude=spot[0], longitude=spot[1])
 
 
+def _invite(state: State, step: Step) -> None:
+    for one in step.content["invitations"]:
+        state.invited.setdefault(one["member_id"], []).append({**one, "round": step.round})
+
+
 _APPLY = {
     "start": _start,
     "propose": _propose,
     "answer": _answer,
     "members": _members,
     "forget": _forget,
+    "invite": _invite,
 }
