@@ -38,6 +38,7 @@ TRUE = {
     ObjectiveName.FIRST_CHOICES: 3,
     ObjectiveName.TRAVEL: -exact_m(1.0) - exact_m(-2.5),
     ObjectiveName.SCORE: SCORE,
+    ObjectiveName.SCORE_LESS_DISRUPTION: SCORE,  # the most that it can be: nothing has changed
 }
 
 

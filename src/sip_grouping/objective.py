@@ -28,10 +28,14 @@ class Term:
         Shape (pairs,): what one copy of the pair's class in its cell adds.
     cell
         Shape (cells,): what one group of the cell adds.
+    held
+        What holders of roles add, given member indexes, cells and numbers of roles in `HELD_ROLES`, arrays
+        of one shape; None: who holds a role makes no difference.
     """
 
     pair: Ints
     cell: Ints
+    held: Callable[[Ints, Ints, Ints], Ints] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,15 @@ class Objective:
         What a grouping reaches, from the grouping alone.
     over
         Returns the same objective over another problem.
+    constant
+        How much more the sum of the terms is than what a grouping reaches.
     """
 
     name: str
     terms: Mapping[str, Term]
     reached: Callable[[Grouping], int]
     over: Callable[[Problem], "Objective"]
+    constant: int = 0
 
     @property
     def pair(self) -> Ints:
@@ -60,6 +67,23 @@ class Objective:
     def cell(self) -> Ints:
         """Shape (cells,): coefficient of one group, all terms together."""
         return _sum([term.cell for term in self.terms.values()])
+
+    @property
+    def asks_for_holders(self) -> bool:
+        """Whether it makes a difference who holds a role."""
+        return any(term.held is not None for term in self.terms.values())
+
+    def held(self, member: Ints, cell: Ints, role: Ints) -> Ints:
+        """Return what holders of roles add, all terms together."""
+        total = np.zeros(len(member), dtype=np.int64)
+        for term in self.terms.values():
+            if term.held is not None:
+                total += term.held(member, cell, role)
+        return total
+
+    def summed(self, grouping: Grouping) -> int:
+        """Return the sum of the terms for a grouping."""
+        return self.reached(grouping) + self.constant
 
 
 def make_objective(name: ObjectiveName, problem: Problem) -> Objective:
@@ -88,9 +112,9 @@ def score(problem: Problem) -> Objective:
     return Objective(
         ObjectiveName.SCORE,
         {
-            "rank": _of_ways(problem, of_rank[np.minimum(ways.rank, len(by_rank))]),
-            "travel": _of_ways(problem, -travel),
-            "video": _of_ways(problem, -points.video_thousandths * ways.by_video.astype(np.int64)),
+            "rank": of_ways(problem, of_rank[np.minimum(ways.rank, len(by_rank))]),
+            "travel": of_ways(problem, -travel),
+            "video": of_ways(problem, -points.video_thousandths * ways.by_video.astype(np.int64)),
             "groups": _of_groups(problem, -points.group_thousandths),
         },
         lambda grouping: grouping.score_thousandths,
@@ -126,7 +150,7 @@ def travel(problem: Problem) -> Objective:
 def _counted(
     name: ObjectiveName, problem: Problem, per_way: Ints, reached: Callable[[Grouping], int]
 ) -> Objective:
-    return Objective(name, {name.value: _of_ways(problem, per_way)}, reached, _MAKERS[name])
+    return Objective(name, {name.value: of_ways(problem, per_way)}, reached, _MAKERS[name])
 
 
 def _sum(parts: list[Ints]) -> Ints:
@@ -136,7 +160,7 @@ def _sum(parts: list[Ints]) -> Ints:
     return total
 
 
-def _of_ways(problem: Problem, per_way: Ints) -> Term:
+def of_ways(problem: Problem, per_way: Ints) -> Term:
     """Return a term given per way: a copy's gain is that of all its members."""
     pair = np.zeros(len(problem.pair_cell), dtype=np.int64)
     np.add.at(pair, problem.ways.pair, per_way)

@@ -39,11 +39,11 @@ def per_cent(value: float | None) -> float | None:
 
 def objective_names(value: str) -> str:
     """Return names of objectives as they were typed."""
-    from sip_grouping.grouping import ObjectiveName  # noqa: PLC0415
+    from sip_grouping.grouping.stages import CHOICES  # noqa: PLC0415
 
     names = separated(value)
-    if not names or not set(names) <= set(ObjectiveName) or len(set(names)) < len(names):
-        known = ", ".join(ObjectiveName)
+    if not names or not set(names) <= set(CHOICES) or len(set(names)) < len(names):
+        known = ", ".join(CHOICES)
         raise typer.BadParameter(f"give each at most once, separated by commas, of: {known}")
     return value
 

@@ -3,12 +3,15 @@
 Comes in: values of edition.toml. Goes out: frozen records. None of it decides which groupings are valid.
 """
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sip_grouping.edition.values import Points
-from sip_grouping.frozen import Record
+from sip_grouping.frozen import Frozen, Record
+from sip_grouping.units import at_most_decimals, to_thousandths
 
 Wish = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
 
@@ -31,6 +34,17 @@ class Disruption(Record):
     place_changed: Points = 10.0
     slot_changed: Points = 20.0
     group_closed: Points = 30.0
+
+    @field_validator("*")
+    @classmethod
+    def _in_thousandths(cls, value: float) -> float:
+        return at_most_decimals(value, 3)
+
+    @cached_property
+    def thousandths(self) -> Mapping[str, int]:
+        """Each price by its name, and ``placed``, which costs nothing, in thousandths of a point."""
+        prices = {name: to_thousandths(getattr(self, name)) for name in type(self).model_fields}
+        return Frozen({**prices, "placed": 0})
 
 
 class Previous(Record):

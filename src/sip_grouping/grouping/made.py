@@ -24,4 +24,5 @@ class Settings(Record):
     gap: float = Field(default=0.0, ge=0)
     workers: int = Field(default=1, ge=1)
     objectives: tuple[ObjectiveName, ...] = Field(default=(ObjectiveName.SCORE,), min_length=1)
+    max_moves: int | None = Field(default=None, ge=0)
     edited_by_hand: bool = False

@@ -32,7 +32,7 @@ from sip_grouping.grouping.grouping import (
     LeftOut,
     Placement,
 )
-from sip_grouping.grouping.stages import ObjectiveName, Stage
+from sip_grouping.grouping.stages import IN_POINTS, Stage
 from sip_grouping.units import THOUSANDTHS
 
 _FILE = "grouping.json"
@@ -93,7 +93,7 @@ def as_record(grouping: Grouping) -> Record:
 def _stage_record(stage: Stage) -> Record:
     """Return a stage: the score in points, other objectives in their own unit."""
     content: Record = stage.model_dump(mode="json")
-    if stage.name is ObjectiveName.SCORE:
+    if stage.name in IN_POINTS:
         content |= {
             key: None if whole is None else whole / THOUSANDTHS
             for key, whole in (("value", stage.value), ("bound", stage.bound))
@@ -256,7 +256,7 @@ class _RecordReader:
         return fields
 
     def _stage(self, at: int, one: Record) -> Record:
-        if one["name"] != ObjectiveName.SCORE:
+        if one["name"] not in set(IN_POINTS):
             return one
         points = {key: self._whole(one[key], f"stages.{at}.{key}") for key in ("value", "bound")}
         return one | points

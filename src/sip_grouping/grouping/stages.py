@@ -14,13 +14,22 @@ class ObjectiveName(StrEnum):
 
     ``score``: the score, in thousandths of a point. ``placed``: placements, which with one group per
     member are members placed. ``first_choices``: placements on the first choice. ``travel``: minus
-    the metres travelled from home to local groups, summed.
+    the metres travelled from home to local groups, summed. ``score_less_disruption``: the score less what
+    changes for members who did not ask for it, in thousandths; only where groups are formed again.
     """
 
     SCORE = "score"
     PLACED = "placed"
     FIRST_CHOICES = "first_choices"
     TRAVEL = "travel"
+    SCORE_LESS_DISRUPTION = "score_less_disruption"
+
+
+IN_POINTS = frozenset({ObjectiveName.SCORE, ObjectiveName.SCORE_LESS_DISRUPTION})
+"""Objectives in thousandths of a point, which files show in points."""
+
+CHOICES = tuple(name for name in ObjectiveName if name is not ObjectiveName.SCORE_LESS_DISRUPTION)
+"""What can be asked for without groups that were proposed."""
 
 
 class Stage(Record):

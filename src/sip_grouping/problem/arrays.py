@@ -22,6 +22,7 @@ from sip_grouping.problem.locations import Locations
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.problem.places import CandidatePlace
 from sip_grouping.problem.reach import VIDEO
+from sip_grouping.problem.standing import Standing
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -29,7 +30,10 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A possible kind of group. `language` and `slot` are empty where any will do."""
+    """A possible kind of group. `language` and `slot` are empty where any will do.
+
+    `keeps`: the id of the earlier group that goes on as this one; empty: it is a new group.
+    """
 
     theme: str
     track: Track
@@ -38,6 +42,7 @@ class Cell:
     slot: str
     rules: Rules
     groups_max: int
+    keeps: str = ""
 
     @property
     def size_min(self) -> int:
@@ -92,6 +97,8 @@ class Problem:
         Shape (pairs,): most copies of the class in the cell.
     locations
         By cell, who may not share a group; None where all may.
+    standing
+        What stands already where groups that were proposed are formed again; None: nothing does.
     """
 
     edition: Edition
@@ -104,6 +111,7 @@ class Problem:
     pair_max: Ints
     ways: Ways
     locations: tuple[Locations | None, ...]
+    standing: Standing | None = None
 
     @cached_property
     def cell_start(self) -> Ints:

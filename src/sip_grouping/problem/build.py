@@ -5,45 +5,69 @@ the member classes, `reach` says who reaches which place; this module makes cell
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Rules, Theme, Track
-from sip_grouping.grouping import Grouping
+from sip_grouping.grouping import Group, Grouping
 from sip_grouping.problem.arrays import Cell, Problem, Ways
 from sip_grouping.problem.classes import MemberClasses, member_classes
+from sip_grouping.problem.kept import KeptGroups
 from sip_grouping.problem.lacks import most_groups
 from sip_grouping.problem.locations import Locations, cell_locations
 from sip_grouping.problem.narrow import hopeful
 from sip_grouping.problem.places import CandidatePlace, candidate_places
 from sip_grouping.problem.reach import VIDEO, InReach, Reach
+from sip_grouping.problem.standing import Standing
 from sip_grouping.problem.weekly import themes_side_by_side
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def build_problem(edition: Edition, earlier: Grouping | None = None) -> Problem:
+def build_problem(
+    edition: Edition, earlier: Grouping | None = None, standing: Standing | None = None
+) -> Problem:
     """Return the problem of an edition; with an earlier grouping, ways know who was where.
+
+    With what stands already, each earlier group that could go on has cells of its own, which hold one group
+    at most; whoever has to stay in one is in no other cell.
 
     A cell is left out where no group of it can exist: too few members in reach, or volunteers; so is a
     member of a cell who has too few of either within reach of its groups (`narrow.hopeful`); or
     where another language or slot of the same theme and place takes all the same members. Where slots
     count (`weekly`), another slot is another cell; only one of members who list none stands for all.
     """
-    classes = member_classes(edition, earlier)
-    places = candidate_places(edition)
+    if standing is not None:
+        earlier = standing.earlier
+    classes = member_classes(
+        edition, _told_apart(edition, earlier, standing), holders_alone=standing is not None
+    )
+    places = candidate_places(edition, () if standing is None else standing.pinned)
     reach = Reach(edition, classes, places)
     apart = apart_classes(edition, classes)
-    builder = _Builder(edition, classes, apart, places)
+    kept = None if standing is None else KeptGroups(standing, classes)
+    builder = _Builder(edition, classes, apart, places, kept)
     for theme in edition.themes:
         rules = edition.rules_of(theme.id)
         for track in theme.tracks:
             for place, members in reach.of(theme, rules, track):
                 builder.add(theme, track, place, rules, members)
-    return builder.problem(earlier)
+    return builder.problem(earlier, standing)
+
+
+def _told_apart(
+    edition: Edition, earlier: Grouping | None, standing: Standing | None
+) -> dict[str, object]:
+    """Return what tells members apart whose answers are the same: where they are already."""
+    if standing is not None:
+        ids = [one.member_id for one in edition.members]
+        return {who: standing.likeness(who) for who in ids}
+    return {} if earlier is None else {one.member_id: one.group_id for one in earlier.placements}
 
 
 class _Builder:
@@ -55,8 +79,10 @@ class _Builder:
         classes: MemberClasses,
         apart: dict[int, set[int]],
         places: tuple[CandidatePlace, ...],
+        kept: KeptGroups | None,
     ) -> None:
         self._edition = edition
+        self._kept = kept
         self._classes = classes
         self._apart = apart
         self._places = places
@@ -70,6 +96,27 @@ class _Builder:
 
     def add(self, theme: Theme, track: Track, place: int, rules: Rules, reach: InReach) -> None:
         """Add the cells of one theme and place, one per useful language and slot."""
+        kept = self._kept
+        if kept is None:
+            self._add(theme, track, place, rules, reach, None)
+            return
+        place_id = "" if place == VIDEO else self._places[place].place_id
+        for group, inside in kept.here(theme, track, place_id, reach):
+            self._add(theme, track, place, rules, _part(reach, inside, self._classes), group)
+        free = _part(reach, kept.free(reach.classes), self._classes)
+        if len(free.classes):
+            self._add(theme, track, place, rules, free, None)
+
+    def _add(
+        self,
+        theme: Theme,
+        track: Track,
+        place: int,
+        rules: Rules,
+        reach: InReach,
+        group: Group | None,
+    ) -> None:
+        """Add the cells of new groups, or those in which an earlier group could go on."""
         spread_m = None if track is Track.VIDEO or _surely_near(reach, rules) else rules.spread_m
         fits, locations = cell_locations(
             self._classes, reach.classes, reach.member, spread_m, self._apart
@@ -79,7 +126,10 @@ class _Builder:
         limited = place != VIDEO and self._places[place].rooms is not None
         slots_count = rules.shared_slot and (limited or theme.id in self._side_by_side)
         masks = self._masks(rules, reach.classes, slots_count=slots_count)
-        for (language, slot), mask in masks.items():
+        options: Iterable[tuple[tuple[str, str], Bools]] = masks.items()
+        if group is not None and self._kept is not None:
+            options = list(self._kept.masks(group, rules, reach.classes, masks))
+        for (language, slot), mask in options:
             here = None if locations is None else locations.of(mask)
             inside = mask.copy()
             inside[mask] = hopeful(self._classes, reach.classes[mask], rules, track, here)
@@ -87,6 +137,11 @@ class _Builder:
                 ids = reach.classes[inside]
                 most = min(theme.groups_max, most_groups(self._classes, ids, rules, track))
                 cell = Cell(theme.id, track, place, language, slot, rules, most)
+                if group is not None and self._kept is not None:
+                    cell = replace(cell, groups_max=min(most, 1), keeps=group.group_id)
+                    place_id = "" if place == VIDEO else self._places[place].place_id
+                    if not self._kept.may_go_on(cell, place_id, ids):
+                        continue
                 where = None if locations is None else locations.of(inside)
                 self._append(cell, _part(reach, inside, self._classes), where)
 
@@ -124,7 +179,7 @@ class _Builder:
                 kept[key] = masks[key]
         return kept
 
-    def problem(self, earlier: Grouping | None) -> Problem:
+    def problem(self, earlier: Grouping | None, standing: Standing | None) -> Problem:
         """Return what was collected."""
         sizes = [len(part) for part in self._pair_class]
         pair_cell = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
@@ -139,6 +194,7 @@ class _Builder:
             pair_max=_joined(self._pair_max),
             ways=self._joined_ways(pair_cell, earlier),
             locations=tuple(self._locations),
+            standing=standing,
         )
 
     def _joined_ways(self, pair_cell: Ints, earlier: Grouping | None) -> Ways:

@@ -18,7 +18,6 @@ from scipy.sparse.csgraph import connected_components
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Rules
-from sip_grouping.grouping import Grouping
 from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS, Need
 
 Ints = NDArray[np.int64]
@@ -46,8 +45,8 @@ class MemberClasses:
         may hold none but its roles.
     languages, slots
         Per code listed by any eligible member, shape (classes,): may join a group of that code.
-    no_slots
-        Shape (classes,): no member of a copy lists a slot.
+    no_languages, no_slots
+        Shape (classes,): no member of a copy lists a language, or a slot.
     member_class, member_index
         Shape (rows,): one row for each member of the first copy of each class.
     member_position
@@ -62,6 +61,7 @@ class MemberClasses:
     bound: tuple[Ints, ...]
     languages: dict[str, Bools]
     slots: dict[str, Bools]
+    no_languages: Bools
     no_slots: Bools
     member_class: Ints
     member_index: Ints
@@ -131,13 +131,25 @@ def _volunteered(member: Member) -> frozenset[Role]:
     return frozenset(role for role in HELD_ROLES if member.volunteers_for(role))
 
 
-def member_classes(edition: Edition, earlier: Grouping | None = None) -> MemberClasses:
+def member_classes(
+    edition: Edition,
+    told_apart: Mapping[str, object] | None = None,
+    *,
+    holders_alone: bool = False,
+) -> MemberClasses:
     """Return the classes of the eligible members of an edition.
 
-    Members of different groups of an earlier grouping are not alike: they would rather stay there.
+    Parameters
+    ----------
+    told_apart
+        By member id, what tells members with the same answers apart: the group they are in already.
+    holders_alone
+        Whether volunteers are alone in their class, so that it can be told who of them holds a role.
     """
     alone = _members_with_own_rules(edition)
-    before = {} if earlier is None else {one.member_id: one.group_id for one in earlier.placements}
+    if holders_alone:
+        alone |= {one.member_id for one in edition.members if _volunteered(one)}
+    before = told_apart or {}
     blocks = _blocks(edition)
     by_key: dict[object, list[tuple[int, ...]]] = defaultdict(list)
     for block in blocks:
@@ -219,6 +231,9 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
         bound=tuple(bound_to(need) for need in ROLE_NEEDS),
         languages=_accepts([[members[i].languages for i in copy] for copy in first]),
         slots=_accepts([[members[i].slots for i in copy] for copy in first]),
+        no_languages=np.array(
+            [not any(members[i].languages for i in copy) for copy in first], dtype=bool
+        ),
         no_slots=np.array([not any(members[i].slots for i in copy) for copy in first], dtype=bool),
         member_class=_ints(number for number, _ in rows),
         member_index=_ints(index for _, index in rows),

@@ -119,7 +119,7 @@ def narrowed(problem: Problem, placed: Mapping[int, Floats]) -> Narrowed | None:
 
 
 def _kind(cell: Cell) -> tuple[object, ...]:
-    return cell.theme, cell.track, cell.place, cell.language, cell.slot
+    return cell.theme, cell.track, cell.place, cell.language, cell.slot, cell.keeps
 
 
 def _around_anchors(problem: Problem, number: int, copies: Floats) -> list[Bools] | None:

@@ -6,7 +6,7 @@ coordinates of their own near it, at the mean of theirs.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +35,8 @@ class CandidatePlace:
         return self.rooms != 0 or not rules.shared_slot
 
 
-def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
-    """Return the candidate places of an edition.
+def candidate_places(edition: Edition, others: Collection[str] = ()) -> tuple[CandidatePlace, ...]:
+    """Return the candidate places of an edition, and `others` as if somebody were pinned there.
 
     Towns are taken in order of the number of eligible members there who accept local groups (most
     first), then country and postcode; one is kept when it is at least `thinning_km` from every
@@ -68,7 +68,7 @@ def candidate_places(edition: Edition) -> tuple[CandidatePlace, ...]:
     chosen = offices + _thinned(towns, offices, edition.places.thinning_m)
 
     known = {place.place_id for place in chosen}
-    pinned = sorted({pin.place for pin in edition.pins if pin.place} - known)
+    pinned = sorted({*others, *(pin.place for pin in edition.pins if pin.place)} - known)
     for place_id in pinned:
         if place_id in edition.office_by_id:
             chosen.append(_office(edition, place_id))

@@ -22,7 +22,7 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import grouping_of
-from sip_grouping.grouping.stages import ObjectiveName
+from sip_grouping.grouping.stages import CHOICES, ObjectiveName
 from sip_grouping.solve.notebook import default_observer
 from sip_grouping.solve.progress import Observer
 
@@ -112,9 +112,9 @@ def checked_arguments(
 
 def _objectives(value: object, wrong: list[Finding]) -> tuple[ObjectiveName, ...]:
     given = [] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
-    names = [one for one in given if isinstance(one, str) and one in set(ObjectiveName)]
+    names = [one for one in given if isinstance(one, str) and one in set(CHOICES)]
     if not given or len(names) < len(given) or len(set(names)) < len(names):
-        known = ", ".join(ObjectiveName)
+        known = ", ".join(CHOICES)
         wrong.append(_of_wrong_type("objectives", value, "objectives", known=known))
     return tuple(ObjectiveName(one) for one in names)
 

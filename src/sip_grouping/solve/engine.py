@@ -6,7 +6,7 @@ go through `solve`.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin
 from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Status
@@ -29,7 +30,7 @@ from sip_grouping.solve.narrowing import Model, narrow, placed_in_cells
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.search import search
 from sip_grouping.solve.slots import add_slots, cells_needing_slots
-from sip_grouping.verification import verify
+from sip_grouping.verification import Violation, verify
 
 _logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ def solve(
     floors: tuple[Floor, ...] = (),
     start_from: Grouping | None = None,
     origin: Origin | None = None,
+    violations: Callable[[Grouping], Sequence[Violation]] | None = None,
 ) -> Verdict:
     """Search for the best groups of a problem until they are proven, or the run is stopped.
 
@@ -83,6 +85,8 @@ def solve(
         A grouping, of this edition or one like it; None: none is known.
     origin
         What the groupings say of how they were made.
+    violations
+        What the verifier has against a grouping; None: as one of the problem's edition.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def solve(
     """
     model = narrow(problem, objective, floors, run)
     one_by_one = set(cells_needing_slots(model.f))
-    taker = _Taker(run, origin or Origin(), objective)
+    taker = _Taker(run, origin or Origin(), objective, violations or _violations(problem.edition))
     start = None if start_from is None else hint_values(model.f, start_from)
     while True:
         f = model.f
@@ -153,11 +157,22 @@ def _status_of(run: Run) -> Status:
     return Status.OPTIMAL if run.incumbent.value == run.bound else Status.FEASIBLE
 
 
+def _violations(edition: Edition) -> Callable[[Grouping], Sequence[Violation]]:
+    return lambda grouping: verify(edition, grouping).violations
+
+
 class _Taker:
     """Makes groupings of the search's solutions, has them verified, and offers them to the run."""
 
-    def __init__(self, run: Run, origin: Origin, objective: Objective) -> None:
+    def __init__(
+        self,
+        run: Run,
+        origin: Origin,
+        objective: Objective,
+        violations: Callable[[Grouping], Sequence[Violation]],
+    ) -> None:
         self._run = run
+        self._violations = violations
         self._origin = origin
         self._objective = objective
 
@@ -187,13 +202,13 @@ class _Taker:
             if not number:
                 failed = division.failed
             assembled = perf_counter()
-            verification = verify(divider.problem.edition, grouping)
+            wrong = self._violations(grouping)
             ended = perf_counter()
             finishing += ended - started + (ended - assembled)
-            if verification.ok:
-                run.offer(grouping, self._objective.reached(grouping))
+            if not wrong:
+                run.offer(grouping, self._objective.summed(grouping))
             elif not division.failed:
-                raise VerificationError(verification.violations)
+                raise VerificationError(tuple(wrong))
             # Without the cells that fail it may still be a grouping, and then one to fall back on.
             if not division.failed or run.stopped():
                 break

@@ -3,6 +3,8 @@
 Comes in: a `Problem`, an `Objective`. Goes out: a `Formulation`.
 """
 
+from collections import defaultdict
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,7 @@ from sip_grouping.edition.records import Pin, Role
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, roles_of_members
+from sip_grouping.problem.kept import KeptGroups
 from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS
 from sip_grouping.problem.weekly import cells_sharing_rooms, pairs_sharing_a_slot
 from sip_grouping.rules import RuleId
@@ -41,7 +44,10 @@ def formulate(
         len(problem.pair_cell), upper=problem.pair_max, objective=objective.pair
     )
     several = problem.edition.most_groups_per_member > 1
-    holders = _holder_columns(problem, model) if several else None
+    asked_for = any(
+        one.asks_for_holders for one in (objective, *(floor.objective for floor in floors))
+    )
+    holders = _holder_columns(problem, objective, model) if several or asked_for else None
     nowhere = np.full(len(placed), -1, dtype=np.int64)
     formulation = Formulation(problem, objective, model, groups, placed, holders, nowhere)
     for rule in RULE_FUNCTIONS:
@@ -184,7 +190,10 @@ def keep_pins(f: Formulation) -> None:
     """Place a pinned member in a cell of its theme, track and place, in its role."""
     problem = f.problem
     index = {member.member_id: i for i, member in enumerate(problem.edition.members)}
+    standing = problem.standing
     for pin in problem.edition.pins:
+        if standing is not None and standing.may_fall and pin.member_id in standing.fixed:
+            continue
         cells = problem.pinned_cells(pin)
         for member_id in (pin.member_id, *pin.with_members):
             pairs = pairs_of(f, member_id, cells)
@@ -206,6 +215,36 @@ def keep_slots_different(f: Formulation) -> None:
     f.model.add_rows(RuleId.DIFFERENT_SLOTS, count, (rows, f.placed[pairs], 1), upper=1)
 
 
+def keep_groups(f: Formulation) -> None:
+    """Let an earlier group go on once at most, and only where enough of its members stay.
+
+    Sum of g[c] <= 1 over its cells; for each, the stayers in it >= most of them * g[c].
+    """
+    problem = f.problem
+    if problem.standing is None:
+        return
+    cells_of: dict[str, list[int]] = defaultdict(list)
+    kept = KeptGroups(problem.standing, problem.classes)
+    for number, cell in enumerate(problem.cells):
+        if not cell.keeps:
+            continue
+        cells_of[cell.keeps].append(number)
+        needed = kept.needed(problem, number)
+        if needed is not None:
+            weight, least = needed
+            pairs = f.placed[slice(*problem.cell_start[number : number + 2].tolist())]
+            f.model.add_rows(None, 1, (0, pairs, weight), (0, f.groups[number], -least), lower=0)
+    for cells in cells_of.values():
+        f.model.add_rows(None, 1, (0, f.groups[cells], 1), upper=1)
+    for place in sorted(problem.standing.pinned):
+        # Without somebody who stays there as accepted it is no place of groups.
+        keepers = f.placed[kept.keepers(problem, place)]
+        for number, cell in enumerate(problem.cells):
+            if problem.place_id(cell) == place:
+                opened = (0, f.groups[number], 1)
+                f.model.add_rows(None, 1, opened, (0, keepers, -cell.groups_max), upper=0)
+
+
 RULE_FUNCTIONS = (
     limit_groups_per_member,
     limit_sizes,
@@ -216,13 +255,18 @@ RULE_FUNCTIONS = (
     keep_to_rooms,
     keep_slots_different,
     keep_pins,
+    keep_groups,
 )
 
 
 def keep_earlier_objective(f: Formulation, floor: Floor) -> None:
     """Sum of the objective's coefficients >= what it reached."""
     pair, cell = floor.objective.pair, floor.objective.cell
-    f.model.add_rows(None, 1, (0, f.placed, pair), (0, f.groups, cell), lower=floor.least)
+    terms = [(0, f.placed, pair), (0, f.groups, cell)]
+    if f.holders is not None and floor.objective.asks_for_holders:
+        held = f.holders
+        terms.append((0, held.column, floor.objective.held(held.member, held.cell, held.role)))
+    f.model.add_rows(None, 1, *terms, lower=floor.least)
 
 
 def wanted_roles(problem: Problem) -> tuple[Ints, Ints]:
@@ -246,7 +290,7 @@ def _count_members(
     )
 
 
-def _holder_columns(problem: Problem, model: LinearModel) -> Holders:
+def _holder_columns(problem: Problem, objective: Objective, model: LinearModel) -> Holders:
     rows: list[tuple[int, int, int, int]] = []
     roles = roles_of_members(problem.edition)
     members = problem.edition.members
@@ -265,7 +309,9 @@ def _holder_columns(problem: Problem, model: LinearModel) -> Holders:
         pair=table[:, 1],
         cell=table[:, 2],
         role=table[:, 3],
-        column=model.add_columns(len(table), upper=1),
+        column=model.add_columns(
+            len(table), upper=1, objective=objective.held(table[:, 0], table[:, 2], table[:, 3])
+        ),
     )
 
 

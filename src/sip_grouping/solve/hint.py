@@ -37,6 +37,8 @@ def hint_values(f: Formulation, grouping: Grouping) -> Ints:
         if not options or not rows:
             continue
         chosen = max(options, key=lambda one: _fit(problem, one, group, owners, pair_at))
+        if problem.cells[chosen].keeps not in {"", group.group_id}:
+            continue
         values[f.groups[chosen]] += 1
         counted: set[int] = set()
         for row, owner in zip(rows, owners, strict=True):
@@ -59,11 +61,13 @@ def _fit(
     group: Group,
     owners: list[int | None],
     pair_at: dict[tuple[int, int], int],
-) -> tuple[int, bool, int]:
-    """Return how well a cell takes a group: members it has, its language and slot, then order."""
+) -> tuple[bool, int, bool, int]:
+    """Return how well a cell takes a group: its own, members it has, its language and slot, then order."""
     one = problem.cells[cell]
+    own = one.keeps == group.group_id
     same = (one.language, one.slot) == (group.language, group.slot)
-    return sum(owner is not None and (owner, cell) in pair_at for owner in owners), same, -cell
+    taken = sum(owner is not None and (owner, cell) in pair_at for owner in owners)
+    return own, taken, same, -cell
 
 
 def _holder_columns(f: Formulation) -> dict[tuple[int, int, str], int]:

@@ -2,7 +2,8 @@
 
 Comes in: the groups of a new grouping, and an earlier grouping. Goes out: an id for each. A group keeps
 the id of an earlier group of its theme while most of that group's members are in it; others get ids
-that neither grouping has.
+that neither grouping has. Where groups that were proposed are formed again, members who asked for a
+change do not count, and the model says which groups go on.
 """
 
 from collections import Counter
@@ -42,10 +43,14 @@ def _kept_ids(problem: Problem, opened: Sequence[tuple[Cell, SplitGroup]]) -> di
     if earlier is None:
         return {}
     members = problem.edition.members
+    kept = {number: cell.keeps for number, (cell, _) in enumerate(opened) if cell.keeps}
+    given = set(kept.values())
+    standing = problem.standing
+    rows = earlier.placements if standing is None else tuple(standing.stayers.values())
     before: dict[str, list[str]] = {}
-    for one in earlier.placements:
+    for one in rows:
         before.setdefault(one.member_id, []).append(one.group_id)
-    size = Counter(one.group_id for one in earlier.placements)
+    size = Counter(one.group_id for one in rows)
     candidates: list[tuple[int, int, str]] = []
     for number, (cell, split) in enumerate(opened):
         common = Counter(
@@ -55,8 +60,6 @@ def _kept_ids(problem: Problem, opened: Sequence[tuple[Cell, SplitGroup]]) -> di
             group = earlier.group_by_id.get(group_id)
             if group is not None and group.theme == cell.theme and 2 * count > size[group_id]:
                 candidates.append((-count, number, group_id))
-    kept: dict[int, str] = {}
-    given: set[str] = set()
     for _, number, group_id in sorted(candidates):
         if number not in kept and group_id not in given:
             kept[number] = group_id

@@ -183,6 +183,11 @@ class Run:
         """All points so far, oldest first."""
         return tuple(self._trace)
 
+    def forget(self) -> None:
+        """Forget the incumbent: what follows is another question, which it may not answer."""
+        self.incumbent = None
+        self.bound = None
+
     def begin_stage(self, value: int | None, stages_left: int, *, of_score: bool) -> None:
         """Begin another objective: nothing is proven of it, and the incumbent stands.
 

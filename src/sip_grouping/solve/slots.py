@@ -63,7 +63,7 @@ def add_slots(f: Formulation, cells: list[int]) -> dict[int, Slots]:
         if f.holders is not None:
             _require_holders(f, f.holders, one)
     for pin in f.problem.edition.pins:
-        if pin.with_members and f.holders is not None:
+        if pin.with_members and f.problem.edition.most_groups_per_member > 1:
             _keep_company(f, pin, slots)
     return slots
 
@@ -73,7 +73,7 @@ def cells_needing_slots(f: Formulation) -> list[int]:
 
     With one group per member those who must share a group are one block; with several they are not.
     """
-    if f.holders is None:
+    if f.problem.edition.most_groups_per_member == 1:
         return []
     found: set[int] = set()
     for pin in f.problem.edition.pins:

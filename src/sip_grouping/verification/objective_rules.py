@@ -4,9 +4,9 @@ Comes in: `Facts`. Goes out: violations. One function per rule.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from sip_grouping.grouping import Status
+from sip_grouping.grouping import ObjectiveName, Status
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.score import objective_values
@@ -70,8 +70,8 @@ def _gap(shown: float | None, value: int, bound: int | None, of: str) -> Iterato
 
 def check_stages(facts: Facts) -> Iterator[Violation]:
     """Check each objective's value, that its bound is not below it, and that the gap follows."""
-    values = objective_values(facts)
     stages = facts.grouping.stages
+    values = _values(facts)
     for name, count in Counter(stage.name for stage in stages).items():
         if count > 1:
             yield Violation(
@@ -99,6 +99,20 @@ def check_stages(facts: Facts) -> Iterator[Violation]:
         yield from _gap(stage.gap, value, stage.bound, f"the value of objective {stage.name}")
 
 
+def _values(facts: Facts) -> Mapping[ObjectiveName, int]:
+    """Return the true value of each objective; of what changed since a proposal, what is told.
+
+    What the groups were before stands in no grouping: `rounds` checks that value, where both are known.
+    Changes never add to the score, which is as much as can be said here.
+    """
+    values = objective_values(facts)
+    told = {stage.name: stage.value for stage in facts.grouping.stages}
+    name = ObjectiveName.SCORE_LESS_DISRUPTION
+    if name in told:
+        values[name] = min(told[name], values[ObjectiveName.SCORE])
+    return values
+
+
 def check_status(facts: Facts) -> Iterator[Violation]:
     """Check that the status is optimal where each bound is the true value, and feasible elsewhere.
 
@@ -106,7 +120,7 @@ def check_status(facts: Facts) -> Iterator[Violation]:
     """
     stages = facts.grouping.stages
     if stages:
-        values = objective_values(facts)
+        values = _values(facts)
         proven = all(stage.bound == values[stage.name] for stage in stages)
     else:
         proven = facts.grouping.bound_thousandths == facts.score_terms.total

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping, LeftOutStatus, ObjectiveName, Stage, Status
+from sip_grouping.grouping.stages import IN_POINTS
 from sip_grouping.report.full.tables import Table, table
 from sip_grouping.report.speech import Words
 from sip_grouping.units import THOUSANDTHS
@@ -126,7 +127,7 @@ def stages_table(grouping: Grouping, words: Words) -> Table | None:
 
 def _in_unit(stage: Stage, value: int, words: Words) -> str:
     """Return a value of an objective: points, km, or how many."""
-    if stage.name is ObjectiveName.SCORE:
+    if stage.name in IN_POINTS:
         return words.number(value / THOUSANDTHS, 3)
     if stage.name is ObjectiveName.TRAVEL:
         return words.km(-value)

@@ -1,0 +1,196 @@
+"""From a problem to a verified grouping: objectives in order, what is told at the end. Wiring only.
+
+Comes in: a `Problem`, what was asked for, a `Run`. Goes out: a `Result`. Forming groups afresh and forming
+them again both end here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from pydantic import JsonValue
+
+from sip_grouping.edition import Edition
+from sip_grouping.errors import VerificationError
+from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
+from sip_grouping.grouping.made import LIBRARIES
+from sip_grouping.grouping.stages import ObjectiveName, Stage
+from sip_grouping.objective import Objective
+from sip_grouping.problem import Problem
+from sip_grouping.solve.arguments import Arguments
+from sip_grouping.solve.conflict import explain_conflict
+from sip_grouping.solve.engine import Origin, Verdict, solve
+from sip_grouping.solve.formulation import Floor
+from sip_grouping.solve.result import Conflict, Result, StopReason
+from sip_grouping.solve.run import Run
+from sip_grouping.verification import verify
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One of several objectives in order: what a grouping calls it, and how it is made."""
+
+    name: ObjectiveName
+    make: Callable[[Problem], Objective]
+
+
+def formed(
+    problem: Problem,
+    given: Arguments,
+    run: Run,
+    goals: Sequence[Goal],
+    *,
+    floors: tuple[Floor, ...] = (),
+    settings: Mapping[str, JsonValue] | None = None,
+    explain: bool = True,
+) -> Result:
+    """Search a problem for its best groups, objective by objective, and have them verified.
+
+    Parameters
+    ----------
+    goals
+        What is made as large as possible, in this order.
+    floors
+        What is kept from the start.
+    settings
+        What the grouping says of how it was made, besides limits.
+    explain
+        Whether rules that conflict are looked for where there are no groups.
+
+    Raises
+    ------
+    VerificationError
+        The verifier refused a grouping: a defect of the engine.
+    """
+    edition = problem.edition
+    told: dict[str, JsonValue] = {
+        "time_limit": given.time_limit,
+        "work_limit": given.work_limit,
+        "gap": given.gap,
+        "workers": given.workers,
+    }
+    if not _only_score(goals):
+        told["objectives"] = [goal.name.value for goal in goals]
+    told |= settings or {}
+    origin = Origin(told, {name: version(name) for name in LIBRARIES}, given.pins)
+    stages, verdict = _stages(problem, given, run, origin, goals, floors)
+    conflict: Conflict | None = None
+    infeasible = verdict.status is Status.INFEASIBLE
+    if infeasible and explain:
+        run.phase("explaining")
+        # A verdict of infeasibility that a second, differently built model does not confirm is none.
+        conflict = explain_conflict(verdict.formulation, run)
+    incumbent = run.incumbent
+    if incumbent is None:
+        proven = conflict is not None or (infeasible and not explain)
+        status = Status.INFEASIBLE if proven else Status.UNKNOWN
+        bound = run.bound if run.of_score and conflict is None else None
+        return _result(edition, given, run, status, None, bound, conflict)
+    bound = run.bound if run.of_score else None
+    grouping = _concluded(incumbent.grouping, bound, stages)
+    run.phase("verifying")
+    if grouping != incumbent.grouping:
+        verification = verify(edition, grouping)
+        if not verification.ok:
+            raise VerificationError(verification.violations)
+    return _result(edition, given, run, grouping.status, grouping, bound, conflict)
+
+
+def _stages(
+    problem: Problem,
+    given: Arguments,
+    run: Run,
+    origin: Origin,
+    goals: Sequence[Goal],
+    floors: tuple[Floor, ...],
+) -> tuple[tuple[Stage, ...], Verdict]:
+    """Reach each objective after the other; return their stages where there are several or others."""
+    kept = list(floors)
+    stages: list[Stage] = []
+    start_from = given.hint
+    for number, goal in enumerate(goals):
+        objective = goal.make(problem)
+        value = None if run.incumbent is None else objective.summed(run.incumbent.grouping)
+        of_score = goal.name is ObjectiveName.SCORE and not number
+        run.begin_stage(value, len(goals) - number, of_score=of_score)
+        verdict = solve(
+            problem, objective, run, floors=tuple(kept), start_from=start_from, origin=origin
+        )
+        if run.incumbent is None:
+            return (), verdict
+        value = run.incumbent.value - objective.constant
+        bound = None if run.bound is None else run.bound - objective.constant
+        gap = relative_gap(value, bound)
+        stages.append(Stage(name=goal.name, value=value, bound=bound, gap=gap))
+        kept.append(Floor(objective, run.incumbent.value))
+        start_from = run.incumbent.grouping
+    return () if _only_score(goals) else tuple(stages), verdict
+
+
+def _only_score(goals: Sequence[Goal]) -> bool:
+    return [goal.name for goal in goals] == [ObjectiveName.SCORE]
+
+
+def _result(
+    edition: Edition,
+    given: Arguments,
+    run: Run,
+    status: Status,
+    grouping: Grouping | None,
+    bound: int | None,
+    conflict: Conflict | None,
+) -> Result:
+    return Result(
+        edition=edition,
+        status=status,
+        grouping=grouping,
+        bound_thousandths=bound,
+        stop_reason=_stop_reason(given, run, status, grouping),
+        trace=run.trace,
+        conflict=conflict,
+        seconds=run.seconds,
+        work=run.work,
+    )
+
+
+def _stop_reason(
+    given: Arguments, run: Run, status: Status, grouping: Grouping | None
+) -> StopReason:
+    if status is Status.INFEASIBLE:
+        return StopReason.INFEASIBLE
+    if status is Status.OPTIMAL:
+        return StopReason.OPTIMAL
+    if run.interrupted:
+        return StopReason.INTERRUPTED
+    if grouping is not None and _within(grouping, given.gap):
+        return StopReason.GAP
+    if given.work_limit is not None and run.seconds_left > 0:
+        return StopReason.WORK_LIMIT
+    return StopReason.TIME_LIMIT
+
+
+def _within(grouping: Grouping, gap: float) -> bool:
+    gaps = [stage.gap for stage in grouping.stages] or [grouping.gap]
+    return all(one is not None and one <= gap for one in gaps)
+
+
+def _concluded(grouping: Grouping, bound: int | None, stages: tuple[Stage, ...]) -> Grouping:
+    """Return the grouping with what is known at the end, which may be more than when it was found."""
+    score = grouping.score_thousandths
+    optimal = all(one.value == one.bound for one in stages) if stages else score == bound
+    unproven, proven = Reason.NOT_IN_BEST_FOUND, Reason.OUTWEIGHED
+    left_out = tuple(
+        one.model_copy(update={"reason": proven if optimal else unproven})
+        if one.reason in {unproven, proven}
+        else one
+        for one in grouping.left_out
+    )
+    return grouping.model_copy(
+        update={
+            "bound_thousandths": bound,
+            "gap": relative_gap(score, bound),
+            "status": Status.OPTIMAL if optimal else Status.FEASIBLE,
+            "left_out": left_out,
+            "stages": stages,
+        }
+    )

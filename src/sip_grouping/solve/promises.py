@@ -1,0 +1,180 @@
+"""Accepted placements that cannot all stay: which of them have to change, at the least price.
+
+Comes in: an edition as it stands, what stands already, a `Run`. Goes out: `InTheWay`. First it is asked how
+many groups cannot go on at all; opening those alone gives a set to begin with, at once. Then all accepted
+placements are open, and the price is made as low as can be, and after it the number of members: proven.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Role
+from sip_grouping.grouping import Grouping, Status
+from sip_grouping.grouping.changes import Change, ChangeKind, changes_between, disruption_of
+from sip_grouping.grouping.promises import as_accepted, broken_promises, pins_of_accepted
+from sip_grouping.problem import Problem, build_problem
+from sip_grouping.problem.places import candidate_places
+from sip_grouping.problem.standing import Standing
+from sip_grouping.rules import RuleId
+from sip_grouping.solve.disruption import groups_going_on, price_of_promises, promises_kept
+from sip_grouping.solve.engine import solve
+from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.formulation import Floor
+from sip_grouping.solve.restriction import solve_restricted
+from sip_grouping.solve.run import Run
+from sip_grouping.verification import Violation, verify
+
+_logger = logging.getLogger(__name__)
+
+FALLING_WORK = 20.0
+"""Deterministic work on the question which groups cannot go on: its answer is only to begin with."""
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """The accepted placements that have to change where no valid grouping keeps them all.
+
+    Attributes
+    ----------
+    members
+        Ids of the members, of all such sets one of the least total price, and of those one of the fewest.
+    changes
+        What would change for them.
+    thousandths
+        The total price, in thousandths of a point.
+    proven
+        Whether no set has a lower price, or the same with fewer members.
+    """
+
+    members: frozenset[str]
+    changes: tuple[Change, ...]
+    thousandths: int
+    proven: bool
+
+
+def in_the_way(
+    edition: Edition, standing: Standing, promises: dict[str, Role], run: Run
+) -> InTheWay | None:
+    """Return the accepted placements of the least price that have to change; None: it is not known.
+
+    Parameters
+    ----------
+    edition
+        As it stands, with no pin for accepted placements.
+    promises
+        By id, the role in which a placement was accepted.
+    """
+    standing = replace(standing, earlier=as_accepted(standing.earlier, promises))
+    falling = _falling(edition, standing, promises, run)
+    start: Grouping | None = None
+    if falling:
+        kept = {
+            one.member_id: promises[one.member_id]
+            for one in standing.earlier.placements
+            if one.member_id in promises and one.group_id not in falling
+        }
+        _logger.info("%d groups cannot go on with all who accepted", len(falling))
+        start, _ = _least(edition, standing, kept, promises, None, run)
+    grouping, proven = _least(edition, standing, {}, promises, start, run)
+    grouping = grouping or start
+    if grouping is None:
+        return None
+    members = broken_promises(standing.earlier, grouping, standing.accepted)
+    changes = tuple(
+        one
+        for one in changes_between(standing.earlier, grouping, standing.asked, edition.disruption)
+        if one.member_id in members and one.kind is not ChangeKind.ROLE_GAINED
+    )
+    return InTheWay(members, changes, disruption_of(changes), proven)
+
+
+def _falling(
+    edition: Edition, standing: Standing, promises: dict[str, Role], run: Run
+) -> frozenset[str]:
+    """Return groups that cannot all go on with all who accepted; the others can."""
+    problem = _problem(edition, standing, promises, may_fall=True)
+    f = formulate(problem, groups_going_on(problem))
+    arrays = f.model.arrays()
+    outcome = solve_restricted(
+        arrays, arrays.upper, None, run, gap=0.0, work=FALLING_WORK, whole=False
+    )
+    if outcome.values is None:
+        return frozenset()
+    opened = np.flatnonzero(outcome.values[f.groups])
+    going_on = {problem.cells[cell].keeps for cell in opened.tolist()}
+    agreed = {one.group_id for who, one in standing.stayers.items() if who in promises}
+    return frozenset(agreed - going_on)
+
+
+def _least(
+    edition: Edition,
+    standing: Standing,
+    kept: dict[str, Role],
+    promises: dict[str, Role],
+    start: Grouping | None,
+    run: Run,
+) -> tuple[Grouping | None, bool]:
+    """Return a grouping that breaks the accepted placements of least price, and whether that is proven.
+
+    Parameters
+    ----------
+    kept
+        Promises that are kept, whatever it costs.
+    start
+        A grouping that keeps them, if one is known.
+    """
+    problem = _problem(edition, standing, kept, may_fall=False)
+    floors: tuple[Floor, ...] = ()
+    run.forget()
+    proven = True
+    for number, make in enumerate((price_of_promises, promises_kept)):
+        objective = make(problem)
+        known = run.incumbent
+        value = None if known is None else objective.summed(known.grouping)
+        run.begin_stage(value, 3 - number, of_score=False)
+        begin = standing.earlier if start is None else start
+        verdict = solve(
+            problem,
+            objective,
+            run,
+            floors=floors,
+            start_from=begin if known is None else known.grouping,
+            violations=lambda grouping: _broken_rules(edition, standing, grouping, promises),
+        )
+        if run.incumbent is None:
+            return None, False
+        proven = proven and verdict.status is Status.OPTIMAL
+        floors = (Floor(objective, run.incumbent.value),)
+    return None if run.incumbent is None else run.incumbent.grouping, proven
+
+
+def _broken_rules(
+    edition: Edition, standing: Standing, grouping: Grouping, promises: dict[str, Role]
+) -> list[Violation]:
+    """Return the rules of a valid grouping that one breaks, in the edition with the promises it keeps.
+
+    Its record and reasons are those of no edition that anybody is shown.
+    """
+    broken = broken_promises(standing.earlier, grouping, standing.accepted)
+    kept = {who: role for who, role in promises.items() if who not in broken}
+    whole = edition.replace(pins=pins_of_accepted(standing.earlier, kept, edition.pins))
+    return [one for one in verify(whole, grouping).violations if isinstance(one.rule, RuleId)]
+
+
+def _problem(
+    edition: Edition, standing: Standing, kept: dict[str, Role], *, may_fall: bool
+) -> Problem:
+    whole = edition.replace(pins=pins_of_accepted(standing.earlier, kept, edition.pins))
+    agreed = {standing.stayers[who].group_id for who in standing.accepted}
+    places = {standing.earlier.group_by_id[one].place for one in agreed} - {""}
+    known = {one.place_id for one in candidate_places(whole)}
+    here = replace(
+        standing,
+        fixed=frozenset(kept),
+        pinned=frozenset(places - known),
+        may_fall=may_fall,
+    )
+    return build_problem(whole, standing.earlier, here)
