@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from cli_case import command
+from cli_case import command, write_edition
 from small import member, small_edition
 
 import sip_grouping as sip
@@ -153,6 +153,24 @@ def test_new_members_changed_answers_and_withdrawals(tmp_path: Path) -> None:
             rounds.members(bad)
         assert {one.code for one in caught.value.findings} == {"unknown-theme", "unknown-member"}
         assert len(rounds.steps()) == 2
+
+
+def test_members_come_to_an_edition_whose_places_were_looked_up(tmp_path: Path) -> None:
+    """With a postcode table of its own, which the members who come are located by too."""
+    own = tmp_path / "own.csv"
+    own.write_text("country,postcode,latitude,longitude\nBE,4020,50.62,5.61\n", "utf-8")
+    edition = sip.load_edition(write_edition(tmp_path / "edition"), postcodes=own)
+    with started(tmp_path / "s.db", edition) as rounds:
+        rows = "x,BE,4020,support\ny,BE,5000,support\n"
+        text = f"member_id,country,postcode,theme_1\n{rows}"
+        said = rounds.members(answers(tmp_path / "m.csv", text))
+        after = rounds.state().edition()
+    assert said == ()
+    for who in "abcdefghi":
+        known = edition.member_by_id[who]
+        assert after.position(after.member_by_id[who]) == edition.position(known)
+    assert after.position(after.member_by_id["x"]) == (50.62, 5.61)
+    assert after.position(after.member_by_id["y"])[0] == pytest.approx(50.46, abs=0.1)
 
 
 def test_who_is_forgotten_is_in_no_byte_of_the_file(tmp_path: Path) -> None:

@@ -210,6 +210,8 @@ def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None
     found.warnings += (*files.warnings, *settings.warnings)
     if files.among is not None:
         found.offices = list(files.among.offices)
+        for one in files.among.locations:
+            locator.find(one.country, one.postcode)
     sources = _sources(files, read_m, read_o, read_p)
     return _checked(settings, found, sources, locator, findings, table_read=table is not None)
 

@@ -12,6 +12,7 @@ from sip_grouping.edition.records import Location, Member
 from sip_grouping.errors import InputError
 from sip_grouping.files.grid import Grid, GridRow
 from sip_grouping.findings import Finding, finding
+from sip_grouping.geography import PostcodePoint, PostcodeTable
 from sip_grouping.reading.editions import edition_of
 from sip_grouping.reading.mapping import FormMapping
 from sip_grouping.reading.names import MemberIds
@@ -55,12 +56,15 @@ def read_changes(path: Path, edition: Edition) -> Changes:
     locations = edition.locations
     if len(kept.rows) > 1:
         read = _read(kept, edition)
-        members, warnings, locations = read.members, read.warnings, read.locations
+        members, locations = read.members, read.locations
+        # Whether anybody volunteers is not for these rows alone to say.
+        warnings = tuple(one for one in read.warnings if one.code != "no-volunteer")
     elif not withdrawn:
         raise InputError([finding("no-members", grid.file, sheet=grid.sheet)])
     changed = {one.member_id: one for one in members}
     together = [changed.pop(one.member_id, one) for one in edition.members]
-    everywhere = {(one.country, one.postcode): one for one in (*edition.locations, *locations)}
+    # What is known stays where it is: members who are placed must not move with it.
+    everywhere = {(one.country, one.postcode): one for one in (*locations, *edition.locations)}
     whole = edition.replace(
         members=(*together, *changed.values()),
         locations=tuple(everywhere[key] for key in sorted(everywhere)),
@@ -110,4 +114,19 @@ def _read(grid: Grid, edition: Edition) -> Edition:
     settings = Settings("store", None, edition.name, list(edition.themes))
     settings.rules, settings.places, settings.score = edition.rules, edition.places, edition.score
     files = EditionFiles(settings, grid, None, None, FormMapping(), among=edition)
-    return edition_of(files, None)
+    return edition_of(files, PostcodeTable.bundled().overlay(_known_places(edition)))
+
+
+def _known_places(edition: Edition) -> PostcodeTable:
+    """Return the postcodes of the edition, which may have been looked up in another table."""
+    return PostcodeTable(
+        PostcodePoint(
+            one.country,
+            one.postcode,
+            one.place_name,
+            one.latitude,
+            one.longitude,
+            one.likely_error_km or 0.0,
+        )
+        for one in edition.locations
+    )

@@ -26,6 +26,7 @@ from sip_grouping.rounds.documents import (
     member_document,
     settings_document,
 )
+from sip_grouping.rounds.figures import as_it_stands, position_without_home
 from sip_grouping.rounds.invite import Limits
 from sip_grouping.rounds.inviting import invitations_so_far, invite
 from sip_grouping.rounds.join import BEST, Join, Joins
@@ -34,8 +35,6 @@ from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_prop
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
 from sip_grouping.verification import verify
-
-_COARSE_DEGREES = 1  # decimals: about 10 km, which tells nobody's home
 
 
 class Rounds:
@@ -279,7 +278,8 @@ class Rounds:
         """Erase name, e-mail, comments, coordinates and further columns of a member for good.
 
         The answers stay under the id. From then on the member lives where its postcode lies; where that is
-        not known, or too far from a place that was accepted, at the place of its group.
+        not known, or would break a rule of its group or of a place that was accepted, at the place of
+        the group; where there is neither, about 10 km around its home.
 
         Raises
         ------
@@ -290,34 +290,13 @@ class Rounds:
         if member_id not in state.answers:
             raise InputError([finding("unknown-member", "forget", None, "member_id", member_id)])
         edition = state.edition()
-        member = edition.member_by_id[member_id]
         content: dict[str, Any] = {"member_id": member_id}
-        if member.own_position is not None:
-            content["position"] = self._position_without_home(state, edition, member_id)
-        self._store.forget(member_id, "forget", state.round, content)
-
-    def _position_without_home(
-        self, state: State, edition: Edition, member_id: str
-    ) -> list[float] | None:
-        """Return where a member lives as far as others may know it; None: where its postcode lies."""
-        step = Step(
-            0, "", "forget", state.round, {}, {"member_id": member_id, "position": None}, ""
-        )
-        try:
+        if edition.member_by_id[member_id].own_position is not None:
             steps, personal = self._store.recorded()
-            told([*steps, step], personal).edition()
-        except InputError:
-            row = state.proposals.get(member_id, {})
-            place = str(row.get("place") or "")
-            office = edition.office_by_id.get(place)
-            spot = edition.location_by_town.get(place)
-            if office is not None:
-                return list(edition.position(office))
-            if spot is not None:
-                return [spot.latitude, spot.longitude]
-            own = edition.member_by_id[member_id].own_position or ()
-            return [round(one, _COARSE_DEGREES) for one in own]
-        return None
+            erased = Step(0, "", "forget", state.round, {}, {**content, "position": None}, "")
+            without = told([*steps, erased], personal)
+            content["position"] = position_without_home(edition, without, member_id)
+        self._store.forget(member_id, "forget", state.round, content)
 
     def export(self, folder: Path | str) -> None:
         """Write the edition as it stands, the groups and the open proposals to a new folder, or nothing.
@@ -332,7 +311,7 @@ class Rounds:
         with new_folder(folder) as made:
             save_edition(edition, made / "edition")
             if grouping is not None:
-                save(grouping, made / "grouping")
+                save(as_it_stands(edition, grouping), made / "grouping")
             if state.open:
                 rows = pd.DataFrame(list(state.open.values()), columns=list(PROPOSAL_COLUMNS))
                 write_file(made / PROPOSALS, proposals_csv(rows), force=False)
