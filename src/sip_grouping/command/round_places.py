@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sip_grouping.catalogue import number, said
-from sip_grouping.command.options import Debug, Json, Lang, Quiet
+from sip_grouping.command.options import Debug, Json, Lang, Quiet, above_zero
 from sip_grouping.command.outcome import Answer, Console, ExitCode
 from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step
 
 if TYPE_CHECKING:
     from sip_grouping.catalogue import Language
+    from sip_grouping.grouping import Placement
     from sip_grouping.rounds.join import Choice, Join
+    from sip_grouping.rounds.moving import Moving
+
+_CODES = {"infeasible": ExitCode.INFEASIBLE, "unknown": ExitCode.NO_GROUPING}
+_LEAST_SECONDS = 0.01
 
 
 def join(
@@ -27,23 +32,44 @@ def join(
     best: Annotated[
         int, typer.Option("--best", metavar="K", min=1, help="How many groups to tell.")
     ] = 5,
+    moves: Annotated[
+        bool, typer.Option("--moves", help="Also the best groups if others may move.")
+    ] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="S", callback=above_zero, help="With --moves: stop after S seconds."),
+    ] = None,
+    work_limit: Annotated[
+        float | None,
+        typer.Option(metavar="N", callback=above_zero, help="With --moves: N units of work."),
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
     lang: Lang = None,
     debug: Debug = False,
 ) -> None:
-    """Say which groups a member may join as they stand, nobody else moving. Writes nothing."""
+    """Say which groups a member may join as they stand; with --moves, if others may move. Writes nothing."""
 
     def job(console: Console) -> Answer:
         from sip_grouping.rounds import Rounds  # noqa: PLC0415 - see `app`
 
         with Rounds.open(store, write=False) as rounds:
             found = rounds.join(member, best)
-        return Answer(
-            ExitCode.DONE,
-            text="\n".join(_lines(found, console.language)),
-            data=found.record(console.language),
-        )
+            lines = _lines(found, console.language)
+            data, code = found.record(console.language), ExitCode.DONE
+            if moves:
+                context.obj.interruption.finish_now()
+                left = None if time_limit is None else time_limit - context.obj.seconds
+                moved = rounds.join_with_moves(
+                    member,
+                    time_limit=None if left is None else max(left, _LEAST_SECONDS),
+                    work_limit=work_limit,
+                    cancel=context.obj.interruption.cancel,
+                )
+                lines += _lines_of_moves(moved, console.language)
+                data["moves"] = moved.record()
+                code = console.ended(_CODES.get(moved.placing.status.value, ExitCode.DONE))
+        return Answer(code, text="\n".join(lines), data=data)
 
     conclude(context, "join", job, (quiet, as_json, lang, debug))
 
@@ -96,6 +122,39 @@ def _lines(found: "Join", language: "Language") -> list[str]:
         lines.append(f"  {one.group_id}: {_where(one, language)}")
         lines += [f"    {why.told_in(language)} [{why.rule}]" for why in one.against]
     return lines
+
+
+def _lines_of_moves(moved: "Moving", language: "Language") -> list[str]:
+    status = moved.placing.status.value
+    if moved.grouping is None:
+        return [said(language, "joining", f"moves-{status}")]
+    others = {one.member_id for one in moved.moves} - {moved.member_id}
+    nowhere = said(language, "joining", "no-group")
+    lines = [
+        said(
+            language, "joining", "moves",
+            status=said(language, "status", status),
+            score=number(language, moved.grouping.score, 1),
+            now=number(language, moved.now_thousandths / 1000, 1),
+            count=len(others),
+        )
+    ]  # fmt: skip
+    for one in moved.moves:
+        old, new = (_seat(side, language) or nowhere for side in (one.a, one.b))
+        told = said(language, "joining", "move", member=one.member_id, old=old, new=new)
+        lines.append(f"  {told}")
+    return lines
+
+
+def _seat(one: "Placement | None", language: "Language") -> str:
+    """Return a group, with the role in it where there is one."""
+    from sip_grouping.edition.records import Role  # noqa: PLC0415 - see `app`
+    from sip_grouping.report.words import role_text  # noqa: PLC0415
+
+    if one is None:
+        return ""
+    role = "" if one.role is Role.MEMBER else f" ({role_text(one.role, language)})"
+    return one.group_id + role
 
 
 def _told(one: "Choice", language: "Language") -> str:

@@ -5,6 +5,7 @@ Each step is checked before it is written, and written whole or not at all.
 """
 
 import contextlib
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +32,9 @@ from sip_grouping.rounds.invite import Limits
 from sip_grouping.rounds.inviting import invitations_so_far, invite
 from sip_grouping.rounds.join import BEST, Join, Joins
 from sip_grouping.rounds.members import read_changes
+from sip_grouping.rounds.moving import Moving, moving
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_propose
+from sip_grouping.rounds.standing import Standing
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
 from sip_grouping.verification import verify
@@ -233,6 +236,24 @@ class Rounds:
             There is no such member.
         """
         return self.joins().best(member_id, best)
+
+    def join_with_moves(
+        self,
+        member_id: str,
+        *,
+        time_limit: float | None = None,
+        work_limit: float | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Moving:
+        """Return the best groups in which a member is placed, and whom that moves; limits as `form_groups`.
+
+        Raises
+        ------
+        InputError
+            There is no such member.
+        """
+        limits = {"time_limit": time_limit, "work_limit": work_limit}
+        return moving(Standing(self.state()), member_id, cancel=cancel, **limits)
 
     def invite(
         self,
