@@ -190,9 +190,10 @@ def test_cards_are_told_in_the_language_that_is_set(
     infeasible = sip.form_groups(result.edition.replace(themes=themes), work_limit=10)
     with pytest.raises(sip.InputError) as caught:
         small_edition([member("m", themes=("nowhere",))])
+    bad = sip.verify(result.edition, result.grouping.model_copy(update={"score_thousandths": 1}))
     things = [
         *(asking, result, result.grouping, infeasible, caught.value),
-        sip.compare(result, result),
+        *(sip.compare(result, result), bad, sip.VerificationError(bad.violations)),
     ]
     english = [shown(one).text for one in things]
     for language in ("nl", "fr"):

@@ -20,13 +20,14 @@ from sip_grouping.findings import Finding
 OTHERS: tuple[Language, ...] = ("fr", "nl")
 # Words that are the same in both languages.
 ALIKE = {
-    "fr": {("status", "optimal"), ("stop", "optimal")},
+    "fr": {("status", "optimal"), ("stop", "optimal"), ("by-hand", "points")},
     "nl": {
         ("summary", "open-in"),
         ("summary", "rank"),
         ("role", "moderator"),
         ("need", "moderators"),
         ("plot", "told"),
+        ("verified", "at"),
     },
 }
 # Told by the system or by libraries, in their own words.

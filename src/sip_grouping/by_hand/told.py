@@ -1,6 +1,7 @@
 """What was changed by hand, as lines for readers and as JSON for programs.
 
-Comes in: `Judged`. Goes out: text and plain dictionaries. Ids only: no names and no e-mail addresses.
+Comes in: `Judged`, a language. Goes out: text and plain dictionaries. Ids only: no names and no e-mail
+addresses.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,54 +10,53 @@ from pydantic import JsonValue
 
 from sip_grouping.by_hand.changes import GroupChange, MemberChange, Seats
 from sip_grouping.by_hand.judge import Judged
+from sip_grouping.catalogue import Language, counted, listed, number, pattern, said
 from sip_grouping.errors import Violation
 from sip_grouping.rules import RULES
 from sip_grouping.units import THOUSANDTHS
 
-_KINDS = {"new": "is new", "gone": "has no members left and is gone"}
-_SENTENCES = {rule.id: rule.sentence for rule in RULES}
 
-
-def changes_told(found: Judged, *, at_most: int) -> str:
+def changes_told(found: Judged, language: Language, *, at_most: int) -> str:
     """Return a line per change with its points, those it breaks below it, and the scores.
 
     Of very many changes the first, those that break a rule before others, and how many more.
     """
     changes = found.changes
     ordered = sorted(changes.every, key=lambda one: not one.violations)
-    lines = [f"Changed by hand: {_counted(found)}."]
+    lines = [_heading(found, language)]
     for change in ordered[:at_most]:
-        lines += [f"  {_line(change)}", *_broken(change.violations)]
+        lines += [f"  {_line(change, language)}", *_broken(change.violations, language)]
     if len(ordered) > at_most:
-        lines.append(f"  and {len(ordered) - at_most:,} more")
+        count = number(language, len(ordered) - at_most)
+        lines.append("  " + said(language, "card", "more", count=count))
     if changes.other_thousandths:
-        lines.append(
-            "  the edition, or the stored score, is not what it was:"
-            f" {_points(changes.other_thousandths)}"
-        )
+        points = _points(changes.other_thousandths, language)
+        lines.append("  " + said(language, "by-hand", "other", points=points))
     if changes.every and changes.elsewhere:
-        lines += ["  broken by none of these alone:", *_broken(changes.elsewhere)]
-    return "\n".join([*lines, scores_told(found)])
+        lines.append("  " + pattern(language, "by-hand", "elsewhere"))
+        lines += _broken(changes.elsewhere, language)
+    return "\n".join([*lines, scores_told(found, language)])
 
 
-def scores_told(found: Judged) -> str:
+def scores_told(found: Judged, language: Language) -> str:
     """Return the score that is stored, the score now and the difference, in one line."""
     changes = found.changes
-    now = f"{changes.thousandths / THOUSANDTHS:,.3f}"
+    now = number(language, changes.thousandths / THOUSANDTHS, 3)
     if changes.stored_thousandths is None or changes.difference is None:
-        return f"Score now {now}; no score is stored to compare it with."
-    stored = f"{changes.stored_thousandths / THOUSANDTHS:,.3f}"
-    return f"Score stored {stored}, now {now}: {_points(changes.difference)}."
+        return said(language, "by-hand", "no-stored", now=now)
+    stored = number(language, changes.stored_thousandths / THOUSANDTHS, 3)
+    points = _points(changes.difference, language)
+    return said(language, "by-hand", "scores", stored=stored, now=now, points=points)
 
 
-def rules_told(violations: Sequence[Violation]) -> list[str]:
+def rules_told(violations: Sequence[Violation], language: Language) -> list[str]:
     """Return each broken rule in one sentence."""
     broken = {one.rule for one in violations}
-    return [f"{rule}: {sentence}" for rule, sentence in _SENTENCES.items() if rule in broken]
+    return [f"{one.id}: {one.sentence_in(language)}" for one in RULES if one.id in broken]
 
 
-def changes_record(found: Judged) -> dict[str, JsonValue]:
-    """Return changes and scores; points, not thousandths."""
+def changes_record(found: Judged, language: Language) -> dict[str, JsonValue]:
+    """Return changes and scores; points, not thousandths; violations as texts of a language."""
     changes = found.changes
     return {
         "stored_score": _in_points(changes.stored_thousandths),
@@ -68,7 +68,7 @@ def changes_record(found: Judged) -> dict[str, JsonValue]:
                 "before": _seats(one.before),
                 "after": _seats(one.after),
                 "points": _in_points(one.thousandths),
-                "violations": [str(violation) for violation in one.violations],
+                "violations": [broken.text_in(language) for broken in one.violations],
             }
             for one in changes.members
         ],
@@ -80,48 +80,57 @@ def changes_record(found: Judged) -> dict[str, JsonValue]:
                     {"field": name, "was": was, "now": now} for name, was, now in one.fields
                 ],
                 "points": _in_points(one.thousandths),
-                "violations": [str(violation) for violation in one.violations],
+                "violations": [broken.text_in(language) for broken in one.violations],
             }
             for one in changes.groups
         ],
     }
 
 
-def _counted(found: Judged) -> str:
+def _heading(found: Judged, language: Language) -> str:
     if found.stored is None:
-        return "not known, since no grouping.json is beside the workbook"
-    members, groups = len(found.changes.members), len(found.changes.groups)
-    parts = [
-        f"{count:,} {what}{'' if count == 1 else 's'}"
-        for count, what in ((members, "member"), (groups, "group"))
-        if count
-    ]
-    return " and ".join(parts) or "nothing"
+        return pattern(language, "by-hand", "not-known")
+    counts = (("member", found.changes.members), ("group", found.changes.groups))
+    told = [counted(language, what, len(ones)) for what, ones in counts if ones]
+    if not told:
+        return pattern(language, "by-hand", "nothing")
+    return said(language, "by-hand", "changed", changes=listed(language, told))
 
 
-def _line(change: MemberChange | GroupChange) -> str:
-    points = _points(change.thousandths)
+def _line(change: MemberChange | GroupChange, language: Language) -> str:
+    points = _points(change.thousandths, language)
     if isinstance(change, MemberChange):
-        return f"member {change.member_id}: {_where(change.before)} -> {_where(change.after)}: {points}"
-    if change.kind in _KINDS:
-        return f"group {change.group_id} {_KINDS[change.kind]}: {points}"
-    fields = ", ".join(
-        f"{name} {was or 'none'} -> {now or 'none'}" for name, was, now in change.fields
-    )
-    return f"group {change.group_id}: {fields}: {points}"
+        before, after = (_where(seats, language) for seats in (change.before, change.after))
+        return said(
+            language,
+            "by-hand",
+            "member",
+            member=change.member_id,
+            before=before,
+            after=after,
+            points=points,
+        )
+    if change.kind != "changed":
+        return said(language, "by-hand", change.kind, group=change.group_id, points=points)
+    none = pattern(language, "figure", "none")
+    fields = ", ".join(f"{name} {was or none} -> {now or none}" for name, was, now in change.fields)
+    return said(language, "by-hand", "fields", group=change.group_id, fields=fields, points=points)
 
 
-def _where(seats: Seats) -> str:
-    return ", ".join(f"{group} ({role})" for group, role in seats) or "no group"
+def _where(seats: Seats, language: Language) -> str:
+    told = [f"{group} ({pattern(language, 'role', role.value)})" for group, role in seats]
+    return ", ".join(told) or pattern(language, "figure", "no-group")
 
 
-def _broken(violations: Sequence[Violation]) -> Iterator[str]:
+def _broken(violations: Sequence[Violation], language: Language) -> Iterator[str]:
     for one in violations:
-        yield f"    breaks: {one}"
+        yield "    " + said(language, "by-hand", "breaks", violation=one.text_in(language))
 
 
-def _points(thousandths: int) -> str:
-    return f"{thousandths / THOUSANDTHS:+,.3f} points"
+def _points(thousandths: int, language: Language) -> str:
+    sign = "-" if thousandths < 0 else "+"
+    points = sign + number(language, abs(thousandths) / THOUSANDTHS, 3)
+    return said(language, "by-hand", "points", points=points)
 
 
 def _in_points(thousandths: int | None) -> float | None:

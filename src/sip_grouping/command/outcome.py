@@ -132,7 +132,7 @@ def answer_of(job: Callable[[Console], Answer], console: Console) -> Answer:
         told = InputError([*error.findings, *error.warnings]) if console.strict else error
         return bad_input(told, console.language)
     except VerificationError as error:
-        return _refused(error.full_text, error.violations)
+        return _refused(error, console.language)
     except (KeyboardInterrupt, StoppedAlreadyError):
         return console.stopped()
     except OSError as error:
@@ -154,9 +154,10 @@ def bad_input(error: InputError, language: Language, *, problem: str | None = No
     )
 
 
-def _refused(problem: str, violations: Sequence[object]) -> Answer:
+def _refused(error: VerificationError, language: Language) -> Answer:
+    violations = [one.text_in(language) for one in error.violations]
     return Answer(
-        ExitCode.REFUSED, problem=problem, data={"violations": [str(one) for one in violations]}
+        ExitCode.REFUSED, problem=error.text_in(language), data={"violations": violations}
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sip_grouping.catalogue import counted, number, said
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import Debug, EditionFolder, Json, Lang, Postcodes, Quiet
 from sip_grouping.command.outcome import Answer, Console, ExitCode
@@ -96,9 +97,16 @@ def _verified(edition: "Edition", path: Path, console: Console) -> Answer:
         raise VerificationError(verification.violations)
     return Answer(
         ExitCode.DONE,
-        text=f"{path} is a valid grouping of {edition.name}: {len(read.group_records)} groups,"
-        f" score {read.score:,.3f}. Every rule and every figure was checked. Not checked:"
-        f" {'; '.join(verification.not_checked)}.",
+        text=said(
+            console.language,
+            "by-hand",
+            "verified",
+            path=str(path),
+            edition=edition.name,
+            groups=counted(console.language, "group", len(read.group_records)),
+            score=number(console.language, read.score, 3),
+            not_checked="; ".join(verification.not_checked_in(console.language)),
+        ),
         data={
             "edition": edition.name,
             "status": read.status.value,
@@ -106,7 +114,7 @@ def _verified(edition: "Edition", path: Path, console: Console) -> Answer:
             "bound": read.bound,
             "gap": read.gap,
             "violations": [],
-            "not_checked": list(verification.not_checked),
+            "not_checked": list(verification.not_checked_in(console.language)),
         },
     )
 
@@ -121,26 +129,27 @@ def _judged(
     from sip_grouping.grouping.files import save  # noqa: PLC0415
 
     grouping, violations = found.grouping, found.verification.violations
-    text = changes_told(found, at_most=_LINES_OF_CHANGES)
+    language = console.language
+    text = changes_told(found, language, at_most=_LINES_OF_CHANGES)
     data: dict[str, object] = {
         "edition": found.edition.name,
         "status": grouping.status.value,
         "score": grouping.score,
         "bound": grouping.bound,
         "gap": grouping.gap,
-        **changes_record(found),
-        "violations": [str(one) for one in violations],
-        "not_checked": list(found.verification.not_checked),
-        "warnings": [one.record(console.language) for one in found.warnings],
+        **changes_record(found, language),
+        "violations": [one.text_in(language) for one in violations],
+        "not_checked": list(found.verification.not_checked_in(language)),
+        "warnings": [one.record(language) for one in found.warnings],
     }
     if violations:
-        kept = [] if out is None else ["Nothing was written."]
-        problem = [VerificationError(violations).full_text, *rules_told(violations), *kept]
+        kept = [] if out is None else [console.said("nothing-written")]
+        refused = VerificationError(violations).text_in(language)
+        problem = [refused, *rules_told(violations, language), *kept]
         return Answer(ExitCode.REFUSED, text=text, problem="\n".join(problem), data=data)
-    text += (
-        f"\nThe tables of {path} are a valid grouping of {found.edition.name}:"
-        f" {len(grouping.group_records)} groups. Every rule was checked, every figure computed anew."
-    )
+    groups = counted(language, "group", len(grouping.group_records))
+    valid = {"path": str(path), "edition": found.edition.name, "groups": groups}
+    text += "\n" + said(language, "by-hand", "valid", **valid)
     if out is None:
         return Answer(ExitCode.DONE, text=text, data=data)
     console.invocation.interruption.finish_now()
@@ -150,12 +159,11 @@ def _judged(
     shortfall = shortfall_of(found.edition, grouping, None)
     usual = ExitCode.DONE if shortfall is None else ExitCode.TOO_FEW_PLACED
     if shortfall is not None:
-        data["findings"] = [shortfall.record(console.language)]
+        data["findings"] = [shortfall.record(language)]
+    written = console.said("files", folder=out, files=", ".join(files))
     return Answer(
         console.ended(usual),
-        text=f"{text}\nFiles in {out}: {', '.join(files)}",
-        problem=""
-        if shortfall is None
-        else "\n".join(grouped_lines([shortfall], console.language)),
+        text=f"{text}\n{written}",
+        problem="" if shortfall is None else "\n".join(grouped_lines([shortfall], language)),
         data=data,
     )

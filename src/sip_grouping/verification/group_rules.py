@@ -6,11 +6,12 @@ that has no members, is reported by `record_rules` and passed over here.
 
 from collections.abc import Callable, Iterator
 
+from sip_grouping.catalogue import telling
 from sip_grouping.edition.records import Member, Role, Rules, Track
 from sip_grouping.grouping import Group
 from sip_grouping.rules import RuleId
 from sip_grouping.verification.facts import Facts
-from sip_grouping.verification.violation import Violation
+from sip_grouping.verification.violation import Violation, figure, violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 
@@ -20,12 +21,13 @@ def check_size(facts: Facts) -> Iterator[Violation]:
     for group, rules, members in _groups_with_rules(facts):
         limits = rules.sizes(group.track)
         if not limits.size_min <= len(members) <= limits.size_max:
-            yield Violation(
+            yield violation(
                 RuleId.SIZE,
-                f"a {group.track} group of {group.theme} has a size outside its limits",
+                f"size-{group.track}",
                 group.group_id,
                 found=len(members),
-                allowed=f"{limits.size_min} to {limits.size_max}",
+                allowed=figure("range", low=limits.size_min, high=limits.size_max),
+                theme=group.theme,
             )
 
 
@@ -34,12 +36,14 @@ def check_track_allowed(facts: Facts) -> Iterator[Violation]:
     for group, _, _ in _groups_with_rules(facts):
         tracks = facts.edition.theme_by_id[group.theme].tracks
         if group.track not in tracks:
-            yield Violation(
+            yield violation(
                 RuleId.TRACK_ALLOWED,
-                f"theme {group.theme} does not allow this track",
+                "track-not-allowed",
                 group.group_id,
-                found=group.track.value,
-                allowed=_listed(tracks),
+                found=telling("track", group.track.value),
+                # It has one or both, and not this one.
+                allowed=telling("track", tracks[0].value),
+                theme=group.theme,
             )
 
 
@@ -60,9 +64,9 @@ def _role_count(
 ) -> Iterator[Violation]:
     count = len(facts.holders.get((group.group_id, role), ()))
     if count != wanted:
-        yield Violation(
+        yield violation(
             rule,
-            f"the number of members with role {role} is wrong",
+            f"{role}-count",
             group.group_id,
             found=count,
             allowed=wanted,
@@ -74,12 +78,12 @@ def check_experienced(facts: Facts) -> Iterator[Violation]:
     for group, rules, members in _groups_with_rules(facts):
         experienced = sum(member.experienced for member in members)
         if experienced < rules.experienced_min:
-            yield Violation(
+            yield violation(
                 RuleId.EXPERIENCED,
-                "too few members of the group are experienced",
+                "experienced",
                 group.group_id,
                 found=experienced,
-                allowed=f"at least {rules.experienced_min}",
+                allowed=figure("at-least", limit=rules.experienced_min),
             )
 
 
@@ -97,16 +101,16 @@ def check_volunteers(facts: Facts) -> Iterator[Violation]:
                 if member is None:
                     continue
                 if member_id not in in_group:
-                    yield Violation(
+                    yield violation(
                         RuleId.VOLUNTEER,
-                        f"named as {role} of a group it is not in",
+                        f"{role}-outside",
                         group.group_id,
                         member_id,
                     )
                 elif not (member.moderator if role is Role.MODERATOR else member.secretary):
-                    yield Violation(
+                    yield violation(
                         RuleId.VOLUNTEER,
-                        f"is {role} and did not volunteer for it",
+                        f"{role}-unasked",
                         group.group_id,
                         member_id,
                     )
@@ -120,13 +124,13 @@ def check_role_only(facts: Facts) -> Iterator[Violation]:
             answers = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
             only = [role.value for role, answer in answers.items() if answer == "only"]
             if only and row.role.value not in only:
-                yield Violation(
+                yield violation(
                     RuleId.ROLE_ONLY,
-                    "takes part in a role only, and has another one",
+                    "role-only",
                     group.group_id,
                     member_id,
-                    found=row.role.value,
-                    allowed=" or ".join(only),
+                    found=telling("role", row.role.value),
+                    allowed=telling("role", only[0]) if len(only) == 1 else figure("either-role"),
                 )
 
 
@@ -138,25 +142,25 @@ def check_place(facts: Facts) -> Iterator[Violation]:
     for group in facts.groups.values():
         if group.track is Track.VIDEO:
             if group.place:
-                yield Violation(
+                yield violation(
                     RuleId.PLACE,
-                    "a video group has a place",
+                    "place-of-video",
                     group.group_id,
                     found=group.place,
-                    allowed="none",
+                    allowed=figure("none"),
                 )
         elif not group.place:
-            yield Violation(RuleId.PLACE, "a local group has no place", group.group_id)
+            yield violation(RuleId.PLACE, "no-place", group.group_id)
         elif (
             group.place not in facts.places.candidates
             and facts.places.position(group.place) is not None
         ):
-            yield Violation(
+            yield violation(
                 RuleId.PLACE,
-                "a local group meets where no group may meet",
+                "no-candidate",
                 group.group_id,
                 found=group.place,
-                allowed="a candidate place",
+                allowed=figure("candidate"),
             )
 
 
@@ -167,9 +171,9 @@ def check_accepts_track(facts: Facts) -> Iterator[Violation]:
         rule = RuleId.ACCEPTS_LOCAL if local else RuleId.ACCEPTS_VIDEO
         for member in facts.members_of(group):
             if not (member.local if local else member.video):
-                yield Violation(
+                yield violation(
                     rule,
-                    f"is in a {group.track} group and does not accept one",
+                    f"accepts-no-{group.track}",
                     group.group_id,
                     member.member_id,
                 )
@@ -186,13 +190,14 @@ def check_travel(facts: Facts) -> Iterator[Violation]:
             at_own_office = group.place == member.office
             limit_m = rules.office_travel_m if at_own_office else rules.travel_m
             if travel_m is not None and travel_m > limit_m:
-                yield Violation(
+                yield violation(
                     RuleId.TRAVEL,
-                    f"lives too far from {group.place}",
+                    "travel",
                     group.group_id,
                     member.member_id,
                     found=f"{travel_m} m",
-                    allowed=f"at most {limit_m} m",
+                    allowed=figure("at-most", limit=f"{limit_m} m"),
+                    place=group.place,
                 )
 
 
@@ -203,14 +208,15 @@ def check_spread(facts: Facts) -> Iterator[Violation]:
             continue
         spread_m, first, second = facts.farthest[group.group_id]
         if spread_m > rules.spread_m:
-            yield Violation(
+            yield violation(
                 RuleId.SPREAD,
-                f"lives too far from member {second} of the same group",
+                "spread",
                 group.group_id,
                 first,
                 found=f"{spread_m} m",
-                allowed=f"at most {rules.spread_m} m",
+                allowed=figure("at-most", limit=f"{rules.spread_m} m"),
                 other_id=second,
+                other=second,
             )
 
 
@@ -243,14 +249,14 @@ def check_rooms(facts: Facts) -> Iterator[Violation]:
         office = facts.edition.office_by_id.get(place)
         rooms = None if office is None else office.rooms
         if rooms is not None and len(groups) > rooms and (slot or not rooms):
-            yield Violation(
+            yield violation(
                 RuleId.ROOMS,
-                f"office {place} has too few rooms in slot {slot}"
-                if slot
-                else f"office {place} has no room",
+                "few-rooms" if slot else "no-room",
                 groups[-1],
                 found=len(groups),
-                allowed=f"at most {rooms}",
+                allowed=figure("at-most", limit=rooms),
+                place=place,
+                slot=slot,
             )
 
 
@@ -259,13 +265,13 @@ def _shared(
 ) -> Iterator[Violation]:
     if not shared:
         if any(listed.values()):
-            yield Violation(rule, f"its members list a {what} and it has none", group.group_id)
+            yield violation(rule, f"{what}-lacking", group.group_id)
         return
     for member_id, codes in listed.items():
         if codes and shared not in codes:
-            yield Violation(
+            yield violation(
                 rule,
-                f"does not list the {what} of its group",
+                f"{what}-unlisted",
                 group.group_id,
                 member_id,
                 found=shared,
@@ -278,10 +284,6 @@ def _groups_with_rules(facts: Facts) -> Iterator[tuple[Group, Rules, list[Member
         rules = facts.rules_of(group)
         if rules is not None:
             yield group, rules, facts.members_of(group)
-
-
-def _listed(tracks: tuple[Track, ...]) -> str:
-    return " or ".join(track.value for track in tracks)
 
 
 GROUP_CHECKS: tuple[Check, ...] = (

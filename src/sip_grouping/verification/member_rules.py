@@ -6,12 +6,13 @@ Comes in: `Facts`. Goes out: violations. One function per rule.
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from sip_grouping.catalogue import Telling, telling
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role
 from sip_grouping.grouping import Group, Placement
 from sip_grouping.rules import RuleId
 from sip_grouping.verification.facts import Facts
-from sip_grouping.verification.violation import Violation
+from sip_grouping.verification.violation import Violation, figure, violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 
@@ -20,9 +21,9 @@ def check_eligible(facts: Facts) -> Iterator[Violation]:
     """Check that only cooperators who commit for the whole period are placed."""
     for member_id in facts.rows_of_member:
         if not facts.edition.member_by_id[member_id].eligible:
-            yield Violation(
+            yield violation(
                 RuleId.ELIGIBLE,
-                "is placed and is no cooperator who commits for the whole period",
+                "not-eligible",
                 member_id=member_id,
             )
 
@@ -42,15 +43,15 @@ def check_groups_per_member(facts: Facts) -> Iterator[Violation]:
         ]
         most = min(limits, default=facts.edition.rules.groups_per_member)
         if len(rows) > most:
-            yield _too_many(member_id, "is in too many groups", len(rows), most)
+            yield _too_many(member_id, "many-groups", len(rows), most)
         for theme, count in themes.items():
             if count > 1:
-                yield _too_many(member_id, f"is in too many groups of {theme}", count, 1)
+                yield _too_many(member_id, "many-groups-of-theme", count, 1, theme=theme)
     for (member_id, group_id), count in _row_counts(facts).items():
         if count > 1:
-            yield Violation(
+            yield violation(
                 RuleId.GROUPS_PER_MEMBER,
-                "is in the same group more than once",
+                "same-group-twice",
                 group_id,
                 member_id,
                 found=count,
@@ -58,13 +59,14 @@ def check_groups_per_member(facts: Facts) -> Iterator[Violation]:
             )
 
 
-def _too_many(member_id: str, message: str, count: int, most: int) -> Violation:
-    return Violation(
+def _too_many(member_id: str, part: str, count: int, most: int, **named: str) -> Violation:
+    return violation(
         RuleId.GROUPS_PER_MEMBER,
-        message,
+        part,
         member_id=member_id,
         found=count,
-        allowed=f"at most {most}",
+        allowed=figure("at-most", limit=most),
+        **named,
     )
 
 
@@ -76,9 +78,9 @@ def check_ranked(facts: Facts) -> Iterator[Violation]:
     """Check that a member is placed only in themes it ranked."""
     for member, group, _ in _seats(facts):
         if group.theme in facts.edition.theme_by_id and group.theme not in member.themes:
-            yield Violation(
+            yield violation(
                 RuleId.RANKED,
-                "is in a group of a theme it did not rank",
+                "not-ranked",
                 group.group_id,
                 member.member_id,
                 found=group.theme,
@@ -91,13 +93,14 @@ def check_country(facts: Facts) -> Iterator[Violation]:
     for member, group, _ in _seats(facts):
         theme = facts.edition.theme_by_id.get(group.theme)
         if theme is not None and member.country not in theme.countries:
-            yield Violation(
+            yield violation(
                 RuleId.COUNTRY,
-                f"lives where theme {theme.id} is not open",
+                "theme-not-open",
                 group.group_id,
                 member.member_id,
                 found=member.country,
                 allowed=" ".join(theme.countries),
+                theme=theme.id,
             )
 
 
@@ -106,11 +109,12 @@ def check_groups_per_theme(facts: Facts) -> Iterator[Violation]:
     counts = Counter(group.theme for group in facts.groups.values())
     for theme in facts.edition.themes:
         if not theme.groups_min <= counts[theme.id] <= theme.groups_max:
-            yield Violation(
+            yield violation(
                 RuleId.GROUPS_PER_THEME,
-                f"theme {theme.id} has a wrong number of groups",
+                "groups-of-theme",
                 found=counts[theme.id],
-                allowed=f"{theme.groups_min} to {theme.groups_max}",
+                allowed=figure("range", low=theme.groups_min, high=theme.groups_max),
+                theme=theme.id,
             )
 
 
@@ -122,12 +126,12 @@ def check_one_role(facts: Facts) -> Iterator[Violation]:
             held.update(holders)
     for member_id, count in held.items():
         if count > 1:
-            yield Violation(
+            yield violation(
                 RuleId.ONE_ROLE,
-                "holds more than one role",
+                "roles",
                 member_id=member_id,
                 found=count,
-                allowed="at most 1",
+                allowed=figure("at-most", limit=1),
             )
 
 
@@ -141,12 +145,13 @@ def check_different_slots(facts: Facts) -> Iterator[Violation]:
         slots = Counter(group.slot for group in groups if group.theme in shares and group.slot)
         for slot, count in slots.items():
             if count > 1:
-                yield Violation(
+                yield violation(
                     RuleId.DIFFERENT_SLOTS,
-                    f"is in several groups that meet in slot {slot}",
+                    "same-slot",
                     member_id=member_id,
                     found=count,
-                    allowed="at most 1",
+                    allowed=figure("at-most", limit=1),
+                    slot=slot,
                 )
 
 
@@ -155,13 +160,14 @@ def check_together(facts: Facts) -> Iterator[Violation]:
     for first, second in _pairs(facts.edition, "together"):
         found, wanted = facts.groups_of(second), facts.groups_of(first)
         if found != wanted:
-            yield Violation(
+            yield violation(
                 RuleId.TOGETHER,
-                f"belongs together with member {second} and does not share its groups",
+                "together",
                 member_id=first,
-                found=" ".join(sorted(wanted)) or "no group",
-                allowed=" ".join(sorted(found)) or "no group",
+                found=" ".join(sorted(wanted)) or figure("no-group"),
+                allowed=" ".join(sorted(found)) or figure("no-group"),
                 other_id=second,
+                other=second,
             )
 
 
@@ -169,12 +175,13 @@ def check_apart(facts: Facts) -> Iterator[Violation]:
     """Check that members who belong apart, whichever row says so, share no group."""
     for first, second in _pairs(facts.edition, "apart"):
         for group_id in sorted(facts.groups_of(first) & facts.groups_of(second)):
-            yield Violation(
+            yield violation(
                 RuleId.APART,
-                f"shares a group with member {second}",
+                "apart",
                 group_id,
                 first,
                 other_id=second,
+                other=second,
             )
 
 
@@ -200,11 +207,11 @@ def check_pins(facts: Facts) -> Iterator[Violation]:
         if not any(
             _keeps(facts, pin, facts.groups[group_id], row) for group_id, row in rows.items()
         ):
-            yield Violation(
+            yield violation(
                 RuleId.PIN,
-                "is not where it is pinned",
+                "pin",
                 member_id=pin.member_id,
-                found=" ".join(rows) or "no group",
+                found=" ".join(rows) or figure("no-group"),
                 allowed=_pin_in_words(pin),
             )
 
@@ -217,11 +224,16 @@ def _keeps(facts: Facts, pin: Pin, group: Group, row: Placement) -> bool:
     )
 
 
-def _pin_in_words(pin: Pin) -> str:
-    words = f"theme {pin.theme}, {pin.track}"
-    words += f" at {pin.place}" if pin.place else ""
-    words += f", role {pin.role}" if pin.role else ""
-    return words + (f", with {' '.join(pin.with_members)}" if pin.with_members else "")
+def _pin_in_words(pin: Pin) -> Telling:
+    company = " ".join(pin.with_members)
+    return figure(
+        "pin",
+        theme=pin.theme,
+        track=telling("track", pin.track.value),
+        place=figure("pin-place", place=pin.place) if pin.place else "",
+        role=figure("pin-role", role=telling("role", pin.role.value)) if pin.role else "",
+        company=figure("pin-company", members=company) if company else "",
+    )
 
 
 def _seats(facts: Facts) -> Iterator[tuple[Member, Group, Placement]]:

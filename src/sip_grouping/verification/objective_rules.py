@@ -10,7 +10,7 @@ from sip_grouping.grouping import ObjectiveName, Status
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.score import objective_values
-from sip_grouping.verification.violation import Violation
+from sip_grouping.verification.violation import Violation, figure, violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 
@@ -22,16 +22,16 @@ def check_score(facts: Facts) -> Iterator[Violation]:
     terms = facts.score_terms
     shown = facts.grouping.score_terms
     for name, found, allowed in (
-        ("rank term", shown.rank, terms.rank),
-        ("travel term", shown.travel, terms.travel),
-        ("video term", shown.video, terms.video),
-        ("groups term", shown.groups, terms.groups),
+        ("term-rank", shown.rank, terms.rank),
+        ("term-travel", shown.travel, terms.travel),
+        ("term-video", shown.video, terms.video),
+        ("term-groups", shown.groups, terms.groups),
         ("score", facts.grouping.score_thousandths, terms.total),
     ):
         if found != allowed:
-            yield Violation(
+            yield violation(
                 RecordRuleId.SCORE_FIGURE,
-                f"the {name} shown is not the true one, in thousandths of a point",
+                name,
                 found=found,
                 allowed=allowed,
             )
@@ -45,26 +45,29 @@ def check_bound(facts: Facts) -> Iterator[Violation]:
     """
     score, bound = facts.score_terms.total, facts.grouping.bound_thousandths
     if bound is not None and bound < score:
-        yield Violation(
+        yield violation(
             RecordRuleId.BOUND,
-            "the bound is below the score, in thousandths of a point",
+            "bound",
             found=bound,
-            allowed=f"at least {score}",
+            allowed=figure("at-least", limit=score),
         )
-    yield from _gap(facts.grouping.gap, score, bound, "score")
+    yield from _gap(facts.grouping.gap, score, bound, "gap")
 
 
-def _gap(shown: float | None, value: int, bound: int | None, of: str) -> Iterator[Violation]:
+def _gap(
+    shown: float | None, value: int, bound: int | None, part: str, **named: str
+) -> Iterator[Violation]:
     gap: float | None = None
     if bound is not None and (bound == value or value != 0):
         gap = 0.0 if bound == value else (bound - value) / abs(value)
     same = shown == gap if shown is None or gap is None else abs(shown - gap) <= _SAME_GAP
     if not same:
-        yield Violation(
+        yield violation(
             RecordRuleId.BOUND,
-            f"the gap shown does not follow from {of} and bound",
+            part,
             found=shown,
             allowed=gap,
+            **named,
         )
 
 
@@ -74,29 +77,32 @@ def check_stages(facts: Facts) -> Iterator[Violation]:
     values = _values(facts)
     for name, count in Counter(stage.name for stage in stages).items():
         if count > 1:
-            yield Violation(
+            yield violation(
                 RecordRuleId.SCORE_FIGURE,
-                f"objective {name} stands among the stages more than once",
+                "stage-twice",
                 found=count,
                 allowed=1,
+                objective=name.value,
             )
     for stage in stages:
         value = values[stage.name]
         if stage.value != value:
-            yield Violation(
+            yield violation(
                 RecordRuleId.SCORE_FIGURE,
-                f"the value shown of objective {stage.name} is not the true one",
+                "stage-value",
                 found=stage.value,
                 allowed=value,
+                objective=stage.name.value,
             )
         if stage.bound is not None and stage.bound < value:
-            yield Violation(
+            yield violation(
                 RecordRuleId.BOUND,
-                f"the bound of objective {stage.name} is below its value",
+                "stage-bound",
                 found=stage.bound,
-                allowed=f"at least {value}",
+                allowed=figure("at-least", limit=value),
+                objective=stage.name.value,
             )
-        yield from _gap(stage.gap, value, stage.bound, f"the value of objective {stage.name}")
+        yield from _gap(stage.gap, value, stage.bound, "stage-gap", objective=stage.name.value)
 
 
 def _values(facts: Facts) -> Mapping[ObjectiveName, int]:
@@ -126,9 +132,9 @@ def check_status(facts: Facts) -> Iterator[Violation]:
         proven = facts.grouping.bound_thousandths == facts.score_terms.total
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     if facts.grouping.status != status:
-        yield Violation(
+        yield violation(
             RecordRuleId.STATUS,
-            f"the status does not follow from {'the stages' if stages else 'score and bound'}",
+            "status-of-stages" if stages else "status-of-score",
             found=str(facts.grouping.status),
             allowed=status.value,
         )

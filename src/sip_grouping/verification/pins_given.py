@@ -4,11 +4,13 @@ Comes in: an `Edition` and a `Grouping`. Goes out: the edition with these pins, 
 do not fit it. An edition that has them already, such as that of a `Result`, stays as it is.
 """
 
+from sip_grouping.catalogue import Telling, known
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError
+from sip_grouping.findings import Finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.rules import RuleId
-from sip_grouping.verification.violation import Violation
+from sip_grouping.verification.violation import Violation, violation
 
 
 def with_pins_given(edition: Edition, grouping: Grouping) -> tuple[Edition, tuple[Violation, ...]]:
@@ -20,6 +22,14 @@ def with_pins_given(edition: Edition, grouping: Grouping) -> tuple[Edition, tupl
         return edition.with_pins(new), ()
     except InputError as error:
         return edition, tuple(
-            Violation(RuleId.PIN, f"a pin of the call does not fit the edition: {one.message}")
-            for one in error.findings
+            violation(RuleId.PIN, "pin-misfit", reason=_message(one)) for one in error.findings
         )
+
+
+def _message(one: Finding) -> str | Telling:
+    """Return what is wrong, to be told later where it is a sentence of the catalogue."""
+    for context in (f"{one.code}.{one.variant}", one.code, one.variant):
+        if (context, "message") in known("en"):
+            told = Telling(context, "message", one.parameters)
+            return told if told.told_in("en") == one.message else one.message
+    return one.message

@@ -14,7 +14,7 @@ from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.chances import Chances
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.possible import CloseLook
-from sip_grouping.verification.violation import Violation
+from sip_grouping.verification.violation import Violation, figure, violation
 
 STRENGTH = {reason: number for number, reason in enumerate(Reason)}
 
@@ -28,9 +28,9 @@ def check_reasons(facts: Facts) -> Iterator[Violation]:
             continue
         if (row.status is LeftOutStatus.UNPLACED) != member.eligible:
             allowed = LeftOutStatus.UNPLACED if member.eligible else LeftOutStatus.INELIGIBLE
-            yield Violation(
+            yield violation(
                 RecordRuleId.REASON,
-                "the status does not fit the answers",
+                "status-of-member",
                 member_id=row.member_id,
                 found=row.status.value,
                 allowed=allowed.value,
@@ -44,12 +44,13 @@ def check_reasons(facts: Facts) -> Iterator[Violation]:
 def _untrue_reason(row: LeftOut, true: frozenset[Reason]) -> Violation:
     strongest = min(true, key=STRENGTH.__getitem__)
     weaker = STRENGTH[row.reason] > STRENGTH[strongest]
-    return Violation(
+    codes = tuple(reason.value for reason in Reason if reason in true)
+    return violation(
         RecordRuleId.REASON,
-        "a stronger reason is true" if weaker else "the reason is false",
+        "weak-reason" if weaker else "false-reason",
         member_id=row.member_id,
         found=row.reason.value,
-        allowed=" or ".join(reason for reason in Reason if reason in true),
+        allowed=codes[0] if len(codes) == 1 else figure("either", codes=codes),
     )
 
 

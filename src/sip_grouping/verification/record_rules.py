@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from pydantic import ValidationError
 
+from sip_grouping.catalogue import Telling, known, telling
 from sip_grouping.edition.digests import Entries, first_difference
 from sip_grouping.edition.records import Member, Role, Track
 from sip_grouping.grouping import GROUP_ID, Group
@@ -18,7 +19,7 @@ from sip_grouping.grouping.made import LIBRARIES, Settings
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.figures import figures_of, same_degrees
-from sip_grouping.verification.violation import Violation
+from sip_grouping.verification.violation import Violation, figure, violation
 
 Check = Callable[[Facts], Iterator[Violation]]
 
@@ -38,16 +39,16 @@ def check_digest(facts: Facts) -> Iterator[Violation]:
                 told = True
                 yield _other_part(part, kept.get(part, {}), entries or {})
     if not told and grouping.edition_digest != edition.digest:
-        yield Violation(
+        yield violation(
             RecordRuleId.DIGEST,
-            "the digest is that of another edition",
+            "digest",
             found=grouping.edition_digest,
             allowed=edition.digest,
         )
     if grouping.edition_name != edition.name:
-        yield Violation(
+        yield violation(
             RecordRuleId.DIGEST,
-            "the name is that of another edition",
+            "edition-name",
             found=grouping.edition_name,
             allowed=edition.name,
         )
@@ -55,23 +56,29 @@ def check_digest(facts: Facts) -> Iterator[Violation]:
 
 def _other_part(part: str, kept: Entries, entries: Entries) -> Violation:
     """Return what is said of a part that is another than the edition's; `kept` may be empty."""
-    title = f"the grouping is of an edition with other {part}"
+    title = telling("edition-part", part) if ("edition-part", part) in known("en") else part
     difference = first_difference(kept, entries) if kept else None
     if difference is None:
-        return Violation(RecordRuleId.DIGEST, f"{title}; where they differ is not kept in it")
+        unknown = telling("violation", "not-kept")
+        return violation(RecordRuleId.DIGEST, "other-part", edition_part=title, difference=unknown)
     key, was, now = difference
     change = "differs"
     if key not in kept:
-        change = "is new in this edition"
+        change = "is-new"
     elif key not in entries:
-        change = "is not in this edition"
+        change = "is-gone"
     if part == "members":  # marks say nothing to a reader
-        return Violation(RecordRuleId.DIGEST, f"{title}; first difference: {change}", member_id=key)
-    return Violation(
+        told = telling("violation", f"member-{change}")
+        return violation(
+            RecordRuleId.DIGEST, "other-part", member_id=key, edition_part=title, difference=told
+        )
+    return violation(
         RecordRuleId.DIGEST,
-        f"{title}; first difference: {key} {change}",
+        "other-part",
         found=_shown(was) if key in kept else None,
         allowed=_shown(now) if key in entries else None,
+        edition_part=title,
+        difference=telling("violation", change, key=key),
     )
 
 
@@ -86,23 +93,23 @@ def check_one_row_per_member(facts: Facts) -> Iterator[Violation]:
     left_out = Counter(row.member_id for row in facts.grouping.left_out)
     for (member_id, group_id), count in rows.items():
         if count > 1:
-            yield _rows_wrong(member_id, "has several rows for one group", count, group_id)
+            yield _rows_wrong(member_id, "rows-of-group", count, group_id)
     for member_id, count in left_out.items():
         if count > 1:
-            yield _rows_wrong(member_id, "has several rows that say it has no group", count)
+            yield _rows_wrong(member_id, "rows-without", count)
         if member_id in placed:
-            yield _rows_wrong(member_id, "has a group, and a row that says it has none", None)
+            yield _rows_wrong(member_id, "rows-both", None)
     for member in facts.edition.members:
         if member.member_id not in placed and member.member_id not in left_out:
-            yield _rows_wrong(member.member_id, "has no row", 0)
+            yield _rows_wrong(member.member_id, "no-row", 0)
 
 
 def _rows_wrong(
-    member_id: str, message: str, count: int | None, group_id: str | None = None
+    member_id: str, part: str, count: int | None, group_id: str | None = None
 ) -> Violation:
-    return Violation(
+    return violation(
         RecordRuleId.ONE_ROW_PER_MEMBER,
-        message,
+        part,
         group_id,
         member_id,
         found=count,
@@ -126,29 +133,27 @@ def check_known_ids(facts: Facts) -> Iterator[Violation]:
     )
     for member_id in named:
         if member_id not in edition.member_by_id:
-            yield Violation(
-                RecordRuleId.KNOWN_IDS, "the edition has no such member", member_id=member_id
-            )
+            yield violation(RecordRuleId.KNOWN_IDS, "unknown-member", member_id=member_id)
     for group_id in dict.fromkeys(row.group_id for row in grouping.placements):
         if group_id not in facts.groups:
-            yield Violation(RecordRuleId.KNOWN_IDS, "members are in it and it has no row", group_id)
+            yield violation(RecordRuleId.KNOWN_IDS, "group-without-row", group_id)
     for group in grouping.group_records:
         if group.theme not in edition.theme_by_id:
-            yield Violation(
+            yield violation(
                 RecordRuleId.KNOWN_IDS,
-                "the edition has no such theme",
+                "unknown-theme",
                 group.group_id,
                 found=group.theme,
                 allowed=" ".join(edition.theme_by_id),
             )
         local = group.track is Track.LOCAL
         if local and group.place and facts.places.position(group.place) is None:
-            yield Violation(
+            yield violation(
                 RecordRuleId.KNOWN_IDS,
-                "its place is no office and no known town",
+                "unknown-place",
                 group.group_id,
                 found=group.place,
-                allowed="an office id or a town id",
+                allowed=figure("known-place"),
             )
 
 
@@ -160,11 +165,11 @@ def check_group_ids(facts: Facts) -> Iterator[Violation]:
     )
     for group_id in dict.fromkeys(named):
         if not re.fullmatch(GROUP_ID, group_id):
-            yield Violation(
+            yield violation(
                 RecordRuleId.GROUP_ID,
-                "this may not be a group id",
+                "no-group-id",
                 found=repr(group_id),
-                allowed="letters, digits, dots, hyphens and underscores",
+                allowed=figure("group-id"),
             )
 
 
@@ -173,17 +178,17 @@ def check_group_rows(facts: Facts) -> Iterator[Violation]:
     times = Counter(group.group_id for group in facts.grouping.group_records)
     for group_id, count in times.items():
         if count > 1:
-            yield Violation(
-                RecordRuleId.GROUP_ROW, "has several rows", group_id, found=count, allowed=1
+            yield violation(
+                RecordRuleId.GROUP_ROW, "several-rows", group_id, found=count, allowed=1
             )
         if group_id not in facts.rows_of_group:
-            yield Violation(RecordRuleId.GROUP_ROW, "has a row and no members", group_id)
+            yield violation(RecordRuleId.GROUP_ROW, "row-without-members", group_id)
     for row in facts.grouping.placements:
         group = facts.groups.get(row.group_id)
         if group is not None and (row.theme, row.track) != (group.theme, group.track):
-            yield Violation(
+            yield violation(
                 RecordRuleId.GROUP_ROW,
-                "its row and that of its group differ in theme or track",
+                "rows-differ",
                 row.group_id,
                 row.member_id,
                 found=f"{row.theme}, {row.track}",
@@ -207,13 +212,13 @@ def _roles_differ(facts: Facts, group: Group) -> Iterator[Violation]:
         by_group = Counter(member_id for member_id in listed if member_id in in_group)
         for member_id in dict.fromkeys((*by_rows, *by_group)):
             if by_rows[member_id] != by_group[member_id]:
-                yield Violation(
+                yield violation(
                     RecordRuleId.GROUP_ROW,
-                    f"its row and that of its group differ in role {role}",
+                    f"{role}-differs",
                     group.group_id,
                     member_id,
-                    found=f"{by_rows[member_id]} and {by_group[member_id]} times",
-                    allowed="the same",
+                    found=figure("times", rows=by_rows[member_id], group=by_group[member_id]),
+                    allowed=figure("same"),
                 )
 
 
@@ -226,9 +231,9 @@ def check_rank_figures(facts: Facts) -> Iterator[Violation]:
             continue
         rank = member.themes.index(group.theme) + 1
         if row.rank != rank:
-            yield Violation(
+            yield violation(
                 RecordRuleId.RANK_FIGURE,
-                "the rank shown is not the one answered",
+                "rank",
                 row.group_id,
                 row.member_id,
                 found=row.rank,
@@ -246,9 +251,9 @@ def check_travel_figures(facts: Facts) -> Iterator[Violation]:
         travel_m = facts.travel_m(member, group)
         unknown_place = group.track is Track.LOCAL and travel_m is None
         if row.travel_m != travel_m and not unknown_place:
-            yield Violation(
+            yield violation(
                 RecordRuleId.TRAVEL_FIGURE,
-                "the distance shown is not the true one",
+                "distance",
                 row.group_id,
                 row.member_id,
                 found=_metres(row.travel_m),
@@ -290,12 +295,12 @@ def _codes(facts: Facts, group: Group, members: list[Member]) -> Iterator[Violat
         ),
     ):
         if shown and not ruled and not (listed and all(shown in codes for codes in listed)):
-            yield Violation(
+            yield violation(
                 RecordRuleId.GROUP_FIGURES,
-                f"the {name} shown is not one that its members share",
+                f"{name}-not-shared",
                 group.group_id,
                 found=shown,
-                allowed="empty, or listed by all who list any",
+                allowed=figure("shared-or-empty"),
             )
 
 
@@ -310,12 +315,13 @@ def check_place_names(facts: Facts) -> Iterator[Violation]:
 
 def _figure(group: Group, name: str, shown: object, true: object) -> Iterator[Violation]:
     if shown != true:
-        yield Violation(
+        yield violation(
             RecordRuleId.GROUP_FIGURES,
-            f"the {name} shown is not the true one",
+            "figure",
             group.group_id,
             found=shown,
-            allowed=true if true is not None else "empty",
+            allowed=true if true is not None else figure("empty"),
+            column=name,
         )
 
 
@@ -323,7 +329,7 @@ def check_settings(facts: Facts) -> Iterator[Violation]:
     """Check that seed, settings and versions are such as a run has; their values cannot be known."""
     grouping = facts.grouping
     if type(grouping.seed) is not int or grouping.seed < 0:
-        yield _unlike_a_run("seed", grouping.seed, "a whole number from 0")
+        yield _unlike_a_run("seed", grouping.seed, figure("from-zero"))
     try:
         # As JSON, in which a list is what it is in the file.
         Settings.model_validate_json(json.dumps(dict(grouping.settings)), strict=True)
@@ -333,25 +339,27 @@ def check_settings(facts: Facts) -> Iterator[Violation]:
             yield _unlike_a_run(f"settings.{name}", one["input"], _wanted_setting(name))
     for name, version in grouping.versions.items():
         if name not in LIBRARIES:
-            yield _unlike_a_run(f"versions.{name}", version, f"one of {', '.join(LIBRARIES)}")
+            yield _unlike_a_run(
+                f"versions.{name}", version, figure("one-of", known=", ".join(LIBRARIES))
+            )
         elif not re.fullmatch(r"\d+[\w.+!-]*", version):
-            yield _unlike_a_run(f"versions.{name}", version, "a version such as 1.2.3")
+            yield _unlike_a_run(f"versions.{name}", version, figure("version"))
 
 
-def _wanted_setting(name: str) -> str:
+def _wanted_setting(name: str) -> Telling:
     if name not in Settings.model_fields:
-        return f"one of {', '.join(Settings.model_fields)}"
-    return f"a value that form_groups takes as {name}"
+        return figure("one-of", known=", ".join(Settings.model_fields))
+    return figure("taken", name=name)
 
 
-def _unlike_a_run(key: str, found: object, allowed: str) -> Violation:
-    return Violation(
-        RecordRuleId.SETTINGS, f"no run has this {key}", found=_shown(found), allowed=allowed
+def _unlike_a_run(key: str, found: object, allowed: Telling) -> Violation:
+    return violation(
+        RecordRuleId.SETTINGS, "no-such-setting", found=_shown(found), allowed=allowed, key=key
     )
 
 
-def _metres(distance_m: int | None) -> str:
-    return "empty" if distance_m is None else f"{distance_m} m"
+def _metres(distance_m: int | None) -> str | Telling:
+    return figure("empty") if distance_m is None else f"{distance_m} m"
 
 
 RECORD_CHECKS: tuple[Check, ...] = (

@@ -7,18 +7,31 @@ it. Messages hold ids only, never a name or an e-mail address.
 from dataclasses import dataclass
 
 from sip_grouping.cards import card_html
-from sip_grouping.errors import Violation, listed, violations_table
+from sip_grouping.catalogue import (
+    Language,
+    Parameter,
+    Telling,
+    counted,
+    number,
+    pattern,
+    said,
+    telling,
+)
+from sip_grouping.errors import Violation, listed, violation, violations_table
 from sip_grouping.grouping import ScoreTerms
+from sip_grouping.notebook import card_language
 from sip_grouping.units import THOUSANDTHS
 
-__all__ = ["Verification", "Violation"]
+__all__ = ["Verification", "Violation", "figure", "violation"]
 
 
-NOT_CHECKED = (
-    "that the bounds are proven: they are compared with the true values only",
-    "the values of seed, settings and versions: only their names and types",
-)
-"""What cannot be computed anew from an edition and a grouping."""
+NOT_CHECKED = ("bounds", "settings")
+"""What cannot be computed anew from an edition and a grouping: keys of the catalogue."""
+
+
+def figure(part: str, **parameters: Parameter | Telling) -> Telling:
+    """Return words that stand for what was found, or for what must be."""
+    return telling("figure", part, **parameters)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,7 +53,11 @@ class Verification:
     @property
     def not_checked(self) -> tuple[str, ...]:
         """What no verification can tell from an edition and a grouping alone."""
-        return NOT_CHECKED
+        return self.not_checked_in("en")
+
+    def not_checked_in(self, language: Language) -> tuple[str, ...]:
+        """Return what no verification can tell, in a language."""
+        return tuple(pattern(language, "verified", one) for one in NOT_CHECKED)
 
     @property
     def ok(self) -> bool:
@@ -52,15 +69,24 @@ class Verification:
         return f"Verification(ok={self.ok}, violations={len(self.violations)}, score={score})"
 
     def _repr_html_(self) -> str:
-        lines = [f"not checked: {one}" for one in self.not_checked]
-        score = (("true score", f"{self.score_thousandths / THOUSANDTHS:,.3f}"),)
-        tables = [violations_table(self.violations)]
-        return card_html(self._title.capitalize(), lines, figures=score, tables=tables)
+        language = card_language()
+        lines = [
+            said(language, "verified", "not-checked", what=one)
+            for one in self.not_checked_in(language)
+        ]
+        true = number(language, self.score_thousandths / THOUSANDTHS, 3)
+        score = ((pattern(language, "verified", "true-score"), true),)
+        tables = [violations_table(self.violations, language)]
+        title = self._title(language).capitalize()
+        return card_html(title, lines, figures=score, tables=tables, language=language)
 
     def __str__(self) -> str:
-        return listed(self._title, self.violations)
+        return listed(self._title("en"), self.violations)
 
-    @property
-    def _title(self) -> str:
+    def _title(self, language: Language) -> str:
         count = len(self.violations)
-        return f"{count} violation{'' if count == 1 else 's'}" if count else "no violation"
+        return (
+            counted(language, "violation", count)
+            if count
+            else pattern(language, "verified", "none")
+        )
