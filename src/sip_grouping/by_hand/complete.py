@@ -211,11 +211,15 @@ def _placement(facts: Facts, draft: Placement) -> Placement:
 def _stages(facts: Facts, before: Grouping, *, bounds_hold: bool) -> tuple[Stage, ...]:
     """Return the stages with their true values.
 
-    The bound of each was proven with the values of those before it kept: it holds where they are.
+    The bound of each was proven with the values of those before it kept: it holds where they are. What
+    changed since a proposal cannot be told of tables alone, and its stage is left out.
     """
     values = objective_values(facts)
     found = []
     for stage in before.stages:
+        if stage.name not in values:
+            bounds_hold = False
+            continue
         value = values[stage.name]
         bound = stage.bound if bounds_hold else None
         gap = relative_gap(value, bound)

@@ -8,11 +8,12 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -23,6 +24,9 @@ from sip_grouping.command.signals import INTERRUPTED, TERMINATED, StoppedAlready
 from sip_grouping.command.stream import give_up, say
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.findings import Finding, finding, grouped_lines
+
+if TYPE_CHECKING:
+    from sip_grouping.solve.progress import Observer
 
 
 class ExitCode(IntEnum):
@@ -107,6 +111,12 @@ class Console:
             say(sys.stderr, answer.problem)
         lost = say(sys.stdout, shown) if shown and (self.as_json or not self.quiet) else None
         return answer.exit_code if lost is None else _unreadable(answer, lost, self.language)
+
+    def progress(self, time_limit: float | None) -> "AbstractContextManager[Observer]":
+        """Return an observer that shows a run while its context lasts; a quiet one shows nothing."""
+        from sip_grouping.command.progress import progress_on  # noqa: PLC0415 - see `app`
+
+        return progress_on(None if self.quiet else sys.stderr, time_limit=time_limit)
 
     def ended(self, usual: ExitCode = ExitCode.DONE) -> ExitCode:
         """Return the exit code of a command that wrote all it had to, also where a signal came meanwhile."""

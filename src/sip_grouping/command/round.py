@@ -7,6 +7,7 @@ import typer
 
 from sip_grouping.command.round_look import backup, export, history, status
 from sip_grouping.command.round_places import invite, join
+from sip_grouping.command.round_reform import reform
 from sip_grouping.command.round_steps import answer, forget, members, propose, start
 
 round_ = typer.Typer(
@@ -21,6 +22,7 @@ for command in (
     propose,
     answer,
     members,
+    reform,
     forget,
     join,
     invite,

@@ -4,6 +4,7 @@ Comes in: a CSV file or workbook, the edition as it stands. Goes out: `Changes`,
 every finding: all rows are recorded or none.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from sip_grouping.errors import InputError
 from sip_grouping.files.grid import Grid, GridRow
 from sip_grouping.findings import Finding, finding
 from sip_grouping.geography import PostcodePoint, PostcodeTable
+from sip_grouping.grouping.promises import pins_of_accepted
 from sip_grouping.reading.editions import edition_of
 from sip_grouping.reading.mapping import FormMapping
 from sip_grouping.reading.names import MemberIds
 from sip_grouping.reading.settings import Settings
 from sip_grouping.reading.sources import EditionFiles, members_grid
 from sip_grouping.reading.words import yes_or_no
+from sip_grouping.rounds.state import State
 from sip_grouping.text import cleaned, key_of
 
 _WITHDRAWN = frozenset(
@@ -28,11 +31,15 @@ _WITHDRAWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a table changes: members as they are from now on, and ids of those who withdraw."""
+    """What a table changes: members as they are from now on, and ids of those who withdraw.
+
+    `edition`: with these members, and those who withdraw still in it.
+    """
 
     members: tuple[Member, ...]
     withdrawn: frozenset[str]
     locations: tuple[Location, ...]
+    edition: Edition
     warnings: tuple[Finding, ...]
 
 
@@ -69,7 +76,7 @@ def read_changes(path: Path, edition: Edition) -> Changes:
         members=(*together, *changed.values()),
         locations=tuple(everywhere[key] for key in sorted(everywhere)),
     )
-    return Changes(members, frozenset(withdrawn), whole.locations, warnings)
+    return Changes(members, frozenset(withdrawn), whole.locations, whole, warnings)
 
 
 def _withdrawn(grid: Grid, edition: Edition, findings: list[Finding]) -> tuple[Grid, set[str]]:
@@ -130,3 +137,31 @@ def _known_places(edition: Edition) -> PostcodeTable:
         )
         for one in edition.locations
     )
+
+
+def lapsed(state: State, edition: Edition, changed: Collection[str]) -> frozenset[str]:
+    """Return whose acceptance ends, because other answers of the form contradict the accepted place.
+
+    Parameters
+    ----------
+    edition
+        With the changed answers, and no pins for accepted places.
+    changed
+        Ids of the members whose answers were changed.
+    """
+    grouping, promises = state.current(), state.promises()
+    asked = [who for who in promises if who in changed]
+    if grouping is None or not asked:
+        return frozenset()
+
+    def fit(who: Collection[str]) -> bool:
+        agreed = {one: promises[one] for one in who}
+        try:
+            edition.replace(pins=pins_of_accepted(grouping, agreed, edition.pins))
+        except InputError:
+            return False
+        return True
+
+    if fit(asked):
+        return frozenset()
+    return frozenset(who for who in asked if not fit([who]))

@@ -19,21 +19,23 @@ from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.files.folder import new_folder, write_file
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
-from sip_grouping.grouping.files import save
+from sip_grouping.grouping.changes import changes_frame
 from sip_grouping.reading.answers import read_answers
-from sip_grouping.reading.writing import save_edition
 from sip_grouping.rounds.documents import (
     grouping_document,
     member_document,
     settings_document,
 )
-from sip_grouping.rounds.figures import as_it_stands, position_without_home
+from sip_grouping.rounds.exporting import export
+from sip_grouping.rounds.figures import position_without_home
 from sip_grouping.rounds.invite import Limits
 from sip_grouping.rounds.inviting import invitations_so_far, invite
 from sip_grouping.rounds.join import BEST, Join, Joins
-from sip_grouping.rounds.members import read_changes
+from sip_grouping.rounds.members import lapsed, read_changes
 from sip_grouping.rounds.moving import Moving, moving
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_propose
+from sip_grouping.rounds.reform import Asked, Reform, formed_again, step_of
+from sip_grouping.rounds.shortfalls import Shortfall, shortfalls
 from sip_grouping.rounds.standing import Standing
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
@@ -189,10 +191,7 @@ class Rounds:
             }
             for one in read.replies
         ]
-        step = Step(0, "", "answer", state.round, {}, {"answers": content}, "")
-        steps, personal = self._store.recorded()
-        told_after = told([*steps, step], personal)
-        told_after.edition()  # changed wishes must still make an edition
+        self._must_fit(Step(0, "", "answer", state.round, {}, {"answers": content}, ""), {})
         counts = {
             said: sum(one.answer == said for one in read.replies)
             for said in ("accept", "decline", "none")
@@ -200,6 +199,11 @@ class Rounds:
         comments = {one.member_id: {"comment": one.comment} for one in read.replies if one.comment}
         self._store.add("answer", state.round, counts, {"answers": content}, comments)
         return read.warnings
+
+    def _must_fit(self, step: Step, data: Mapping[str, Mapping[str, Any]]) -> None:
+        """Refuse a step after which what was recorded makes no edition."""
+        steps, personal = self._store.recorded()
+        told([*steps, step], {**personal, step.number: data}).edition()
 
     def members(self, file: Path | str) -> tuple[Finding, ...]:
         """Record new members, changed answers of the form and withdrawals, all rows or none.
@@ -210,18 +214,55 @@ class Rounds:
             Something in the file is wrong; nothing was recorded.
         """
         state = self.state()
-        read = read_changes(Path(file), state.edition())
+        read = read_changes(Path(file), state.edition(promised=False))
+        released = sorted(lapsed(state, read.edition, {one.member_id for one in read.members}))
         documents = [member_document(one) for one in read.members]
         content = {
             "members": [answers for answers, _ in documents],
             "withdrawn": sorted(read.withdrawn),
+            "released": released,
             "locations": [one.model_dump(mode="json") for one in read.locations],
         }
         new = sum(one.member_id not in state.answers for one in read.members)
         counts = {"new": new, "changed": len(documents) - new, "withdrawn": len(read.withdrawn)}
         personal = {answers["member_id"]: data for answers, data in documents}
+        self._must_fit(Step(0, "", "members", state.round, {}, content, ""), personal)
         self._store.add("members", state.round, counts, content, personal)
         return read.warnings
+
+    def reform(self, asked: Asked | None = None) -> Reform:
+        """Form the groups again with the least disruption; record them, if there are any.
+
+        Accepted placements stay. Where no valid grouping keeps them all nothing is recorded, and
+        `Reform.in_the_way` says which have to change; `Asked.relax` goes on without these.
+
+        Raises
+        ------
+        InputError
+            There are no groups yet, or a limit is out of range.
+        VerificationError
+            The verifier refused the groups: a defect of the engine.
+        """
+        state = self.state()
+        reform = formed_again(state, asked or Asked(), str(self._store.path))
+        if reform.again.grouping is not None:
+            counts, content = step_of(reform)
+            self._store.add("reform", state.round, counts, content)
+        return reform
+
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Return the groups of which too few stay, or too few who hold a role."""
+        state = self.state()
+        grouping = state.current()
+        asked = state.asked | state.left.keys()
+        edition = state.edition(promised=False)
+        return () if grouping is None else shortfalls(edition, grouping, asked)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """What changed when the groups were formed again last: the columns of changes.csv."""
+        before = self.state().before
+        return changes_frame(() if before is None else before.changes)
 
     def joins(self) -> Joins:
         """Return an index of the groups as they stand, of which many questions can be asked."""
@@ -328,14 +369,8 @@ class Rounds:
             The folder exists or cannot be written.
         """
         state = self.state()
-        edition, grouping = state.edition(), state.current()
         with new_folder(folder) as made:
-            save_edition(edition, made / "edition")
-            if grouping is not None:
-                save(as_it_stands(edition, grouping), made / "grouping")
-            if state.open:
-                rows = pd.DataFrame(list(state.open.values()), columns=list(PROPOSAL_COLUMNS))
-                write_file(made / PROPOSALS, proposals_csv(rows), force=False)
+            export(state, made)
 
     def backup(self, file: Path | str) -> None:
         """Copy the store, also while it is in use.

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Pin, Role, Track
+from sip_grouping.edition.records import Pin, Role
 from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.changes import Change
+from sip_grouping.grouping.promises import pins_of_accepted
 from sip_grouping.rounds.documents import (
     edition_of_documents,
     grouping_of_document,
@@ -23,6 +25,30 @@ PROPOSAL_COLUMNS = (
     "place_name", "language", "slot", "size", "travel_km",
 )  # fmt: skip
 """The columns of proposals.csv."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Where things stood when the groups were formed again, and what changed.
+
+    Attributes
+    ----------
+    asked
+        Ids of those who asked for a change, declined or withdrew.
+    accepted
+        By id, the role in which a placement was accepted that stayed.
+    relaxed
+        Ids of those whose accepted placement was changed all the same.
+    options
+        What could be done with each group that fell short: the rows of options.csv.
+    """
+
+    grouping: Grouping
+    asked: frozenset[str]
+    accepted: Mapping[str, Role]
+    relaxed: frozenset[str]
+    changes: tuple[Change, ...]
+    options: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(slots=True)
@@ -49,6 +75,11 @@ class State:
         By round and member id: accept, decline or none; the last counts.
     accepted
         By member id: the proposal that was accepted.
+    asked
+        Members who asked for a change since the groups were formed: by a wish beside a decline, or by other
+        answers of the form.
+    before
+        Where things stood when the groups were formed again; None: they were not.
     refused
         By member id: the group whose proposal was declined since the groups were formed.
     invited
@@ -65,11 +96,20 @@ class State:
     open: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     replies: dict[int, dict[str, str]] = field(default_factory=dict)
     accepted: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    before: "Before | None" = None
     refused: dict[str, str] = field(default_factory=dict)
     invited: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
 
-    def edition(self) -> Edition:
+    def edition(self, *, promised: bool = True) -> Edition:
         """Return the edition as it stands: who declined or withdrew does not commit.
+
+        Nobody belongs together with them any more.
+
+        Parameters
+        ----------
+        promised
+            Whether accepted placements are pins.
 
         Raises
         ------
@@ -79,33 +119,34 @@ class State:
         members = []
         for member_id, told in self.answers.items():
             answers = {**told, "commits": False} if member_id in self.left else told
+            company = answers.get("together", ())
+            if company and self.left:
+                kept = [one for one in company if one not in self.left]
+                answers = {**answers, "together": [] if member_id in self.left else kept}
             members.append(member_of(answers, self.personal.get(member_id, {})))
-        return edition_of_documents({**self.settings, "pins": self.pins()}, members)
+        pins = self.pins() if promised else self.own_pins()
+        return edition_of_documents({**self.settings, "pins": pins}, members)
+
+    def own_pins(self) -> list[Pin]:
+        """Return the pins that the edition came with, of those who still take part."""
+        pins = [Pin.model_validate(one) for one in self.settings.get("pins", ())]
+        return [
+            one.model_copy(
+                update={"with_members": tuple(w for w in one.with_members if w not in self.left)}
+            )
+            for one in pins
+            if one.member_id not in self.left
+        ]
+
+    def promises(self) -> dict[str, Role]:
+        """Return the role in which each accepted placement was accepted, by member id."""
+        return {who: Role(row["role"]) for who, row in self.accepted.items()}
 
     def pins(self) -> list[Pin]:
         """Return the pins of the edition, and one for each accepted placement."""
-        own = [Pin.model_validate(one) for one in self.settings.get("pins", ())]
-        told = {(one.member_id, one.theme) for one in own}
-        together: dict[str, list[str]] = {}
-        for member_id, row in self.accepted.items():
-            together.setdefault(str(row["group_id"]), []).append(member_id)
-        for member_id, row in self.accepted.items():
-            if (member_id, row["theme"]) in told:
-                continue
-            role = Role(row["role"])
-            company = [one for one in together[str(row["group_id"])] if one != member_id]
-            own.append(
-                Pin(
-                    member_id=member_id,
-                    theme=row["theme"],
-                    track=Track(row["track"]),
-                    place=row["place"] or "",
-                    # A plain seat may become a role, which needs consent of its own.
-                    role=None if role is Role.MEMBER else role,
-                    with_members=tuple(company),
-                )
-            )
-        return [one for one in own if one.member_id not in self.left]
+        grouping = self.current()
+        own = self.own_pins()
+        return own if grouping is None else [*pins_of_accepted(grouping, self.promises(), own)]
 
     def current(self) -> Grouping | None:
         """Return the groups as they were formed last."""
@@ -153,12 +194,19 @@ def _answer(state: State, step: Step) -> None:
             state.accepted[who] = state.open[who]
         elif said == "decline" and not one["wishes"]:
             state.left[who] = "declined"
+        elif said == "decline":
+            state.asked.add(who)
 
 
 def _members(state: State, step: Step) -> None:
     for one in step.content["members"]:
-        state.answers[one["member_id"]] = dict(one)
-        state.left.pop(one["member_id"], None)
+        who = one["member_id"]
+        if who in state.answers:
+            state.asked.add(who)
+        state.answers[who] = dict(one)
+        state.left.pop(who, None)
+    for who in step.content.get("released", ()):
+        state.accepted.pop(who, None)
     state.settings = {**state.settings, "locations": step.content["locations"]}
     for who in step.content["withdrawn"]:
         state.left[who] = "withdrawn"
@@ -170,6 +218,25 @@ def _forget(state: State, step: Step) -> None:
     state.personal.pop(who, None)
     if spot is not None:
         state.answers[who].update(latitude=spot[0], longitude=spot[1])
+
+
+def _reform(state: State, step: Step) -> None:
+    content = step.content
+    before = state.current()
+    assert before is not None  # noqa: S101 (a store begins with groups)
+    relaxed = frozenset(content["relaxed"])
+    accepted = {who: role for who, role in state.promises().items() if who not in relaxed}
+    asked = frozenset(state.asked | state.left.keys()) - accepted.keys()
+    changes = tuple(Change.model_validate(one) for one in content["changes"])
+    state.before = Before(
+        before, asked, accepted, relaxed, changes, tuple(content.get("options", ()))
+    )
+    state.grouping = content["grouping"]
+    state.accepted = {who: row for who, row in state.accepted.items() if who in accepted}
+    state.asked = set()
+    # An answer to a proposal that is no longer made would accept something else.
+    changed = {one.member_id for one in changes}
+    state.open = {who: row for who, row in state.open.items() if who not in changed}
 
 
 def _invite(state: State, step: Step) -> None:
@@ -184,4 +251,5 @@ _APPLY = {
     "members": _members,
     "forget": _forget,
     "invite": _invite,
+    "reform": _reform,
 }

@@ -1,0 +1,53 @@
+"""A running edition as folders: the edition as it stands, its groups, and what they were before.
+
+Comes in: a `State`. Goes out: files in a folder that the caller makes.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from sip_grouping.files.folder import write_file
+from sip_grouping.files.tables import csv_bytes
+from sip_grouping.grouping.changes import CHANGE_COLUMNS, Change
+from sip_grouping.grouping.files import save
+from sip_grouping.reading.writing import save_edition
+from sip_grouping.rounds.figures import as_it_stands
+from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv
+from sip_grouping.rounds.state import PROPOSAL_COLUMNS, Before, State
+
+EDITION, GROUPING, BEFORE = "edition", "grouping", "before"
+CHANGES, ANSWERS = "changes.csv", "answers.csv"
+ANSWER_COLUMNS = ("member_id", "answer", "role")
+"""The columns of before/answers.csv: who accepted which role, who asked for a change or left."""
+
+
+def export(state: State, folder: Path) -> None:
+    """Write where a running edition stands into an empty folder."""
+    edition, grouping = state.edition(), state.current()
+    save_edition(edition, folder / EDITION)
+    if grouping is not None:
+        save(as_it_stands(edition, grouping), folder / GROUPING)
+    if state.before is not None:
+        write_file(folder / GROUPING / CHANGES, changes_csv(state.before.changes), force=False)
+        save(state.before.grouping, folder / BEFORE)
+        write_file(folder / BEFORE / ANSWERS, _answers_csv(state.before), force=False)
+    if state.open:
+        rows = pd.DataFrame(list(state.open.values()), columns=list(PROPOSAL_COLUMNS))
+        write_file(folder / PROPOSALS, proposals_csv(rows), force=False)
+
+
+def changes_csv(changes: Iterable[Change]) -> bytes:
+    """Return changes as changes.csv holds them."""
+    return csv_bytes(CHANGE_COLUMNS, [one.row for one in changes])
+
+
+def _answers_csv(before: Before) -> bytes:
+    rows = [
+        (one.member_id, "accept", before.accepted[one.member_id].value)
+        if one.member_id in before.accepted
+        else (one.member_id, "changed" if one.member_id in before.asked else "none", "")
+        for one in before.grouping.placements
+    ]
+    return csv_bytes(ANSWER_COLUMNS, rows)
