@@ -209,7 +209,7 @@ def test_why_is_told_in_the_language_of_who_is_asked(tmp_path: Path) -> None:
     plain = table["why"].str.replace("\u2018", "<").str.replace("\u2019", ">")
     assert plain.to_dict() == {
         "en": "The group on “Care” meets at hub, about 3.2 km from your home, and has room for"
-        " 3 more members.",
+        " 3 more members. It works in French.",
         "fr": "Le groupe sur le thème « Soins » se réunit à votre bureau, hub, et peut accueillir"
         " 3 membres de plus.",
         "nl": "De groep rond het thema <b> vergadert via video, zodat u zich niet hoeft te"
@@ -238,8 +238,9 @@ def test_a_role_that_is_wanted_is_told(tmp_path: Path) -> None:
         file = listed(tmp_path / "l.csv", row("p", theme="a", moderator="yes", languages="en"))
         table, _ = rounds.invite(file)
     assert list(table["role_wanted"]) == ["moderator"]
-    assert table["why"][0].endswith("It is looking for a moderator, for which you volunteered.")
-    assert "2 more members" in table["why"][0]
+    assert table["why"][0].endswith(
+        "room for 2 more members. It is looking for a moderator, for which you volunteered."
+    )
 
 
 def test_the_store_keeps_ids_of_the_invited_and_nothing_else(tmp_path: Path) -> None:

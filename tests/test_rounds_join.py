@@ -289,3 +289,17 @@ def test_joining_by_command_line(tmp_path: Path, capsys: Capture) -> None:
     assert command(capsys, "round", "join", "m1", "--store", store, "--best", "0").code == 2
     with Rounds.open(store, write=False) as rounds:
         assert [one.what for one in rounds.steps()] == ["start"]
+
+
+def test_groups_of_its_theme_and_track_are_told_of_first() -> None:
+    people = [member(f"m{n}") for n in range(6)] + [member("v", video=False)]
+    edition = small_edition(people, score={"km_points": 1.0})
+    groups: list[GroupWanted] = [
+        {"theme": "a", "members": ["m0", "m1", "m2"], "track": "video", "group_id": "video"},
+        {"theme": "a", "members": ["m3", "m4", "m5"], "track": "local", "place": "hub",
+         "group_id": "here"},
+    ]  # fmt: skip
+    edition = edition.replace(members=(*people[:-1], member("v", 29.0, video=False)))
+    told = Joins(state_of(edition, build_grouping(edition, groups))).best("v")
+    # By points alone the group by video would come first: 85 to 71.
+    assert [one.group_id for one in told.next] == ["here", "video"]

@@ -69,7 +69,10 @@ def written_to(one: Invitation, language: Language) -> Language:
 
 
 def why(one: Invitation, edition: Edition, language: Language) -> str:
-    """Return why somebody is invited to a group: what it studies, where, how near, how much room."""
+    """Return why somebody is invited to a group: what it studies, where, how near, how much room.
+
+    Its language is told where it is not that of the sentence.
+    """
     group = one.group.group
     told = {
         "theme": edition.theme_by_id[group.theme].title_in(language),
@@ -84,9 +87,18 @@ def why(one: Invitation, edition: Edition, language: Language) -> str:
             language, "invitation", "office" if own else "local",
             place=place, distance=_distance(one.travel_m, language), **told,
         )  # fmt: skip
+    if one.language not in {"", language}:
+        spoken = _language_name(one.language, language)
+        text += " " + said(language, "invitation", "language", spoken=spoken)
     if one.wanted is not None:
         text += " " + pattern(language, "invitation", one.wanted.value)
     return text
+
+
+def _language_name(code: str, language: Language) -> str:
+    from babel import Locale  # noqa: PLC0415 - it loads tables
+
+    return str(Locale(language).languages.get(code, code))
 
 
 def _distance(metres: int, language: Language) -> str:

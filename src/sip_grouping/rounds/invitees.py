@@ -12,11 +12,9 @@ from sip_grouping.edition.checks import WARNING_CODES
 from sip_grouping.edition.records import Member
 from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding
-from sip_grouping.reading.editions import edition_of
-from sip_grouping.reading.mapping import FormMapping
-from sip_grouping.reading.settings import Settings
-from sip_grouping.reading.sources import EditionFiles, members_grid
+from sip_grouping.reading.sources import members_grid
 from sip_grouping.rounds.fits import Person
+from sip_grouping.rounds.members import read_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,7 @@ def read_invitees(path: Path, edition: Edition) -> Invitees:
     grid = members_grid(path, findings)
     if grid is None:
         raise InputError(findings)
-    settings = Settings("store", None, edition.name, list(edition.themes))
-    settings.rules, settings.places, settings.score = edition.rules, edition.places, edition.score
-    files = EditionFiles(settings, grid, None, None, FormMapping(), among=edition, any_theme=True)
-    listed = edition_of(files, None)
+    listed = read_among(grid, edition, any_theme=True)
     # What is said of a whole edition, such as that nobody volunteers, says nothing of a list.
     warnings = [one for one in listed.warnings if one.code not in WARNING_CODES]
     addresses = {key: one.member_id for one in edition.members if (key := _address(one))}
@@ -54,10 +49,7 @@ def read_invitees(path: Path, edition: Edition) -> Invitees:
             continue
         same = addresses.get(_address(one) or "")
         if same is None:
-            spot = edition.location_by_town.get(one.town_id)
-            where = listed.position(one) if spot is None else (spot.latitude, spot.longitude)
-            # As for the members, whatever table of postcodes they were read with.
-            people.append(Person(one, one.own_position or where))
+            people.append(Person(one, listed.position(one)))
         else:
             warnings.append(
                 finding("member-invited", grid.file, None, None, one.member_id, member=same)

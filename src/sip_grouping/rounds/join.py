@@ -112,7 +112,8 @@ class Join:
     possible
         The best groups that the member may join, best first.
     next
-        The best of those that it may not, each with what stands against it.
+        The best of those that it may not, each with what stands against it; first such as its themes and
+        tracks allow.
     """
 
     member_id: str
@@ -208,7 +209,12 @@ class Joins:
         seats = self.standing.groups_of.get(member_id, {})
         order = sorted(
             (number for number in range(len(ways)) if number not in seats),
-            key=lambda one: (-_or_least(points[one]), ways[one] or 0, one),
+            key=lambda one: (
+                not self._of_its_kind(member, self.standing.groups[one]),
+                -_or_least(points[one]),
+                ways[one] or 0,
+                one,
+            ),
         )
         possible: list[tuple[int, int, Seat]] = []
         next_ones: list[Choice] = []
@@ -261,6 +267,15 @@ class Joins:
         if found or not seated:
             return (*found, *(() if seated else min(refused, key=_told_first)))
         return min(seated, key=lambda one: sum(_whole(points[number]) for number in one.leaves))
+
+    def _of_its_kind(self, member: Member, group: StandingGroup) -> bool:
+        """Return whether theme and track of a group are such as the member could have."""
+        theme = self.standing.edition.theme_by_id[group.group.theme]
+        return (
+            theme.id in member.themes
+            and member.country in theme.countries
+            and member.accepts(group.group.track)
+        )
 
     def _points(self, member: Member, group: StandingGroup, way: int | None) -> int | None:
         """Return the points of a seat in thousandths: rank, less travel, less video."""

@@ -62,7 +62,7 @@ def read_changes(path: Path, edition: Edition) -> Changes:
     warnings: tuple[Finding, ...] = ()
     locations = edition.locations
     if len(kept.rows) > 1:
-        read = _read(kept, edition)
+        read = read_among(kept, edition)
         members, locations = read.members, read.locations
         # Whether anybody volunteers is not for these rows alone to say.
         warnings = tuple(one for one in read.warnings if one.code != "no-volunteer")
@@ -116,11 +116,19 @@ def _without(row: GridRow, at: int) -> GridRow:
     return replace(row, cells=[cell for n, cell in enumerate(row.cells) if n != at])
 
 
-def _read(grid: Grid, edition: Edition) -> Edition:
-    """Read rows of members as an edition of their own, whose references may go to all members."""
+def read_among(grid: Grid, edition: Edition, *, any_theme: bool = False) -> Edition:
+    """Read rows of members as an edition of their own, whose references may go to all members.
+
+    Parameters
+    ----------
+    any_theme
+        Whether those who rank no theme welcome any that is open to them.
+    """
     settings = Settings("store", None, edition.name, list(edition.themes))
     settings.rules, settings.places, settings.score = edition.rules, edition.places, edition.score
-    files = EditionFiles(settings, grid, None, None, FormMapping(), among=edition)
+    files = EditionFiles(
+        settings, grid, None, None, FormMapping(), among=edition, any_theme=any_theme
+    )
     return edition_of(files, PostcodeTable.bundled().overlay(_known_places(edition)))
 
 
