@@ -155,6 +155,16 @@ class ByEnumeration:
             found[moves] = max(found.get(moves, value), value)
         return found
 
+    def best_score_by_moves(self) -> dict[int, int]:
+        """Return the best plain score by the number of moves."""
+        found: dict[int, int] = {}
+        for options in self._groupings():
+            _, moves, _, _ = self._total(options)
+            score = sum(one.group.value for one in options)
+            score -= int(Decimal(str(self.edition.score.group_points)) * 1000) * len(options)
+            found[moves] = max(found.get(moves, score), score)
+        return found
+
     def least_price(self) -> tuple[int, int] | None:
         """Return the least price of broken promises, and the fewest at that price; None: no grouping."""
         return min((self._total(one)[2:] for one in self._groupings()), default=None)

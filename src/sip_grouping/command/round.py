@@ -5,6 +5,7 @@ Comes in: nothing. Goes out: `round_`, which `app` takes in.
 
 import typer
 
+from sip_grouping.command.round_frontier import frontier
 from sip_grouping.command.round_look import backup, export, history, status
 from sip_grouping.command.round_places import invite, join
 from sip_grouping.command.round_reform import reform
@@ -23,6 +24,7 @@ for command in (
     answer,
     members,
     reform,
+    frontier,
     forget,
     join,
     invite,

@@ -71,11 +71,15 @@ class Plot(Figure):
         return {"text/html": html, "image/png": png}, {"image/png": {"alt": self.alt}}
 
     def _repr_png_(self) -> bytes:
+        return self.content("png")
+
+    def content(self, kind: str) -> bytes:
+        """Return the figure as a file, png or svg."""
         content = io.BytesIO()
         with warnings.catch_warnings():
             # A title in a script that the font lacks is drawn as boxes; nobody can mend that here.
             warnings.filterwarnings("ignore", message="Glyph")
-            FigureCanvasAgg(self).print_figure(content, format="png", dpi=self.dpi)
+            FigureCanvasAgg(self).print_figure(content, format=kind, dpi=self.dpi)
         return content.getvalue()
 
 

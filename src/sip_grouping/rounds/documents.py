@@ -4,7 +4,7 @@ Comes in: records. Goes out: JSON, and the same records again. Personal are name
 coordinates and further columns: what a person may ask to be forgotten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -56,3 +56,20 @@ def grouping_document(grouping: Grouping) -> dict[str, JsonValue]:
 def grouping_of_document(document: Mapping[str, Any]) -> Grouping:
     """Return the grouping that a document holds."""
     return grouping_from(dict(document))
+
+
+def wishes_document(wishes: Mapping[str, Any]) -> Json:
+    """Return changed answers as JSON has them."""
+    return {
+        name: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+        for name, value in wishes.items()
+    }
+
+
+def counts_of(edition: Edition, grouping: Grouping) -> dict[str, int]:
+    """Return how many members, groups and placed members there are."""
+    return {
+        "members": len(edition.members),
+        "groups": len(grouping.group_records),
+        "placed": len({one.member_id for one in grouping.placements}),
+    }

@@ -4,7 +4,7 @@ Comes in: where the edition stands, limits. Goes out: a `Reformed`, and the cont
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -14,6 +14,7 @@ from sip_grouping.findings import finding
 from sip_grouping.grouping.changes import moved_by
 from sip_grouping.rounds.documents import grouping_document
 from sip_grouping.rounds.state import State
+from sip_grouping.solve.frontier import Frontier, frontier
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay
 from sip_grouping.solve.reform import Reformed, form_again
@@ -95,6 +96,25 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
     kept = {who: role for who, role in promises.items() if who not in broken.members}
     again = formed(kept, left)
     return Reform(again, broken if again.grouping is not None else None)
+
+
+def frontier_of(state: State, moves: Sequence[int] | None, asked: Asked, store: str) -> Frontier:
+    """Return the best score of forming the groups again by the number of members who move.
+
+    Raises
+    ------
+    InputError
+        There are no groups yet.
+    """
+    grouping = state.current()
+    if grouping is None:
+        raise InputError([finding("nobody-to-ask", store)])
+    return frontier(
+        state.edition(promised=False), grouping, moves,
+        asked=state.asked | state.left.keys(), accepted=state.promises(),
+        time_limit=asked.time_limit, work_limit=asked.work_limit, gap=asked.gap, seed=asked.seed,
+        workers=asked.workers, observer=asked.observer, cancel=asked.cancel,
+    )  # fmt: skip
 
 
 def step_of(reform: Reform) -> tuple[dict[str, int], dict[str, Any]]:

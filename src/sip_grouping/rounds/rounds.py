@@ -22,9 +22,11 @@ from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.changes import changes_frame
 from sip_grouping.reading.answers import read_answers
 from sip_grouping.rounds.documents import (
+    counts_of,
     grouping_document,
     member_document,
     settings_document,
+    wishes_document,
 )
 from sip_grouping.rounds.exporting import export
 from sip_grouping.rounds.figures import position_without_home
@@ -34,11 +36,12 @@ from sip_grouping.rounds.join import BEST, Join, Joins
 from sip_grouping.rounds.members import lapsed, read_changes
 from sip_grouping.rounds.moving import Moving, moving
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_propose
-from sip_grouping.rounds.reform import Asked, Reform, formed_again, step_of
+from sip_grouping.rounds.reform import Asked, Reform, formed_again, frontier_of, step_of
 from sip_grouping.rounds.shortfalls import Shortfall, shortfalls
 from sip_grouping.rounds.standing import Standing
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
+from sip_grouping.solve.frontier import Frontier
 from sip_grouping.verification import verify
 
 
@@ -78,7 +81,7 @@ class Rounds:
             "grouping": grouping_document(grouping),
         }
         personal = {who: known for who, (_, known) in documents.items()}
-        counts = _counts(edition, grouping)
+        counts = counts_of(edition, grouping)
         return cls(Store.create(Path(path), "start", counts, content, personal, wait=wait))
 
     @classmethod
@@ -187,7 +190,7 @@ class Rounds:
                 "member_id": one.member_id,
                 "answer": one.answer,
                 "date": one.date,
-                "wishes": _json_of(one.wishes),
+                "wishes": wishes_document(one.wishes),
             }
             for one in read.replies
         ]
@@ -249,6 +252,16 @@ class Rounds:
             counts, content = step_of(reform)
             self._store.add("reform", state.round, counts, content)
         return reform
+
+    def frontier(self, moves: Sequence[int] | None = None, asked: Asked | None = None) -> Frontier:
+        """Return what each further move buys: the best score by the most members who move.
+
+        Raises
+        ------
+        InputError
+            There are no groups yet, or a limit is out of range.
+        """
+        return frontier_of(self.state(), moves, asked or Asked(), str(self._store.path))
 
     def shortfalls(self) -> tuple[Shortfall, ...]:
         """Return the groups of which too few stay, or too few who hold a role."""
@@ -381,18 +394,3 @@ class Rounds:
             There is such a file already, or it cannot be written.
         """
         self._store.backup(Path(file))
-
-
-def _counts(edition: Edition, grouping: Grouping) -> dict[str, int]:
-    return {
-        "members": len(edition.members),
-        "groups": len(grouping.group_records),
-        "placed": len({one.member_id for one in grouping.placements}),
-    }
-
-
-def _json_of(wishes: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
-        for name, value in wishes.items()
-    }
