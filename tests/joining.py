@@ -5,17 +5,17 @@ says.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sip_grouping.by_hand.complete import completed, without_bounds
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role, Track
-from sip_grouping.grouping import Grouping
+from sip_grouping.grouping import Group, Grouping
 from sip_grouping.reading.group_rows import HandGroup
 from sip_grouping.reading.moved import HandSeat, HandTables
 from sip_grouping.rounds.documents import grouping_document, member_document, settings_document
 from sip_grouping.rounds.state import State
-from sip_grouping.verification import verify
+from sip_grouping.verification import Violation, verify
 
 Seats = Sequence[tuple[str, str, Role]]
 """Member, group, role."""
@@ -83,8 +83,20 @@ def _valid(edition: Edition, grouping: Grouping) -> bool:
     return verify(edition, grouping).ok
 
 
-def possible_by_trying(edition: Edition, before: Grouping, member_id: str) -> Mapping[str, int]:
-    """Return the groups that a member may join, each with the largest change of the score, in thousandths."""
+def possible_by_trying(
+    edition: Edition, before: Grouping, member_id: str, promised: Collection[str] = ()
+) -> Mapping[str, int]:
+    """Return the groups that a member may join, each with the largest change of the score, in thousandths.
+
+    Parameters
+    ----------
+    before
+        May break rules: then nothing may be wrong with the group that is joined, nothing else than before.
+    promised
+        Groups whose language and slot stay.
+    """
+    at_first = verify(edition, before)
+    wrong = {_place_of(one) for one in at_first.violations}
     own = [one.group_id for one in before.placements if one.member_id == member_id]
     found: dict[str, int] = {}
     for group in before.group_records:
@@ -93,9 +105,45 @@ def possible_by_trying(edition: Edition, before: Grouping, member_id: str) -> Ma
         for leaves in ([], *([one] for one in own), own):
             for role in Role:
                 after = after_joining(edition, before, member_id, group.group_id, role, leaves)
+                if len(after.group_records) < len(before.group_records):
+                    continue
+                if group.group_id in promised and not _as_promised(edition, group, after):
+                    continue
                 verification = verify(edition, after)
-                lost_group = len(after.group_records) < len(before.group_records)
-                if verification.ok and not lost_group:
-                    change = verification.score_thousandths - before.score_thousandths
+                if not any(
+                    _place_of(one) not in wrong
+                    or one.group_id == group.group_id
+                    or one.member_id == member_id
+                    for one in verification.violations
+                ):
+                    change = verification.score_thousandths - at_first.score_thousandths
                     found[group.group_id] = max(change, found.get(group.group_id, change))
     return found
+
+
+def _place_of(violation: Violation) -> tuple[str, str | None, str | None]:
+    return violation.rule.value, violation.group_id, violation.member_id
+
+
+def _as_promised(edition: Edition, group: Group, after: Grouping) -> bool:
+    now, rules = after.group_by_id[group.group_id], edition.rules_of(group.theme)
+    language = not (rules.shared_language and group.language) or now.language == group.language
+    return language and (not (rules.shared_slot and group.slot) or now.slot == group.slot)
+
+
+def amid_the_season(state: State, before: Grouping, seed: int) -> None:
+    """Let some members accept their places, others decline, others wish something else."""
+    rng = random.Random(seed)
+    rows = {one.member_id: one for one in before.placements}
+    for who in rng.sample(sorted(rows), len(rows)):
+        row, drawn = rows[who], rng.random()
+        if drawn < 0.3:
+            state.accepted[who] = {
+                "member_id": who, "group_id": row.group_id, "role": row.role.value,
+                "theme": row.theme, "track": row.track.value,
+                "place": before.group_by_id[row.group_id].place,
+            }  # fmt: skip
+        elif drawn < 0.45:
+            state.left[who] = "declined"
+        elif drawn < 0.55:
+            state.refused[who] = row.group_id

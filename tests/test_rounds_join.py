@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 from cli_case import command
 from grouping_builder import GroupWanted, build_grouping
-from joining import after_joining, possible_by_trying, state_of, thinned, with_room
+from joining import (
+    after_joining,
+    amid_the_season,
+    possible_by_trying,
+    seated,
+    state_of,
+    thinned,
+    with_room,
+)
 from small import member, small_edition
 from tiny_editions import crowded_edition, tiny_edition
 
@@ -61,6 +69,31 @@ def test_so_it_is_where_slots_and_rooms_are_short(seed: int) -> None:
     yes, no = checked_by_trying(crowded_edition(seed), seed)
     assert yes >= 1
     assert no >= 1
+
+
+@pytest.mark.parametrize("seed", [305, 309, 310, 311, 313, 314])
+def test_so_it_is_amid_the_season(seed: int) -> None:
+    edition = tiny_edition(seed)
+    formed = sip.form_groups(edition, work_limit=5).grouping
+    assert formed is not None
+    edition = with_room(edition)
+    before = thinned(edition, formed, seed)
+    state = state_of(edition, before)
+    amid_the_season(state, before, seed)
+    joins = Joins(state)
+    edition = joins.standing.edition
+    seats = [(who, one.group.group_id, role) for one in joins.standing.groups
+             for who, role in one.roles.items()]  # fmt: skip
+    now = seated(edition, before, seats)
+    promised = {one.group.group_id for one in joins.standing.groups if one.promised}
+    offered = 0
+    for one in edition.members:
+        told = {
+            choice.group_id: choice.change for choice in joins.best(one.member_id, ALL).possible
+        }
+        assert told == possible_by_trying(edition, now, one.member_id, promised), one.member_id
+        offered += len(told)
+    assert offered
 
 
 def pair_and(joiner: Member, *others: Member, **given: object) -> tuple[sip.Edition, State]:

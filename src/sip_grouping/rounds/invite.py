@@ -60,8 +60,8 @@ class Limits:
     per_person
         Groups that one person is invited to, over all rounds.
     per_seat
-        People that a group asks for each free seat. Invitations of the same round count, to people who are
-        no members yet.
+        People that a group asks for each free seat. Invitations of the same round count, to people who have
+        no group yet.
     """
 
     per_person: int = 2
@@ -110,7 +110,7 @@ class _Inviting:
         before = {who: {row["group_id"] for row in rows} for who, rows in state.invited.items()}
         self._before = [before.get(one.member.member_id, set()) for one in self._people]
         self._may_ask = [max(0, limits.per_person - len(groups)) for groups in self._before]
-        asked, asked_for = _still_open(state)
+        asked, asked_for = _still_open(joins, state)
         self._seats = [one.room * per_seat - asked[one.group.group_id] for one in self._groups]
         self._roles = {
             (one.number, role): one.lacking[role] * per_seat - asked_for[one.group.group_id, role]
@@ -241,13 +241,15 @@ def _by_key(pairs: Iterable[_Pair]) -> Iterator[list[_Pair]]:
         yield alike
 
 
-def _still_open(state: State) -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    """Return how many were invited to each group, and for each role, in this round and have not come yet."""
+def _still_open(joins: Joins, state: State) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    """Return how many were invited to each group, and for each role, in this round and have no group yet."""
     groups: Counter[str] = Counter()
     roles: Counter[tuple[str, str]] = Counter()
     for who, rows in state.invited.items():
+        if who in state.left or who in joins.standing.groups_of:
+            continue
         for row in rows:
-            if row["round"] == state.round and who not in state.answers:
+            if row["round"] == state.round:
                 groups[row["group_id"]] += 1
                 roles[row["group_id"], row["role_wanted"]] += 1
     return groups, roles
