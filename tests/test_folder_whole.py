@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -274,3 +274,21 @@ def test_replacing_works_with_and_without_a_swap(
         write(target, files)
         assert state_of(target) == files
         assert beside(target) == []
+
+
+def test_files_may_be_made_one_by_one_and_what_fails_then_changes_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "groups"
+    write(target, OLD)
+
+    def made(until: int) -> Iterator[tuple[str, bytes]]:
+        for number, (name, content) in enumerate(NEW.items()):
+            if number == until:
+                raise ValueError(name)
+            yield name, content
+
+    with pytest.raises(ValueError, match="txt"):
+        write_folder(target, made(1), force=True, known_files=NAMES)
+    assert state_of(target) == OLD
+    assert beside(target) == []
+    write_folder(target, made(9), force=True, known_files=NAMES)
+    assert state_of(target) == NEW

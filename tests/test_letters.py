@@ -1,6 +1,7 @@
 """Letters: every member, reason, role, track and language has one that reads whole; files and table."""
 
 import csv
+import gc
 import io
 import re
 from collections.abc import Iterator
@@ -18,8 +19,10 @@ import sip_grouping as sip
 from sip_grouping.catalogue import LANGUAGES, Language, pattern
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.grouping import Grouping, LeftOutStatus, Reason
+from sip_grouping.report.letters import writing
 from sip_grouping.report.letters.facts import Facts, MemberFacts, SheetFacts
 from sip_grouping.report.letters.formats import LetterFormat
+from sip_grouping.report.letters.mail import Letter
 from sip_grouping.report.letters.rendering import Renderer
 from sip_grouping.report.words import choice_text, distance_text, language_text, slot_text
 
@@ -460,3 +463,104 @@ def test_a_result_can_be_given_and_its_pins_too(tmp_path: Path) -> None:
     assert result.grouping.pins
     assert sip.write_letters(edition, result, tmp_path / "x").members == 3
     assert sip.write_letters(result.edition, result, tmp_path / "y").members == 3
+
+
+SETTLED = {
+    "en": "State: your place is settled",
+    "fr": "votre place est acquise",
+    "nl": "Stand: uw plaats ligt vast",
+}
+NOT_ASKED = {
+    "en": "You need not answer.",
+    "fr": "Vous n'avez pas besoin de répondre.",
+    "nl": "U hoeft niet te antwoorden.",
+}
+PROPOSAL = {"en": "proposal", "fr": "proposition", "nl": "voorstel"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("of_call", [False, True])
+@pytest.mark.parametrize(
+    ("pin_role", "role", "asked"),
+    [
+        (None, Role.MEMBER, False),
+        (Role.MEMBER, Role.MEMBER, False),
+        (Role.MODERATOR, Role.MODERATOR, False),
+        (None, Role.MODERATOR, True),
+        (Role.MEMBER, Role.SECRETARY, True),
+    ],
+)
+def test_who_is_pinned_is_not_asked_again_but_for_a_new_role(
+    language: Language, of_call: bool, pin_role: Role | None, role: Role, asked: bool
+) -> None:
+    pin = sip.Pin(member_id="a", theme="support", track=Track.LOCAL, place="bxl", role=pin_role)
+    people = [person(one, languages=(language,), moderator=True, secretary=True) for one in "ab"]
+    edition = edition_with(people, pins=() if of_call else (pin,))
+    grouping = grouping_with(
+        edition,
+        [
+            {"theme": "support", "place": "bxl", "members": ["a", "b"],
+             "moderators": ["a"] * (role is Role.MODERATOR),
+             "secretaries": ["a"] * (role is Role.SECRETARY)}
+        ],
+    )  # fmt: skip
+    facts = Facts(edition, grouping.model_copy(update={"pins": (pin,) * of_call}), "en")
+    (seat,) = facts.of_member(edition.members[0]).seats
+    assert (seat.settled, seat.asked) == (True, asked)
+    text = check_reads_whole(facts.of_member(edition.members[0]))
+    assert SETTLED[language] in text
+    assert (NOT_ASKED[language] in text) != asked
+    assert (PROPOSAL[language] in text) == asked
+    other = check_reads_whole(facts.of_member(edition.members[1]))
+    assert SETTLED[language] not in other
+    assert NOT_ASKED[language] not in other
+    assert PROPOSAL[language] in other
+    for sheet in facts.of_groups():
+        assert PROPOSAL[language] in check_reads_whole(sheet)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_two_groups_the_one_that_is_not_pinned_is_a_proposal(language: Language) -> None:
+    pin = sip.Pin(member_id="a", theme="gender", track=Track.VIDEO)
+    edition = edition_with(
+        [person("a", languages=(language,))], rules={"groups_per_member": 2}, pins=(pin,)
+    )
+    grouping = grouping_with(
+        edition,
+        [
+            {"theme": "support", "place": "bxl", "members": ["a"], "group_id": "one"},
+            {"theme": "gender", "track": "video", "members": ["a"], "group_id": "two"},
+        ],
+    )
+    facts = Facts(edition, grouping, "en")
+    told = facts.of_member(edition.members[0])
+    assert {seat.group.id: seat.asked for seat in told.seats} == {"one": True, "two": False}
+    text = check_reads_whole(told)
+    assert text.count(SETTLED[language]) == 1
+    assert PROPOSAL[language] in text
+    one, two = sorted(facts.of_groups(), key=lambda sheet: sheet.group.id)
+    assert PROPOSAL[language] in check_reads_whole(one)
+    assert PROPOSAL[language] not in check_reads_whole(two)
+
+
+def test_the_table_says_whose_place_is_settled(tmp_path: Path) -> None:
+    pin = sip.Pin(member_id="b", theme="support", track=Track.LOCAL, place="bxl")
+    edition = edition_with([person(one) for one in "abc"], pins=(pin,))
+    grouping = grouping_with(edition, [{"theme": "support", "place": "bxl", "members": ["a", "b"]}])
+    sip.write_letters(edition, grouping, tmp_path / "x", formats="txt")
+    assert [row["settled"] for row in table(tmp_path / "x")] == ["no", "yes", ""]
+
+
+def test_letters_are_not_all_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = edition_with([person(f"m{number}") for number in range(12)])
+    alive = []
+
+    def counted(folder: Path, files: Iterator[tuple[str, bytes]], **_: object) -> None:
+        assert folder == tmp_path
+        for _name, _content in files:
+            alive.append(sum(isinstance(one, Letter) for one in gc.get_objects()))
+
+    monkeypatch.setattr(writing, "write_folder", counted)
+    assert sip.write_letters(edition, grouping_with(edition, []), tmp_path).members == 12
+    assert len(alive) == 12 * 3 + 1
+    assert max(alive) <= 2

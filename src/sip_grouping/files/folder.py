@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -119,9 +119,19 @@ def _resolved(folder: Path | str) -> Path:
 
 
 def write_folder(
-    folder: Path | str, files: Mapping[str, bytes], *, force: bool, known_files: Container[str]
+    folder: Path | str,
+    files: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+    *,
+    force: bool,
+    known_files: Container[str],
 ) -> None:
     """Write a folder with these files, whole or not at all.
+
+    Parameters
+    ----------
+    files
+        Content by name; or pairs, each made when its turn comes, so that not all are in memory at once.
+        What making them raises is raised, and nothing was changed then.
 
     Raises
     ------
@@ -140,7 +150,7 @@ def write_folder(
             new = _beside(target)
             try:
                 _make(new)
-                for name, content in files.items():
+                for name, content in files.items() if isinstance(files, Mapping) else files:
                     _write(new / name, content)
                 _sync_folder(new)
                 _take_place(new, target)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from sip_grouping.catalogue import LANGUAGES, Language, listed, pattern
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Role, Track
+from sip_grouping.edition.records import Member, Pin, Role, Track
 from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Group, Grouping, LeftOut, Placement
@@ -84,6 +84,10 @@ class Seat:
         1 and "first choice", and so on.
     role, role_name
         ``moderator``, ``secretary`` or ``member``, and its word.
+    settled
+        Whether a pin holds the member in this group.
+    asked
+        Whether the member is to say if it accepts: the group, or the role where the group is settled.
     distance
         From home to the meeting place, in words; empty for a video group.
     moderators, others
@@ -99,6 +103,8 @@ class Seat:
     choice: str
     role: str
     role_name: str
+    settled: bool
+    asked: bool
     distance: str
     moderators: tuple[Contact, ...]
     moderators_label: str
@@ -133,6 +139,7 @@ class SheetFacts:
     """What the sheet of a group may say. `moderator` is None where the group has none.
 
     `members`, `hidden`: of all but that moderator those who share their contact, and how many more.
+    `asked`: whether anybody in the group is still to say if it accepts.
     """
 
     language: Language
@@ -141,6 +148,7 @@ class SheetFacts:
     group: GroupFacts
     members: tuple[Contact, ...]
     hidden: int
+    asked: bool
 
 
 def one_line(text: str | None) -> str:
@@ -213,8 +221,24 @@ class Facts:
             found.setdefault(left_out.member_id, []).append(left_out)
         return {member_id: tuple(rows) for member_id, rows in found.items()}
 
+    @cached_property
+    def _pins(self) -> Mapping[tuple[str, str, Track, str], Pin]:
+        """The pins of the edition and of the call that formed the groups, by member and place."""
+        return {
+            (one.member_id, one.theme, one.track, one.place): one
+            for one in (*self._edition.pins, *self._grouping.pins)
+        }
+
+    def _settled(self, placement: Placement) -> tuple[bool, bool]:
+        """Return whether a placement is pinned, and whether its member is to accept it or its role."""
+        group = self._grouping.group_by_id[placement.group_id]
+        pin = self._pins.get((placement.member_id, group.theme, group.track, group.place))
+        # A new role needs new consent.
+        return pin is not None, pin is None or (pin.role or Role.MEMBER) is not placement.role
+
     def _seat(self, member: Member, placement: Placement, language: Language) -> Seat:
         group = self._grouping.group_by_id[placement.group_id]
+        settled, asked = self._settled(placement)
         company = self._company(group, member)
         moderators = [one for one in company if one.role is Role.MODERATOR]
         others = [one for one in company if one.role is not Role.MODERATOR]
@@ -227,6 +251,8 @@ class Facts:
             choice=choice_text(placement.rank, language),
             role=placement.role.value,
             role_name=role_text(placement.role, language),
+            settled=settled,
+            asked=asked,
             distance="" if metres is None else distance_text(metres, language),
             moderators=shown_moderators,
             moderators_label=listed(language, [one.label for one in shown_moderators]),
@@ -250,6 +276,7 @@ class Facts:
             group=self._group(group, leader, language),
             members=members,
             hidden=len(company) - len(members),
+            asked=any(self._settled(one)[1] for one in self._company(group, None)),
         )
 
     def _company(self, group: Group, but: Member | None) -> list[Placement]:

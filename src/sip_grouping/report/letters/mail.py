@@ -72,21 +72,21 @@ def _address(name: str, address: str) -> Address:
 
 MERGE_COLUMNS = (
     "member_id", "language", "name", "email", "status", "subject", "group_id", "theme", "choice", "role",
-    "place", "distance", "slot", "group_language", "size", "moderator", "others", "others_hidden",
+    "settled", "place", "distance", "slot", "group_language", "size", "moderator", "others", "others_hidden",
     "reason", "reason_text", "what_helps", "file",
 )  # fmt: skip
 
 
-def merge_bytes(rows: Iterable[tuple[MemberFacts, Letter]]) -> bytes:
-    """Return mail-merge.csv: one row per member, texts in its language.
+def merge_bytes(rows: Iterable[Sequence[object]]) -> bytes:
+    """Return mail-merge.csv: one row per member, texts in its language; see `merge_row`.
 
     With byte-order mark and semicolons: so do spreadsheets in Belgium and France open it as it is meant.
     """
-    cells = [_merge_row(facts, letter) for facts, letter in rows]
-    return b"\xef\xbb\xbf" + csv_bytes(MERGE_COLUMNS, cells, ";")
+    return b"\xef\xbb\xbf" + csv_bytes(MERGE_COLUMNS, rows, ";")
 
 
-def _merge_row(facts: MemberFacts, letter: Letter) -> Sequence[object]:
+def merge_row(facts: MemberFacts, letter: Letter) -> Sequence[object]:
+    """Return the cells of a member in the order of `MERGE_COLUMNS`."""
     seats, why = facts.seats, facts.reason
 
     def told(values: Iterable[str]) -> str:
@@ -103,6 +103,7 @@ def _merge_row(facts: MemberFacts, letter: Letter) -> Sequence[object]:
         told(one.group.theme for one in seats),
         told(one.choice for one in seats),
         told(one.role_name for one in seats),
+        told("no" if one.asked else "yes" for one in seats),
         told(one.group.place for one in seats),
         told(one.distance for one in seats),
         told(one.group.slot for one in seats),

@@ -102,6 +102,9 @@ class Renderer:
             raise InputError([self._not_utf8(error)]) from None
         except Exception as error:
             wrong = self._wrong(error, variables)
+            if wrong is None and isinstance(error, OSError) and self._folder is not None:
+                reason = error.strerror or type(error).__name__
+                wrong = finding("bad-template", str(self._folder / template), reason=reason)
             if wrong is None:
                 raise
             # Without its cause: that may quote what a member answered.

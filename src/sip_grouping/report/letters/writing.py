@@ -30,6 +30,7 @@ from sip_grouping.report.letters.mail import (
     eml_bytes,
     is_usable_address,
     merge_bytes,
+    merge_row,
 )
 from sip_grouping.report.letters.rendering import Renderer
 
@@ -117,25 +118,19 @@ def write_letters(
     _check_same(edition, made)
     check_output(folder, force=force, known_files=LETTER_FILES)
     renderer = Renderer(templates)
-    facts = Facts(edition, made, language)
-    members = list(_to_members(facts, renderer, wanted))
-    sheets = list(_of_groups(facts, renderer, wanted))
-    letters = [letter for _, letter in members] + sheets
-    files = {name: content for one in letters for name, content in _files(one, wanted, origin)}
-    files[MERGE] = merge_bytes(members)
-    write_folder(folder, files, force=force, known_files=LETTER_FILES)
-    languages = Counter(told.language for told, _ in members)
+    run = _Run(Facts(edition, made, language), renderer, wanted, origin)
+    write_folder(folder, run.files(), force=force, known_files=LETTER_FILES)
     warnings = (
-        *(_without_address(members, str(folder)) if "eml" in wanted else ()),
-        *_without_title(edition, sorted(languages)),
+        *(run.without_address(str(folder)) if "eml" in wanted else ()),
+        *_without_title(edition, sorted(run.languages)),
         *renderer.unused(),
     )
     return Letters(
         folder=Path(folder),
-        files=tuple(sorted(files)),
-        members=len(members),
-        sheets=len(sheets),
-        by_language=Frozen(sorted(languages.items())),
+        files=tuple(sorted(run.names)),
+        members=run.languages.total(),
+        sheets=run.sheets,
+        by_language=Frozen(sorted(run.languages.items())),
         warnings=warnings,
     )
 
@@ -183,41 +178,69 @@ def _check_same(edition: Edition, grouping: Grouping) -> None:
         )  # fmt: skip
 
 
-def _to_members(
-    facts: Facts, renderer: Renderer, formats: Sequence[LetterFormat]
-) -> Iterator[tuple[MemberFacts, Letter]]:
-    told = list(facts.of_members())
-    stems = _stems("member", (one.member.id for one in told))
-    for one, stem in zip(told, stems, strict=True):
-        yield one, _letter("member", stem, one, one.member, renderer, formats)
+class _Run:
+    """The files of one call, made one letter at a time, and what is to be said of them in the end."""
 
+    def __init__(
+        self,
+        facts: Facts,
+        renderer: Renderer,
+        formats: Sequence[LetterFormat],
+        sender: Address | None,
+    ) -> None:
+        self.names: list[str] = []
+        self.languages: Counter[str] = Counter()
+        self.sheets = 0
+        self._without: dict[str, list[str]] = {"": [], "unusable": []}
+        self._facts = facts
+        self._renderer = renderer
+        self._formats = formats
+        self._sender = sender
 
-def _of_groups(
-    facts: Facts, renderer: Renderer, formats: Sequence[LetterFormat]
-) -> Iterator[Letter]:
-    told = list(facts.of_groups())
-    stems = _stems("group", (one.group.id for one in told))
-    for one, stem in zip(told, stems, strict=True):
-        yield _letter("group", stem, one, one.moderator, renderer, formats)
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield name and content of each file; of what was yielded only a row of the table is kept."""
+        rows = []
+        stems = _Stems("member")
+        for told in self._facts.of_members():
+            letter = self._letter(stems.of(told.member.id), told, told.member)
+            rows.append(merge_row(told, letter))
+            self.languages[told.language] += 1
+            if not is_usable_address(told.member.email):
+                self._without["unusable" if told.member.email else ""].append(told.member.id)
+            yield from self._of_letter(letter)
+        stems = _Stems("group")
+        for sheet in self._facts.of_groups():
+            self.sheets += 1
+            yield from self._of_letter(
+                self._letter(stems.of(sheet.group.id), sheet, sheet.moderator)
+            )
+        self.names.append(MERGE)
+        yield MERGE, merge_bytes(rows)
 
+    def without_address(self, folder: str) -> Iterator[Finding]:
+        """Warn of members whose e-mail has no addressee: by their ids, never by what stands there."""
+        for variant, some in self._without.items():
+            if some:
+                ids = ", ".join(some[:_IDS_SHOWN]) + ("" if len(some) <= _IDS_SHOWN else " ...")
+                yield finding("no-address", folder, variant=variant, count=len(some), ids=ids)
 
-def _letter(
-    kind: str,
-    stem: str,
-    facts: MemberFacts | SheetFacts,
-    to: Recipient | None,
-    renderer: Renderer,
-    formats: Sequence[LetterFormat],
-) -> Letter:
-    mailed = "eml" in formats
-    return Letter(
-        stem=stem,
-        name="" if to is None else to.name,
-        email="" if to is None else to.email,
-        subject=one_line(renderer.text(f"{kind}.subject.txt", facts)),
-        text=renderer.text(f"{kind}.txt", facts) if mailed or "txt" in formats else "",
-        html=renderer.html(f"{kind}.html", facts) if mailed or "html" in formats else "",
-    )
+    def _letter(self, stem: str, facts: MemberFacts | SheetFacts, to: Recipient | None) -> Letter:
+        kind = "member" if isinstance(facts, MemberFacts) else "group"
+        mailed = "eml" in self._formats
+        render = self._renderer
+        return Letter(
+            stem=stem,
+            name="" if to is None else to.name,
+            email="" if to is None else to.email,
+            subject=one_line(render.text(f"{kind}.subject.txt", facts)),
+            text=render.text(f"{kind}.txt", facts) if mailed or "txt" in self._formats else "",
+            html=render.html(f"{kind}.html", facts) if mailed or "html" in self._formats else "",
+        )
+
+    def _of_letter(self, letter: Letter) -> Iterator[tuple[str, bytes]]:
+        for name, content in _files(letter, self._formats, self._sender):
+            self.names.append(name)
+            yield name, content
 
 
 def _files(
@@ -231,40 +254,23 @@ def _files(
         yield f"{letter.stem}.eml", eml_bytes(letter, sender)
 
 
-def _stems(kind: str, ids: Iterable[str]) -> list[str]:
-    """Return a name of a file for each id, on any system: no two alike, whatever the case."""
-    taken: set[str] = set()
-    found = []
-    for one in ids:
+class _Stems:
+    """Names of files for ids, on any system: no two alike, whatever the case."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._taken: set[str] = set()
+
+    def of(self, one: str) -> str:
+        """Return the name for an id, which is numbered where it is taken."""
         safe = safe_group_id(unicodedata.normalize("NFC", one)).encode()[:_LONGEST_STEM]
-        first = f"{kind}-{safe.decode(errors='ignore')}"
+        first = f"{self._kind}-{safe.decode(errors='ignore')}"
         stem, number = first, 1
-        while (key := unicodedata.normalize("NFKC", stem).casefold()) in taken:
+        while (key := unicodedata.normalize("NFKC", stem).casefold()) in self._taken:
             number += 1
             stem = f"{first}-{number}"
-        taken.add(key)
-        found.append(stem)
-    return found
-
-
-def _without_address(members: Sequence[tuple[MemberFacts, Letter]], folder: str) -> list[Finding]:
-    """Warn of members whose e-mail has no addressee: by their ids, never by what stands there."""
-    found = []
-    for variant, some in (
-        ("", [one for one, _ in members if not one.member.email]),
-        ("unusable", [one for one, _ in members if one.member.email and not _can_mail(one)]),
-    ):
-        if some:
-            ids = ", ".join(one.member.id for one in some[:_IDS_SHOWN])
-            more = "" if len(some) <= _IDS_SHOWN else " ..."
-            found.append(
-                finding("no-address", folder, variant=variant, count=len(some), ids=ids + more)
-            )
-    return found
-
-
-def _can_mail(facts: MemberFacts) -> bool:
-    return is_usable_address(facts.member.email)
+        self._taken.add(key)
+        return stem
 
 
 def _without_title(edition: Edition, languages: Iterable[str]) -> list[Finding]:
