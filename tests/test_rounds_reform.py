@@ -138,6 +138,13 @@ def test_the_export_verifies_and_tells_what_changed(tmp_path: Path) -> None:
         with (tmp_path / "out" / "grouping" / "changes.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         assert sum(float(one["points"]) for one in rows) * 1000 == reform.again.disruption
+        with (tmp_path / "out" / "grouping" / "options.csv").open(encoding="utf-8") as file:
+            options = list(csv.DictReader(file))
+        assert [one["option"] for one in options] == [one.way.value for one in reform.options]
+        short = {one["group_id"] for one in options}
+        assert all(
+            sum(o["group_id"] == g and o["rank"] == "1" for o in options) == 1 for g in short
+        )
         assert len(rounds.changes) == len(rows) == len(reform.again.changes)
         # More answers make another edition: what stands is still one of it, or what was formed.
         with_answers(rounds, tmp_path, 6, declining=0.0)

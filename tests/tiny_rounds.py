@@ -89,7 +89,7 @@ def _changed(member: Member, rng: random.Random) -> Member:
 
 
 @dataclass(frozen=True)
-class _Option:
+class Option:
     """A valid group under a label, with what it adds.
 
     `points`: gains less what changes for its members, `moves` of theirs, `price` of promises that break in
@@ -128,7 +128,7 @@ class ByEnumeration:
             name: int(Decimal(str(getattr(prices, name))) * 1000)
             for name in type(prices).model_fields
         }
-        self.options: list[list[_Option]] = [[] for _ in self.ids]
+        self.options: list[list[Option]] = [[] for _ in self.ids]
         for group in valid_groups(self._with_pins(self.accepted)):
             for option in self._options(group):
                 self.options[group.members[0]].append(option)
@@ -150,16 +150,16 @@ class ByEnumeration:
     def best_by_moves(self) -> dict[int, int]:
         """Return the best value by the number of moves."""
         found: dict[int, int] = {}
-        for options in self._groupings():
-            value, moves, _, _ = self._total(options)
+        for options in self.groupings():
+            value, moves, _, _ = self.total(options)
             found[moves] = max(found.get(moves, value), value)
         return found
 
     def best_score_by_moves(self) -> dict[int, int]:
         """Return the best plain score by the number of moves."""
         found: dict[int, int] = {}
-        for options in self._groupings():
-            _, moves, _, _ = self._total(options)
+        for options in self.groupings():
+            _, moves, _, _ = self.total(options)
             score = sum(one.group.value for one in options)
             score -= int(Decimal(str(self.edition.score.group_points)) * 1000) * len(options)
             found[moves] = max(found.get(moves, score), score)
@@ -167,9 +167,9 @@ class ByEnumeration:
 
     def least_price(self) -> tuple[int, int] | None:
         """Return the least price of broken promises, and the fewest at that price; None: no grouping."""
-        return min((self._total(one)[2:] for one in self._groupings()), default=None)
+        return min((self.total(one)[2:] for one in self.groupings()), default=None)
 
-    def _total(self, options: tuple[_Option, ...]) -> tuple[int, int, int, int]:
+    def total(self, options: tuple[Option, ...]) -> tuple[int, int, int, int]:
         placed = {self.ids[i] for one in options for i in one.group.members}
         out = [who for who in self.before if who not in placed]
         closed = len(self.tiny.earlier.group_records) - sum(bool(one.label) for one in options)
@@ -184,12 +184,12 @@ class ByEnumeration:
             sum(one.broken for one in options) + len(broken),
         )
 
-    def _groupings(self) -> Iterator[tuple[_Option, ...]]:
+    def groupings(self) -> Iterator[tuple[Option, ...]]:
         themes = self.edition.themes
 
         def chosen(
-            first: int, taken: frozenset[int], options: tuple[_Option, ...]
-        ) -> Iterator[tuple[_Option, ...]]:
+            first: int, taken: frozenset[int], options: tuple[Option, ...]
+        ) -> Iterator[tuple[Option, ...]]:
             if first == len(self.ids):
                 count = Counter(one.group.theme for one in options)
                 placed = {self.ids[i] for i in taken}
@@ -211,7 +211,7 @@ class ByEnumeration:
 
         return chosen(0, frozenset(), ())
 
-    def _are_places(self, options: tuple[_Option, ...]) -> bool:
+    def _are_places(self, options: tuple[Option, ...]) -> bool:
         """Return whether each place is one: of the edition, or by a promise that is kept there."""
         if self.fixed:
             return True
@@ -219,7 +219,7 @@ class ByEnumeration:
         places = candidate_positions(self._with_pins(kept))
         return all(not one.group.place or one.group.place in places for one in options)
 
-    def _options(self, group: ValidGroup) -> Iterator[_Option]:
+    def _options(self, group: ValidGroup) -> Iterator[Option]:
         inside = [self.ids[i] for i in group.members]
         for label in ("", *(one.group_id for one in self.tiny.earlier.group_records)):
             earlier = self.tiny.earlier.group_by_id.get(label)
@@ -263,7 +263,7 @@ class ByEnumeration:
 
     def _with_roles(
         self, group: ValidGroup, inside: list[str], label: str, earlier: Group | None
-    ) -> Iterator[_Option]:
+    ) -> Iterator[Option]:
         members = {
             who: self.edition.members[i] for who, i in zip(inside, group.members, strict=True)
         }
@@ -291,7 +291,7 @@ class ByEnumeration:
         label: str,
         earlier: Group | None,
         role: Mapping[str, Role],
-    ) -> _Option:
+    ) -> Option:
         points, moves, price, kept, broken = group.value, 0, 0, set[str](), 0
         for who in inside:
             before = self.before.get(who)
@@ -308,7 +308,7 @@ class ByEnumeration:
                     kept.add(who)
                 else:
                     broken += 1
-        return _Option(group, label, points, moves, price, broken, frozenset(kept))
+        return Option(group, label, points, moves, price, broken, frozenset(kept))
 
     def _roles_cost(self, before: Role, now: Role, *, gained: bool) -> int:
         lost = before is not Role.MEMBER and now is not before

@@ -48,6 +48,12 @@ def reform(
         float | None,
         typer.Option(metavar="N", callback=above_zero, help="Stop after N units of work."),
     ] = None,
+    options: Annotated[
+        bool,
+        typer.Option(
+            "--options/--no-options", help="Count what could be done with groups that fell short."
+        ),
+    ] = True,
     gap: Annotated[
         float, typer.Option(metavar="G", callback=from_zero, help="Stop at this relative gap.")
     ] = 0.0,
@@ -70,7 +76,7 @@ def reform(
             with console.progress(time_limit) as observer:
                 asked = Asked(
                     max_moves=max_moves, time_limit=time_limit, work_limit=work_limit, gap=gap,
-                    seed=seed, relax=relax, observer=observer, cancel=interruption.cancel,
+                    seed=seed, relax=relax, options=options, observer=observer, cancel=interruption.cancel,
                 )  # fmt: skip
                 made = rounds.reform(asked)
             if made.again.grouping is None:
@@ -124,6 +130,15 @@ def _told(made: "Reform", language: Language) -> Iterator[str]:
         percent = "?" if gap is None else f"{gap * 100:.3g}"
         yield said(language, "reform", "bounded", bound=_points(bound), gap=percent)
     relaxed = 0 if made.relaxed is None else len(made.relaxed.members)
+    for one in made.options:
+        if one.rank == 1:
+            yield "  " + said(
+                language, "reform", "option",
+                group=one.group_id, way=said(language, "reform", f"way-{one.way.name.lower()}"),
+                placed=one.placed, moved=one.moved, value=_points(one.score - one.disruption),
+            )  # fmt: skip
+    if made.uncounted:
+        yield said(language, "reform", "uncounted", groups=made.uncounted)
     yield said(language, "reform", "moved", moved=len(again.moved), relaxed=relaxed)
 
 
@@ -177,6 +192,15 @@ def _record(made: "Reform") -> "dict[str, JsonValue]":
         "moved": [*sorted(again.moved)],
         "fewest_moves": again.fewest_moves,
         "relaxed": made.relaxed is not None,
+        "options": [
+            {
+                "group_id": one.group_id, "rank": one.rank, "option": one.way.value,
+                "members_moved": one.moved, "placed": one.placed,
+                "score": one.score / _THOUSANDTHS, "disruption": one.disruption / _THOUSANDTHS,
+            }
+            for one in made.options
+        ],
+        "uncounted": made.uncounted,
         "in_the_way": None
         if broken is None
         else {

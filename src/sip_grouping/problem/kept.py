@@ -55,6 +55,8 @@ class KeptGroups:
             own = (group.track, group.place) == (track, place_id)
             if group.theme != theme.id or not self._most[number]:
                 continue
+            if group.group_id in self._standing.ended:
+                continue
             if self._fixed[number]:
                 if own:
                     yield group, (fixed == NO_GROUP) | (fixed == number)
@@ -113,6 +115,15 @@ class KeptGroups:
         ).astype(np.int64)
         pairs = slice(*problem.cell_start[number : number + 2].tolist())
         return of_class[problem.pair_class[pairs]], least
+
+    def stayers_in(self, problem: Problem, group_id: str) -> tuple[Ints, int]:
+        """Return how many stayers of a group each pair brings, and how many are not most of them."""
+        number = self._standing.number_of[group_id]
+        inside = (self._rows.group == number).astype(np.int64)
+        of_class = np.bincount(
+            self._classes.member_class, inside, minlength=len(self._classes.count)
+        ).astype(np.int64)
+        return of_class[problem.pair_class], max(int(self._most[number]) - 1, 1)
 
     def keepers(self, problem: Problem, place_id: str) -> Ints:
         """Return the pairs of those who keep a place alive: their group goes on there as they accepted it."""

@@ -115,7 +115,7 @@ def narrowed(problem: Problem, placed: Mapping[int, Floats]) -> Narrowed | None:
         kept += _not_within_another(problem, cells)
     kept.sort(key=lambda one: one[0])
     origin = np.array([number for number, _ in kept], dtype=np.int64)
-    return Narrowed(_of_parts(problem, kept), origin)
+    return Narrowed(parts_of(problem, kept), origin)
 
 
 def _kind(cell: Cell) -> tuple[object, ...]:
@@ -167,7 +167,7 @@ def _not_within_another(problem: Problem, cells: list[tuple[int, Ints]]) -> list
     return [one for one, _ in kept]
 
 
-def _of_parts(problem: Problem, parts: list[tuple[int, Ints]]) -> Problem:
+def parts_of(problem: Problem, parts: list[tuple[int, Ints]]) -> Problem:
     """Return the problem whose cells are parts of cells: (cell, its pairs)."""
     classes = problem.classes
     cells: list[Cell] = []

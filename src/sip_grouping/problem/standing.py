@@ -40,6 +40,8 @@ class Standing:
         Of these, whose placement stays, whatever it costs. The edition has a pin for each.
     pinned
         Places that only accepted placements make places of groups, by the pins that these would have.
+    ended
+        Ids of earlier groups that do not go on, nor most of their stayers as a new group.
     may_fall
         Whether a group may end all the same, with nobody of it placed: to see how many groups cannot go on.
     """
@@ -49,6 +51,7 @@ class Standing:
     accepted: frozenset[str]
     fixed: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
+    ended: frozenset[str] = frozenset()
     may_fall: bool = False
 
     @cached_property

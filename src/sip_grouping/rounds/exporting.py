@@ -16,9 +16,10 @@ from sip_grouping.reading.writing import save_edition
 from sip_grouping.rounds.figures import as_it_stands
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, Before, State
+from sip_grouping.solve.options import OPTION_COLUMNS
 
 EDITION, GROUPING, BEFORE = "edition", "grouping", "before"
-CHANGES, ANSWERS = "changes.csv", "answers.csv"
+CHANGES, OPTIONS, ANSWERS = "changes.csv", "options.csv", "answers.csv"
 ANSWER_COLUMNS = ("member_id", "answer", "role")
 """The columns of before/answers.csv: who accepted which role, who asked for a change or left."""
 
@@ -31,6 +32,8 @@ def export(state: State, folder: Path) -> None:
         save(as_it_stands(edition, grouping), folder / GROUPING)
     if state.before is not None:
         write_file(folder / GROUPING / CHANGES, changes_csv(state.before.changes), force=False)
+        options = [[one[name] for name in OPTION_COLUMNS] for one in state.before.options]
+        write_file(folder / GROUPING / OPTIONS, csv_bytes(OPTION_COLUMNS, options), force=False)
         save(state.before.grouping, folder / BEFORE)
         write_file(folder / BEFORE / ANSWERS, _answers_csv(state.before), force=False)
     if state.open:

@@ -5,7 +5,7 @@ Comes in: where the edition stands, limits. Goes out: a `Reformed`, and the cont
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -13,14 +13,27 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import finding
 from sip_grouping.grouping.changes import moved_by
 from sip_grouping.rounds.documents import grouping_document
+from sip_grouping.rounds.shortfalls import missing_in, shortfalls
 from sip_grouping.rounds.state import State
 from sip_grouping.solve.frontier import Frontier, frontier
+from sip_grouping.solve.options import OPTION_COLUMNS, Option, options_of
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay
 from sip_grouping.solve.reform import Reformed, form_again
+from sip_grouping.solve.ways import Situation
 
 _FIRST_SHARE = 0.6
 """What of a time limit goes into finding out which promises break, where they may."""
+
+
+_ALONE = 0.8
+"""What of a time limit goes into forming; the rest is for what could be done with groups that fell short."""
+
+_LEAST_FOR_OPTIONS = 10.0
+"""Without limits the options may take as long as forming did, and so many seconds at least."""
+
+_OPTION_SHARE = 0.1
+"""What of a limit of work each option may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,8 @@ class Asked:
     ----------
     relax
         Whether the accepted placements of least price change where they cannot all stay.
+    options
+        Whether it is counted what could be done with each group that fell short.
     """
 
     max_moves: int | None = None
@@ -40,6 +55,7 @@ class Asked:
     seed: int = 0
     workers: int = 1
     relax: bool = False
+    options: bool = True
     observer: Observer | None = None
     cancel: threading.Event | None = None
 
@@ -52,10 +68,16 @@ class Reform:
     ----------
     relaxed
         The accepted placements that were given up; None: all were kept.
+    options
+        What could be done with each group that fell short.
+    uncounted
+        Of how many such groups that was not counted, because the time was over.
     """
 
     again: Reformed
     relaxed: InTheWay | None = None
+    options: tuple[Option, ...] = ()
+    uncounted: int = 0
 
     @property
     def in_the_way(self) -> InTheWay | None:
@@ -87,15 +109,32 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
         )  # fmt: skip
 
     limit = asked.time_limit
-    share = _FIRST_SHARE if asked.relax and promises else 1.0
+    share = _FIRST_SHARE if asked.relax and promises else _ALONE
     again = formed(promises, None if limit is None else limit * share)
-    broken = again.in_the_way
-    if not asked.relax or broken is None or not broken.members:
-        return Reform(again)
-    left = None if limit is None else max(limit - (perf_counter() - begun), limit * 0.1)
-    kept = {who: role for who, role in promises.items() if who not in broken.members}
-    again = formed(kept, left)
-    return Reform(again, broken if again.grouping is not None else None)
+    broken, relaxed = again.in_the_way, None
+    if asked.relax and broken is not None and broken.members:
+        left = None if limit is None else max(limit - (perf_counter() - begun), limit * 0.1)
+        promises = {who: role for who, role in promises.items() if who not in broken.members}
+        again = formed(promises, None if left is None else left * _ALONE)
+        relaxed = broken if again.grouping is not None else None
+    reform = Reform(again, relaxed)
+    if again.grouping is None or not asked.options:
+        return reform
+    free = (state.asked | state.left.keys()) - promises.keys()
+    missing = [missing_in(one) for one in shortfalls(edition, grouping, free)]
+    spent = perf_counter() - begun
+    seconds = None if limit is None else limit - spent
+    if limit is None and asked.work_limit is None:
+        seconds = max(spent, _LEAST_FOR_OPTIONS)
+    options, uncounted = options_of(
+        missing,
+        Situation(
+            edition, grouping, state.asked | state.left.keys(), promises, again.grouping,
+            work_limit=None if asked.work_limit is None else asked.work_limit * _OPTION_SHARE,
+            seconds=seconds, seed=asked.seed, cancel=asked.cancel,
+        ),
+    )  # fmt: skip
+    return replace(reform, options=options, uncounted=uncounted)
 
 
 def frontier_of(state: State, moves: Sequence[int] | None, asked: Asked, store: str) -> Frontier:
@@ -132,5 +171,6 @@ def step_of(reform: Reform) -> tuple[dict[str, int], dict[str, Any]]:
         "grouping": grouping_document(again.grouping),
         "changes": [one.model_dump(mode="json") for one in again.changes],
         "relaxed": relaxed,
+        "options": [dict(zip(OPTION_COLUMNS, one.row, strict=True)) for one in reform.options],
     }
     return counts, content

@@ -236,6 +236,14 @@ def keep_groups(f: Formulation) -> None:
             f.model.add_rows(None, 1, (0, pairs, weight), (0, f.groups[number], -least), lower=0)
     for cells in cells_of.values():
         f.model.add_rows(None, 1, (0, f.groups[cells], 1), upper=1)
+    for group_id in sorted(problem.standing.ended):
+        # Nobody is told that a group ends, and then asked to meet the same people in a new one.
+        weight, most = kept.stayers_in(problem, group_id)
+        for number, cell in enumerate(problem.cells):
+            there = slice(*problem.cell_start[number : number + 2].tolist())
+            if not cell.keeps and weight[there].any():
+                here = (0, f.placed[there], weight[there])
+                f.model.add_rows(None, 1, here, (0, f.groups[number], -most), upper=0)
     for place in sorted(problem.standing.pinned):
         # Without somebody who stays there as accepted it is no place of groups.
         keepers = f.placed[kept.keepers(problem, place)]

@@ -44,8 +44,8 @@ def _kept_ids(problem: Problem, opened: Sequence[tuple[Cell, SplitGroup]]) -> di
         return {}
     members = problem.edition.members
     kept = {number: cell.keeps for number, (cell, _) in enumerate(opened) if cell.keeps}
-    given = set(kept.values())
     standing = problem.standing
+    given = {*kept.values(), *(() if standing is None else standing.ended)}
     rows = earlier.placements if standing is None else tuple(standing.stayers.values())
     before: dict[str, list[str]] = {}
     for one in rows:
