@@ -7,15 +7,16 @@ import sys
 from collections.abc import Iterable
 
 from slips import SLIPS
+from slips.answers import ANSWERS
 from slips.base import MEANINGS, Slip
 
 _HEAD = """\
 # What people and their tools write
 
 Spreadsheets, form tools and hurried people change what was meant. Each row below is an edition with one
-such slip in it; `tests/test_slips.py` reads it and looks whether what happens is what stands here. *Seen*
-leads to a public report of the same kind of thing; where there is none, the slip is a neighbour of the
-others.
+such slip in it, or at the end a file of answers to proposals; `tests/test_slips.py` and
+`tests/test_rounds_answers.py` read it and look whether what happens is what stands here. *Seen* leads to a
+public report of the same kind of thing; where there is none, the slip is a neighbour of the others.
 
 - **read**: understood without a word
 - **read, with a warning**: understood, and said so
@@ -26,7 +27,7 @@ others.
 """
 
 
-def page(slips: Iterable[Slip] = SLIPS) -> str:
+def page(slips: Iterable[Slip] = (*SLIPS, *ANSWERS)) -> str:
     """Return the page."""
     kinds: dict[str, list[Slip]] = {}
     for slip in slips:

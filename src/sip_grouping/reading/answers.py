@@ -5,7 +5,7 @@ Comes in: a CSV file or workbook, the edition, who was proposed a group. Goes ou
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,16 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding
 from sip_grouping.reading.cells import Known, RowReader
 from sip_grouping.reading.columns import RANKED, WISHES
-from sip_grouping.reading.mapping import FormMapping
+from sip_grouping.reading.mapping import FormMapping, Reading
 from sip_grouping.reading.names import MemberIds, Names, Personal
 from sip_grouping.reading.ranks import Ranks
 from sip_grouping.reading.records import missing_columns
 from sip_grouping.reading.sources import grid_of
-from sip_grouping.reading.table import table_of
-from sip_grouping.reading.words import answer_name
+from sip_grouping.reading.table import Table, table_of
+from sip_grouping.reading.words import answer_name, number_in, role_name
+
+_OF_PROPOSAL = ("round", "group_id", "role")
+"""Columns of proposals.csv that say what is answered. Its id looks like a date to a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,17 @@ class Answers:
     warnings: tuple[Finding, ...]
 
 
-def read_answers(path: Path, edition: Edition, proposed: Collection[str]) -> Answers:
+def read_answers(
+    path: Path, edition: Edition, proposed: Mapping[str, Mapping[str, Any]]
+) -> Answers:
     """Read answers to proposals.
 
     Parameters
     ----------
     proposed
-        Ids of the members who were proposed a group in this round.
+        By id of the members who were proposed a group in this round: the row of proposals.csv. People
+        send that table back with a column more: its own columns are then no new wishes, and what is
+        answered must be what was proposed.
 
     Raises
     ------
@@ -68,14 +75,15 @@ def read_answers(path: Path, edition: Edition, proposed: Collection[str]) -> Ans
     grid = grid_of(path, "answers", findings)
     if grid is None:
         raise InputError(findings)
-    mapping = FormMapping()
-    table = table_of(grid, "answers", mapping)
+    own = frozenset[str]().union(*proposed.values()) - {"member_id", *_OF_PROPOSAL}
+    mapping = FormMapping(reading=Reading(ignore=tuple(own)))
+    table = _without_own(table_of(grid, "answers", mapping), own)
     known = _known(edition, mapping)
     findings += [*table.findings, *missing_columns(table, "answers", mapping)]
     ranked = any(name.startswith(RANKED) for name in table.titles)
     ranks = Ranks.of(table, known) if ranked else None
     findings += ranks.findings if ranks else ()
-    warnings = list(table.warnings)
+    warnings = [_as_dropped(one) for one in table.warnings]
     replies: dict[str, Reply] = {}
     for row in table.rows:
         reader = RowReader(table, row, known)
@@ -103,10 +111,31 @@ def _known(edition: Edition, mapping: FormMapping) -> Known:
     )
 
 
-def _reply(reader: RowReader, ranks: Ranks | None, proposed: Collection[str]) -> Reply:
-    ids = reader.member_ids("member_id") if reader.required("member_id") else ()
-    member_id = ids[0] if ids else ""
-    if member_id in reader.known.members and member_id not in proposed:
+def _without_own(table: Table, own: Collection[str]) -> Table:
+    """Return a table without the columns of proposals.csv that would be wishes under other names."""
+    if table.titles.keys().isdisjoint(_OF_PROPOSAL):
+        return table
+    kept = {name: title for name, title in table.titles.items() if title not in own}
+    return replace(table, titles=kept)
+
+
+def _as_dropped(warning: Finding) -> Finding:
+    """Return a warning of a column that is not read: of answers nothing else is kept."""
+    if warning.code != "column-not-read":
+        return warning
+    return finding(
+        warning.code, warning.file, column=warning.column, sheet=warning.sheet, variant="dropped"
+    )
+
+
+def _reply(
+    reader: RowReader, ranks: Ranks | None, proposed: Mapping[str, Mapping[str, Any]]
+) -> Reply:
+    member_id = reader.member("member_id") or ""
+    if member_id in proposed:
+        for name in _OF_PROPOSAL:
+            _check_proposal(reader, name, str(proposed[member_id][name]))
+    elif member_id in reader.known.members:
         reader.wrong("not-proposed", "member_id")
     text = reader.readable("answer")
     answer = answer_name(text)
@@ -121,6 +150,19 @@ def _reply(reader: RowReader, ranks: Ranks | None, proposed: Collection[str]) ->
     )
 
 
+def _check_proposal(reader: RowReader, name: str, meant: str) -> None:
+    """Refuse an answer to something else than what was proposed: nobody is bound by that."""
+    text = reader.row[name] if name in reader.table.titles else ""
+    said: str | None = text
+    if name == "role":
+        said = role_name(text)
+    elif name == "round" and text:
+        number = number_in(text)
+        said = None if number is None else f"{number:g}"
+    if text and said != meant:
+        reader.wrong("other-proposal", name, meant=meant)
+
+
 def _wishes(reader: RowReader, ranks: Ranks | None) -> dict[str, Any]:
     """Return what a row changes: an empty cell changes nothing."""
     row, titles = reader.row, reader.table.titles
@@ -128,7 +170,7 @@ def _wishes(reader: RowReader, ranks: Ranks | None) -> dict[str, Any]:
     if ranks is not None and any(row[name] for name in titles if name.startswith(RANKED)):
         changed["themes"] = ranks.themes(reader)
     for name in WISHES:
-        if name == "theme" or not row[name]:
+        if name == "theme" or name not in titles or not row[name]:
             continue
         if name in ROLE_ANSWERS:
             changed[name] = reader.role(name)

@@ -97,19 +97,32 @@ def _word_of(words: Mapping[str, str], text: str) -> str | None:
     return next((name for name, several in words.items() if key in several.split()), None)
 
 
+_TICKS = MARKS - {"x", "☒"}
 _ANSWERS = {
-    "accept": "accept accepted accepts accepte jaccepte aanvaard aanvaardt akkoord ikaanvaard daccord",
-    "decline": "decline declined declines refuse refusee jerefuse weiger weigert geweigerd ikweiger",
-    "none": "none sansreponse pasdereponse geenantwoord noanswer",
+    "accept": "accept accepts accepted iaccept agree agreed iagree ok oke yes y"
+    " accepte acceptee jaccepte daccord jesuisdaccord oui o"
+    " aanvaard aanvaardt ikaanvaard accepteer accepteert ikaccepteer akkoord ikgaakkoord ja j",
+    "decline": "decline declines declined idecline no"
+    " refuse refusee jerefuse jedecline jenacceptepas pasdaccord jenesuispasdaccord non"
+    " weiger weigert ikweiger geweigerd ikaanvaardniet nietakkoord ikganietakkoord nee neen n",
+    "none": "none noanswer sansreponse pasdereponse geenantwoord",
 }
 
 
 def answer_name(text: str) -> str | None:
-    """Return what an answer to a proposal says: accept, decline or none; None where that is not certain."""
-    said = yes_or_no(text)
-    if said is not None:
-        return "accept" if said else "decline"
-    return _word_of(_ANSWERS, text) if text else "none"
+    """Return what an answer to a proposal says: accept, decline or none; None where that is not certain.
+
+    Crosses, numbers and boxes say too little: a cross may refuse, and a box that is not ticked is no refusal.
+    """
+    if text in _TICKS:
+        return "accept"
+    said = {_answer(part) for part in _APART.split(text)} if text else {"none"}
+    return next(iter(said)) if len(said) == 1 else None
+
+
+def _answer(text: str) -> str | None:
+    plain = re.fullmatch(r"[^\W\d]+(?:['\u2019 ][^\W\d]+)*[ .!]*", text)
+    return _word_of(_ANSWERS, text) if plain else None
 
 
 def role_name(text: str) -> str | None:

@@ -189,7 +189,6 @@ class Rounds:
             {
                 "member_id": one.member_id,
                 "answer": one.answer,
-                "date": one.date,
                 "wishes": wishes_document(one.wishes),
             }
             for one in read.replies
@@ -199,7 +198,13 @@ class Rounds:
             said: sum(one.answer == said for one in read.replies)
             for said in ("accept", "decline", "none")
         }
-        comments = {one.member_id: {"comment": one.comment} for one in read.replies if one.comment}
+        # What people write freely can be forgotten, dates that are none too.
+        comments = {
+            one.member_id: {
+                name: text for name, text in (("comment", one.comment), ("date", one.date)) if text
+            }
+            for one in read.replies
+        }
         self._store.add("answer", state.round, counts, {"answers": content}, comments)
         return read.warnings
 

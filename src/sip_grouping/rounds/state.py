@@ -153,6 +153,10 @@ class State:
         return None if self.grouping is None else grouping_of_document(self.grouping)
 
 
+_BESIDE = frozenset({"comment", "date"})
+"""What somebody wrote beside an answer."""
+
+
 def told(steps: Iterable[Step], personal: Mapping[int, Mapping[str, Content]]) -> State:
     """Return what steps say, one after the other."""
     state = State()
@@ -162,7 +166,7 @@ def told(steps: Iterable[Step], personal: Mapping[int, Mapping[str, Content]]) -
         if state.grouping is not before:
             state.refused = {}
         for member_id, data in personal.get(step.number, {}).items():
-            known = {name: value for name, value in data.items() if name != "comment"}
+            known = {name: value for name, value in data.items() if name not in _BESIDE}
             state.personal.setdefault(member_id, {}).update(known)
     return state
 
