@@ -364,3 +364,21 @@ def test_no_round_is_opened_whose_proposals_cannot_be_written(season: Path, tmp_
     written = (tmp_path / "p" / PROPOSALS).read_bytes()
     assert written.count(b"\n") == len(proposals) + 1
     assert (tmp_path / "out" / PROPOSALS).read_bytes() == written  # the open round, once more
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_edition_of_several_groups_per_member_is_refused(
+    language: Language, tmp_path: Path, capsys: Capture
+) -> None:
+    """Whoever accepts one of two groups would have accepted, and left, both."""
+    of_two = edition_of_six().with_rules(groups_per_member=2)
+    sip.save_edition(of_two, tmp_path / "edition")
+    at = ("--store", tmp_path / "s.db", "--json", "--lang", language)
+    ran = command(capsys, "round", "start", tmp_path / "edition", *at)
+    told_of(ran, "several-groups", "edition.toml")
+    assert "groups_per_member = 1" in ran.out
+    grouping = sip.form_groups(of_two, work_limit=20).grouping
+    assert grouping is not None
+    with pytest.raises(sip.InputError, match="several-groups"):
+        Rounds.start(tmp_path / "s.db", of_two, grouping)
+    assert not (tmp_path / "s.db").exists()

@@ -51,10 +51,14 @@ def start(
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415 - see `app`
         from sip_grouping.reading import load_edition  # noqa: PLC0415
         from sip_grouping.rounds import Rounds  # noqa: PLC0415
+        from sip_grouping.rounds.database import refuse_existing  # noqa: PLC0415
+        from sip_grouping.rounds.recording import refuse_several_groups  # noqa: PLC0415
         from sip_grouping.rounds.start import first_grouping  # noqa: PLC0415
         from sip_grouping.solve import form_groups  # noqa: PLC0415
 
+        refuse_existing(store)  # before groups are formed for it
         loaded = load_edition(edition, postcodes=postcodes)
+        refuse_several_groups(loaded)
         console.warn(loaded.warnings, at_most=_STATUS_ROWS)
         cancel = context.obj.interruption.cancel
         context.obj.interruption.finish_now()

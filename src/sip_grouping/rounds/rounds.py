@@ -21,13 +21,6 @@ from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.changes import changes_frame
 from sip_grouping.reading.answers import read_answers
-from sip_grouping.rounds.documents import (
-    counts_of,
-    grouping_document,
-    member_document,
-    settings_document,
-    wishes_document,
-)
 from sip_grouping.rounds.exporting import export
 from sip_grouping.rounds.figures import position_without_home
 from sip_grouping.rounds.invite import Limits
@@ -36,6 +29,7 @@ from sip_grouping.rounds.join import BEST, Join, Joins
 from sip_grouping.rounds.members import lapsed, read_changes
 from sip_grouping.rounds.moving import Moving, moving
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_propose
+from sip_grouping.rounds.recording import of_answers, of_changes, of_start, refuse_several_groups
 from sip_grouping.rounds.reform import Asked, Reform, formed_again, frontier_of, step_of
 from sip_grouping.rounds.shortfalls import Shortfall, shortfalls
 from sip_grouping.rounds.standing import Standing
@@ -67,22 +61,15 @@ class Rounds:
         Raises
         ------
         InputError
-            There is such a file already, or it cannot be written.
+            There is such a file already, or it cannot be written; or a member may have several groups.
         VerificationError
             The grouping is none of this edition, or breaks a rule.
         """
+        refuse_several_groups(edition)
         verification = verify(edition, grouping)
         if not verification.ok:
             raise VerificationError(verification.violations)
-        documents = {one.member_id: member_document(one) for one in edition.members}
-        content = {
-            "settings": settings_document(edition),
-            "members": [answers for answers, _ in documents.values()],
-            "grouping": grouping_document(grouping),
-        }
-        personal = {who: known for who, (_, known) in documents.items()}
-        counts = counts_of(edition, grouping)
-        return cls(Store.create(Path(path), "start", counts, content, personal, wait=wait))
+        return cls(Store.create(Path(path), "start", *of_start(edition, grouping), wait=wait))
 
     @classmethod
     def open(cls, path: Path | str, *, write: bool = True, wait: float = 5.0) -> Self:
@@ -185,27 +172,9 @@ class Rounds:
         if not state.open:
             raise InputError([finding("no-round-open", str(self._store.path))])
         read = read_answers(Path(file), state.edition(), state.open)
-        content = [
-            {
-                "member_id": one.member_id,
-                "answer": one.answer,
-                "wishes": wishes_document(one.wishes),
-            }
-            for one in read.replies
-        ]
-        self._must_fit(Step(0, "", "answer", state.round, {}, {"answers": content}, ""), {})
-        counts = {
-            said: sum(one.answer == said for one in read.replies)
-            for said in ("accept", "decline", "none")
-        }
-        # What people write freely can be forgotten, dates that are none too.
-        comments = {
-            one.member_id: {
-                name: text for name, text in (("comment", one.comment), ("date", one.date)) if text
-            }
-            for one in read.replies
-        }
-        self._store.add("answer", state.round, counts, {"answers": content}, comments)
+        recorded = of_answers(read)
+        self._must_fit(Step(0, "", "answer", state.round, {}, recorded.content, ""), {})
+        self._store.add("answer", state.round, *recorded)
         return read.warnings
 
     def _must_fit(self, step: Step, data: Mapping[str, Mapping[str, Any]]) -> None:
@@ -224,18 +193,10 @@ class Rounds:
         state = self.state()
         read = read_changes(Path(file), state.edition(promised=False))
         released = sorted(lapsed(state, read.edition, {one.member_id for one in read.members}))
-        documents = [member_document(one) for one in read.members]
-        content = {
-            "members": [answers for answers, _ in documents],
-            "withdrawn": sorted(read.withdrawn),
-            "released": released,
-            "locations": [one.model_dump(mode="json") for one in read.locations],
-        }
-        new = sum(one.member_id not in state.answers for one in read.members)
-        counts = {"new": new, "changed": len(documents) - new, "withdrawn": len(read.withdrawn)}
-        personal = {answers["member_id"]: data for answers, data in documents}
-        self._must_fit(Step(0, "", "members", state.round, {}, content, ""), personal)
-        self._store.add("members", state.round, counts, content, personal)
+        recorded = of_changes(read, state.answers, released)
+        step = Step(0, "", "members", state.round, {}, recorded.content, "")
+        self._must_fit(step, recorded.personal)
+        self._store.add("members", state.round, *recorded)
         return read.warnings
 
     def reform(self, asked: Asked | None = None) -> Reform:
