@@ -103,7 +103,7 @@ def invite(
             limits = {"per_person": per_person, "per_seat": per_seat}
             _, warnings = rounds.invite(file, out, language=console.language, **limits)
             console.warn(warnings)
-            done = of_step(console, rounds, "invite")
+            done = of_step(console, rounds, "invite", warnings)
         return replace(done, data={**done.data, "folder": str(out)})
 
     conclude(context, "invite", job, (quiet, as_json, lang, debug))

@@ -4,7 +4,7 @@ Comes in: what was typed. Goes out: the exit of a command; see `app`. The subcom
 `round_*`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,11 +55,14 @@ def recorded(
 
     with Rounds.open(store, wait=wait) as rounds:
         console.invocation.interruption.finish_now()
-        console.warn(step(rounds))
-        return of_step(console, rounds, what)
+        warnings = step(rounds)
+        console.warn(warnings)
+        return of_step(console, rounds, what, warnings)
 
 
-def of_step(console: Console, rounds: "Rounds", what: str) -> Answer:
+def of_step(
+    console: Console, rounds: "Rounds", what: str, warnings: "Sequence[Finding]" = ()
+) -> Answer:
     """Return the answer of a command that added a step: what was recorded, and under which digest."""
     step = next(one for one in reversed(rounds.steps()) if one.what == what)
     counts = ", ".join(f"{name} {count}" for name, count in step.counts.items())
@@ -69,5 +72,6 @@ def of_step(console: Console, rounds: "Rounds", what: str) -> Answer:
         data={
             "step": step.number, "what": what, "round": step.round,
             "counts": dict(step.counts), "digest": step.digest,
+            "warnings": [one.record(console.language) for one in warnings],
         },
     )  # fmt: skip

@@ -3,6 +3,7 @@
 Comes in: what was typed. Goes out: steps, tables, and what was done; see `round_shared`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -50,6 +51,7 @@ def start(
     def job(console: Console) -> Answer:
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415 - see `app`
         from sip_grouping.reading import load_edition  # noqa: PLC0415
+        from sip_grouping.report.summary import result_summary  # noqa: PLC0415
         from sip_grouping.rounds import Rounds  # noqa: PLC0415
         from sip_grouping.rounds.database import refuse_existing  # noqa: PLC0415
         from sip_grouping.rounds.recording import refuse_several_groups  # noqa: PLC0415
@@ -73,10 +75,14 @@ def start(
             )
             if formed is None:
                 code = ExitCode.INFEASIBLE if result.conflict is not None else ExitCode.NO_GROUPING
-                return Answer(code, problem=result.summary(), data={"status": result.status.value})
+                return Answer(
+                    code,
+                    problem=result_summary(result, console.language),
+                    data={"status": result.status.value},
+                )
             made = formed
         with Rounds.start(store, loaded, made, wait=wait) as rounds:
-            return of_step(console, rounds, "start")
+            return of_step(console, rounds, "start", loaded.warnings)
 
     conclude(context, "start", job, (quiet, as_json, lang, debug))
 
@@ -101,7 +107,8 @@ def propose(
         with Rounds.open(store, wait=wait) as rounds:
             context.obj.interruption.finish_now()
             rounds.propose(out)
-            return of_step(console, rounds, "propose")
+            done = of_step(console, rounds, "propose")
+        return done if out is None else replace(done, data={**done.data, "folder": str(out)})
 
     conclude(context, "propose", job, (quiet, as_json, lang, debug))
 

@@ -26,11 +26,20 @@ def usage_answer(
     # Its errors share no type that says which of these attributes they have.
     found: Any = error
     context = found.ctx
-    command = "" if context is None or context.parent is None else str(context.info_name)
+    command = _command_of(context)
     usage = "Usage: sip-grouping --help" if context is None else context.get_usage()
     wrong = _finding(found, arguments, command)
     problem = "\n".join([usage, *grouped_lines([wrong], language)])
     return command, bad_input(InputError([wrong]), language, problem=problem)
+
+
+def _command_of(context: Any) -> str:
+    """Return the command with the ones above it, such as ``round status``; nothing for the program."""
+    names: list[str] = []
+    while context is not None and context.parent is not None:
+        names.insert(0, str(context.info_name))
+        context = context.parent
+    return " ".join(names)
 
 
 def _finding(error: Any, arguments: Sequence[str], command: str) -> Finding:

@@ -19,7 +19,7 @@ from sip_grouping.reading.mapping import FormMapping, Reading
 from sip_grouping.reading.names import MemberIds, Names, Personal
 from sip_grouping.reading.ranks import Ranks
 from sip_grouping.reading.records import missing_columns
-from sip_grouping.reading.sources import grid_of
+from sip_grouping.reading.sources import given_grid
 from sip_grouping.reading.table import Table, table_of
 from sip_grouping.reading.words import answer_name, number_in, role_name
 
@@ -72,7 +72,7 @@ def read_answers(
         Something is missing or wrong; holds every finding.
     """
     findings: list[Finding] = []
-    grid = grid_of(path, "answers", findings)
+    grid = given_grid(path, "answers", findings)
     if grid is None:
         raise InputError(findings)
     own = frozenset[str]().union(*proposed.values()) - {"member_id", *_OF_PROPOSAL}

@@ -215,7 +215,15 @@ def beside(edition: Path) -> EditionFiles:
 
 def members_grid(file: Path, findings: list[Finding]) -> Grid | None:
     """Return the sheet of a file that holds the members; None, with findings, where there is none."""
-    return grid_of(file, "members", findings)
+    return given_grid(file, "members", findings)
+
+
+def given_grid(file: Path, table: TableName, findings: list[Finding]) -> Grid | None:
+    """Return the rows of a table from a file that somebody named; None, with findings, where it has none."""
+    if not file.exists():
+        findings.append(finding("file-missing", str(file), name=file.name, variant="given"))
+        return None
+    return grid_of(file, table, findings)
 
 
 def missing_file(name: str, names: FilesOf) -> Finding:

@@ -64,8 +64,10 @@ def read_changes(path: Path, edition: Edition) -> Changes:
     if len(kept.rows) > 1:
         read = read_among(kept, edition)
         members, locations = read.members, read.locations
-        # Whether anybody volunteers is not for these rows alone to say.
-        warnings = tuple(one for one in read.warnings if one.code != "no-volunteer")
+        # Whether anybody volunteers is not for these rows to say, and offices are told of with the edition.
+        warnings = tuple(
+            one for one in read.warnings if one.code != "no-volunteer" and one.file != "offices"
+        )
     elif not withdrawn:
         raise InputError([finding("no-members", grid.file, sheet=grid.sheet)])
     changed = {one.member_id: one for one in members}
