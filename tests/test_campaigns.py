@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 from brute_force import best_groups_by_enumeration
-from campaigns import agree_with_mip, binding, held_out, laws, reasons
+from campaigns import agree_with_mip, binding, held_out, laws, reasons, season, season_files
 from campaigns.independent_mip import best_by_mip
 from campaigns.possible_groups import Chances
 from campaigns.random_editions import features, random_edition, without
@@ -60,6 +60,47 @@ def test_the_laws_hold() -> None:
 def test_a_held_out_edition_is_solved_and_valid() -> None:
     row = held_out.solved(held_out.EDITIONS[0], time_limit=60.0)
     assert (row.gap, row.wrong) == (0.0, ())
+
+
+def test_a_season_by_command_line_keeps_what_was_accepted() -> None:
+    rows = list(season.season(season.Wanted(members=60, rounds=3, work_limit=50.0, afresh=False)))
+    assert [one.wrong for one in rows] == [[]] * 4
+    assert sum(one.accept for one in rows) > 20
+    assert sum(one.lost for one in rows) > 0
+    assert sum(one.late for one in rows) == 3
+    assert any(one.relaxed for one in rows)
+
+
+def test_the_files_of_a_season_are_judged() -> None:
+    """A member moves, one is left out, a group closes and another meets elsewhere."""
+
+    def stood(rows: dict[str, str], places: dict[str, str]) -> season_files.Stood:
+        common = {"role": "member", "theme": "a", "track": "local"}
+        return season_files.Stood(
+            {who: {**common, "group_id": group} for who, group in rows.items()},
+            {
+                group: {"theme": "a", "place": place, "slot": "", "language": ""}
+                for group, place in places.items()
+            },
+        )
+
+    before = stood({"m": "1", "n": "1", "o": "2", "p": "2"}, {"1": "here", "2": "here"})
+    after = stood({"m": "1", "o": "1", "q": "1"}, {"1": "there"})
+    due = season_files.changes_due(before, after, {"n"}, season_files.PRICES)
+    assert sorted((one[0], one[1], one[2], one[-1]) for one in due) == [
+        ("", "no", "group_closed", "30.000"),
+        ("m", "no", "place_changed", "10.000"),
+        ("n", "yes", "left_out", "0.000"),
+        ("o", "no", "moved_group", "20.000"),
+        ("p", "no", "left_out", "100.000"),
+        ("q", "yes", "placed", "0.000"),
+    ]
+    promised = dict.fromkeys("mo", "member")
+    assert set(season_files.not_kept(before, after, promised)) == {"m", "o"}
+    assert season_files.parted(before, after, set("mop")) == {"o", "p"}
+    # Another id is no move where the members stay.
+    renamed = stood({"m": "7", "n": "7", "o": "8", "p": "8"}, {"7": "here", "8": "here"})
+    assert not season_files.parted(before, renamed, set("mnop"))
 
 
 def roles_wanted(edition: Edition) -> Edition:
@@ -172,7 +213,7 @@ def test_random_editions_repeat_and_every_rule_can_be_taken_away() -> None:
     assert taken == set(features())
 
 
-@pytest.mark.parametrize("script", [agree_with_mip, binding, laws, reasons, held_out])
+@pytest.mark.parametrize("script", [agree_with_mip, binding, laws, reasons, held_out, season])
 def test_the_scripts_tell_how_to_run_them(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
