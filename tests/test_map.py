@@ -22,7 +22,7 @@ from sip_grouping.report.map.labels import Label, labels_of
 from sip_grouping.report.map.page import map_page
 from sip_grouping.report.map.palette import SHAPES, style_of
 from sip_grouping.report.map.picture import map_picture
-from sip_grouping.report.map.scene import Mark, Scene, scene_of
+from sip_grouping.report.map.scene import STACK_RADIUS, Mark, Scene, scene_of
 from sip_grouping.report.speech import Words
 from sip_grouping.solve import form_groups
 
@@ -158,8 +158,8 @@ def test_groups_of_one_place_stand_beside_each_other() -> None:
 
 
 @pytest.mark.parametrize("many", [1, 2, 5, 7, 8, 20, 120])
-def test_any_number_of_groups_stands_around_its_place(many: int) -> None:
-    """One group after another opens at the hub; whatever their number, they stay near it and apart."""
+def test_any_number_of_groups_stands_around_its_place_and_apart(many: int) -> None:
+    """One group after another opens at the hub; where there are more than a ring holds, they are a stack."""
     groups = {f"g{number}": ["a"] for number in range(many)}
     grouping = grouping_of(groups)
     at_hub = {"latitude": 50.0, "longitude": 4.0}
@@ -169,8 +169,18 @@ def test_any_number_of_groups_stands_around_its_place(many: int) -> None:
     asides = [one.mark.aside for one in made.groups if one.mark is not None]
     assert len(asides) == many
     nearest = min((math.dist(*two) for two in combinations(asides, 2)), default=22.0)
-    assert nearest >= (15 if many <= 20 else 5)
-    assert max(math.hypot(*one) for one in asides) < 60
+    assert nearest >= 15
+    furthest = max(math.hypot(*one) for one in asides)
+    assert furthest < (30 if many <= 7 else 12 * math.sqrt(many + 6))
+    if many <= 7:
+        assert made.stacks == ()
+        return
+    (stack,) = made.stacks
+    assert [one.number for one in stack.groups] == list(range(many))
+    assert made.stacked == set(range(many))
+    assert furthest < stack.reach
+    # Nor do they touch the sign in the middle.
+    assert min(math.hypot(*one) for one in asides) > STACK_RADIUS + 7.5
 
 
 def test_marks_are_smaller_where_there_are_many() -> None:
@@ -211,7 +221,7 @@ def _sides(label: Label, zoom: float) -> tuple[float, float]:
 
 
 def test_names_that_are_shown_together_do_not_cover_each_other() -> None:
-    labels = labels_of(scene().groups, 0, scene().frames)
+    labels = labels_of(scene(), 0)
     assert {one.text for one in labels} >= {
         one.group.place_name for one in scene().groups if one.mark is not None
     }

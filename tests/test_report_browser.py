@@ -3,13 +3,17 @@
 Chromium is looked for where Debian has it. Without one the tests are skipped, and say so.
 """
 
+import math
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from groupings_by_hand import grouping_of
 from in_browser import NEEDS_BROWSER, SCHEMES, WIDTHS, Opened, assert_usable, browser
 from nasty_edition import nasty_edition, nasty_grouping
 from playwright.sync_api import Browser, Page
+from small import member, office, small_edition
 
 import sip_grouping as sip
 from sip_grouping.edition.records import Track
@@ -266,4 +270,87 @@ def test_a_picture_runs_nothing(browser: Browser, files: dict[str, Path]) -> Non
     opened = Opened(browser, files["picture"])
     assert opened.page.evaluate("window.ran") is None
     assert opened.page.locator("path").count() > 50
+    opened.close()
+
+
+HERE = 24
+
+
+@pytest.fixture(scope="module")
+def stacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a map of very many groups at one place: a third of them of another theme."""
+    members = [member(f"m{number}") for number in range(HERE)]
+    themes = [sip.Theme(id="a", title="One"), sip.Theme(id="b", title="Other")]
+    edition = small_edition(members, themes=themes, offices=[office()])
+    grouping = grouping_of({f"g{number}": [f"m{number}"] for number in range(HERE)})
+    records = [
+        one.model_copy(update={"latitude": 50.0, "longitude": 4.0, "theme": "ab"[number % 3 == 0]})
+        for number, one in enumerate(grouping.group_records)
+    ]
+    path = tmp_path_factory.mktemp("stacked") / "map.html"
+    sip.export_map(edition, grouping.model_copy(update={"group_records": tuple(records)}), path)
+    return path
+
+
+def boxes(page: Page, selector: str) -> list[tuple[float, float, float, float]]:
+    found = page.locator(selector).evaluate_all(
+        "all => all.filter(one => one.getClientRects().length).map(one => {"
+        " const {left, top, right, bottom} = one.querySelector('use').getBoundingClientRect();"
+        " return [left, top, right, bottom]; })"
+    )
+    return [tuple(one) for one in found]
+
+
+def test_very_many_groups_at_one_place_are_one_sign_that_opens(
+    browser: Browser, stacked: Path
+) -> None:
+    opened = Opened(browser, stacked)
+    page = opened.page
+    sign = page.locator(".sign[data-mark]")
+    assert sign.count() == 1
+    assert sign.locator("text").text_content() == str(HERE)
+    assert str(HERE) in (sign.get_attribute("aria-label") or "")
+    assert shown(page, ".place") == 0
+    assert page.locator(".about").inner_text().count("number") == 1
+
+    for _ in range(2):
+        page.locator("[data-zoom='2']").click()
+    sign.click()
+    assert sign.get_attribute("aria-expanded") == "true"
+    signs = [*boxes(page, ".place"), *boxes(page, ".sign[data-mark]")]
+    assert len(signs) == HERE + 1
+    for one, other in combinations(signs, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        middle = [((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) for box in (one, other)]
+        assert apart or math.dist(*middle) > 14, (one, other)
+    page.mouse.click(*signs[0][:2])
+    page.keyboard.press("Escape")
+    assert shown(page, ".place") == 0
+    assert sign.get_attribute("aria-expanded") == "false"
+
+    sign.focus()
+    page.keyboard.press("Enter")
+    assert shown(page, ".place") == HERE
+    page.keyboard.press("Tab")
+    assert page.locator(".tip").inner_text().startswith("Group g0 ")
+    page.keyboard.press("Escape")
+    assert sign.evaluate("one => one === document.activeElement")
+    assert shown(page, ".place") == 0
+
+    page.locator("input[data-by='theme']").first.press("Space")
+    assert sign.locator("text").text_content() == str(HERE // 3)
+    assert (sign.get_attribute("aria-label") or "").endswith(f" {HERE // 3}")
+    page.locator("input[data-by='theme']").last.press("Space")
+    assert shown(page, ".sign[data-mark]") == 0
+    opened.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_an_open_stack_is_accessible(
+    browser: Browser, stacked: Path, scheme: str, width: int
+) -> None:
+    opened = Opened(browser, stacked, scheme, width)
+    opened.page.locator(".sign[data-mark]").press("Enter")
+    assert shown(opened.page, ".place") == HERE
+    assert_usable(opened, scheme, width)
     opened.close()

@@ -148,7 +148,13 @@ class Result:
 
     def _repr_html_(self) -> str:
         language = card_language()
-        stopped = self._stopped(language)
+        stopped = said(
+            language,
+            "summary",
+            "stopped",
+            seconds=number(language, self.seconds, 1, grouped=False),
+            reason=pattern(language, "stopped", self.stop_reason.value),
+        )
         if self.grouping is not None:
             return grouping_html(self.grouping, language, [stopped])
         tables = []
@@ -268,14 +274,12 @@ class Result:
     def summary(self, language: Language = "en") -> str:
         """Return the verdict and key figures as a few lines of text."""
         if self.grouping is not None:
-            return f"{self.grouping.summary(language)}\n{self._stopped(language)}"
+            reason = pattern(language, "stop", self.stop_reason.value)
+            seconds = number(language, self.seconds, 1, grouped=False)
+            stopped = said(language, "verdict", "stopped", reason=reason, seconds=seconds)
+            return f"{self.grouping.summary(language)}\n{stopped}"
         told = self._without_grouping(language)
         return told if self.conflict is None else f"{told}\n{self.conflict.text_in(language)}"
-
-    def _stopped(self, language: Language) -> str:
-        reason = pattern(language, "stop", self.stop_reason.value)
-        seconds = number(language, self.seconds, 1, grouped=False)
-        return said(language, "verdict", "stopped", reason=reason, seconds=seconds)
 
     def _without_grouping(self, language: Language) -> str:
         if self.conflict is not None:

@@ -1,14 +1,14 @@
 """Names of places on a map: which are shown at which magnification, so that none covers another.
 
-Comes in: groups with their marks. Goes out: a name for each place, on the side of it where there is room,
+Comes in: a scene. Goes out: a name for each place, on the side of it where there is room,
 with the smallest magnification at which there is.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sip_grouping.report.map.frames import Frame, Point
-from sip_grouping.report.map.scene import GroupMark
+from sip_grouping.report.map.frames import Point
+from sip_grouping.report.map.scene import STACK_RADIUS, Scene
 
 ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
 """Magnifications at which there may be room for more names; below 1 is a narrow screen."""
@@ -63,18 +63,21 @@ class _Place:
         return x - half, y - half, x + half, y + half
 
 
-def labels_of(groups: Sequence[GroupMark], frame: int, frames: Sequence[Frame]) -> list[Label]:
+def labels_of(scene: Scene, frame: int) -> list[Label]:
     """Return the names of the places on a frame, those of the most members first."""
     by_point: dict[Point, _Place] = {}
-    for one in groups:
+    for one in scene.groups:
         if one.mark is not None and one.mark.frame == frame:
             name = shortened(one.group.place_name or one.group.place)
             place = by_point.setdefault(one.mark.at, _Place(name, one.mark.at))
             place.members += one.group.size
-            place.reach = max(place.reach, abs(one.mark.aside[0]))
+            # Of a stack its sign is seen.
+            stacked = one.number in scene.stacked
+            aside = STACK_RADIUS + 2 - _MARK if stacked else abs(one.mark.aside[0])
+            place.reach = max(place.reach, aside)
     places = sorted(by_point.values(), key=lambda one: (-one.members, one.text, one.at))
     for zoom in ZOOMS:
-        _give_room(places, zoom, frames[frame].width)
+        _give_room(places, zoom, scene.frames[frame].width)
     return [
         Label(
             one.text,

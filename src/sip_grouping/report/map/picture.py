@@ -17,7 +17,7 @@ from sip_grouping.edition.records import Track
 from sip_grouping.report.map.frames import Point
 from sip_grouping.report.map.labels import Label, labels_of
 from sip_grouping.report.map.palette import SHAPES, style_of
-from sip_grouping.report.map.scene import GroupMark, Mark, Scene
+from sip_grouping.report.map.scene import STACK_RADIUS, GroupMark, Mark, Scene
 from sip_grouping.report.map.view import scene_summary
 from sip_grouping.report.speech import Words
 from sip_grouping.text import cleaned
@@ -179,9 +179,20 @@ def _draw(axes: "Axes", scene: Scene, view: _View, words: Words) -> None:
             ]
             _marks(axes, view, members, number, scale * radius)
     for number, _ in scene.themes:
-        places = [one.mark for one in scene.groups if one.theme == number]
+        places = [
+            one.mark
+            for one in scene.groups
+            if one.theme == number and one.number not in scene.stacked
+        ]
         _marks(axes, view, places, number, scale * _PLACE, linewidth=1.1)
-    for label in labels_of(scene.groups, view.frame, scene.frames):
+    for stack in scene.stacks:
+        if stack.frame == view.frame:
+            _symbols(axes, [stack.at], 0, STACK_RADIUS, facecolor="white", linewidth=1.6, zorder=4)
+            axes.text(
+                *stack.at, words.number(len(stack.groups)), fontsize=8, weight="bold", color=_INK,
+                ha="center", va="center_baseline", zorder=4.5, clip_on=True,
+            )  # fmt: skip
+    for label in labels_of(scene, view.frame):
         _name(axes, label, view)
 
 
@@ -258,6 +269,9 @@ def _legend(scene: Scene, words: Words, longest: int) -> Iterator[_Line]:
         yield from _symbol_lines(title, longest, number, 4.5)
     yield _text("")
     yield from _symbol_lines(words.say("legend-place"), longest, 0, _PLACE)
+    if scene.stacks:
+        sign = {"facecolor": "white", "linewidth": 1.6}
+        yield from _symbol_lines(words.say("legend-stack"), longest, 0, _PLACE, **sign)
     yield from _symbol_lines(words.say("legend-local"), longest, 0, _MEMBER)
     yield from _symbol_lines(words.say("legend-video"), longest, 0, _BY_VIDEO)
     left_out = words.say("legend-left-out") + f" ({words.number(len(scene.left_out))})"

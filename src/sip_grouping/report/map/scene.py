@@ -8,8 +8,9 @@ somebody lives, and the same grouping is drawn the same each time. No names.
 import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Theme, Track
@@ -21,9 +22,13 @@ _DECIMALS = 2
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 _STEP, _CROWD = 4.4, 36
 """Units between marks around a spot; more marks than this stand closer together."""
-_RING, _ON_A_RING, _WIDEST = 11.0, 7, 46.0
-"""Half the distance between groups that meet at one place; so many stand on a ring, more of them as seeds
-of a sunflower; how far from the place the outermost may stand."""
+_RING, _ON_A_RING = 11.0, 7
+"""Half the distance between groups that meet at one place; so many stand on a ring, more are a stack."""
+STACK_RADIUS = 11.0
+"""Of the sign of a stack, pixels."""
+_STACK_STEP, _STACK_FIRST = 10.5, 6
+"""Groups of an open stack stand as seeds of a sunflower from this seed on: none touches another (neighbours
+are 1.65 steps apart), nor the sign in the middle."""
 _MANY_MEMBERS, _SMALLER = 2_000, 0.7
 """Above so many members all marks are smaller, and closer together."""
 
@@ -76,6 +81,25 @@ class GroupMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Stack:
+    """Groups that meet at one place, too many to be seen at once: one sign with their number.
+
+    Attributes
+    ----------
+    groups
+        Those of the scene, whose own marks stand around the sign where a reader opens it.
+    reach
+        How far from the sign they go then, pixels.
+    """
+
+    frame: int
+    at: Point
+    name: str
+    groups: tuple[GroupMark, ...]
+    reach: float
+
+
+@dataclass(frozen=True)
 class Scene:
     """What a map shows.
 
@@ -87,6 +111,8 @@ class Scene:
         How many marks lie beside all frames.
     scale
         How large marks are, 1 where there is room.
+    stacks
+        Places with very many groups; the others show each group.
     """
 
     edition: Edition
@@ -97,6 +123,12 @@ class Scene:
     left_out: tuple[LeftOutMark, ...]
     outside: int
     scale: float
+    stacks: tuple[Stack, ...] = ()
+
+    @cached_property
+    def stacked(self) -> frozenset[int]:
+        """Numbers of the groups that are within a stack."""
+        return frozenset(one.number for stack in self.stacks for one in stack.groups)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -160,7 +192,21 @@ def scene_of(edition: Edition, grouping: Grouping, themes: Collection[str] = ())
         left_out=tuple(LeftOutMark(one, marks.get((one.member_id, ""))) for one in without),
         outside=len(homes) - len(marks),
         scale=scale,
+        stacks=tuple(_stacks(drawn, scale)),
     )
+
+
+def _stacks(groups: Iterable[GroupMark], scale: float) -> Iterator[Stack]:
+    at_place: dict[tuple[int, Point], list[GroupMark]] = defaultdict(list)
+    for one in groups:
+        if one.mark is not None:
+            at_place[one.mark.frame, one.mark.at].append(one)
+    for (frame, at), several in at_place.items():
+        if len(several) > _ON_A_RING:
+            first = several[0].group
+            reach = max(math.hypot(*one.mark.aside) for one in several if one.mark is not None)
+            name = first.place_name or first.place
+            yield Stack(frame, at, name, tuple(several), reach + scale * _RING)
 
 
 def _home(edition: Edition, member_id: str) -> Spot:
@@ -221,8 +267,7 @@ def _seat(number: int, many: int, scale: float) -> Point:
     if many == 1:
         return 0.0, 0.0
     if many > _ON_A_RING:
-        # The mean distance of neighbours is about 1.9 steps.
-        return _seed(number, scale * min(1.1 * _RING, _WIDEST / math.sqrt(many)), 0.0)
+        return _seed(number + _STACK_FIRST, scale * _STACK_STEP, 0.0)
     # So wide that neighbours on the ring do not touch.
     away, angle = scale * _RING / math.sin(math.pi / many), math.tau * number / many - math.pi / 2
     return away * math.cos(angle), away * math.sin(angle)

@@ -13,7 +13,15 @@ from sip_grouping.edition.records import Track
 from sip_grouping.report.map.frames import Frame, Point
 from sip_grouping.report.map.labels import labels_of
 from sip_grouping.report.map.palette import SHAPES, Style, style_of
-from sip_grouping.report.map.scene import GroupMark, LeftOutMark, Mark, MemberMark, Scene
+from sip_grouping.report.map.scene import (
+    STACK_RADIUS,
+    GroupMark,
+    LeftOutMark,
+    Mark,
+    MemberMark,
+    Scene,
+    Stack,
+)
 from sip_grouping.report.speech import Words
 
 _RADII = {"s": 3.5, "v": 2.6, "p": 7.5}
@@ -78,13 +86,26 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True)
+class StackView:
+    """The sign of very many groups at one place, and the groups; `lead`: the label but for their number."""
+
+    at: str
+    count: str
+    lead: str
+    reach: str
+    groups: tuple[GroupView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FrameView:
-    """A frame with its marks."""
+    """A frame with its marks. `groups` have all of them, `places` those that are in no stack."""
 
     name: str
     size: str
     land: str
     groups: tuple[GroupView, ...]
+    places: tuple[GroupView, ...]
+    stacks: tuple[StackView, ...]
     left_out: tuple[PlacedMark, ...]
     names: tuple[Name, ...]
 
@@ -105,6 +126,12 @@ class MapView:
     groups: str
     members: str
     outside: str
+    stack_radius: float
+
+    @property
+    def stacked(self) -> bool:
+        """Whether there are stacks."""
+        return any(one.stacks for one in self.frames)
 
 
 def map_view(scene: Scene, words: Words) -> MapView:
@@ -123,6 +150,7 @@ def map_view(scene: Scene, words: Words) -> MapView:
         groups=words.number(len(scene.groups)),
         members=words.number(members),
         outside=words.say("map-outside", count=words.number(scene.outside)) if scene.outside else "",
+        stack_radius=STACK_RADIUS,
     )  # fmt: skip
 
 
@@ -203,6 +231,8 @@ def _frame(scene: Scene, number: int, words: Words) -> FrameView:
         size=f"{frame.width:.0f} {frame.height:.0f}",
         land=_land(frame),
         groups=tuple(one for one in groups if one.place or one.members),
+        places=tuple(one for one in groups if one.place and one.number not in scene.stacked),
+        stacks=tuple(_stack(one, groups, words) for one in scene.stacks if one.frame == number),
         left_out=tuple(
             _placed(one.mark, left_out_label(one, words))
             for one in scene.left_out
@@ -210,8 +240,19 @@ def _frame(scene: Scene, number: int, words: Words) -> FrameView:
         ),
         names=tuple(
             Name(one.text, _at(one.at), _aside(one.aside), one.zoom, one.zoom > 1, one.leftwards)
-            for one in labels_of(scene.groups, number, scene.frames)
+            for one in labels_of(scene, number)
         ),
+    )
+
+
+def _stack(stack: Stack, groups: Sequence[GroupView], words: Words) -> StackView:
+    numbers = {one.number for one in stack.groups}
+    return StackView(
+        at=_at(stack.at),
+        count=words.number(len(numbers)),
+        lead=words.say("stack", place=stack.name),
+        reach=f"{stack.reach:.1f}",
+        groups=tuple(one for one in groups if one.number in numbers),
     )
 
 

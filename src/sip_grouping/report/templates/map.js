@@ -10,6 +10,8 @@
   const boxes = all('input[data-by]');
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const filtered = all('[data-theme], [data-left]');
+  const stacks = all('.stack');
+  const signOf = stack => stack.querySelector('.sign');
   function filter() {
     const wanted = {};
     for (const box of boxes) {
@@ -24,6 +26,13 @@
       if (on && one.dataset.g) sizes.set(one.dataset.g, Number(one.dataset.size));
     }
     const members = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    // A stack says how many of its groups are shown, and goes with the last of them.
+    for (const stack of stacks) {
+      const count = stack.querySelectorAll('.place:not(.off)').length, sign = signOf(stack);
+      sign.querySelector('text').textContent = number.format(count);
+      sign.setAttribute('aria-label', `${stack.dataset.lead} ${number.format(count)}`);
+      stack.classList.toggle('off', count === 0);
+    }
     const total = {groups: sizes.size, members};
     for (const [what, count] of Object.entries(total)) {
       const place = map.querySelector(`[data-count="${what}"]`);
@@ -67,22 +76,51 @@
   map.addEventListener('focusin', event => {
     const mark = markOf(event.target);
     if (!mark) return;
-    bringIn(mark);
+    // Under a pointer it is in view already, and would slip away from below it.
+    if (mark.matches(':focus-visible')) bringIn(mark);
     show(mark);
   });
   map.addEventListener('focusout', hide);
 
+  // A stack of groups is opened and closed by its sign, one at a time.
+  function open(wanted) {
+    for (const stack of stacks) {
+      const opened = stack === wanted;
+      stack.classList.toggle('open', opened);
+      signOf(stack).setAttribute('aria-expanded', String(opened));
+    }
+    map.classList.toggle('opened', wanted !== null);
+  }
+  const opened = () => stacks.find(stack => stack.classList.contains('open')) ?? null;
+  function turn(sign) {
+    open(opened() === sign.parentNode ? null : sign.parentNode);
+  }
+  map.addEventListener('click', event => {
+    const mark = markOf(event.target);
+    if (mark?.matches('.sign')) turn(mark);
+    else if (!mark && event.target.closest?.('svg')) open(null);
+  });
+
   // Tab goes from group to group, arrows to the members of one.
   map.addEventListener('keydown', event => {
     const mark = markOf(event.target);
-    if (event.key === 'Escape') hide();
+    if (event.key === 'Escape') {
+      const stack = opened();
+      if (stack?.contains(mark)) signOf(stack).focus();
+      open(null);
+      hide();
+    }
     if (!mark) return;
+    if (mark.matches('.sign') && (event.key === 'Enter' || event.key === ' ')) {
+      event.preventDefault();
+      turn(mark);
+    }
     const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
     if (!step && event.key !== 'Home') return;
     event.preventDefault();
     const group = mark.dataset.g ?? mark.parentNode.dataset.g;
     const chain = group === undefined
-      ? [...mark.parentNode.querySelectorAll('[data-mark]')]
+      ? [...mark.parentNode.querySelectorAll('[data-mark]')].filter(one => one.getClientRects().length)
       : all(`[data-mark][data-g="${group}"], [data-g="${group}"] > [data-mark]`)
         .sort((one, other) => Number('g' in other.dataset) - Number('g' in one.dataset));
     const at = event.key === 'Home' ? 0 : chain.indexOf(mark) + step;
