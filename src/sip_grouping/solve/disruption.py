@@ -7,6 +7,7 @@ subtracting what changes, up to a constant.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,6 +122,42 @@ def promises_kept(problem: Problem) -> Objective:
 
     term = Term(term.pair, term.cell, held)
     return Objective("promises_kept", {"promises": term}, reached, promises_kept)
+
+
+def least_broken(problem: Problem) -> Objective:
+    """Return minus the price of broken promises, and of equal prices the fewest of them, as one number.
+
+    A price, in units in which all are whole, counts for more than all the promises together.
+    """
+    cost = problem.edition.disruption.thousandths
+    unit = max(gcd(*(cost[kind] for kind in cost)), 1)
+    price, kept = price_of_promises(problem), promises_kept(problem)
+    more = len(_agreed(standing_of(problem))) + 1
+
+    def scaled(
+        held: Callable[[Ints, Ints, Ints], Ints] | None,
+    ) -> Callable[[Ints, Ints, Ints], Ints]:
+        def times(member: Ints, cell: Ints, role: Ints) -> Ints:
+            nothing = np.zeros(len(member), dtype=np.int64)
+            return nothing if held is None else held(member, cell, role) // unit * more
+
+        return times
+
+    terms = {
+        name: Term(term.pair // unit * more, term.cell, scaled(term.held))
+        for name, term in price.terms.items()
+    }
+
+    def reached(grouping: Grouping) -> int:
+        return price.reached(grouping) // unit * more + kept.reached(grouping)
+
+    return Objective(
+        "least_broken",
+        {"price": terms["promises"], **kept.terms},
+        reached,
+        least_broken,
+        constant=price.constant // unit * more,
+    )
 
 
 def groups_going_on(problem: Problem) -> Objective:

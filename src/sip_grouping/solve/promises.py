@@ -19,10 +19,9 @@ from sip_grouping.problem import Problem, build_problem
 from sip_grouping.problem.places import candidate_places
 from sip_grouping.problem.standing import Standing
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.disruption import groups_going_on, price_of_promises, promises_kept
+from sip_grouping.solve.disruption import groups_going_on, least_broken
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulate import formulate
-from sip_grouping.solve.formulation import Floor
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 from sip_grouping.verification import Violation, verify
@@ -127,28 +126,19 @@ def _least(
         A grouping that keeps them, if one is known.
     """
     problem = _problem(edition, standing, kept, may_fall=False)
-    floors: tuple[Floor, ...] = ()
+    objective = least_broken(problem)
     run.forget()
-    proven = True
-    for number, make in enumerate((price_of_promises, promises_kept)):
-        objective = make(problem)
-        known = run.incumbent
-        value = None if known is None else objective.summed(known.grouping)
-        run.begin_stage(value, 3 - number, of_score=False)
-        begin = standing.earlier if start is None else start
-        verdict = solve(
-            problem,
-            objective,
-            run,
-            floors=floors,
-            start_from=begin if known is None else known.grouping,
-            violations=lambda grouping: _broken_rules(edition, standing, grouping, promises),
-        )
-        if run.incumbent is None:
-            return None, False
-        proven = proven and verdict.status is Status.OPTIMAL
-        floors = (Floor(objective, run.incumbent.value),)
-    return None if run.incumbent is None else run.incumbent.grouping, proven
+    run.begin_stage(None, 2 if kept else 1, of_score=False)
+    verdict = solve(
+        problem,
+        objective,
+        run,
+        start_from=standing.earlier if start is None else start,
+        violations=lambda grouping: _broken_rules(edition, standing, grouping, promises),
+    )
+    if run.incumbent is None:
+        return None, False
+    return run.incumbent.grouping, verdict.status is Status.OPTIMAL
 
 
 def _broken_rules(
