@@ -49,7 +49,10 @@ INFEASIBLE = 3
 
 @dataclass(frozen=True)
 class Wanted:
-    """One season. Limits are those of each `round reform` and of each start afresh."""
+    """One season. Limits are those of each `round reform` and of each start afresh.
+
+    `first`: how many of its rounds are gone through; None: all.
+    """
 
     members: int = 240
     seed: int = 0
@@ -58,6 +61,7 @@ class Wanted:
     time_limit: float | None = None
     work_limit: float | None = None
     afresh: bool = True
+    first: int | None = None
 
     @property
     def limits(self) -> list[str]:
@@ -381,7 +385,7 @@ def season(wanted: Wanted) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="sip-season-") as place:
         running = Season(wanted, Path(place))
         yield running.first()
-        for number in range(1, wanted.rounds + 1):
+        for number in range(1, min(wanted.first or wanted.rounds, wanted.rounds) + 1):
             yield running.one_round(number)
 
 
@@ -429,6 +433,7 @@ def main() -> int:
     parser.add_argument("--members", type=int, default=240)
     parser.add_argument("--seed", default="0", help="one seed, or several as 0,1,2")
     parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--first", type=int, help="go through the first so many of them only")
     parser.add_argument("--reserve", type=int, default=0)
     parser.add_argument("--time-limit", type=float, help="seconds of each reform")
     parser.add_argument("--work-limit", type=float, help="units of work of each reform")
@@ -440,7 +445,7 @@ def main() -> int:
     for seed in map(int, given.seed.split(",")):
         wanted = Wanted(
             given.members, seed, given.rounds, given.reserve, given.time_limit, given.work_limit,
-            not given.no_afresh,
+            not given.no_afresh, given.first,
         )  # fmt: skip
         for row in season(wanted):
             print(told(row), flush=True)
