@@ -14,10 +14,9 @@ from sip_grouping.grouping.changes import changes_between, disruption_of
 from sip_grouping.grouping.promises import broken_promises
 from sip_grouping.rounds import Rounds
 from sip_grouping.rounds.proposals import rows_to_propose
-from sip_grouping.rounds.reform import Asked
 
 Capture = pytest.CaptureFixture[str]
-WORK = Asked(work_limit=100.0)
+WORK = 100.0
 
 
 def written(path: Path, rows: Mapping[str, str]) -> Path:
@@ -60,7 +59,7 @@ def test_what_was_accepted_stays_over_several_rounds(seed: int, tmp_path: Path) 
         for number in range(3):
             with_answers(rounds, tmp_path, 10 * seed + number)
             before, promises = rounds.state().current(), rounds.state().promises()
-            reform = rounds.reform(Asked(work_limit=100.0, relax=True))
+            reform = rounds.reform(work_limit=WORK, relax=True)
             after, state = rounds.state().current(), rounds.state()
             assert before is not None
             assert after is not None
@@ -91,7 +90,7 @@ def test_a_group_keeps_its_id_and_the_moderator_is_replaced(tmp_path: Path) -> N
         said = {"m2": "accept", "m3": "accept", moderator: "decline"}
         rounds.answer(written(tmp_path / "a.csv", said))
         assert [one.lacking for one in rounds.shortfalls()] == [(sip.Role.MODERATOR,)]
-        reform = rounds.reform(WORK)
+        reform = rounds.reform(work_limit=WORK)
         (now,) = reform.again.grouping.group_records if reform.again.grouping else ()
         assert (now.group_id, now.moderators, now.size) == (group.group_id, (other,), 3)
         rows = {(one.member_id, one.kind.value, one.asked) for one in reform.again.changes}
@@ -105,7 +104,7 @@ def test_answers_to_what_is_no_longer_proposed_are_refused(tmp_path: Path) -> No
         proposals = rounds.propose()
         first = proposals["member_id"].iloc[0]
         rounds.answer(written(tmp_path / "a.csv", {first: "decline"}))
-        rounds.reform(WORK)
+        rounds.reform(work_limit=WORK)
         with pytest.raises(sip.InputError, match="not-proposed"):
             rounds.answer(written(tmp_path / "b.csv", {first: "accept"}))
 
@@ -130,7 +129,7 @@ def test_other_answers_end_an_acceptance_that_they_contradict(tmp_path: Path) ->
 def test_the_export_verifies_and_tells_what_changed(tmp_path: Path) -> None:
     with season(tmp_path) as rounds:
         with_answers(rounds, tmp_path, 5)
-        reform = rounds.reform(Asked(work_limit=100.0, relax=True))
+        reform = rounds.reform(work_limit=WORK, relax=True)
         rounds.export(tmp_path / "out")
         edition = sip.load_edition(tmp_path / "out" / "edition")
         grouping = sip.load_grouping(tmp_path / "out" / "grouping")

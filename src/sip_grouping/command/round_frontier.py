@@ -74,18 +74,16 @@ def frontier(
 
     def job(console: Console) -> Answer:
         from sip_grouping.rounds import Rounds  # noqa: PLC0415 - see `app`
-        from sip_grouping.rounds.reform import Asked  # noqa: PLC0415
 
         interruption = console.invocation.interruption
         interruption.finish_now()
         with Rounds.open(store, write=False) as rounds:
             with console.progress(time_limit) as observer:
-                asked = Asked(
-                    time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed,
+                listed = None if moves is None else [int(one) for one in separated(moves)]
+                found = rounds.frontier(
+                    listed, time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed,
                     observer=observer, cancel=interruption.cancel,
                 )  # fmt: skip
-                listed = None if moves is None else [int(one) for one in separated(moves)]
-                found = rounds.frontier(listed, asked)
             name = rounds.state().edition().name
         if out is not None:
             _write(found, out, name, console.language, force=force)

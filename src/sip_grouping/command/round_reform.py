@@ -68,17 +68,15 @@ def reform(
 
     def job(console: Console) -> Answer:
         from sip_grouping.rounds import Rounds  # noqa: PLC0415 - see `app`
-        from sip_grouping.rounds.reform import Asked  # noqa: PLC0415
 
         with Rounds.open(store, wait=wait) as rounds:
             interruption = console.invocation.interruption
             interruption.finish_now()
             with console.progress(time_limit) as observer:
-                asked = Asked(
+                made = rounds.reform(
                     max_moves=max_moves, time_limit=time_limit, work_limit=work_limit, gap=gap,
                     seed=seed, relax=relax, options=options, observer=observer, cancel=interruption.cancel,
                 )  # fmt: skip
-                made = rounds.reform(asked)
             if made.again.grouping is None:
                 return _nothing(console, made, max_moves, rounds.shortfalls())
             recorded = of_step(console, rounds, "reform")

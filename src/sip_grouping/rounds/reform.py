@@ -7,7 +7,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import Any, TypedDict
 
 from sip_grouping.errors import InputError
 from sip_grouping.findings import finding
@@ -58,6 +58,21 @@ class Asked:
     options: bool = True
     observer: Observer | None = None
     cancel: threading.Event | None = None
+
+
+class Wishes(TypedDict, total=False):
+    """What `Asked` holds, as keywords."""
+
+    max_moves: int | None
+    time_limit: float | None
+    work_limit: float | None
+    gap: float
+    seed: int
+    workers: int
+    relax: bool
+    options: bool
+    observer: Observer | None
+    cancel: threading.Event | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import pandas as pd
 
@@ -30,12 +30,13 @@ from sip_grouping.rounds.members import lapsed, read_changes
 from sip_grouping.rounds.moving import Moving, moving
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_propose
 from sip_grouping.rounds.recording import of_answers, of_changes, of_start, refuse_several_groups
-from sip_grouping.rounds.reform import Asked, Reform, formed_again, frontier_of, step_of
+from sip_grouping.rounds.reform import Asked, Reform, Wishes, formed_again, frontier_of, step_of
 from sip_grouping.rounds.shortfalls import Shortfall, shortfalls
 from sip_grouping.rounds.standing import Standing
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
 from sip_grouping.solve.frontier import Frontier
+from sip_grouping.solve.options import OPTION_COLUMNS
 from sip_grouping.verification import verify
 
 
@@ -199,11 +200,17 @@ class Rounds:
         self._store.add("members", state.round, *recorded)
         return read.warnings
 
-    def reform(self, asked: Asked | None = None) -> Reform:
+    def reform(self, **asked: Unpack[Wishes]) -> Reform:
         """Form the groups again with the least disruption; record them, if there are any.
 
         Accepted placements stay. Where no valid grouping keeps them all nothing is recorded, and
-        `Reform.in_the_way` says which have to change; `Asked.relax` goes on without these.
+        `Reform.in_the_way` says which have to change; with `relax` it goes on without these.
+
+        Parameters
+        ----------
+        **asked
+            Fields of `sip_grouping.rounds.reform.Asked`: `max_moves`, `relax`, `options`, `time_limit`,
+            `work_limit`, `gap`, `seed`, `workers`, `observer`, `cancel`.
 
         Raises
         ------
@@ -213,21 +220,28 @@ class Rounds:
             The verifier refused the groups: a defect of the engine.
         """
         state = self.state()
-        reform = formed_again(state, asked or Asked(), str(self._store.path))
+        reform = formed_again(state, Asked(**asked), str(self._store.path))
         if reform.again.grouping is not None:
             counts, content = step_of(reform)
             self._store.add("reform", state.round, counts, content)
         return reform
 
-    def frontier(self, moves: Sequence[int] | None = None, asked: Asked | None = None) -> Frontier:
+    def frontier(self, moves: Sequence[int] | None = None, **asked: Unpack[Wishes]) -> Frontier:
         """Return what each further move buys: the best score by the most members who move.
+
+        Parameters
+        ----------
+        moves
+            Limits of moves; None: the usual ones.
+        **asked
+            Limits, as `reform` takes them.
 
         Raises
         ------
         InputError
             There are no groups yet, or a limit is out of range.
         """
-        return frontier_of(self.state(), moves, asked or Asked(), str(self._store.path))
+        return frontier_of(self.state(), moves, Asked(**asked), str(self._store.path))
 
     def shortfalls(self) -> tuple[Shortfall, ...]:
         """Return the groups of which too few stay, or too few who hold a role."""
@@ -236,6 +250,29 @@ class Rounds:
         asked = state.asked | state.left.keys()
         edition = state.edition(promised=False)
         return () if grouping is None else shortfalls(edition, grouping, asked)
+
+    @property
+    def proposals(self) -> pd.DataFrame:
+        """The proposals of the open round that still stand: the columns of proposals.csv."""
+        rows = list(self.state().open.values())
+        return pd.DataFrame(rows, columns=list(PROPOSAL_COLUMNS))
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """The last answer of each member in each round: round, member_id, answer."""
+        rows = [
+            (number, who, said)
+            for number, replies in self.state().replies.items()
+            for who, said in replies.items()
+        ]
+        return pd.DataFrame(rows, columns=["round", "member_id", "answer"])
+
+    @property
+    def options(self) -> pd.DataFrame:
+        """What could be done with each group that had fallen short: the columns of options.csv."""
+        before = self.state().before
+        rows = [] if before is None else list(before.options)
+        return pd.DataFrame(rows, columns=list(OPTION_COLUMNS))
 
     @property
     def changes(self) -> pd.DataFrame:
