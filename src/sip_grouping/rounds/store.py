@@ -77,6 +77,8 @@ class Store:
         self.path = path
         self._connection = connection
         self._held = held
+        self._known: list[Step] = []
+        """Steps that were read and checked: they never change, so that a command reads each once."""
 
     @classmethod
     def create(
@@ -187,8 +189,8 @@ class Store:
             A step is not what was recorded.
         """
         with named(self.path):
-            rows = self._connection.execute(_STEPS).fetchall()
-        return self._steps(rows)
+            rows = self._connection.execute(_NEW_STEPS, (len(self._known),)).fetchall()
+        return self._checked(rows)
 
     def recorded(self) -> tuple[list[Step], dict[int, dict[str, Content]]]:
         """Return all steps, and what was recorded of persons by step and member id, as of one moment.
@@ -199,7 +201,7 @@ class Store:
             Something is not what was recorded.
         """
         with named(self.path), transaction(self._connection, "DEFERRED"):
-            rows = self._connection.execute(_STEPS).fetchall()
+            rows = self._connection.execute(_NEW_STEPS, (len(self._known),)).fetchall()
             persons = self._connection.execute(
                 "SELECT step, member_id, data, digest FROM personal ORDER BY step, member_id"
             ).fetchall()
@@ -208,29 +210,19 @@ class Store:
             if digest != digest_of(step, who, data):
                 raise InputError([finding("store-altered", str(self.path), step)])
             found.setdefault(step, {})[who] = json.loads(data)
-        return self._steps(rows), found
+        return self._checked(rows), found
 
-    def _steps(self, rows: Sequence[tuple[Any, ...]]) -> list[Step]:
-        steps: list[Step] = []
-        before = ""
-        for expected, row in enumerate(rows, start=1):
+    def _checked(self, rows: Sequence[tuple[Any, ...]]) -> list[Step]:
+        """Return the steps that are known and those of further rows, the digests of these checked."""
+        for row in rows:
             number, time, what, round_number, counts, content, digest = row
+            before = self._known[-1].digest if self._known else ""
             told = digest_of(before, number, time, what, round_number, counts, content)
-            if number != expected or told != digest:
+            if number != len(self._known) + 1 or told != digest:
                 raise InputError([finding("store-altered", str(self.path), number)])
-            before = digest
-            steps.append(
-                Step(
-                    number,
-                    time,
-                    what,
-                    round_number,
-                    json.loads(counts),
-                    json.loads(content),
-                    digest,
-                )
-            )
-        return steps
+            parts = (json.loads(counts), json.loads(content))
+            self._known.append(Step(number, time, what, round_number, *parts, digest))
+        return list(self._known)
 
     def forget(self, member_id: str, what: str, round_number: int, content: Content) -> Step:
         """Add a step that erases the personal data of a member for good: from free pages and the log too.
@@ -267,7 +259,8 @@ class Store:
             self._connection.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
 
 
-_STEPS = "SELECT number, time, what, round, counts, content, digest FROM step ORDER BY number"
+_COLUMNS = "number, time, what, round, counts, content, digest"
+_NEW_STEPS = f"SELECT {_COLUMNS} FROM step WHERE number > ? ORDER BY number"
 _TO_WIPE = 1
 """As user_version: something was deleted that may still stand in free pages or the log."""
 
