@@ -62,7 +62,8 @@ class Season:
     folder: Path
     start: Start
     choices: random.Random
-    # Steps; and, of each member who was forgotten, the number of the step.
+    # Who may answer; steps; and, of each member who was forgotten, the number of the step.
+    asked: list[str] = field(default_factory=list)
     recorded: list[Step] = field(default_factory=list)
     forgotten: dict[str, int] = field(default_factory=dict)
 
@@ -80,11 +81,6 @@ class Season:
         """Return some members."""
         return self.choices.sample(self.start.ids, min(count, len(self.start.ids)))
 
-    def asked(self) -> list[str]:
-        """Return who was proposed a place last."""
-        rounds = [one for one in self.recorded if one.what == "propose"]
-        return [row["member_id"] for row in rounds[-1].content["proposals"]]
-
     def file(self, name: str, header: str, rows: Sequence[str]) -> Path:
         """Write a table beside the folder of the store."""
         path = self.folder.with_name(f"{self.folder.name}-{name}.csv")
@@ -99,12 +95,12 @@ def _start(season: Season) -> Planned:
 
 def _propose(season: Season) -> Planned:
     out = season.free("proposals")
-    return Planned(("propose", "--out", out), out=out)
+    # Where all have accepted, nobody is to be asked.
+    return Planned(("propose", "--out", out), out=out, codes=frozenset({0, 2}))
 
 
 def _answer(season: Season) -> Planned:
-    asked = season.asked()
-    who = season.choices.sample(asked, season.choices.randint(1, len(asked)))
+    who = season.choices.sample(season.asked, season.choices.randint(1, len(season.asked)))
     rows = [
         f"{one},{season.choices.choice(('accept', 'accept', 'none', 'decline'))},said by {one}"
         for one in who
@@ -240,7 +236,8 @@ def carry_out(season: Season, step: str, spans: dict[str, float]) -> Kill:
     while process.poll() is None and time.perf_counter() < until:
         if wrote is None and at_writing and _state_of(season.folder) != before:
             wrote = time.perf_counter()
-            until = wrote + delay * 1.2 * spans.get(step, 0.05)
+            # The transaction is short and comes first: most kills fall into it.
+            until = wrote + delay**3 * 1.2 * spans.get(step, 0.05)
         time.sleep(SECONDS_BETWEEN_LOOKS)
     ended = time.perf_counter()
     process.send_signal(signal.SIGKILL)
@@ -303,7 +300,7 @@ def _judge(
 
 
 def _looked_at(season: Season) -> tuple[list[Step], dict[int, set[str]], bytes]:
-    """Return the steps of a store as the killed left it, whom they have personal data of, and all its bytes.
+    """Return the steps of a store as it was left, whom they have personal data of, and all its bytes.
 
     A copy of it is looked at, so that the next step meets what was left.
 
@@ -325,7 +322,9 @@ def _looked_at(season: Season) -> tuple[list[Step], dict[int, set[str]], bytes]:
         copy = Path(place) / "s.db"
         with Store.open(copy, write=True, wait=0.0) as store:
             steps, personal = store.recorded()
-            state_after(steps, personal).edition()
+            state = state_after(steps, personal)
+            state.edition()
+            season.asked = sorted(state.open)
             raw = b"".join(path.read_bytes() for path in Path(place).iterdir())
     return steps, {number: set(some) for number, some in personal.items()}, raw
 
@@ -365,7 +364,7 @@ def campaign(starts: Sequence[Start], kills: int, seed: int, folder: Path) -> li
         for _ in range(STEPS_OF_A_SEASON):
             step = "start"
             if season.recorded:
-                ready = [one for one in COMMANDS if one != "answer" or _has_round(season)]
+                ready = [one for one in COMMANDS if one != "answer" or season.asked]
                 step = choices.choice(ready)
             end = carry_out(season, step, spans)
             ends.append(end)
@@ -376,10 +375,6 @@ def campaign(starts: Sequence[Start], kills: int, seed: int, folder: Path) -> li
         shutil.rmtree(place)
         number += 1
     return ends
-
-
-def _has_round(season: Season) -> bool:
-    return any(one.what == "propose" for one in season.recorded)
 
 
 def told(ends: Sequence[Kill]) -> Iterator[str]:

@@ -259,8 +259,9 @@ class Store:
             self._connection.execute("VACUUM INTO ?", (new.absolute().as_uri(),))
 
 
-_COLUMNS = "number, time, what, round, counts, content, digest"
-_NEW_STEPS = f"SELECT {_COLUMNS} FROM step WHERE number > ? ORDER BY number"
+_NEW_STEPS = """
+SELECT number, time, what, round, counts, content, digest FROM step WHERE number > ? ORDER BY number
+"""
 _TO_WIPE = 1
 """As user_version: something was deleted that may still stand in free pages or the log."""
 
