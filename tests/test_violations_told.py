@@ -95,7 +95,7 @@ def test_a_violation_that_somebody_else_made_stays_as_it_is() -> None:
     own = Violation(RuleId.SIZE, "far too large", "g", found=9, allowed="at most 8")
     assert str(own) == "group g: far too large (found 9, must be at most 8) [size]"
     assert own.text_in("fr") == (
-        "groupe g : far too large (trouvé : 9 ; il faut : at most 8) [size]"
+        "groupe g : far too large (trouvé : 9 ; attendu : at most 8) [size]"
     )
 
 
