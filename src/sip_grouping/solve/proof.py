@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sip_grouping.grouping import Status, relative_gap
 from sip_grouping.problem import Problem
+from sip_grouping.problem.regions import regions
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.branch import Tree
 from sip_grouping.solve.formulation import Formulation
@@ -168,18 +169,20 @@ def _planted(
     if best is not None:
         upper = relaxation.upper_limits(arrays, best.objective)
     bound = relaxation.bound if run.bound is None else min(run.bound, relaxation.bound)
-    return Tree(arrays, upper, f.groups, _sums(f), bound)
+    return Tree(arrays, upper, f.groups, sums(f), bound)
 
 
-def _sums(f: Formulation) -> list[Ints]:
+def sums(f: Formulation) -> list[Ints]:
     """Return sets of the columns of groups whose sums are branched on: cells that have much in common."""
     return [f.groups[cells] for cells in _alike(f.problem)]
 
 
 def _alike(problem: Problem) -> list[Ints]:
-    """Return sets of cells: of one theme, track, place, slot, and of several of these at once."""
+    """Return sets of cells that have theme, track, language, place, region or slot in common, or several."""
     sets: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for number, cell in enumerate(problem.cells):
+    for number, (cell, region) in enumerate(
+        zip(problem.cells, regions(problem).tolist(), strict=True)
+    ):
         sets["all",].append(number)
         sets["track", cell.track].append(number)
         sets["theme", cell.theme].append(number)
@@ -188,5 +191,16 @@ def _alike(problem: Problem) -> list[Ints]:
         sets["place", cell.place].append(number)
         sets["theme, place", cell.theme, cell.place].append(number)
         sets["kind", cell.theme, cell.place, cell.language, cell.slot].append(number)
+        sets["language", cell.language].append(number)
+        sets["language, track", cell.language, cell.track].append(number)
+        sets["language, theme, track", cell.language, cell.theme, cell.track].append(number)
+        sets["theme, slot", cell.theme, cell.slot].append(number)
+        sets["region", region].append(number)
+        sets["region, theme", region, cell.theme].append(number)
+        sets["region, slot", region, cell.slot].append(number)
+        sets["region, language", region, cell.language].append(number)
+        sets["region, theme, language", region, cell.theme, cell.language].append(number)
+        sets["region, language, slot", region, cell.language, cell.slot].append(number)
+        sets["near", region, cell.theme, cell.language, cell.slot].append(number)
     different = {tuple(cells) for cells in sets.values() if len(cells) > 1}
     return [np.array(cells, dtype=np.int64) for cells in sorted(different)]
