@@ -2,8 +2,9 @@
 
 Comes in: a model, its LP relaxation, the best solution so far. Goes out: one `Step` after another; bounds
 go to the run. CP-SAT finds and proves what its linear relaxation nearly says; branch and bound (`branch`)
-what it does not, such as groups of many weekly slots of which members take part in few. Each turn is
-longer than the one before, and begins from the best solution of either.
+what it does not, such as groups of many weekly slots of which members take part in few. With a
+wide gap the best solution is improved before (`improve`). Each turn is longer than the one before, and
+begins from the best solution of all.
 """
 
 import logging
@@ -21,6 +22,7 @@ from sip_grouping.problem.regions import regions
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.branch import Tree
 from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.improve import Improver
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
@@ -37,6 +39,9 @@ FIRST_TURN = (12.0, 3.0)
 
 OF_THE_TREE = (2.0, 8.0)
 """The tree's turn is so many times as long as CP-SAT's: it goes on where it was, CP-SAT begins again."""
+
+OF_THE_IMPROVER = 3.0
+"""With a wide gap a turn begins by improving the best solution, at most so many times as long."""
 
 LONGER = 2.0
 """Each turn is so many times as long as the engine's one before."""
@@ -78,8 +83,17 @@ def prove(
 ) -> Iterator[Step]:
     """Solve the whole model, without the columns that no better solution uses."""
     tree: Tree | None = None
+    improver: Improver | None = None
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
     while True:
+        if best is not None and relaxation is not None and _is_wide(best, run):
+            improver = improver or Improver(f, arrays, run, whole=whole)
+            for values in improver.improve(best.values, work * OF_THE_IMPROVER):
+                best = Best(values, int(arrays.objective @ values))
+                yield Step((values,), Status.FEASIBLE)
+            if run.stopped() or near_enough(best, run):
+                return
+            hint = best.values
         step, better = _turn_of_cpsat(arrays, relaxation, best, hint, run, work, whole=whole)
         yield step
         best = better or best
