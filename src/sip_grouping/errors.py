@@ -28,7 +28,7 @@ from sip_grouping.findings.finding import Finding, finding
 from sip_grouping.findings.grouped import grouped_lines
 from sip_grouping.findings.show import findings_table
 from sip_grouping.notebook import card_language
-from sip_grouping.rules import RecordRuleId, RuleId
+from sip_grouping.rules import AnyRuleId
 
 _LISTED = 50
 
@@ -51,7 +51,7 @@ class Violation:
         The second of two members whom it concerns as a pair.
     """
 
-    rule: RuleId | RecordRuleId
+    rule: AnyRuleId
     message: str
     group_id: str | None = None
     member_id: str | None = None
@@ -96,7 +96,7 @@ class Violation:
 
 
 def violation(
-    rule: RuleId | RecordRuleId,
+    rule: AnyRuleId,
     part: str,
     group_id: str | None = None,
     member_id: str | None = None,

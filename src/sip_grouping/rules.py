@@ -59,11 +59,24 @@ class RecordRuleId(StrEnum):
     SETTINGS = "settings"
 
 
+class RoundRuleId(StrEnum):
+    """What groups that were formed again keep of the groups that were proposed before."""
+
+    ACCEPTED_PLACE = "accepted-place"
+    CONSENT = "consent"
+    KEPT_ID = "kept-id"
+    CHANGES = "changes"
+    DISRUPTION = "disruption"
+
+
+AnyRuleId = RuleId | RecordRuleId | RoundRuleId
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule, by its id."""
 
-    id: RuleId | RecordRuleId
+    id: AnyRuleId
 
     @property
     def sentence(self) -> str:
@@ -75,4 +88,4 @@ class Rule:
         return pattern(language, "rule", self.id.value)
 
 
-RULES: tuple[Rule, ...] = tuple(map(Rule, (*RuleId, *RecordRuleId)))
+RULES: tuple[Rule, ...] = tuple(map(Rule, (*RuleId, *RecordRuleId, *RoundRuleId)))

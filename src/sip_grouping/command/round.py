@@ -6,7 +6,7 @@ Comes in: nothing. Goes out: `round_`, which `app` takes in.
 import typer
 
 from sip_grouping.command.round_frontier import frontier
-from sip_grouping.command.round_look import backup, export, history, status
+from sip_grouping.command.round_look import backup, export, history, status, verify
 from sip_grouping.command.round_places import invite, join
 from sip_grouping.command.round_reform import reform
 from sip_grouping.command.round_steps import answer, forget, members, propose, start
@@ -30,6 +30,7 @@ for command in (
     invite,
     status,
     history,
+    verify,
     export,
     backup,
 ):

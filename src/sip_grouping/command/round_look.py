@@ -1,4 +1,4 @@
-"""The subcommands of `round` that look at a store or copy it: status, history, export, backup.
+"""The subcommands of `round` that look at a store or copy it: status, history, verify, export, backup.
 
 Comes in: what was typed. Goes out: tables and folders; the store stays as it is; see `round_shared`.
 """
@@ -64,6 +64,28 @@ def history(
         return Answer(ExitCode.DONE, text="\n".join(lines), data={"steps": records})
 
     conclude(context, "history", job, (quiet, as_json, lang, debug))
+
+
+def verify(
+    context: typer.Context,
+    store: StoreFile,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Check the groups as they stand, and what they keep of those proposed before. Writes nothing."""
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.command.verified import accepted  # noqa: PLC0415
+        from sip_grouping.rounds import Rounds  # noqa: PLC0415
+        from sip_grouping.rounds.checking import verify_state  # noqa: PLC0415
+
+        with Rounds.open(store, write=False) as rounds:
+            edition, grouping, found = verify_state(rounds.state())
+        return accepted(edition, grouping, found, str(store), console.language)
+
+    conclude(context, "verify", job, (quiet, as_json, lang, debug))
 
 
 def export(

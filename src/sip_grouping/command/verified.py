@@ -1,16 +1,20 @@
 """An edition and a grouping of it, read for what goes to people: they are shown only what is verified.
 
-Comes in: paths. Goes out: both, or every violation.
+Comes in: paths, or what the verifier found. Goes out: both, or an answer that says so, or every violation.
 """
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sip_grouping.catalogue import Language, counted, number, said
+from sip_grouping.command.outcome import Answer, ExitCode
 from sip_grouping.errors import VerificationError
+from sip_grouping.units import THOUSANDTHS
 
 if TYPE_CHECKING:
     from sip_grouping.edition import Edition
     from sip_grouping.grouping import Grouping
+    from sip_grouping.verification import Verification
 
 
 def verified(edition: Path, grouping: Path, postcodes: Path | None) -> tuple["Edition", "Grouping"]:
@@ -32,3 +36,57 @@ def verified(edition: Path, grouping: Path, postcodes: Path | None) -> tuple["Ed
     if not verification.ok:
         raise VerificationError(verification.violations)
     return loaded, made
+
+
+def accepted(
+    edition: "Edition", grouping: "Grouping", found: "Verification", name: str, language: Language
+) -> Answer:
+    """Return the answer that a grouping was accepted; `name` is what it is called.
+
+    Raises
+    ------
+    VerificationError
+        It was not.
+    """
+    from sip_grouping.verification import ReformVerification  # noqa: PLC0415
+
+    if not found.ok:
+        raise VerificationError(found.violations)
+    not_checked = found.not_checked_in(language)
+    text = said(
+        language,
+        "by-hand",
+        "verified",
+        path=name,
+        edition=edition.name,
+        groups=counted(language, "group", len(grouping.group_records)),
+        score=number(language, grouping.score, 3),
+        not_checked="; ".join(not_checked),
+    )
+    data: dict[str, object] = {
+        "edition": edition.name,
+        "status": grouping.status.value,
+        "score": grouping.score,
+        "bound": grouping.bound,
+        "gap": grouping.gap,
+        "violations": [],
+        "not_checked": list(not_checked),
+    }
+    if isinstance(found, ReformVerification):
+        points = found.disruption_thousandths / THOUSANDTHS
+        text += "\n" + said(
+            language,
+            "by-hand",
+            "round-kept",
+            accepted=number(language, len(found.accepted)),
+            changes=number(language, found.changes),
+            points=number(language, points, 3),
+            moved=number(language, len(found.moved)),
+        )
+        data |= {
+            "accepted": len(found.accepted),
+            "changes": found.changes,
+            "disruption": points,
+            "moved": sorted(found.moved),
+        }
+    return Answer(ExitCode.DONE, text=text, data=data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sip_grouping.catalogue import counted, number, said
+from sip_grouping.catalogue import counted, said
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import Debug, EditionFolder, Json, Lang, Postcodes, Quiet
 from sip_grouping.command.outcome import Answer, Console, ExitCode
@@ -47,6 +47,14 @@ def verify(
     force: Annotated[
         bool, typer.Option("--force", help="With --out: replace what an earlier run wrote there.")
     ] = False,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--before",
+            metavar="DIR",
+            help="Groups formed again: check what they keep of those of DIR, that round export wrote.",
+        ),
+    ] = None,
     postcodes: Postcodes = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -56,13 +64,15 @@ def verify(
     """Check every rule and every figure of a written grouping anew. Writes nothing but with --out."""
     _needs(context, "--out", "--tables", out is None or tables)
     _needs(context, "--force", "--out", not force or out is not None)
+    if before is not None and tables:
+        raise _misuse(context, "--before", "--before does not go with --tables")
 
     def job(console: Console) -> Answer:
         from sip_grouping.reading import load_edition  # noqa: PLC0415 - see `app`
 
         if not tables:
             loaded = load_edition(edition, postcodes=postcodes)
-            return _verified(loaded, grouping, console)
+            return _verified(loaded, grouping, before, console)
         from sip_grouping.by_hand import judged  # noqa: PLC0415
         from sip_grouping.grouping.files import check_output  # noqa: PLC0415
 
@@ -80,43 +90,31 @@ def verify(
 
 def _needs(context: typer.Context, option: str, other: str, fits: bool) -> None:
     """Refuse an option that means nothing without another one."""
-    if fits:
-        return
+    if not fits:
+        raise _misuse(context, option, f"{option} goes with {other}")
+
+
+def _misuse(context: typer.Context, option: str, text: str) -> typer.BadParameter:
     given: Any = next(one for one in context.command.params if option in one.opts)
-    raise typer.BadParameter(f"{option} goes with {other}", ctx=context, param=given)
+    return typer.BadParameter(text, ctx=context, param=given)
 
 
-def _verified(edition: "Edition", path: Path, console: Console) -> Answer:
+def _verified(edition: "Edition", path: Path, before: Path | None, console: Console) -> Answer:
+    from sip_grouping.command.verified import accepted  # noqa: PLC0415
     from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
+    from sip_grouping.grouping.proposed import load_proposed  # noqa: PLC0415
     from sip_grouping.verification import verify as verify_grouping  # noqa: PLC0415
+    from sip_grouping.verification import verify_reformed  # noqa: PLC0415
 
     read = load_grouping(path)
+    proposed = None if before is None else load_proposed(before, path)
     console.warn(edition.warnings, at_most=_LINES_OF_WARNINGS)
-    verification = verify_grouping(edition, read)
-    if not verification.ok:
-        raise VerificationError(verification.violations)
-    return Answer(
-        ExitCode.DONE,
-        text=said(
-            console.language,
-            "by-hand",
-            "verified",
-            path=str(path),
-            edition=edition.name,
-            groups=counted(console.language, "group", len(read.group_records)),
-            score=number(console.language, read.score, 3),
-            not_checked="; ".join(verification.not_checked_in(console.language)),
-        ),
-        data={
-            "edition": edition.name,
-            "status": read.status.value,
-            "score": read.score,
-            "bound": read.bound,
-            "gap": read.gap,
-            "violations": [],
-            "not_checked": list(verification.not_checked_in(console.language)),
-        },
+    found = (
+        verify_grouping(edition, read)
+        if proposed is None
+        else verify_reformed(edition, read, proposed)
     )
+    return accepted(edition, read, found, str(path), console.language)
 
 
 def _judged(

@@ -12,6 +12,16 @@ from sip_grouping.files.folder import write_file
 from sip_grouping.files.tables import csv_bytes
 from sip_grouping.grouping.changes import CHANGE_COLUMNS, Change
 from sip_grouping.grouping.files import save
+from sip_grouping.grouping.proposed import (
+    ACCEPT,
+    ANSWER_COLUMNS,
+    ANSWERS,
+    CHANGED,
+    CHANGES,
+    NONE,
+    Proposed,
+    change_rows,
+)
 from sip_grouping.reading.writing import save_edition
 from sip_grouping.rounds.figures import as_it_stands
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv
@@ -19,9 +29,7 @@ from sip_grouping.rounds.state import PROPOSAL_COLUMNS, Before, State
 from sip_grouping.solve.options import OPTION_COLUMNS
 
 EDITION, GROUPING, BEFORE = "edition", "grouping", "before"
-CHANGES, OPTIONS, ANSWERS = "changes.csv", "options.csv", "answers.csv"
-ANSWER_COLUMNS = ("member_id", "answer", "role")
-"""The columns of before/answers.csv: who accepted which role, who asked for a change or left."""
+OPTIONS = "options.csv"
 
 
 def export(state: State, folder: Path) -> None:
@@ -48,9 +56,15 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
 
 def _answers_csv(before: Before) -> bytes:
     rows = [
-        (one.member_id, "accept", before.accepted[one.member_id].value)
+        (one.member_id, ACCEPT, before.accepted[one.member_id].value)
         if one.member_id in before.accepted
-        else (one.member_id, "changed" if one.member_id in before.asked else "none", "")
+        else (one.member_id, CHANGED if one.member_id in before.asked else NONE, "")
         for one in before.grouping.placements
     ]
     return csv_bytes(ANSWER_COLUMNS, rows)
+
+
+def proposed_of(before: Before) -> Proposed:
+    """Return what an export tells of the groups before, for the verifier."""
+    rows = change_rows(one.row for one in before.changes)
+    return Proposed(before.grouping, before.accepted, before.asked, rows)

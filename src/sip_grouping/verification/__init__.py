@@ -7,14 +7,18 @@ becomes a violation.
 
 The parts: `measures` (distances, candidate places), `facts` (both tables, matched), `group_rules` and
 `member_rules` (the rules of a valid grouping), `score`, `objective_rules`, `record_rules` and `reasons`
-(the figures and reasons written down), `pins_given` (pins of the call).
+(the figures and reasons written down), `pins_given` (pins of the call); `reformed` and `reform_rules` (what
+groups formed again keep of those before, and what is told to have changed).
 """
+
+from collections.abc import Iterable
 
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError
 from sip_grouping.findings import finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.rules import RULES
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.group_rules import GROUP_CHECKS
@@ -23,9 +27,11 @@ from sip_grouping.verification.objective_rules import OBJECTIVE_CHECKS
 from sip_grouping.verification.pins_given import with_pins_given
 from sip_grouping.verification.reasons import check_reasons
 from sip_grouping.verification.record_rules import RECORD_CHECKS
-from sip_grouping.verification.violation import Verification, Violation
+from sip_grouping.verification.reform_rules import REFORM_CHECKS
+from sip_grouping.verification.reformed import Changed
+from sip_grouping.verification.violation import ReformVerification, Verification, Violation
 
-__all__ = ["Verification", "Violation", "verify"]
+__all__ = ["ReformVerification", "Verification", "Violation", "verify", "verify_reformed"]
 
 _POSITION_OF_RULE = {rule.id: position for position, rule in enumerate(RULES)}
 
@@ -58,22 +64,86 @@ def verify(edition: Edition, grouping: Grouping | Formed) -> Verification:
     InputError
         An argument is of another type.
     """
+    facts, misfits = _facts(edition, grouping, "verify")
+    terms = facts.score_terms
+    return Verification(
+        violations=_sorted([*misfits, *_broken(facts)]),
+        score_thousandths=terms.total,
+        score_terms=terms,
+    )
+
+
+def verify_reformed(
+    edition: Edition, grouping: Grouping | Formed, proposed: Proposed
+) -> ReformVerification:
+    """Check groups formed again: all that `verify` checks, and what they keep of those before.
+
+    Every accepted placement stays and nobody holds a role unasked; groups keep their ids; each row of
+    changes.csv is true and none is missing, at the prices of the edition; the score less disruption is what
+    is told. Where answers came after the groups were formed, the grouping has no such value any more: then
+    whoever left since was where its rows say.
+
+    Parameters
+    ----------
+    edition
+        As it stands, accepted placements as pins.
+    grouping
+        The groups formed again.
+    proposed
+        The groups before, who accepted which role, who asked for a change, and the rows of changes.csv.
+
+    Returns
+    -------
+    ReformVerification
+        As `verify`, with what all changes cost in thousandths of a point, and who moved unasked.
+
+    Raises
+    ------
+    NoGroupingError
+        The result has no grouping.
+    InputError
+        The edition is of another type.
+    """
+    facts, misfits = _facts(edition, grouping, "verify_reformed")
+    changed = Changed(facts, proposed)
+    found = [*misfits, *_broken(facts)]
+    for check in REFORM_CHECKS:
+        # A bound may be below both the value that is told and the true one.
+        found += [one for one in check(changed) if one not in found]
+    terms = facts.score_terms
+    return ReformVerification(
+        violations=_sorted(found),
+        score_thousandths=terms.total,
+        score_terms=terms,
+        disruption_thousandths=changed.disruption,
+        accepted=frozenset(changed.accepted),
+        moved=changed.moved,
+        changes=len(changed.rows),
+        as_formed=changed.stage is not None,
+    )
+
+
+def _facts(
+    edition: Edition, grouping: Grouping | Formed, function: str
+) -> tuple[Facts, tuple[Violation, ...]]:
     if not isinstance(edition, Edition):
         raise InputError(
             [
                 finding(
-                    "wrong-type", "verify", column="edition",
+                    "wrong-type", function, column="edition",
                     variant="edition-to-verify", kind=type(edition).__name__,
                 )
             ]
         )  # fmt: skip
-    grouping = grouping_of(grouping, "verify")
+    grouping = grouping_of(grouping, function)
     edition, misfits = with_pins_given(edition, grouping)
-    facts = Facts(edition, grouping)
+    return Facts(edition, grouping), misfits
+
+
+def _broken(facts: Facts) -> list[Violation]:
     checks = (*GROUP_CHECKS, *MEMBER_CHECKS, *RECORD_CHECKS, *OBJECTIVE_CHECKS, check_reasons)
-    violations = [*misfits, *(violation for check in checks for violation in check(facts))]
-    violations.sort(key=lambda violation: _POSITION_OF_RULE[violation.rule])
-    terms = facts.score_terms
-    return Verification(
-        violations=tuple(violations), score_thousandths=terms.total, score_terms=terms
-    )
+    return [violation for check in checks for violation in check(facts)]
+
+
+def _sorted(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    return tuple(sorted(violations, key=lambda one: _POSITION_OF_RULE[one.rule]))

@@ -39,7 +39,7 @@ def true_score_terms(facts: "Facts") -> ScoreTerms:
 
 def group_thousandths(edition: Edition) -> int:
     """Return what is lost per group opened."""
-    return _thousandths(edition.score.group_points)
+    return thousandths_of(edition.score.group_points)
 
 
 def seat_terms(facts: "Facts", group: Group, member: Member) -> ScoreTerms:
@@ -48,14 +48,14 @@ def seat_terms(facts: "Facts", group: Group, member: Member) -> ScoreTerms:
     rank = travel = 0
     if group.theme in member.themes:
         at = min(member.themes.index(group.theme), len(score.rank_points) - 1)
-        rank = _thousandths(score.rank_points[at])
+        rank = thousandths_of(score.rank_points[at])
     travel_m = facts.travel_m(member, group)
     if travel_m is not None:
         lost_per_metre = Fraction(Decimal(str(score.km_points)))
         travel = math.floor(lost_per_metre * travel_m + Fraction(1, 2))
     by_video = group.track is Track.VIDEO and member.local
     return ScoreTerms(
-        rank=rank, travel=travel, video=_thousandths(score.video_points) if by_video else 0
+        rank=rank, travel=travel, video=thousandths_of(score.video_points) if by_video else 0
     )
 
 
@@ -75,5 +75,6 @@ def objective_values(facts: "Facts") -> dict[ObjectiveName, int]:
     }
 
 
-def _thousandths(points: float) -> int:
+def thousandths_of(points: float) -> int:
+    """Return points as whole thousandths."""
     return int((Decimal(str(points)) * 1000).to_integral_value())

@@ -4,7 +4,7 @@ Comes in: nothing. Goes out: `Verification`, and `Violation`, which lives beside
 it. Messages hold ids only, never a name or an e-mail address.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sip_grouping.cards import card_html
 from sip_grouping.catalogue import (
@@ -22,7 +22,7 @@ from sip_grouping.grouping import ScoreTerms
 from sip_grouping.notebook import card_language
 from sip_grouping.units import THOUSANDTHS
 
-__all__ = ["Verification", "Violation", "figure", "violation"]
+__all__ = ["ReformVerification", "Verification", "Violation", "figure", "violation"]
 
 
 NOT_CHECKED = ("bounds", "settings")
@@ -57,7 +57,11 @@ class Verification:
 
     def not_checked_in(self, language: Language) -> tuple[str, ...]:
         """Return what no verification can tell, in a language."""
-        return tuple(pattern(language, "verified", one) for one in NOT_CHECKED)
+        return tuple(pattern(language, "verified", one) for one in self._not_checked)
+
+    @property
+    def _not_checked(self) -> tuple[str, ...]:
+        return NOT_CHECKED
 
     @property
     def ok(self) -> bool:
@@ -90,3 +94,32 @@ class Verification:
             if count
             else pattern(language, "verified", "none")
         )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReformVerification(Verification):
+    """What the verifier found of groups formed again.
+
+    Attributes
+    ----------
+    disruption_thousandths
+        What all changes cost together, computed anew, in thousandths of a point.
+    accepted
+        Ids of those whose accepted placement had to stay.
+    moved
+        Ids of those who changed group or theme or are left out without having asked.
+    changes
+        How many rows changes.csv must have.
+    as_formed
+        Whether the groups are those that were formed: no answers came since.
+    """
+
+    disruption_thousandths: int = 0
+    accepted: frozenset[str] = field(default_factory=frozenset)
+    moved: frozenset[str] = field(default_factory=frozenset)
+    changes: int = 0
+    as_formed: bool = True
+
+    @property
+    def _not_checked(self) -> tuple[str, ...]:
+        return (*NOT_CHECKED, "answers", *(() if self.as_formed else ("since",)))

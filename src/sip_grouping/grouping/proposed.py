@@ -1,0 +1,138 @@
+"""What is told of groups formed again: the groups before, who accepted, who asked, and each change.
+
+Comes in: the folders of an export, or values. Goes out: `Proposed`. Its rows are claims, texts as they were
+written: `verification` counts the changes anew.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from sip_grouping.edition.records import Role
+from sip_grouping.errors import InputError
+from sip_grouping.files.decode import read_bytes
+from sip_grouping.files.grid import csv_grid
+from sip_grouping.files.tables import as_meant
+from sip_grouping.findings import Finding, finding
+from sip_grouping.grouping.files import load_grouping
+from sip_grouping.grouping.grouping import Grouping
+
+CHANGES, ANSWERS = "changes.csv", "answers.csv"
+ANSWER_COLUMNS = ("member_id", "answer", "role")
+"""The columns of answers.csv: who accepted which role, who asked for a change or left."""
+ACCEPT, CHANGED, NONE = "accept", "changed", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A row of changes.csv as it is written; what does not apply is empty."""
+
+    member_id: str = ""
+    asked: str = ""
+    kind: str = ""
+    from_group: str = ""
+    to_group: str = ""
+    from_role: str = ""
+    to_role: str = ""
+    from_theme: str = ""
+    to_theme: str = ""
+    points: str = ""
+
+
+CHANGE_COLUMNS = tuple(one.name for one in fields(ChangeRow))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The groups as they were proposed, the answers to them, and what is told to have changed since.
+
+    Attributes
+    ----------
+    accepted
+        By member id, the role in which a placement was accepted.
+    asked
+        Ids of those who asked for a change, declined or withdrew before the groups were formed again.
+    changes
+        The rows of changes.csv.
+    """
+
+    grouping: Grouping
+    accepted: Mapping[str, Role] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
+    changes: tuple[ChangeRow, ...] = ()
+
+
+def change_rows(rows: Iterable[Iterable[object]]) -> tuple[ChangeRow, ...]:
+    """Return rows of values in the order of the columns as rows of text."""
+    return tuple(ChangeRow(*map(str, row)) for row in rows)
+
+
+def load_proposed(before: Path | str, grouping: Path | str) -> Proposed:
+    """Read what is told of groups formed again.
+
+    Parameters
+    ----------
+    before
+        Folder of the groups before, with answers.csv.
+    grouping
+        Folder of the groups formed again, with changes.csv.
+
+    Raises
+    ------
+    InputError
+        A file is missing or is none of that kind; holds every finding.
+    """
+    earlier = load_grouping(before)
+    findings: list[Finding] = []
+    answers = dict(_rows(Path(before) / ANSWERS, ANSWER_COLUMNS, findings))
+    changes = dict(_rows(Path(grouping) / CHANGES, CHANGE_COLUMNS, findings))
+    if not findings:
+        findings += _wrong_answers(answers, earlier)
+    if findings:
+        raise InputError(findings)
+    return Proposed(
+        earlier,
+        {who: Role(role) for who, answer, role in answers.values() if answer == ACCEPT},
+        frozenset(who for who, answer, _ in answers.values() if answer == CHANGED),
+        tuple(ChangeRow(*cells) for cells in changes.values()),
+    )
+
+
+def _rows(
+    path: Path, columns: tuple[str, ...], findings: list[Finding]
+) -> Iterator[tuple[int | str, list[str]]]:
+    """Yield the number and the cells of each row below the header, which must be these columns."""
+    content = read_bytes(path)
+    known = set(columns)
+    grid = (
+        content
+        if isinstance(content, Finding)
+        else csv_grid(content, path.name, lambda row: len(known.intersection(row)))
+    )
+    if isinstance(grid, Finding):
+        findings.append(grid)
+        return
+    for at, row in enumerate(grid.rows):
+        cells = [as_meant(cell.strip()) for cell in row.cells]
+        surplus = any(cells[len(columns) :])
+        if surplus or (at == 0 and tuple(cells) != columns):
+            findings.append(finding("not-as-exported", path.name, row.number, variant="columns"))
+            return
+        if at:
+            yield row.number, [*cells, *[""] * len(columns)][: len(columns)]
+
+
+def _wrong_answers(answers: Mapping[int | str, list[str]], earlier: Grouping) -> Iterator[Finding]:
+    """Yield what is wrong with answers: each placed member has one row, and an accepted role is one."""
+    missing = dict.fromkeys(one.member_id for one in earlier.placements)
+    for number, (who, answer, role) in answers.items():
+        if who not in missing:
+            yield finding("not-as-exported", ANSWERS, number, "member_id", who, variant="surplus")
+        missing.pop(who, None)
+        known = [one.value for one in Role] if answer == ACCEPT else [""]
+        if answer not in {ACCEPT, CHANGED, NONE}:
+            yield finding("not-as-exported", ANSWERS, number, "answer", answer, variant="answer")
+        elif role not in known:
+            yield finding("not-as-exported", ANSWERS, number, "role", role, variant="role")
+    for who in missing:
+        yield finding("not-as-exported", ANSWERS, None, "member_id", who, variant="absent")
