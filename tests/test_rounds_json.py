@@ -34,7 +34,7 @@ def documented() -> dict[tuple[str, int], tuple[set[str], set[str]]]:
         if code == "3, 4" and name == "`reform`"
     )
     for names, codes, told in rows:
-        sure, _, perhaps = told.partition("with `--")
+        sure, perhaps, *_ = [*re.split("with `--|and after `reform`", told), ""]
         keys, more = set(re.findall(r"`(\w+)`", sure)), set(re.findall(r"`(\w+)`", perhaps))
         keys |= _STEP if "the same" in told else set()
         keys |= of_reform if "the next line" in told else set()
@@ -86,7 +86,7 @@ def test_every_subcommand_ends_as_the_page_says(
     run("invite", guests, "--out", tmp_path / "i")
     run("frontier", *limit, "--out", tmp_path / "f.csv")
     run("reform", *limit)
-    for look in ("status", "history"):
+    for look in ("status", "history", "verify"):
         run(look)
     run("forget", "m4")
     run("export", "--out", tmp_path / "out")
@@ -122,6 +122,7 @@ def test_every_subcommand_ends_as_the_page_says(
     lines = "".join(f"m{n},decline\n" for n in range(1, 6))
     file = answers(tmp_path / "b.csv", f"member_id,answer\nm0,accept\n{lines}")
     run("answer", file, store="t.db")
+    run("verify", code=5, store="t.db")
     run("reform", *limit, code=3, store="t.db")
     run("frontier", *limit, code=3, store="t.db")
 
