@@ -63,7 +63,7 @@ from .reading import (
 from .report.full.export import export_report
 from .report.letters.writing import Letters, write_letters
 from .report.map.export import export_map
-from .rules import RecordRuleId, RuleId
+from .rules import RecordRuleId, RoundRuleId, RuleId
 from .shown import show_in
 from .solve import form_groups
 from .solve.progress import Observer, TracePoint
@@ -112,6 +112,7 @@ __all__ = [
     "Result",
     "Role",
     "RoundRules",
+    "RoundRuleId",
     "RuleId",
     "Rules",
     "RulesOverride",
