@@ -13,7 +13,6 @@ from test_rounds_reform import season, with_answers, written
 import sip_grouping as sip
 from sip_grouping.rounds import Rounds, verify_round
 from sip_grouping.rounds.checking import verify_state
-from sip_grouping.rounds.reform import Asked
 from sip_grouping.verification import ReformVerification
 
 Capture = pytest.CaptureFixture[str]
@@ -26,7 +25,7 @@ def test_every_round_of_a_season_is_accepted(seed: int, tmp_path: Path) -> None:
         assert type(verify_round(tmp_path / "first")).__name__ == "Verification"
         for number in range(2):
             with_answers(rounds, tmp_path, 10 * seed + number)
-            reform = rounds.reform(Asked(work_limit=100.0, relax=True))
+            reform = rounds.reform(work_limit=100.0, relax=True)
             rounds.export(tmp_path / f"round-{number}")
             found = verify_round(tmp_path / f"round-{number}")
             assert isinstance(found, ReformVerification)
@@ -51,7 +50,7 @@ def six(tmp_path: Path) -> Rounds:
     rounds.propose()
     said = {"m0": "accept", "m1": "accept", "m2": "no", "m4": "accept", "m5": "no"}
     rounds.answer(written(tmp_path / "a.csv", said))
-    rounds.reform(Asked(work_limit=20.0))
+    rounds.reform(work_limit=20.0)
     return rounds
 
 
