@@ -1,11 +1,12 @@
 """Several processes at one store: writers wait, readers see whole steps, the killed hold nothing."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from cli_case import command
+from cli_case import command, write_edition
 from test_rounds import started
 
 import sip_grouping as sip
@@ -64,6 +65,31 @@ def test_eight_writers_and_a_reader_get_along(tmp_path: Path) -> None:
         data["comment"] for some in personal.values() for data in some.values() if "comment" in data
     }
     assert said == {f"said {number}-{step}" for number in range(WRITERS) for step in range(STEPS)}
+
+
+def test_of_several_that_start_one_store_one_does(tmp_path: Path) -> None:
+    edition = sip.load_edition(write_edition(tmp_path / "edition"))
+    with started(tmp_path / "first.db", edition) as rounds:
+        rounds.export(tmp_path / "given")
+    given = [tmp_path / "given" / "edition", "--grouping", tmp_path / "given" / "grouping"]
+    words = ["round", "start", *given, "--store", tmp_path / "s.db", "--wait", "60", "--json"]
+    starting = [
+        subprocess.Popen(
+            [sys.executable, "-m", "sip_grouping", *map(str, words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [json.loads(one.communicate()[0]) for one in starting]
+    assert sorted(one["exit_code"] for one in said) == [0, 2, 2]
+    refused = [one["findings"][0]["code"] for one in said if one["exit_code"] == 2]
+    assert refused == ["store-exists"] * 2
+    with Rounds.open(tmp_path / "s.db", wait=0) as rounds:
+        assert [one.what for one in rounds.steps()] == ["start"]
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"edition", "first.db", "first.db.lock", "given", "s.db", "s.db.lock"}
 
 
 def test_who_is_killed_holds_nothing_and_has_done_nothing(
