@@ -1,7 +1,9 @@
 """Who is forgotten is in no byte of the store, its log, its lock and later copies; all else stays."""
 
+import contextlib
 import json
 import random
+import sqlite3
 import unicodedata
 from pathlib import Path
 
@@ -141,6 +143,26 @@ def test_a_forget_that_was_killed_before_the_file_was_wiped_is_finished_by_the_n
         assert "m0" not in personal_texts(rounds)
         rounds.backup(tmp_path / "copy.db")  # of what is there, not of what was
     assert found_in(tmp_path, texts["m0"], "copy.db") == []
+    Rounds.open(path).close()
+    assert found_in(tmp_path, texts["m0"], "s.db") == []
+
+
+def test_a_reader_who_does_not_end_keeps_the_log_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.db"
+    texts = lived_in(path, 3)
+    monkeypatch.setattr("sip_grouping.rounds.database._BUSY_S", 0.1)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM personal").fetchone()
+        with Rounds.open(path) as rounds:
+            with pytest.raises(sip.InputError, match="store-read"):
+                rounds.forget("m0")
+            assert "m0" not in personal_texts(rounds)
+        with Rounds.open(path) as rounds:  # others are not kept from their work
+            rounds.propose()
+        assert found_in(tmp_path, texts["m0"], "s.db")
     Rounds.open(path).close()
     assert found_in(tmp_path, texts["m0"], "s.db") == []
 
