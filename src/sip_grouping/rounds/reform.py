@@ -9,9 +9,12 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, TypedDict
 
+from sip_grouping.edition.records import Role
 from sip_grouping.errors import InputError
 from sip_grouping.findings import finding
+from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.changes import moved_by
+from sip_grouping.grouping.promises import as_accepted, broken_promises, pins_of_accepted
 from sip_grouping.rounds.documents import grouping_document
 from sip_grouping.rounds.shortfalls import missing_in, shortfalls
 from sip_grouping.rounds.state import State
@@ -21,6 +24,7 @@ from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay
 from sip_grouping.solve.reform import Reformed, form_again
 from sip_grouping.solve.ways import Situation
+from sip_grouping.verification import verify
 
 _FIRST_SHARE = 0.6
 """What of a time limit goes into finding out which promises break, where they may."""
@@ -115,9 +119,11 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
     promises = state.promises()
     begun = perf_counter()
 
-    def formed(promises: Mapping[str, Any], seconds: float | None) -> Reformed:
+    def formed(
+        promises: Mapping[str, Any], seconds: float | None, start: Grouping | None = None
+    ) -> Reformed:
         return form_again(
-            edition, grouping,
+            edition, grouping, start_from=start,
             asked=state.asked | state.left.keys(), accepted=promises, max_moves=asked.max_moves,
             time_limit=seconds, work_limit=asked.work_limit, gap=asked.gap, seed=asked.seed,
             workers=asked.workers, observer=asked.observer, cancel=asked.cancel,
@@ -130,8 +136,9 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
     if asked.relax and broken is not None and broken.members:
         left = None if limit is None else max(limit - (perf_counter() - begun), limit * 0.1)
         promises = {who: role for who, role in promises.items() if who not in broken.members}
-        again = formed(promises, None if left is None else left * _ALONE)
-        relaxed = broken if again.grouping is not None else None
+        again = formed(promises, None if left is None else left * _ALONE, broken.grouping)
+        if again.grouping is not None:
+            again, relaxed, promises = _as_little_as_can_be(state, again, broken)
     reform = Reform(again, relaxed)
     if again.grouping is None or not asked.options:
         return reform
@@ -150,6 +157,36 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
         ),
     )  # fmt: skip
     return replace(reform, options=options, uncounted=uncounted)
+
+
+def _as_little_as_can_be(
+    state: State, again: Reformed, given_up: InTheWay
+) -> tuple[Reformed, InTheWay, dict[str, Role]]:
+    """Return the groups as ones that keep whatever promise they keep, with what was given up, and the rest.
+
+    Whoever could change and does not is not asked again.
+    """
+    before, after, promises = state.current(), again.grouping, state.promises()
+    assert before is not None  # noqa: S101 (the caller's case)
+    assert after is not None  # noqa: S101 (the caller's case)
+    kept = {who: role for who, role in promises.items() if who not in given_up.members}
+    broken = broken_promises(as_accepted(before, promises), after, given_up.members)
+    stay = {who: role for who, role in promises.items() if who not in broken}
+    if stay == kept:
+        return again, given_up, kept
+    edition = state.edition(promised=False)
+    whole = edition.replace(pins=pins_of_accepted(before, stay, edition.pins))
+    found = after.model_copy(
+        update={
+            "edition_digest": whole.digest,
+            "edition_digests": whole.digests,
+            "edition_entries": whole.kept_entries,
+        }
+    )
+    if not verify(whole, found).ok:
+        return again, given_up, kept
+    again = replace(again, result=replace(again.result, edition=whole, grouping=found))
+    return again, replace(given_up, members=broken), stay
 
 
 def frontier_of(state: State, moves: Sequence[int] | None, asked: Asked, store: str) -> Frontier:

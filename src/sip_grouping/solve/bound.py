@@ -16,7 +16,7 @@ thousandths, so the bound is rounded down.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -89,6 +89,32 @@ def lp_relaxation(arrays: LinearArrays, *, time_limit: float | None = None) -> L
         return None
     solution = highs.getSolution()
     return safe_relaxation(arrays, np.array(solution.row_dual), np.array(solution.col_value))
+
+
+def proved_infeasible(arrays: LinearArrays, *, time_limit: float | None = None) -> bool:
+    """Return whether the LP relaxation has no solution, proven in integers by a ray of its dual."""
+    highs = dual_simplex()
+    # Presolve may find it out without a ray.
+    highs.setOptionValue("presolve", "off")
+    if time_limit is not None:
+        highs.setOptionValue("time_limit", max(time_limit, 0.0))
+    highs.passModel(as_highs(arrays))
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
+        return False
+    return ray_proves(highs, arrays)
+
+
+def ray_proves(highs: Any, arrays: LinearArrays) -> bool:
+    """Return whether an engine's ray proves in integers that a model it holds has no solution."""
+    _, has_ray, ray = highs.getDualRay()
+    if not has_ray:
+        return False
+    nothing = replace(arrays, objective=np.zeros_like(arrays.objective))
+    rays = np.array(ray) / max(float(np.abs(ray).max()), 1e-9)
+    proofs = (safe_relaxation(nothing, sign * rays, rays) for sign in (1.0, -1.0))
+    # Every solution would have the objective 0.
+    return any(proof is not None and proof.scaled_bound < 0 for proof in proofs)
 
 
 class QuietHighs(highspy.Highs):

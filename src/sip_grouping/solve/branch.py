@@ -25,7 +25,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from sip_grouping.grouping import Status
-from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.bound import (
+    LpRelaxation,
+    as_highs,
+    dual_simplex,
+    ray_proves,
+    safe_relaxation,
+)
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.dive import WHOLE
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
@@ -229,14 +235,7 @@ class Tree:
 
     def _surely_infeasible(self, limits: LinearArrays) -> bool:
         """Return whether the engine's ray proves in integers that an LP has no solution."""
-        _, has_ray, ray = self._highs.getDualRay()
-        if not has_ray:
-            return False
-        nothing = replace(limits, objective=np.zeros_like(limits.objective))
-        rays = np.array(ray) / max(float(np.abs(ray).max()), 1e-9)
-        proofs = (safe_relaxation(nothing, sign * rays, rays) for sign in (1.0, -1.0))
-        # Every solution would have the objective 0.
-        return any(proof is not None and proof.scaled_bound < 0 for proof in proofs)
+        return ray_proves(self._highs, limits)
 
     def _column_to_branch_on(self, node: _Node, values: Floats, run: Run) -> int | None:
         """Return the deciding column to branch on; None where all are whole."""

@@ -46,12 +46,15 @@ class InTheWay:
         The total price, in thousandths of a point.
     proven
         Whether no set has a lower price, or the same with fewer members.
+    grouping
+        Groups that keep all other accepted placements; None: none were found in time.
     """
 
     members: frozenset[str]
     changes: tuple[Change, ...]
     thousandths: int
     proven: bool
+    grouping: Grouping | None = None
 
 
 def in_the_way(
@@ -80,14 +83,20 @@ def in_the_way(
     grouping, proven = _least(edition, standing, {}, promises, start, run)
     grouping = grouping or start
     if grouping is None:
-        return None
+        # Without those who accepted in these groups the others can stay, which is all that is known.
+        gone = frozenset(
+            who for who, one in standing.stayers.items()
+            if who in promises and one.group_id in falling
+        )  # fmt: skip
+        cost = edition.disruption.thousandths[ChangeKind.LEFT_OUT]
+        return InTheWay(gone, (), cost * len(gone), proven=False) if gone else None
     members = broken_promises(standing.earlier, grouping, standing.accepted)
     changes = tuple(
         one
         for one in changes_between(standing.earlier, grouping, standing.asked, edition.disruption)
         if one.member_id in members and one.kind is not ChangeKind.ROLE_GAINED
     )
-    return InTheWay(members, changes, disruption_of(changes), proven)
+    return InTheWay(members, changes, disruption_of(changes), proven, grouping)
 
 
 def _falling(

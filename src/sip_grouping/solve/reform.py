@@ -95,6 +95,7 @@ def form_again(
     asked: Collection[str] = (),
     accepted: Mapping[str, Role] | None = None,
     max_moves: int | None = None,
+    start_from: Grouping | None = None,
     time_limit: float | None = None,
     work_limit: float | None = None,
     gap: float = 0.0,
@@ -118,6 +119,8 @@ def form_again(
         language, and the role if it is one.
     max_moves
         Most members who change group or theme or are left out without having asked; None: any number.
+    start_from
+        Groups from which the search begins; None: the earlier ones.
 
     The other parameters are those of `form_groups`.
 
@@ -130,7 +133,7 @@ def form_again(
     """
     given = checked_arguments(
         edition, time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed,
-        workers=workers, hint=earlier, observer=observer, cancel=cancel,
+        workers=workers, hint=start_from or earlier, observer=observer, cancel=cancel,
     )  # fmt: skip
     promises = promises_in(edition, earlier, accepted or {})
     standing = standing_in(edition, earlier, asked, promises)

@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.grouping import Status
-from sip_grouping.solve.bound import LpRelaxation
-from sip_grouping.solve.cpsat import Outcome
+from sip_grouping.solve.bound import LpRelaxation, proved_infeasible
+from sip_grouping.solve.cpsat import Outcome, limit_or_none
 from sip_grouping.solve.dive import dive
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.lp import SiftedLp
 from sip_grouping.solve.proof import Best, Step, near_enough, prove
-from sip_grouping.solve.relaxed import Relaxed, relax
+from sip_grouping.solve.relaxed import LARGE_PAIRS, Relaxed, relax
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 
@@ -87,6 +87,13 @@ def search(
     if arrays.objective.any():
         run.phase("bound")
         relaxed = relaxed or relax(f, arrays, run)
+        small = len(f.placed) < LARGE_PAIRS
+        if relaxed is None and small and not run.stopped():
+            # Sooner than CP-SAT finds it out.
+            limit = limit_or_none(run.seconds_left)
+            if proved_infeasible(arrays, time_limit=limit):
+                yield Step((), Status.INFEASIBLE)
+                return
         if relaxed is not None:
             run.lower_bound(relaxed.relaxation.bound)
             if len(f.placed) > RESTRICT_ABOVE_PAIRS and not run.stopped():
