@@ -8,9 +8,13 @@ from scipy.sparse import csr_matrix
 
 from sip_grouping import form_groups, synthetic_edition
 from sip_grouping.grouping import Status
+from sip_grouping.objective import score
+from sip_grouping.problem import build_problem
 from sip_grouping.solve import proof
+from sip_grouping.solve.bound import lp_relaxation
 from sip_grouping.solve.branch import Tree
 from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
+from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.run import Limits, Run
 
@@ -100,3 +104,26 @@ def test_a_run_with_a_work_limit_repeats_and_ends_there(monkeypatch: pytest.Monk
     first, second = (form_groups(edition, work_limit=0.3) for _ in range(2))
     assert first.grouping == second.grouping
     assert first.work == second.work <= 0.3 + 0.5
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_lower_bound_from_elsewhere_does_not_blind_the_branching(seed: int) -> None:
+    edition = synthetic_edition(members=90, seed=seed, slots=True, towns="none")
+    problem = build_problem(edition.with_rules(shared_slot=True))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    relaxation = lp_relaxation(arrays)
+    assert relaxation is not None
+
+    def solved(bound: int) -> tuple[int, float]:
+        run = Run(Limits())
+        tree = Tree(arrays, arrays.upper, f.groups, proof.sums(f), bound)
+        *_, last = tree.grow(run, None, 1_000.0)
+        return last.objective, run.work
+
+    best, work = solved(relaxation.bound)
+    # What a side loses is told by the LP, also where all that is left is known to be worse than that.
+    assert best + 1 < relaxation.bound
+    again, with_less_left = solved(best + 1)
+    assert again == best
+    assert with_less_left <= work

@@ -63,9 +63,13 @@ _NEVER_LIMIT = 2**31 - 1
 
 @dataclass(frozen=True)
 class _Node:
-    """An open part of the problem: limits of the deciding columns, a bound, the basis to start from."""
+    """An open part of the problem: limits of the deciding columns, a bound, the basis to start from.
+
+    `relaxed` is what the LP says of it, or of what it is a part of; another engine may have proven less.
+    """
 
     bound: int
+    relaxed: int
     lower: Ints
     upper: Ints
     basis: Any
@@ -110,8 +114,8 @@ class Tree:
         self._highs.passModel(as_highs(self._arrays))
         self._costs = _Costs(len(self._deciding))
         lower, upper = self._arrays.lower[self._deciding], self._arrays.upper[self._deciding]
-        self._next: _Node | None = _Node(bound, lower, upper, None)
-        self._open: list[tuple[int, int, _Node]] = []
+        self._next: _Node | None = _Node(bound, bound, lower, upper, None)
+        self._open: list[tuple[int, int, int, _Node]] = []
         self._given_up: list[int] = []
         self._count = 0
 
@@ -150,7 +154,7 @@ class Tree:
         if node is not None and node.bound > best:
             return node
         while self._open:
-            node = heapq.heappop(self._open)[2]
+            node = heapq.heappop(self._open)[3]
             if node.bound > best:
                 return node
             self._open.clear()  # the others are no better
@@ -181,7 +185,10 @@ class Tree:
             return None
         basis = self._highs.getBasis()
         here = _tightened(
-            _Node(bound, node.lower, node.upper, basis), relaxation, self._deciding, best
+            _Node(bound, relaxation.bound, node.lower, node.upper, basis),
+            relaxation,
+            self._deciding,
+            best,
         )
         column = self._column_to_branch_on(here, values, run)
         if column is None:
@@ -195,7 +202,7 @@ class Tree:
         fewer[column], more[column] = np.floor(value), np.ceil(value)
         self._count += 1
         other = replace(node, upper=fewer)
-        heapq.heappush(self._open, (-node.bound, self._count, other))
+        heapq.heappush(self._open, (-node.bound, -node.relaxed, self._count, other))
         self._next = replace(node, lower=more)
 
     def _give_up(self, node: _Node) -> None:
@@ -269,7 +276,7 @@ class Tree:
             status = self._solve(lower, upper, node.basis, run, LOOK_ITERATIONS)
             reached = self._highs.getInfo().objective_function_value
             impossible = status == _INFEASIBLE
-            loss = float(node.bound) if impossible else max(node.bound - reached, 0.0)
+            loss = float(node.relaxed) if impossible else max(node.relaxed - reached, 0.0)
             losses.append(loss)
             if not impossible:
                 way = np.ceil(value) - value if side else value - np.floor(value)
