@@ -144,7 +144,7 @@ def test_the_commands_say_what_is_kept(exported: Path, tmp_path: Path, capsys: C
         assert done.code == 0
         assert (done.json["accepted"], done.json["moved"], done.json["violations"]) == (3, [], [])
         told = command(capsys, *call, "--lang", "nl")
-        assert "3 aanvaarde plaatsen zijn behouden" in told.out
+        assert "Aanvaarde plaatsen die behouden zijn: 3." in told.out
     both = command(capsys, "verify", *folders, "--tables")
     assert both.code == 2
     assert "--before" in both.err

@@ -11,6 +11,8 @@ from small import member, office, small_edition
 from source import ENGLISH
 from test_architecture import MODULES, imports_of
 from test_form_again import edition_with_promises, formed_again
+from test_verify_tampered import EDITION as STRANGE_EDITION
+from test_verify_tampered import TAMPERED as STRANGE
 from test_violations_told import OTHERS
 from tiny_rounds import tiny_round
 
@@ -358,6 +360,18 @@ def test_each_violation_is_told_in_each_language(what: str) -> None:
             said = one.message_in(language)
             assert said != one.message
             assert not ENGLISH[language].search(said), said
+
+
+@pytest.mark.parametrize("what", STRANGE)
+def test_whatever_is_wrong_with_a_grouping_becomes_a_violation(what: str) -> None:
+    """Also where the groups before are those of another edition, or contradict themselves."""
+    strange = STRANGE[what][0]()
+    told = replace(TOLD.proposed, grouping=strange)
+    assert not verify_reformed(STRANGE_EDITION, strange, TOLD.proposed).ok
+    assert not verify_reformed(TOLD.edition, TOLD.grouping, told).ok
+    assert not verify_reformed(
+        TOLD.edition, TOLD.grouping.model_copy(update={"stages": ()}), told
+    ).ok
 
 
 def test_tiny_rounds_formed_again_are_accepted() -> None:

@@ -326,7 +326,9 @@ class Season:
 
     def verified(self, row: Row) -> None:
         """Let the verifier judge what was exported."""
-        ended = said("verify", self.out / "edition", self.out / "grouping")
+        before = self.out / "before"
+        told = ["--before", before] if before.exists() else []
+        ended = said("verify", self.out / "edition", self.out / "grouping", *told)
         if ended.code != 0:
             row.wrong.append(f"verify ended with {ended.code}: {ended.err.strip()[-300:]}")
         row.groups, row.placed = len(self.now.groups), len(self.now.placed)

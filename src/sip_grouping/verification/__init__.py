@@ -19,7 +19,7 @@ from sip_grouping.findings import finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.proposed import Proposed
-from sip_grouping.rules import RULES
+from sip_grouping.rules import RULES, RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.group_rules import GROUP_CHECKS
 from sip_grouping.verification.member_rules import MEMBER_CHECKS
@@ -108,8 +108,10 @@ def verify_reformed(
     changed = Changed(facts, proposed)
     found = [*misfits, *_broken(facts)]
     for check in REFORM_CHECKS:
-        # A bound may be below both the value that is told and the true one.
-        found += [one for one in check(changed) if one not in found]
+        # A bound that is below the value as it is told is below the true one too, and said once.
+        found += [
+            one for one in check(changed) if one.rule is not RecordRuleId.BOUND or one not in found
+        ]
     terms = facts.score_terms
     return ReformVerification(
         violations=_sorted(found),
