@@ -59,6 +59,14 @@ def letters(
         str | None,
         typer.Option("--from", metavar="ADDRESS", help="Who the e-mails are from."),
     ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            metavar="GROUPING",
+            help="Earlier groups, such as the folder before of round export: letters tell what changed.",
+        ),
+    ] = None,
     postcodes: Postcodes = None,
     force: Force = False,
     quiet: Quiet = False,
@@ -77,10 +85,12 @@ def letters(
     def job(console: Console) -> Answer:
         from sip_grouping.command.record import finding_records  # noqa: PLC0415 - see `app`
         from sip_grouping.files.folder import check_output  # noqa: PLC0415
+        from sip_grouping.grouping.earlier import load_earlier  # noqa: PLC0415
         from sip_grouping.report.letters.writing import LETTER_FILES, write_letters  # noqa: PLC0415
 
         check_output(out, force=force, known_files=LETTER_FILES)
         loaded, made = verified(edition, grouping, postcodes)
+        earlier = None if since is None else load_earlier(since)
         interruption.finish_now()
         written = write_letters(
             loaded,
@@ -90,6 +100,7 @@ def letters(
             templates=templates,
             language=console.language,
             sender=sender,
+            since=earlier,
             force=force,
         )
         console.warn(written.warnings)

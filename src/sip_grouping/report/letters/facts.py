@@ -2,7 +2,8 @@
 
 Comes in: an edition, a grouping of it, a member or a group. Goes out: frozen records, which templates get
 as their variables. Name and e-mail address of somebody else are put into them in one place alone,
-`_contacts`, and only of members of the same group who said `share_contact`.
+`_contacts`, and only of members of the same group who said `share_contact`; the names of those who left
+a group in `_names`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,8 +16,10 @@ from sip_grouping.edition.records import Member, Pin, Role, Track
 from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Group, Grouping, LeftOut, Placement
+from sip_grouping.grouping.earlier import Earlier
 from sip_grouping.grouping.grouping import PLACED
 from sip_grouping.report.letters.helps import what_helps
+from sip_grouping.report.letters.since import News, SheetNews, Since
 from sip_grouping.report.words import (
     choice_text,
     country_text,
@@ -33,13 +36,18 @@ _COUNTRY_LANGUAGES: Mapping[str, Language] = {"FR": "fr"}
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A member as another of the same group may know it. `label` has name and address in one text."""
+    """A member as another of the same group may know it. `label` has name and address in one text.
+
+    `new`, `new_role`: whether it is new in the group, or in its role there, since an earlier grouping.
+    """
 
     name: str
     email: str
     role: str
     role_name: str
     languages: str
+    new: bool = False
+    new_role: bool = False
 
     @property
     def label(self) -> str:
@@ -124,7 +132,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """What the letter to a member may say. `reason` is None of those who are placed."""
+    """What the letter to a member may say. `reason` is None of those who are placed.
+
+    `since`: what changed since an earlier grouping; None where there is none to tell against.
+    """
 
     language: Language
     edition: str
@@ -132,6 +143,7 @@ class MemberFacts:
     status: str
     seats: tuple[Seat, ...]
     reason: Why | None
+    since: News | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +161,7 @@ class SheetFacts:
     members: tuple[Contact, ...]
     hidden: int
     asked: bool
+    since: SheetNews | None = None
 
 
 def one_line(text: str | None) -> str:
@@ -163,12 +176,21 @@ class Facts:
     ----------
     language
         Of those who list none that letters have, and whose group and country do not tell.
+    earlier
+        What stood before: letters tell what changed since.
     """
 
-    def __init__(self, edition: Edition, grouping: Grouping, language: Language) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        grouping: Grouping,
+        language: Language,
+        earlier: Earlier | None = None,
+    ) -> None:
         self._edition = edition
         self._grouping = grouping
         self._language: Language = language
+        self._since = None if earlier is None else Since(edition, earlier, grouping)
 
     def of_members(self) -> Iterable[MemberFacts]:
         """Yield what each member is told, in the order of the edition."""
@@ -188,6 +210,7 @@ class Facts:
             status=PLACED if placements else left_out[0].status.value,
             seats=tuple(self._seat(member, one, language) for one in placements),
             reason=None if placements else self._why(member, left_out[0], language),
+            since=None if self._since is None else self._since.of_member(member.member_id, rows[0]),
         )
 
     def of_groups(self) -> Iterable[SheetFacts]:
@@ -269,6 +292,7 @@ class Facts:
         )
         company = self._company(group, leader)
         members = self._contacts(company, language)
+        reader = None if leader is None else leader.member_id
         return SheetFacts(
             language=language,
             edition=one_line(self._edition.name),
@@ -277,6 +301,7 @@ class Facts:
             members=members,
             hidden=len(company) - len(members),
             asked=any(self._settled(one)[1] for one in self._company(group, None)),
+            since=None if self._since is None else self._since.of_group(group, reader, self._names),
         )
 
     def _company(self, group: Group, but: Member | None) -> list[Placement]:
@@ -296,9 +321,17 @@ class Facts:
                         role=one.role.value,
                         role_name=role_text(one.role, language),
                         languages=_languages(member, language),
+                        new=self._since is not None and self._since.is_new(one),
+                        new_role=self._since is not None and self._since.has_new_role(one),
                     )
                 )
         return tuple(found)
+
+    def _names(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the names of those who let the members of their group know them."""
+        known = [self._edition.member_by_id.get(one) for one in ids]
+        told = [one_line(one.name) for one in known if one is not None and one.share_contact]
+        return tuple(name for name in told if name)
 
     def _group(self, group: Group, reader: Member | None, language: Language) -> GroupFacts:
         theme = self._edition.theme_by_id[group.theme]

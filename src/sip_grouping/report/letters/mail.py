@@ -72,8 +72,8 @@ def _address(name: str, address: str) -> Address:
 
 MERGE_COLUMNS = (
     "member_id", "language", "name", "email", "status", "subject", "group_id", "theme", "choice", "role",
-    "settled", "place", "distance", "slot", "group_language", "size", "moderator", "others", "others_hidden",
-    "reason", "reason_text", "what_helps", "file",
+    "settled", "changed", "place", "distance", "slot", "group_language", "size", "moderator", "others",
+    "others_hidden", "reason", "reason_text", "what_helps", "file",
 )  # fmt: skip
 
 
@@ -104,6 +104,7 @@ def merge_row(facts: MemberFacts, letter: Letter) -> Sequence[object]:
         told(one.choice for one in seats),
         told(one.role_name for one in seats),
         told("no" if one.asked else "yes" for one in seats),
+        "" if facts.since is None else "; ".join(facts.since.kinds),
         told(one.group.place for one in seats),
         told(one.distance for one in seats),
         told(one.group.slot for one in seats),

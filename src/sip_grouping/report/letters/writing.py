@@ -21,6 +21,7 @@ from sip_grouping.files.folder import check_output, write_folder
 from sip_grouping.findings import Finding, finding
 from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Grouping, safe_group_id
+from sip_grouping.grouping.earlier import Earlier, earlier_of
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.report.letters.facts import Facts, MemberFacts, Recipient, SheetFacts, one_line
 from sip_grouping.report.letters.formats import LetterFormat
@@ -83,6 +84,7 @@ def write_letters(
     templates: Path | str | None = None,
     language: Language = "en",
     sender: str | None = None,
+    since: Grouping | Formed | Earlier | None = None,
     force: bool = False,
 ) -> Letters:
     """Write a letter to every member, a sheet for the moderator of each group, and mail-merge.csv.
@@ -100,13 +102,17 @@ def write_letters(
         Folder with templates that replace those of the package, by name; see docs/letters.md.
     sender
         Who the e-mails are from, such as ``The team <team@example.org>``.
+    since
+        An earlier grouping, with the answers to it where they are known (`load_earlier`): letters then tell
+        what changed since. A group is the same one where its id is the same, as in rounds.
     force
         Replace a folder of letters that is there.
 
     Raises
     ------
     InputError
-        The grouping is not of this edition, an argument is of no use, or a template is broken.
+        The grouping is not of this edition, an argument is of no use, a template is broken, or with
+        `since` a member has several groups.
     OutputError
         The folder exists, cannot be written, or holds other files; nothing was changed.
     NoGroupingError
@@ -118,7 +124,8 @@ def write_letters(
     _check_same(edition, made)
     check_output(folder, force=force, known_files=LETTER_FILES)
     renderer = Renderer(templates)
-    run = _Run(Facts(edition, made, language), renderer, wanted, origin)
+    earlier = None if since is None else earlier_of(since, "write_letters", "since")
+    run = _Run(Facts(edition, made, language, earlier), renderer, wanted, origin)
     write_folder(folder, run.files(), force=force, known_files=LETTER_FILES)
     warnings = (
         *(run.without_address(str(folder)) if "eml" in wanted else ()),
