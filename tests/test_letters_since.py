@@ -24,7 +24,6 @@ from sip_grouping.grouping.changes import ChangeKind
 from sip_grouping.grouping.earlier import Answered, Earlier, load_earlier
 from sip_grouping.report.letters.facts import Facts, MemberFacts
 from sip_grouping.report.letters.since import LetterKind
-from sip_grouping.rounds.reform import Asked
 
 Capture = pytest.CaptureFixture[str]
 ENGLISH = re.compile(
@@ -455,7 +454,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("season")
     with season(folder) as rounds:
         with_answers(rounds, folder, 5, declining=0.2)
-        rounds.reform(Asked(work_limit=100.0, relax=True))
+        rounds.reform(work_limit=100.0, relax=True)
         rounds.export(folder / "out")
     return folder / "out"
 
