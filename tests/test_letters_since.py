@@ -19,9 +19,9 @@ from test_rounds_reform import season, with_answers
 import sip_grouping as sip
 from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.edition.records import Rules, SizeLimits
-from sip_grouping.grouping import Reason
+from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.grouping.changes import ChangeKind
-from sip_grouping.grouping.earlier import Answered, Earlier, load_earlier
+from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.report.letters.facts import Facts, MemberFacts
 from sip_grouping.report.letters.since import LetterKind
 
@@ -49,7 +49,7 @@ class Case:
     now: tuple[GroupWanted, ...]
     kinds: tuple[str, ...]
     says: Mapping[Language, str]
-    answers: Mapping[str, Answered] | None = None
+    asked: str = ""
     member: Mapping[str, object] = field(default_factory=dict)
     reason: Reason = Reason.TOO_FEW
     pinned: bool = False
@@ -143,7 +143,7 @@ CASES = {
     ),
     "another group, the earlier one too small": Case(
         BEFORE, (group("aef", "two"),), ("moved_group",), size_min=3,
-        answers={"b": "changed", "c": "changed"},
+        asked="bc",
         says=said(
             "U zit nu in een andere groep, rond hetzelfde thema. Uw vroegere groep, one, stopt omdat "
             "er te weinig leden overbleven.",
@@ -154,7 +154,7 @@ CASES = {
         ),
     ),
     "another group, no moderator left": Case(
-        BEFORE, (group("aef", "two"),), ("moved_group",), answers={"b": "changed"},
+        BEFORE, (group("aef", "two"),), ("moved_group",), asked="b",
         says=said(
             "omdat er geen kandidaat-moderator overbleef.",
             "parce qu'il n'y restait personne pour la modération.",
@@ -170,7 +170,7 @@ CASES = {
     ),
     "another group by video, as asked": Case(
         BEFORE, (group("bcd"), group("aef", "two", **VIDEO)), ("moved_group", "track_changed"),
-        answers={"a": "changed"},
+        asked="a",
         says=said(
             "We hebben rekening gehouden met uw nieuwe antwoorden. U zit nu in een andere groep, rond "
             "hetzelfde thema, die via video samenkomt.",
@@ -264,7 +264,7 @@ CASES = {
     ),
     "left out": Case(
         BEFORE, (group("ef", "two"),), ("left_out",), size_min=3,
-        answers={"b": "changed", "c": "changed"},
+        asked="bc",
         says=said(
             "Jammer genoeg hebben we geen plaats meer voor u in een groep. Uw vroegere groep, one, "
             "stopt omdat er te weinig leden overbleven.",
@@ -325,7 +325,7 @@ def facts_of(case: Case, language: Language) -> Facts:
     )
     before = grouping_with(edition, case.before)
     now = grouping_with(edition, case.now, {"a": case.reason})
-    return Facts(edition, now, "en", Earlier(before, case.answers))
+    return Facts(edition, now, "en", Proposed(before, asked=frozenset(case.asked)))
 
 
 @pytest.mark.parametrize(("name", "language"), list(product(CASES, LANGUAGES)))
@@ -386,7 +386,7 @@ def test_who_does_not_take_part_and_never_had_a_group_is_told_as_before() -> Non
     people = [person("a", commits=False, languages=("en",)), person("b")]
     edition = edition_with(people)
     grouping = grouping_with(edition, [group("b")], {"a": Reason.NOT_COMMITTED})
-    told = Facts(edition, grouping, "en", Earlier(grouping)).of_member(edition.members[0])
+    told = Facts(edition, grouping, "en", Proposed(grouping)).of_member(edition.members[0])
     assert told.since is None
     assert rendered(told) == rendered(Facts(edition, grouping, "en").of_member(edition.members[0]))
 
@@ -398,7 +398,7 @@ def sheet(*, shares: bool, before: str, now: str, language: Language = "en") -> 
         edition,
         grouping_with(edition, [group(now)]),
         "en",
-        Earlier(grouping_with(edition, [group(before)])),
+        Proposed(grouping_with(edition, [group(before)])),
     )
     (told,) = facts.of_groups()
     return check_reads_whole(told), rendered(told)[2]
@@ -432,7 +432,7 @@ def test_a_sheet_says_where_nothing_changed_or_all_is_new() -> None:
     assert "The other members of this group are the same as in the last proposal." in text
     edition = edition_with([person(one, languages=("en",), share_contact=True) for one in "ab"])
     before, now = (grouping_with(edition, [group("Ab", one)]) for one in ("one", "two"))
-    (told,) = Facts(edition, now, "en", Earlier(before)).of_groups()
+    (told,) = Facts(edition, now, "en", Proposed(before)).of_groups()
     text = check_reads_whole(told)
     assert "This group is new since the last proposal." in text
     assert ", new" not in text
@@ -464,7 +464,8 @@ def test_letters_of_a_season_read_whole_in_every_language(
     exported: Path, language: Language
 ) -> None:
     edition = sip.load_edition(exported / "edition")
-    now, before = sip.load_grouping(exported / "grouping"), load_earlier(exported / "before")
+    now, before = sip.load_grouping(exported / "grouping"), sip.load_before(exported / "before")
+    assert isinstance(before, Proposed)
     members = tuple(
         one.model_copy(update={"languages": (language,), "name": "N", "share_contact": True})
         for one in edition.members
@@ -507,8 +508,9 @@ def test_a_season_through_export_and_letters(
         wanted = {one["kind"] for one in changes if one["member_id"] == who}
         assert known - letters_alone == (wanted - {"left_out"} if who in away else wanted)
         assert ("left" in known) == (who in away and bool(wanted))
-    answers = load_earlier(exported / "before").answers or {}
-    accepted = {who for who, answer in answers.items() if answer == "accept"}
+    before = sip.load_before(exported / "before")
+    assert isinstance(before, Proposed)
+    accepted = before.accepted
     assert accepted
     for row in rows:
         if row["member_id"] in accepted and "role_gained" not in row["changed"]:
@@ -542,10 +544,10 @@ def test_without_since_the_column_is_empty(tmp_path: Path) -> None:
 def test_answers_that_do_not_fit_the_groups_are_refused(tmp_path: Path, content: str) -> None:
     edition = edition_with([person("a")])
     sip.save(grouping_with(edition, [group("a")]), tmp_path / "before")
-    assert load_earlier(tmp_path / "before").answers is None
+    assert isinstance(sip.load_before(tmp_path / "before"), Grouping)
     (tmp_path / "before" / "answers.csv").write_text(content, "utf-8")
     with pytest.raises(sip.InputError, match=r"answers\.csv"):
-        load_earlier(tmp_path / "before")
+        sip.load_before(tmp_path / "before")
 
 
 def test_the_letters_facts_name_nobody_by_themselves() -> None:

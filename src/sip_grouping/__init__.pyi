@@ -47,6 +47,7 @@ from .grouping import (
 from .grouping.files import load_grouping, save
 from .grouping.formed import Formed
 from .grouping.members import members_table
+from .grouping.proposed import ChangeRow, Proposed, load_before
 from .reading import (
     Duplicates,
     FormMapping,
@@ -73,6 +74,7 @@ from .verification import Verification, verify
 __version__: str
 
 __all__ = [
+    "ChangeRow",
     "Comparison",
     "Conflict",
     "Coordinates",
@@ -104,6 +106,7 @@ __all__ = [
     "PostcodePoint",
     "PostcodeTable",
     "Previous",
+    "Proposed",
     "ReadAs",
     "Reading",
     "Reason",
@@ -138,6 +141,7 @@ __all__ = [
     "form_groups",
     "grouping_from_tables",
     "import_form",
+    "load_before",
     "load_edition",
     "load_grouping",
     "make_edition",

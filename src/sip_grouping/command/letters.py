@@ -85,12 +85,12 @@ def letters(
     def job(console: Console) -> Answer:
         from sip_grouping.command.record import finding_records  # noqa: PLC0415 - see `app`
         from sip_grouping.files.folder import check_output  # noqa: PLC0415
-        from sip_grouping.grouping.earlier import load_earlier  # noqa: PLC0415
+        from sip_grouping.grouping.proposed import load_before  # noqa: PLC0415
         from sip_grouping.report.letters.writing import LETTER_FILES, write_letters  # noqa: PLC0415
 
         check_output(out, force=force, known_files=LETTER_FILES)
         loaded, made = verified(edition, grouping, postcodes)
-        earlier = None if since is None else load_earlier(since)
+        earlier = None if since is None else load_before(since)
         interruption.finish_now()
         written = write_letters(
             loaded,

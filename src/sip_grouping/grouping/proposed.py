@@ -86,15 +86,40 @@ def load_proposed(before: Path | str, grouping: Path | str) -> Proposed:
     findings: list[Finding] = []
     answers = dict(_rows(Path(before) / ANSWERS, ANSWER_COLUMNS, findings))
     changes = dict(_rows(Path(grouping) / CHANGES, CHANGE_COLUMNS, findings))
-    if not findings:
-        findings += _wrong_answers(answers, earlier)
-    if findings:
-        raise InputError(findings)
+    rows = tuple(ChangeRow(*cells) for cells in changes.values())
+    return _proposed(earlier, answers, rows, findings)
+
+
+def load_before(before: Path | str) -> Grouping | Proposed:
+    """Read groups of before, with the answers to them where answers.csv is there, and with no changes.
+
+    Raises
+    ------
+    InputError
+        It is no folder of a grouping, or answers.csv does not fit.
+    """
+    earlier, file = load_grouping(before), Path(before) / ANSWERS
+    if not file.exists():
+        return earlier
+    findings: list[Finding] = []
+    answers = dict(_rows(file, ANSWER_COLUMNS, findings))
+    return _proposed(earlier, answers, (), findings)
+
+
+def _proposed(
+    earlier: Grouping,
+    answers: Mapping[int | str, list[str]],
+    changes: tuple[ChangeRow, ...],
+    findings: list[Finding],
+) -> Proposed:
+    wrong = findings or list(_wrong_answers(answers, earlier))
+    if wrong:
+        raise InputError(wrong)
     return Proposed(
         earlier,
         {who: Role(role) for who, answer, role in answers.values() if answer == ACCEPT},
         frozenset(who for who, answer, _ in answers.values() if answer == CHANGED),
-        tuple(ChangeRow(*cells) for cells in changes.values()),
+        changes,
     )
 
 

@@ -16,8 +16,8 @@ from sip_grouping.edition.records import Member, Pin, Role, Track
 from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Group, Grouping, LeftOut, Placement
-from sip_grouping.grouping.earlier import Earlier
 from sip_grouping.grouping.grouping import PLACED
+from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.report.letters.helps import what_helps
 from sip_grouping.report.letters.since import News, SheetNews, Since
 from sip_grouping.report.words import (
@@ -185,7 +185,7 @@ class Facts:
         edition: Edition,
         grouping: Grouping,
         language: Language,
-        earlier: Earlier | None = None,
+        earlier: Proposed | None = None,
     ) -> None:
         self._edition = edition
         self._grouping = grouping

@@ -17,7 +17,7 @@ from sip_grouping.findings import finding
 from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Group, Grouping, LeftOut, LeftOutStatus, Placement, Reason
 from sip_grouping.grouping.changes import ChangeKind, kinds_of_change
-from sip_grouping.grouping.earlier import Earlier
+from sip_grouping.grouping.proposed import Proposed
 
 Named = Callable[[Iterable[str]], tuple[str, ...]]
 """From ids to the names of those who share theirs."""
@@ -98,7 +98,7 @@ class Since:
         A member is in several groups before or now.
     """
 
-    def __init__(self, edition: Edition, earlier: Earlier, grouping: Grouping) -> None:
+    def __init__(self, edition: Edition, earlier: Proposed, grouping: Grouping) -> None:
         self._edition = edition
         self._earlier = earlier
         self._now = grouping
@@ -109,11 +109,11 @@ class Since:
 
     def of_member(self, member_id: str, row: Placement | LeftOut) -> News | None:
         """Return what changed for a member; None: it takes no part, and had no group."""
-        before = self._earlier.placement_by_member.get(member_id)
+        before = self._seats_before.get(member_id)
         told = _Told(
             from_group="" if before is None else before.group_id,
             from_role="" if before is None else before.role.value,
-            as_asked=self._earlier.asked(member_id),
+            as_asked=member_id in self._earlier.asked,
         )
         if isinstance(row, LeftOut):
             return self._without(before, row, told)
@@ -175,6 +175,10 @@ class Since:
         return self._now.group_by_id[row.group_id]
 
     @cached_property
+    def _seats_before(self) -> Mapping[str, Placement]:
+        return Frozen({one.member_id: one for one in self._earlier.grouping.placements})
+
+    @cached_property
     def _members_before(self) -> Mapping[str, frozenset[str]]:
         return _members_of(self._earlier.grouping)
 
@@ -185,7 +189,10 @@ class Since:
     @cached_property
     def _ended(self) -> Mapping[str, str]:
         """Of each earlier group why it ended, as far as that is known; empty of those that go on."""
-        free = self._earlier.free_in(self._edition)
+        members = self._edition.member_by_id
+        free = self._earlier.asked | {
+            one for one in self._seats_before if one not in members or not members[one].eligible
+        }
         return {
             one.group_id: "" if one.group_id in self._now.group_by_id else self._why(one, free)
             for one in self._earlier.grouping.group_records

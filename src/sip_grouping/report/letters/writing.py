@@ -21,8 +21,8 @@ from sip_grouping.files.folder import check_output, write_folder
 from sip_grouping.findings import Finding, finding
 from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Grouping, safe_group_id
-from sip_grouping.grouping.earlier import Earlier, earlier_of
 from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.report.letters.facts import Facts, MemberFacts, Recipient, SheetFacts, one_line
 from sip_grouping.report.letters.formats import LetterFormat
 from sip_grouping.report.letters.mail import (
@@ -84,7 +84,7 @@ def write_letters(
     templates: Path | str | None = None,
     language: Language = "en",
     sender: str | None = None,
-    since: Grouping | Formed | Earlier | None = None,
+    since: Grouping | Formed | Proposed | None = None,
     force: bool = False,
 ) -> Letters:
     """Write a letter to every member, a sheet for the moderator of each group, and mail-merge.csv.
@@ -103,7 +103,7 @@ def write_letters(
     sender
         Who the e-mails are from, such as ``The team <team@example.org>``.
     since
-        An earlier grouping, with the answers to it where they are known (`load_earlier`): letters then tell
+        An earlier grouping, with the answers to it where they are known (`load_before`): letters then tell
         what changed since. A group is the same one where its id is the same, as in rounds.
     force
         Replace a folder of letters that is there.
@@ -124,7 +124,11 @@ def write_letters(
     _check_same(edition, made)
     check_output(folder, force=force, known_files=LETTER_FILES)
     renderer = Renderer(templates)
-    earlier = None if since is None else earlier_of(since, "write_letters", "since")
+    earlier = (
+        since
+        if since is None or isinstance(since, Proposed)
+        else Proposed(grouping_of(since, "write_letters", "since"))
+    )
     run = _Run(Facts(edition, made, language, earlier), renderer, wanted, origin)
     write_folder(folder, run.files(), force=force, known_files=LETTER_FILES)
     warnings = (
