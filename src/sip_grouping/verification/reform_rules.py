@@ -50,8 +50,8 @@ def check_accepted_places(changed: Changed) -> Iterator[Violation]:
                     RoundRuleId.ACCEPTED_PLACE,
                     "accepted-other",
                     group_id,
-                    found=str(found) or figure("nothing"),
-                    allowed=str(allowed) or figure("nothing"),
+                    found=str(found) or figure("empty"),
+                    allowed=str(allowed) or figure("empty"),
                     column=column,
                 )
 
@@ -163,8 +163,8 @@ def check_changes(changed: Changed) -> Iterator[Violation]:
                         RoundRuleId.CHANGES,
                         "change-column",
                         row,
-                        found=found or figure("nothing"),
-                        allowed=allowed or figure("nothing"),
+                        found=found or figure("empty"),
+                        allowed=allowed or figure("empty"),
                         column=column,
                     )
     for key, true in wanted.items():
