@@ -2,10 +2,10 @@
 
 Comes in: sizes, seeds, shares. Goes out: a row per round, on the console and with ``--results`` in a table,
 and a last line that counts. Each round is `round propose`, `answer`, `members`, `reform` (with ``--relax``
-where it ends with 3), `export` and `verify --before`. What is written is judged by `season_files`, which shares no
-code with the package: nobody who accepted moved unasked but those who were named, changes.csv says exactly
-what changed, groups with somebody who accepted keep their id. Each round is held against starting afresh:
-`form` on the exported edition without its pins, with the same limit. Run it:
+where it ends with 3), `export` and `verify --before`. What is written is judged by `season_files`, which
+shares no code with the package: nobody who accepted moved unasked but those who were named, changes.csv says
+exactly what changed, groups with somebody who accepted keep their id. Each round is held against starting
+afresh: `form` on the exported edition without its pins, with the same limit. Run it:
 ``python tests/campaigns/season.py --members 240``.
 """
 
