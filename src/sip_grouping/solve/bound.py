@@ -46,6 +46,8 @@ class LpRelaxation:
         Shape (columns,): the LP's primal values; a guide, not exact.
     reduced_costs
         Shape (columns,): d = c - A'y times `scale`, exact for the rounded y.
+    duals
+        Shape (rows,): y as the engine gave it.
     scaled_bound
         The bound times `scale`, before rounding down.
     """
@@ -53,6 +55,7 @@ class LpRelaxation:
     bound: int
     values: Floats
     reduced_costs: Ints
+    duals: Floats
     scaled_bound: int
     scale: int = _SCALE
 
@@ -182,6 +185,7 @@ def safe_relaxation(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRe
         bound=total // scale,
         values=values,
         reduced_costs=reduced,
+        duals=duals,
         scaled_bound=total,
         scale=scale,
     )

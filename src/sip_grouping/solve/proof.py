@@ -2,9 +2,9 @@
 
 Comes in: a model, its LP relaxation, the best solution so far. Goes out: one `Step` after another; bounds
 go to the run. CP-SAT finds and proves what its linear relaxation nearly says; branch and bound (`branch`)
-what it does not, such as groups of many weekly slots of which members take part in few. With a
-wide gap the best solution is improved before (`improve`). Each turn is longer than the one before, and
-begins from the best solution of all.
+what it does not, such as groups of many weekly slots of which members take part in few. With a wide gap the
+best solution is improved before (`improve`), and regions are bounded by themselves (`blocks`). Each turn is
+longer than the one before, and begins from the best solution of all.
 """
 
 import logging
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sip_grouping.grouping import Status, relative_gap
 from sip_grouping.problem import Problem
 from sip_grouping.problem.regions import regions
+from sip_grouping.solve.blocks import bound_by_regions
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.branch import Tree
 from sip_grouping.solve.formulation import Formulation
@@ -94,6 +95,10 @@ def prove(
             if run.stopped() or near_enough(best, run):
                 return
             hint = best.values
+        if tree is None and relaxation is not None and _is_wide(best, run):
+            found = bound_by_regions(f, arrays, relaxation.duals, run)
+            if found is not None:
+                run.lower_bound(found)
         step, better = _turn_of_cpsat(arrays, relaxation, best, hint, run, work, whole=whole)
         yield step
         best = better or best

@@ -1,0 +1,70 @@
+"""The bound of regions: never below the best, whatever the prices; below the LP where that is too kind."""
+
+import numpy as np
+import pytest
+
+from sip_grouping import synthetic_edition
+from sip_grouping.edition import Edition
+from sip_grouping.objective import score
+from sip_grouping.problem import build_problem
+from sip_grouping.solve.blocks import bound_by_regions
+from sip_grouping.solve.bound import lp_relaxation
+from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
+from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.run import Limits, Run
+
+
+def edition_of(kind: str) -> Edition:
+    """Return an edition of several regions, with rows of many kinds between them."""
+    edition = synthetic_edition(members=80, seed=4, slots=kind == "slots", towns="none")
+    if kind == "slots":
+        return edition.with_rules(shared_slot=True)
+    if kind == "spread":
+        return edition.with_rules(spread_km=15.0)
+    if kind == "least":
+        themes = [theme.model_copy(update=limits_of(theme.id)) for theme in edition.themes]
+        return edition.replace(themes=tuple(themes))
+    return edition.with_rules(groups_per_member=2)
+
+
+def limits_of(theme_id: str) -> dict[str, int]:
+    """Return limits of the groups of a theme: two at most, one at least of the first."""
+    return {"groups_min": int(theme_id == "support"), "groups_max": 2}
+
+
+@pytest.mark.parametrize("kind", ["slots", "spread", "least", "several"])
+def test_no_solution_is_above_the_bound_whatever_the_prices(kind: str) -> None:
+    problem = build_problem(edition_of(kind))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    best = solve_cpsat(arrays, CpSatSettings(work_limit=20.0)).objective
+    relaxation = lp_relaxation(arrays)
+    assert best is not None
+    assert relaxation is not None
+    random = np.random.default_rng(0)
+    some = random.normal(scale=20_000.0, size=arrays.matrix.shape[0])
+    for duals in (relaxation.duals, np.zeros_like(some), some, np.abs(some)):
+        bound = bound_by_regions(f, arrays, duals, Run(Limits()))
+        assert bound is not None
+        assert bound >= best
+
+
+def test_regions_with_whole_groups_bound_what_the_relaxation_does_not() -> None:
+    problem = build_problem(edition_of("slots"))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    relaxation = lp_relaxation(arrays)
+    assert relaxation is not None
+    bound = bound_by_regions(f, arrays, relaxation.duals, Run(Limits()))
+    assert bound is not None
+    assert bound < relaxation.bound
+
+
+def test_columns_of_no_region_and_a_run_that_is_over_give_no_bound() -> None:
+    problem = build_problem(edition_of("slots"))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    duals = np.zeros(arrays.matrix.shape[0])
+    assert bound_by_regions(f, arrays, duals, Run(Limits(work_limit=0.0))) is None
+    f.model.add_columns(1, upper=1)
+    assert bound_by_regions(f, f.model.arrays(), duals, Run(Limits())) is None
