@@ -48,11 +48,12 @@ def report(
     interruption = context.obj.interruption
 
     def job(console: Console) -> Answer:
-        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415 - see `app`
+        from sip_grouping.grouping.proposed import load_before, load_options  # noqa: PLC0415 - see `app`
         from sip_grouping.report.full.export import export_report  # noqa: PLC0415
 
         loaded, made = verified(edition, grouping, postcodes)
-        earlier = None if against is None else load_grouping(against)
+        earlier = None if against is None else load_before(against)
+        options = None if against is None else load_options(grouping)
         interruption.finish_now()
         export_report(
             loaded,
@@ -61,6 +62,7 @@ def report(
             language=console.language,
             names=names,
             against=earlier,
+            options=options,
             checked=True,
             force=force,
         )

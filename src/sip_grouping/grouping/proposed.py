@@ -4,9 +4,12 @@ Comes in: the folders of an export, or values. Goes out: `Proposed`. Its rows ar
 written: `verification` counts the changes anew.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+import pandas as pd
 
 from sip_grouping.edition.records import Role
 from sip_grouping.errors import InputError
@@ -17,10 +20,14 @@ from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping.files import load_grouping
 from sip_grouping.grouping.grouping import Grouping
 
-CHANGES, ANSWERS = "changes.csv", "answers.csv"
+CHANGES, ANSWERS, OPTIONS = "changes.csv", "answers.csv", "options.csv"
 ANSWER_COLUMNS = ("member_id", "answer", "role")
 """The columns of answers.csv: who accepted which role, who asked for a change or left."""
 ACCEPT, CHANGED, NONE = "accept", "changed", "none"
+_OPTION_TEXTS = ("group_id", "rank", "option")
+_OPTION_NUMBERS = ("members_moved", "placed", "score", "disruption")
+_OPTIONS = frozenset({"promote", "invite", "merge", "move to video", "dissolve"})
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,32 @@ def load_before(before: Path | str) -> Grouping | Proposed:
     findings: list[Finding] = []
     answers = dict(_rows(file, ANSWER_COLUMNS, findings))
     return _proposed(earlier, answers, (), findings)
+
+
+def load_options(grouping: Path | str) -> pd.DataFrame | None:
+    """Read options.csv in the folder of groups formed again: its columns; None where there is none.
+
+    Raises
+    ------
+    InputError
+        It is not as it was exported.
+    """
+    file = Path(grouping) / OPTIONS
+    if not file.exists():
+        return None
+    findings: list[Finding] = []
+    rows = list(_rows(file, (*_OPTION_TEXTS, *_OPTION_NUMBERS), findings))
+    for number, (_, _, option, *figures) in rows:
+        if option not in _OPTIONS or not all(map(_is_number, figures)):
+            findings.append(finding("not-as-exported", OPTIONS, number, variant="options"))
+    if findings:
+        raise InputError(findings)
+    table = pd.DataFrame([cells for _, cells in rows], columns=[*_OPTION_TEXTS, *_OPTION_NUMBERS])
+    return table.astype(dict.fromkeys(_OPTION_NUMBERS, float))
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _proposed(

@@ -6,12 +6,16 @@ by `comparison`; here it is shown.
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from sip_grouping.comparison.moves import Change, Move
 from sip_grouping.comparison.pair import KEPT, GroupChange, Pair
 from sip_grouping.comparison.words import Words as ComparisonWords
 from sip_grouping.comparison.words import about_editions
 from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.report.full.members import Shown
+from sip_grouping.report.full.since import since_proposal
 from sip_grouping.report.full.tables import Table, bars, table
 
 MOST_ROWS = 2_000
@@ -26,11 +30,22 @@ class Against:
     tables: tuple[Table, ...]
 
 
-def against(earlier: Grouping, grouping: Grouping, shown: Shown) -> Against:
-    """Return what differs between an earlier grouping and this one."""
+def against(
+    earlier: Grouping | Proposed,
+    grouping: Grouping,
+    shown: Shown,
+    options: pd.DataFrame | None = None,
+) -> Against:
+    """Return what differs between an earlier grouping, or groups that were proposed, and this one."""
+    proposed = earlier if isinstance(earlier, Proposed) else None
+    earlier = earlier.grouping if isinstance(earlier, Proposed) else earlier
     words = shown.words
     pair = Pair(words.say("earlier"), words.say("now"), earlier, grouping)
     of_comparison = ComparisonWords(words.language)
+    if proposed is not None:
+        lines, tables = since_proposal(proposed, grouping, shown, options)
+        members = _members(pair, shown, of_comparison)
+        return Against(lines, (*tables, *((members,) if members.rows else ())))
     return Against(
         lines=tuple(about_editions(pair, of_comparison)),
         tables=tuple(

@@ -5,11 +5,14 @@ Comes in: an edition, a grouping of it, the name of a file. Goes out: the file, 
 
 from pathlib import Path
 
+import pandas as pd
+
 from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.files.folder import write_file
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.report.full.page import report_page
 
 
@@ -20,7 +23,8 @@ def export_report(
     *,
     language: Language = "en",
     names: bool = False,
-    against: Grouping | Formed | None = None,
+    against: Grouping | Formed | Proposed | None = None,
+    options: pd.DataFrame | None = None,
     checked: bool = False,
     force: bool = False,
 ) -> None:
@@ -35,7 +39,10 @@ def export_report(
     names
         Whether names and e-mail addresses are shown; ids alone where not.
     against
-        An earlier grouping that this one is compared with.
+        An earlier grouping that this one is compared with; with the answers to it (`load_before`) the report
+        tells what changed since the proposal.
+    options
+        The rows of options.csv, shown beside that.
     checked
         Whether `verify` accepted the grouping: the report says so then.
     force
@@ -47,8 +54,18 @@ def export_report(
         The file cannot be written there.
     """
     made = grouping_of(grouping, "export_report")
-    earlier = None if against is None else grouping_of(against, "export_report", "against")
+    earlier = (
+        against
+        if against is None or isinstance(against, Proposed)
+        else grouping_of(against, "export_report", "against")
+    )
     text = report_page(
-        edition, made, language=language, names=names, earlier=earlier, checked=checked
+        edition,
+        made,
+        language=language,
+        names=names,
+        earlier=earlier,
+        options=options,
+        checked=checked,
     )
     write_file(file, text.encode("utf-8"), force=force)

@@ -6,9 +6,12 @@ out: the page as text.
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping, LeftOutStatus
+from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.report.full import figures, quality
 from sip_grouping.report.full.against import Against, against
 from sip_grouping.report.full.members import (
@@ -47,7 +50,8 @@ def report_page(
     *,
     language: Language,
     names: bool = False,
-    earlier: Grouping | None = None,
+    earlier: Grouping | Proposed | None = None,
+    options: pd.DataFrame | None = None,
     checked: bool = False,
 ) -> str:
     """Return the page of a report: one file that needs no network.
@@ -59,7 +63,9 @@ def report_page(
     names
         Whether names and e-mail addresses are shown; ids alone where not.
     earlier
-        A grouping that this one is compared with.
+        A grouping that this one is compared with; of groups that were proposed it is told what changed.
+    options
+        The rows of options.csv.
     checked
         Whether the verifier accepted the grouping: the report says so then.
     """
@@ -83,7 +89,7 @@ def report_page(
         cards=tuple(group_cards(grouping, shown)),
         left_out=tuple(one for one in without if one is not None),
         figures=tuple(one for one in tables if one is not None and one.rows),
-        against=None if earlier is None else against(earlier, grouping, shown),
+        against=None if earlier is None else against(earlier, grouping, shown, options),
         made=_made(edition, grouping, words),
     )
     return page(
