@@ -138,7 +138,8 @@ def test_a_season_is_told_on_the_page(
     bare = tmp_path / "before"
     sip.save(sip.load_grouping(out / "before"), bare)
     ran = command(
-        capsys, "report", out / "edition", out / "grouping", "--against", bare, "--out", page, "--lang", language, "--force",
+        capsys, "report", out / "edition", out / "grouping", "--against", bare,
+        "--out", page, "--lang", language, "--force",
     )  # fmt: skip
     assert ran.code == 0, ran.err
     assert caption not in unescape(page.read_text("utf-8"))
