@@ -13,7 +13,9 @@ import sip_grouping as sip
 from sip_grouping.grouping.changes import changes_between, disruption_of
 from sip_grouping.grouping.promises import broken_promises
 from sip_grouping.rounds import Rounds
+from sip_grouping.rounds import reform as reform_module
 from sip_grouping.rounds.proposals import rows_to_propose
+from sip_grouping.solve.reform import Reformed, form_again
 
 Capture = pytest.CaptureFixture[str]
 WORK = 100.0
@@ -193,3 +195,31 @@ def test_too_few_moves_are_told_with_how_many_are_needed(tmp_path: Path, capsys:
     assert (refused.code, refused.json["fewest_moves"]) == (3, 2)
     made = command(capsys, *asked, "2")
     assert (made.code, made.json["moved"]) == (0, ["m1", "m2"])
+
+
+def test_relaxing_ends_in_groups_however_short_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look at what was accepted finds nothing in time, as it may at real sizes."""
+    real = form_again
+
+    def hurried(*arguments: object, **settings: object) -> Reformed:
+        accepted = settings["accepted"]
+        made = real(*arguments, **settings)  # type: ignore[arg-type]
+        if made.in_the_way is None:
+            return made
+        assert accepted
+        return Reformed(made.result)
+
+    monkeypatch.setattr(reform_module, "form_again", hurried)
+    with season(tmp_path) as rounds:
+        with_answers(rounds, tmp_path, 2, declining=0.3)
+        promises = rounds.state().promises()
+        assert rounds.reform(work_limit=WORK).again.grouping is None
+        reform = rounds.reform(work_limit=WORK, relax=True)
+        assert reform.again.grouping is not None
+        assert reform.relaxed is not None
+        assert not reform.relaxed.proven
+        state = rounds.state()
+        assert state.promises().keys() == promises.keys() - reform.relaxed.members
+        assert sip.verify(state.edition(), reform.again.grouping).ok

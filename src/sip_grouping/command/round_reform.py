@@ -103,7 +103,9 @@ def _nothing(
         )
         return Answer(ExitCode.INFEASIBLE, problem=told, data=_record(made))
     if again.result.status.value == "infeasible":
-        told = said(language, "reform", "impossible")
+        # Where nothing was accepted nothing is left to give up.
+        part = "not-kept" if made.promised else "impossible"
+        told = said(language, "reform", part)
         return Answer(ExitCode.INFEASIBLE, problem=told, data=_record(made))
     return Answer(
         console.ended(ExitCode.NO_GROUPING),

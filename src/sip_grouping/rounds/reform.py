@@ -22,16 +22,19 @@ from sip_grouping.solve.frontier import Frontier, frontier
 from sip_grouping.solve.options import OPTION_COLUMNS, Option, options_of
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay
-from sip_grouping.solve.reform import Reformed, form_again
+from sip_grouping.solve.reform import Reformed, form_again, who_must_give_way
 from sip_grouping.solve.ways import Situation
 from sip_grouping.verification import verify
 
-_FIRST_SHARE = 0.6
+_FIRST_SHARE = 0.5
 """What of a time limit goes into finding out which promises break, where they may."""
 
 
 _ALONE = 0.8
 """What of a time limit goes into forming; the rest is for what could be done with groups that fell short."""
+
+_SHARE_OF_LAST_RESORT = 0.1
+"""What of a time limit may go into finding groups that cannot go on, where nothing better was found."""
 
 _LEAST_FOR_OPTIONS = 10.0
 """Without limits the options may take as long as forming did, and so many seconds at least."""
@@ -87,6 +90,8 @@ class Reform:
     ----------
     relaxed
         The accepted placements that were given up; None: all were kept.
+    promised
+        How many accepted placements there were.
     options
         What could be done with each group that fell short.
     uncounted
@@ -95,6 +100,7 @@ class Reform:
 
     again: Reformed
     relaxed: InTheWay | None = None
+    promised: int = 0
     options: tuple[Option, ...] = ()
     uncounted: int = 0
 
@@ -133,13 +139,21 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
     share = _FIRST_SHARE if asked.relax and promises else _ALONE
     again = formed(promises, None if limit is None else limit * share)
     broken, relaxed = again.in_the_way, None
+    if asked.relax and promises and again.grouping is None and again.fewest_moves is None:
+        # Whatever the time, groups that cannot go on must not keep everybody else from having some.
+        broken = broken or who_must_give_way(
+            edition, grouping,
+            asked=state.asked | state.left.keys(), accepted=promises,
+            time_limit=None if limit is None else max(limit * _SHARE_OF_LAST_RESORT, 1.0),
+            seed=asked.seed, cancel=asked.cancel,
+        )  # fmt: skip
     if asked.relax and broken is not None and broken.members:
         left = None if limit is None else max(limit - (perf_counter() - begun), limit * 0.1)
         promises = {who: role for who, role in promises.items() if who not in broken.members}
         again = formed(promises, None if left is None else left * _ALONE, broken.grouping)
         if again.grouping is not None:
             again, relaxed, promises = _as_little_as_can_be(state, again, broken)
-    reform = Reform(again, relaxed)
+    reform = Reform(again, relaxed, len(state.accepted))
     if again.grouping is None or not asked.options:
         return reform
     free = (state.asked | state.left.keys()) - promises.keys()

@@ -83,13 +83,7 @@ def in_the_way(
     grouping, proven = _least(edition, standing, {}, promises, start, run)
     grouping = grouping or start
     if grouping is None:
-        # Without those who accepted in these groups the others can stay, which is all that is known.
-        gone = frozenset(
-            who for who, one in standing.stayers.items()
-            if who in promises and one.group_id in falling
-        )  # fmt: skip
-        cost = edition.disruption.thousandths[ChangeKind.LEFT_OUT]
-        return InTheWay(gone, (), cost * len(gone), proven=False) if gone else None
+        return _all_of(falling, edition, standing, promises)
     members = broken_promises(standing.earlier, grouping, standing.accepted)
     changes = tuple(
         one
@@ -97,6 +91,28 @@ def in_the_way(
         if one.member_id in members and one.kind is not ChangeKind.ROLE_GAINED
     )
     return InTheWay(members, changes, disruption_of(changes), proven, grouping)
+
+
+def all_that_fall(
+    edition: Edition, standing: Standing, promises: dict[str, Role], run: Run
+) -> InTheWay | None:
+    """Return everybody who accepted in groups that cannot go on, found at once; None: none is found.
+
+    The others can stay. Fewer may do: it is what there is when the time is short.
+    """
+    standing = replace(standing, earlier=as_accepted(standing.earlier, promises))
+    falling = _falling(edition, standing, promises, run)
+    return _all_of(falling, edition, standing, promises)
+
+
+def _all_of(
+    falling: frozenset[str], edition: Edition, standing: Standing, promises: dict[str, Role]
+) -> InTheWay | None:
+    gone = frozenset(
+        who for who, one in standing.stayers.items() if who in promises and one.group_id in falling
+    )
+    cost = edition.disruption.thousandths[ChangeKind.LEFT_OUT]
+    return InTheWay(gone, (), cost * len(gone), proven=False) if gone else None
 
 
 def _falling(

@@ -29,7 +29,7 @@ from sip_grouping.solve.forming import Goal, formed
 from sip_grouping.solve.formulation import Floor
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
-from sip_grouping.solve.promises import InTheWay, in_the_way
+from sip_grouping.solve.promises import InTheWay, all_that_fall, in_the_way
 from sip_grouping.solve.result import Result
 from sip_grouping.solve.run import Limits, Run
 
@@ -163,6 +163,26 @@ def form_again(
         if promises:
             return replace(again, in_the_way=in_the_way(edition, standing, promises, run))
         return again
+
+
+def who_must_give_way(
+    edition: Edition,
+    earlier: Grouping,
+    *,
+    asked: Collection[str] = (),
+    accepted: Mapping[str, Role] | None = None,
+    time_limit: float | None = None,
+    seed: int = 0,
+    cancel: threading.Event | None = None,
+) -> InTheWay | None:
+    """Return accepted placements without which the others can stay, found at once and not the fewest.
+
+    Parameters as for `form_again`, without pins for accepted placements in the edition.
+    """
+    promises = promises_in(edition, earlier, accepted or {})
+    standing = standing_in(edition, earlier, asked, promises)
+    run = Run(Limits(time_limit=time_limit, seed=seed), members=0, cancel=cancel)
+    return all_that_fall(edition, standing, promises, run)
 
 
 def promises_in(
