@@ -181,6 +181,9 @@ class Season:
         self.asked: set[str] = set()
         self.lost_at = [1 + (n + 1) * (wanted.rounds - 1) // (LOST + 1) for n in range(LOST)]
         self.started = self.of_store("start", edition, *wanted.limits)
+        if self.started.code != 0:
+            message = f"start ended with {self.started.code}: {self.started.err}"
+            raise RuntimeError(message)
         self.now = self.exported(0)
 
     def of_store(self, step: str, *arguments: object) -> Said:
