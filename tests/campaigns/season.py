@@ -12,6 +12,7 @@ afresh: `form` on the exported edition without its pins, with the same limit. Ru
 import argparse
 import csv
 import io
+import itertools
 import json
 import os
 import random
@@ -21,11 +22,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from campaigns.season_files import (
     Stood,
@@ -39,6 +41,7 @@ from campaigns.season_files import (
 )
 
 import sip_grouping as sip
+from benchmarks.run import surroundings
 from sip_grouping.command.app import run
 
 DECLINE, SILENT, LATE, LOST = 0.15, 0.10, 0.05, 3
@@ -51,7 +54,9 @@ INFEASIBLE = 3
 class Wanted:
     """One season. Limits are those of each `round reform` and of each start afresh.
 
-    `first`: how many of its rounds are gone through; None: all.
+    `first`: how many of its rounds are gone through; None: all. `options`: whether it is counted what could
+    be done with each group that fell short, which takes longer than the groups. `relax`: whether
+    ``--relax`` is given at once, without asking first whose places cannot stay.
     """
 
     members: int = 240
@@ -62,6 +67,8 @@ class Wanted:
     work_limit: float | None = None
     afresh: bool = True
     first: int | None = None
+    options: bool = False
+    relax: bool = False
 
     @property
     def limits(self) -> list[str]:
@@ -305,16 +312,20 @@ class Season:
 
     def reformed(self, row: Row) -> set[str]:
         """Form the groups again; return who accepted a place that is not kept."""
-        ended = self.of_store("reform", *self.wanted.limits)
+        limits = [*self.wanted.limits, "--options" if self.wanted.options else "--no-options"]
+        if self.wanted.relax:
+            limits.append("--relax")
+        ended = self.of_store("reform", *limits)
         named: set[str] = set()
-        if ended.code == INFEASIBLE and ended.data.get("in_the_way"):
+        if ended.code == INFEASIBLE and ended.data.get("in_the_way") and not self.wanted.relax:
             row.refused_seconds = ended.seconds
             refused = ended.data["in_the_way"]
-            ended = self.of_store("reform", "--relax", *self.wanted.limits)
+            ended = self.of_store("reform", "--relax", *limits)
             told = ended.data.get("in_the_way") or {"members": [], "proven": False}
-            named, row.proven_least = set(told["members"]), bool(told["proven"])
             if refused["proven"] and told["proven"] and refused["members"] != told["members"]:
                 row.wrong.append("--relax goes on with others than were named")
+        if broken := ended.data.get("in_the_way"):
+            named, row.proven_least = set(broken["members"]), bool(broken["proven"])
         row.status, row.seconds, row.relaxed = (
             str(ended.data.get("status")),
             ended.seconds,
@@ -416,20 +427,15 @@ def told(row: Row) -> str:
 
 
 def append(path: Path, row: Row) -> None:
-    """Add a row to a table of results."""
-    content = asdict(row) | {
-        "wrong": len(row.wrong),
-        "cores": os.cpu_count(),
-        "version": sip.__version__,
-    }
+    """Add a row to a table of results, with the machine and the versions."""
+    told = {k: round(v, 3) if isinstance(v, float) else v for k, v in asdict(row).items()}
+    content = told | {"gap": row.gap, "wrong": len(row.wrong)} | surroundings()
     new = not path.exists()
     with path.open("a", encoding="utf-8", newline="") as file:
-        names = [*(one.name for one in fields(Row)), "cores", "version"]
-        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer = csv.DictWriter(file, list(content), lineterminator="\n")
         if new:
             writer.writeheader()
-        rounded = {k: round(v, 3) if isinstance(v, float) else v for k, v in content.items()}
-        writer.writerow(rounded | {"gap": row.gap})
+        writer.writerow(content)
 
 
 def main() -> int:
@@ -439,18 +445,21 @@ def main() -> int:
     parser.add_argument("--seed", default="0", help="one seed, or several as 0,1,2")
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--first", type=int, help="go through the first so many of them only")
-    parser.add_argument("--reserve", type=int, default=0)
+    parser.add_argument("--reserve", default="0", help="one reserve, or several as 0,1,2")
     parser.add_argument("--time-limit", type=float, help="seconds of each reform")
     parser.add_argument("--work-limit", type=float, help="units of work of each reform")
+    parser.add_argument("--options", action="store_true", help="count what could be done as well")
+    parser.add_argument("--relax", action="store_true", help="give --relax at once")
     parser.add_argument("--no-afresh", action="store_true", help="form nothing afresh")
     parser.add_argument("--results", type=Path, help="table to add the rows to")
     given = parser.parse_args()
     rows: list[Row] = []
     print(HEAD)
-    for seed in map(int, given.seed.split(",")):
+    seeds, reserves = (map(int, one.split(",")) for one in (given.seed, given.reserve))
+    for seed, reserve in itertools.product(seeds, reserves):
         wanted = Wanted(
-            given.members, seed, given.rounds, given.reserve, given.time_limit, given.work_limit,
-            not given.no_afresh, given.first,
+            given.members, seed, given.rounds, reserve, given.time_limit, given.work_limit,
+            not given.no_afresh, given.first, given.options, given.relax,
         )  # fmt: skip
         for row in season(wanted):
             print(told(row), flush=True)
