@@ -152,7 +152,8 @@ def transcript() -> Transcript:
         beginning("after-round-1/grouping/changes.csv", 20),
     )
     page.say("Anybody can check it: what was accepted, what changed, every figure.")
-    page.type("verify", "after-round-1/edition", "after-round-1/grouping")
+    folders = [f"after-round-1/{name}" for name in ("edition", "grouping", "before")]
+    page.type("verify", *folders[:2], "--before", folders[2])
     page.say(
         "## The second round",
         "Somebody comes late, and the moderator of support-video-1 has to withdraw, who had accepted.",
