@@ -91,10 +91,9 @@ def round_lines(rows: Sequence[Row]) -> Iterator[str]:
 def reserve_lines(seasons: Mapping[Season, Sequence[Row]]) -> Iterator[str]:
     """Yield a line per reserve: means over the seasons that have all of them."""
     reserves = sorted({one[2] for one in seasons})
-    played = {one: {key[:2] for key in seasons if key[2] == one} for one in reserves}
-    common = set.intersection(*played.values())
-    base = reserves[0]
-    last = min(len(rows) for key, rows in seasons.items() if key[:2] in common) - 1
+    base, last = reserves[0], max(map(len, seasons.values())) - 1
+    whole = {one for one, rows in seasons.items() if len(rows) > last}
+    common = set.intersection(*({key[:2] for key in whole if key[2] == one} for one in reserves))
     yield (
         "| reserve | seasons | placed at the start | score at the start | seasons without a broken "
         f"promise in round 1 | broken in round 1 | broken in rounds 1 to {last} | moved | score after "
