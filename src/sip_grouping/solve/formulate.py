@@ -191,11 +191,17 @@ def keep_pins(f: Formulation) -> None:
     problem = f.problem
     index = {member.member_id: i for i, member in enumerate(problem.edition.members)}
     standing = problem.standing
+    asked: set[tuple[int, tuple[int, ...]]] = set()
     for pin in problem.edition.pins:
         if standing is not None and standing.may_fall and pin.member_id in standing.fixed:
             continue
         cells = problem.pinned_cells(pin)
         for member_id in (pin.member_id, *pin.with_members):
+            kind = problem.classes.class_of_member.get(member_id, -1), tuple(cells)
+            if standing is not None and kind in asked:
+                # Whoever accepted in one group is one block, of which one row says it.
+                continue
+            asked.add(kind)
             pairs = pairs_of(f, member_id, cells)
             require(f, pinned(f, pin), f.placed[pairs], 1)
         if pin.role is not None and f.holders is not None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sip_grouping.catalogue import Parameter
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member, Pin, Track
+from sip_grouping.edition.towns import Position
 from sip_grouping.findings import Finding, finding
 from sip_grouping.geography.distance import Coordinates, distance_m
 
@@ -118,4 +120,10 @@ class PinCheck:
         if pin.track is not Track.LOCAL or rules is None or home is None or place is None:
             return 0, 0
         limit = rules.office_travel_m if pin.place == member.office else rules.travel_m
-        return distance_m(Coordinates(*home), Coordinates(*place)), limit
+        return _metres(home, place), limit
+
+
+@lru_cache(maxsize=2**16)
+def _metres(home: Position, place: Position) -> int:
+    """Return the way from a home to a place: each member of a company is asked about with every other."""
+    return distance_m(Coordinates(*home), Coordinates(*place))
