@@ -26,15 +26,16 @@ from sip_grouping.solve.reform import Reformed, form_again, who_must_give_way
 from sip_grouping.solve.ways import Situation
 from sip_grouping.verification import verify
 
-_FIRST_SHARE = 0.5
+_FIRST_SHARE = 0.4
 """What of a time limit goes into finding out which promises break, where they may."""
 
 
 _ALONE = 0.8
 """What of a time limit goes into forming; the rest is for what could be done with groups that fell short."""
 
-_SHARE_OF_LAST_RESORT = 0.1
-"""What of a time limit may go into finding groups that cannot go on, where nothing better was found."""
+_LEAST_SHARE = 0.4
+"""What is left of a time limit at least for forming groups once it is known who gives way: without groups
+the time before was lost as well."""
 
 _LEAST_FOR_OPTIONS = 10.0
 """Without limits the options may take as long as forming did, and so many seconds at least."""
@@ -144,11 +145,12 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
         broken = broken or who_must_give_way(
             edition, grouping,
             asked=state.asked | state.left.keys(), accepted=promises,
-            time_limit=None if limit is None else max(limit * _SHARE_OF_LAST_RESORT, 1.0),
             seed=asked.seed, cancel=asked.cancel,
         )  # fmt: skip
     if asked.relax and broken is not None and broken.members:
-        left = None if limit is None else max(limit - (perf_counter() - begun), limit * 0.1)
+        left = (
+            None if limit is None else max(limit - (perf_counter() - begun), limit * _LEAST_SHARE)
+        )
         promises = {who: role for who, role in promises.items() if who not in broken.members}
         again = formed(promises, None if left is None else left * _ALONE, broken.grouping)
         if again.grouping is not None:

@@ -171,17 +171,16 @@ def who_must_give_way(
     *,
     asked: Collection[str] = (),
     accepted: Mapping[str, Role] | None = None,
-    time_limit: float | None = None,
     seed: int = 0,
     cancel: threading.Event | None = None,
 ) -> InTheWay | None:
     """Return accepted placements without which the others can stay, found at once and not the fewest.
 
-    Parameters as for `form_again`, without pins for accepted placements in the edition.
+    Parameters as for `form_again`. It takes a few units of work, whatever the clock says.
     """
     promises = promises_in(edition, earlier, accepted or {})
     standing = standing_in(edition, earlier, asked, promises)
-    run = Run(Limits(time_limit=time_limit, seed=seed), members=0, cancel=cancel)
+    run = Run(Limits(seed=seed), members=0, cancel=cancel)
     return all_that_fall(edition, standing, promises, run)
 
 
