@@ -9,11 +9,12 @@ from tiny_rounds import ByEnumeration, Option, TinyRound, tiny_round
 
 import sip_grouping as sip
 from sip_grouping.edition.records import Theme, Track
+from sip_grouping.grouping.options import Way
 from sip_grouping.rounds.shortfalls import missing_in, shortfalls
 from sip_grouping.solve.options import Option as Counted
 from sip_grouping.solve.options import options_of
 from sip_grouping.solve.reform import form_again, promises_in
-from sip_grouping.solve.ways import Situation, Way
+from sip_grouping.solve.ways import Situation
 
 
 def counted(tiny: TinyRound) -> dict[str, dict[Way, Counted]]:

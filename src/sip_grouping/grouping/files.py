@@ -14,7 +14,7 @@ from sip_grouping.errors import InputError
 from sip_grouping.files.decode import read_bytes
 from sip_grouping.files.folder import check_output as check_folder
 from sip_grouping.files.folder import read_whole, write_folder
-from sip_grouping.files.grid import GridRow, csv_grid
+from sip_grouping.files.grid import Grid, GridRow, csv_grid
 from sip_grouping.files.tables import as_meant, csv_bytes
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping.columns import (
@@ -138,23 +138,27 @@ def differences(
     """
     if not path.exists():
         return []
-    content = read_bytes(path)
-    known = set(columns)
-    grid = (
-        content
-        if isinstance(content, Finding)
-        else csv_grid(content, path.name, lambda row: len(known.intersection(row)))
-    )
+    grid = known_grid(path, columns)
     if isinstance(grid, Finding):
         return [grid]
     wanted = [["" if cell is None else str(cell) for cell in row] for row in expected]
     header, *rows = grid.rows
-    if _cells(header) != columns:
+    if cells_as_meant(header) != columns:
         return [finding("files-differ", path.name, 1, variant="columns")]
     return list(_unlike(path.name, rows, columns, wanted, key))
 
 
-def _cells(row: GridRow) -> tuple[str, ...]:
+def known_grid(path: Path, columns: Sequence[str]) -> Grid | Finding:
+    """Return a table whose columns are known as rows of text; what is wrong with it, if it cannot be read."""
+    content = read_bytes(path)
+    if isinstance(content, Finding):
+        return content
+    known = set(columns)
+    return csv_grid(content, path.name, lambda row: len(known.intersection(row)))
+
+
+def cells_as_meant(row: GridRow) -> tuple[str, ...]:
+    """Return the cells of a row without the spaces around them, and without what keeps them from running."""
     return tuple(as_meant(cell.strip()) for cell in row.cells)
 
 
@@ -167,7 +171,7 @@ def _unlike(
 ) -> Iterator[Finding]:
     cells = []
     for row in rows:
-        told = _cells(row)
+        told = cells_as_meant(row)
         if any(told[len(columns) :]):
             yield finding("files-differ", file, row.number, variant="columns")
         cells.append([*told, *[""] * (len(columns) - len(told))][: len(columns)])

@@ -13,20 +13,15 @@ import pandas as pd
 
 from sip_grouping.edition.records import Role
 from sip_grouping.errors import InputError
-from sip_grouping.files.decode import read_bytes
-from sip_grouping.files.grid import csv_grid
-from sip_grouping.files.tables import as_meant
 from sip_grouping.findings import Finding, finding
-from sip_grouping.grouping.files import load_grouping
+from sip_grouping.grouping.files import cells_as_meant, known_grid, load_grouping
 from sip_grouping.grouping.grouping import Grouping
+from sip_grouping.grouping.options import OPTION_COLUMNS, OPTION_NUMBERS, OPTIONS, Way
 
-CHANGES, ANSWERS, OPTIONS = "changes.csv", "answers.csv", "options.csv"
+CHANGES, ANSWERS = "changes.csv", "answers.csv"
 ANSWER_COLUMNS = ("member_id", "answer", "role")
 """The columns of answers.csv: who accepted which role, who asked for a change or left."""
 ACCEPT, CHANGED, NONE = "accept", "changed", "none"
-_OPTION_TEXTS = ("group_id", "rank", "option")
-_OPTION_NUMBERS = ("members_moved", "placed", "score", "disruption")
-_OPTIONS = frozenset({"promote", "invite", "merge", "move to video", "dissolve"})
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -125,14 +120,14 @@ def load_options(grouping: Path | str) -> pd.DataFrame | None:
     if not file.exists():
         return None
     findings: list[Finding] = []
-    rows = list(_rows(file, (*_OPTION_TEXTS, *_OPTION_NUMBERS), findings))
+    rows = list(_rows(file, OPTION_COLUMNS, findings))
     for number, (_, _, option, *figures) in rows:
-        if option not in _OPTIONS or not all(map(_is_number, figures)):
+        if option not in set(Way) or not all(map(_is_number, figures)):
             findings.append(finding("not-as-exported", OPTIONS, number, variant="options"))
     if findings:
         raise InputError(findings)
-    table = pd.DataFrame([cells for _, cells in rows], columns=[*_OPTION_TEXTS, *_OPTION_NUMBERS])
-    return table.astype(dict.fromkeys(_OPTION_NUMBERS, float))
+    table = pd.DataFrame([cells for _, cells in rows], columns=list(OPTION_COLUMNS))
+    return table.astype(dict.fromkeys(OPTION_NUMBERS, float))
 
 
 def _is_number(text: str) -> bool:
@@ -160,18 +155,12 @@ def _rows(
     path: Path, columns: tuple[str, ...], findings: list[Finding]
 ) -> Iterator[tuple[int | str, list[str]]]:
     """Yield the number and the cells of each row below the header, which must be these columns."""
-    content = read_bytes(path)
-    known = set(columns)
-    grid = (
-        content
-        if isinstance(content, Finding)
-        else csv_grid(content, path.name, lambda row: len(known.intersection(row)))
-    )
+    grid = known_grid(path, columns)
     if isinstance(grid, Finding):
         findings.append(grid)
         return
     for at, row in enumerate(grid.rows):
-        cells = [as_meant(cell.strip()) for cell in row.cells]
+        cells = list(cells_as_meant(row))
         surplus = any(cells[len(columns) :])
         if surplus or (at == 0 and tuple(cells) != columns):
             findings.append(finding("not-as-exported", path.name, row.number, variant="columns"))

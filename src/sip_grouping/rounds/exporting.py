@@ -12,6 +12,7 @@ from sip_grouping.files.folder import write_file
 from sip_grouping.files.tables import csv_bytes
 from sip_grouping.grouping.changes import CHANGE_COLUMNS, Change
 from sip_grouping.grouping.files import save
+from sip_grouping.grouping.options import OPTION_COLUMNS, OPTIONS
 from sip_grouping.grouping.proposed import (
     ACCEPT,
     ANSWER_COLUMNS,
@@ -26,10 +27,8 @@ from sip_grouping.reading.writing import save_edition
 from sip_grouping.rounds.figures import as_it_stands
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, Before, State
-from sip_grouping.solve.options import OPTION_COLUMNS
 
 EDITION, GROUPING, BEFORE = "edition", "grouping", "before"
-OPTIONS = "options.csv"
 
 
 def export(state: State, folder: Path) -> None:

@@ -14,12 +14,13 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.changes import moved_by
+from sip_grouping.grouping.options import OPTION_COLUMNS
 from sip_grouping.grouping.promises import as_accepted, broken_promises, pins_of_accepted
 from sip_grouping.rounds.documents import grouping_document
 from sip_grouping.rounds.shortfalls import missing_in, shortfalls
 from sip_grouping.rounds.state import State
 from sip_grouping.solve.frontier import Frontier, frontier
-from sip_grouping.solve.options import OPTION_COLUMNS, Option, options_of
+from sip_grouping.solve.options import Option, options_of
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay
 from sip_grouping.solve.reform import Reformed, form_again, who_must_give_way
@@ -131,7 +132,7 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
     ) -> Reformed:
         return form_again(
             edition, grouping, start_from=start,
-            asked=state.asked | state.left.keys(), accepted=promises, max_moves=asked.max_moves,
+            asked=state.unbound(), accepted=promises, max_moves=asked.max_moves,
             time_limit=seconds, work_limit=asked.work_limit, gap=asked.gap, seed=asked.seed,
             workers=asked.workers, observer=asked.observer, cancel=asked.cancel,
         )  # fmt: skip
@@ -144,7 +145,7 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
         # Whatever the time, groups that cannot go on must not keep everybody else from having some.
         broken = broken or who_must_give_way(
             edition, grouping,
-            asked=state.asked | state.left.keys(), accepted=promises,
+            asked=state.unbound(), accepted=promises,
             seed=asked.seed, cancel=asked.cancel,
         )  # fmt: skip
     if asked.relax and broken is not None and broken.members:
@@ -158,7 +159,7 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
     reform = Reform(again, relaxed, len(state.accepted))
     if again.grouping is None or not asked.options:
         return reform
-    free = (state.asked | state.left.keys()) - promises.keys()
+    free = state.unbound() - promises.keys()
     missing = [missing_in(one) for one in shortfalls(edition, grouping, free)]
     spent = perf_counter() - begun
     seconds = None if limit is None else limit - spent
@@ -167,7 +168,7 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
     options, uncounted = options_of(
         missing,
         Situation(
-            edition, grouping, state.asked | state.left.keys(), promises, again.grouping,
+            edition, grouping, state.unbound(), promises, again.grouping,
             work_limit=None if asked.work_limit is None else asked.work_limit * _OPTION_SHARE,
             seconds=seconds, seed=asked.seed, cancel=asked.cancel,
         ),
@@ -218,7 +219,7 @@ def frontier_of(state: State, moves: Sequence[int] | None, asked: Asked, store: 
         raise InputError([finding("nobody-to-ask", store)])
     return frontier(
         state.edition(promised=False), grouping, moves,
-        asked=state.asked | state.left.keys(), accepted=state.promises(),
+        asked=state.unbound(), accepted=state.promises(),
         time_limit=asked.time_limit, work_limit=asked.work_limit, gap=asked.gap, seed=asked.seed,
         workers=asked.workers, observer=asked.observer, cancel=asked.cancel,
     )  # fmt: skip

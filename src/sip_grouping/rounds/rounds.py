@@ -20,6 +20,7 @@ from sip_grouping.files.folder import new_folder, write_file
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.changes import changes_frame
+from sip_grouping.grouping.options import OPTION_COLUMNS
 from sip_grouping.reading.answers import read_answers
 from sip_grouping.rounds.exporting import export
 from sip_grouping.rounds.figures import position_without_home
@@ -36,7 +37,6 @@ from sip_grouping.rounds.standing import Standing
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
 from sip_grouping.solve.frontier import Frontier
-from sip_grouping.solve.options import OPTION_COLUMNS
 from sip_grouping.verification import verify
 
 
@@ -247,9 +247,8 @@ class Rounds:
         """Return the groups of which too few stay, or too few who hold a role."""
         state = self.state()
         grouping = state.current()
-        asked = state.asked | state.left.keys()
         edition = state.edition(promised=False)
-        return () if grouping is None else shortfalls(edition, grouping, asked)
+        return () if grouping is None else shortfalls(edition, grouping, state.unbound())
 
     @property
     def proposals(self) -> pd.DataFrame:

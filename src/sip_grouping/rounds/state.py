@@ -138,6 +138,10 @@ class State:
             if one.member_id not in self.left
         ]
 
+    def unbound(self) -> frozenset[str]:
+        """Return who asked for a change, declined or withdrew: nothing keeps them where they were."""
+        return frozenset(self.asked | self.left.keys())
+
     def promises(self) -> dict[str, Role]:
         """Return the role in which each accepted placement was accepted, by member id."""
         return {who: Role(row["role"]) for who, row in self.accepted.items()}
@@ -230,7 +234,7 @@ def _reform(state: State, step: Step) -> None:
     assert before is not None  # noqa: S101 (a store begins with groups)
     relaxed = frozenset(content["relaxed"])
     accepted = {who: role for who, role in state.promises().items() if who not in relaxed}
-    asked = frozenset(state.asked | state.left.keys()) - accepted.keys()
+    asked = state.unbound() - accepted.keys()
     changes = tuple(Change.model_validate(one) for one in content["changes"])
     state.before = Before(
         before, asked, accepted, relaxed, changes, tuple(content.get("options", ()))

@@ -25,6 +25,7 @@ from sip_grouping.grouping.formed import grouping_of
 from sip_grouping.grouping.stages import CHOICES, ObjectiveName
 from sip_grouping.solve.notebook import default_observer
 from sip_grouping.solve.progress import Observer
+from sip_grouping.solve.run import Limits, Run
 
 LARGEST_SEED = 2**31 - 1  # what CP-SAT takes
 MOST_WORKERS = 1000
@@ -50,6 +51,15 @@ class Arguments:
     observer: Observer | None
     cancel: threading.Event | None
     objectives: tuple[ObjectiveName, ...]
+
+    def run(self) -> Run:
+        """Return a run within these limits; its clock begins."""
+        return Run(
+            Limits(self.time_limit, self.work_limit, self.gap, self.seed, self.workers),
+            members=len(self.edition.members),
+            observer=self.observer,
+            cancel=self.cancel,
+        )
 
 
 def checked_arguments(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.grouping import Group, Grouping, ObjectiveName
 from sip_grouping.grouping.changes import (
+    Change,
     ChangeKind,
     changes_between,
     disruption_of,
@@ -40,6 +41,12 @@ def standing_of(problem: Problem) -> Standing:
     return problem.standing
 
 
+def changes_in(problem: Problem, grouping: Grouping) -> tuple[Change, ...]:
+    """Return what a grouping changes of what stands already."""
+    standing = standing_of(problem)
+    return changes_between(standing.earlier, grouping, standing.asked, problem.edition.disruption)
+
+
 def less_disruption(problem: Problem) -> Objective:
     """Return the score less what changes for those who did not ask for it, in thousandths."""
     standing, cost = standing_of(problem), problem.edition.disruption.thousandths
@@ -52,10 +59,7 @@ def less_disruption(problem: Problem) -> Objective:
     disruption = Term(moved.pair, cost[ChangeKind.GROUP_CLOSED] * kept, roles)
 
     def reached(grouping: Grouping) -> int:
-        changes = changes_between(
-            standing.earlier, grouping, standing.asked, problem.edition.disruption
-        )
-        return grouping.score_thousandths - disruption_of(changes)
+        return grouping.score_thousandths - disruption_of(changes_in(problem, grouping))
 
     return Objective(
         ObjectiveName.SCORE_LESS_DISRUPTION,
@@ -74,89 +78,51 @@ def staying(problem: Problem) -> Objective:
     term = of_ways(problem, (before.stayer & ~moved).astype(np.int64))
 
     def reached(grouping: Grouping) -> int:
-        changes = changes_between(
-            standing.earlier, grouping, standing.asked, problem.edition.disruption
-        )
-        return len(standing.stayers) - len(moved_by(changes))
+        return len(standing.stayers) - len(moved_by(changes_in(problem, grouping)))
 
     return Objective("staying", {"staying": term}, reached, staying)
-
-
-def price_of_promises(problem: Problem) -> Objective:
-    """Return minus what it costs to change accepted placements, in thousandths.
-
-    That a plain member is asked to hold a role is no change of what was accepted.
-    """
-    standing, cost = standing_of(problem), problem.edition.disruption.thousandths
-    before, agreed = _Before.of(problem), _agreed(standing)
-    term = of_ways(problem, before.accepted * (cost[ChangeKind.LEFT_OUT] - before.price(cost)))
-    term = Term(term.pair, term.cell, _holding(problem, agreed, cost[ChangeKind.ROLE_LOST], 0))
-
-    def reached(grouping: Grouping) -> int:
-        changes = changes_between(standing.earlier, grouping, (), problem.edition.disruption)
-        return -sum(
-            one.thousandths
-            for one in changes
-            if one.member_id in agreed and one.kind is not ChangeKind.ROLE_GAINED
-        )
-
-    constant = cost[ChangeKind.LEFT_OUT] * len(agreed)
-    return Objective("price_of_promises", {"promises": term}, reached, price_of_promises, constant)
-
-
-def promises_kept(problem: Problem) -> Objective:
-    """Return the number of accepted placements that stay as they were accepted."""
-    standing, before = standing_of(problem), _Before.of(problem)
-    agreed = _agreed(standing)
-    plain = before.accepted & before.as_it_was & ~before.had_role
-    term = of_ways(problem, plain.astype(np.int64))
-    alive = _cells_as_they_were(problem)
-    group_of, role_of = _groups_and_roles(problem, agreed)
-
-    def held(member: Ints, cell: Ints, role: Ints) -> Ints:
-        kept: Bools = (alive[cell] == group_of[member]) & (role_of[member] == role)
-        return kept.astype(np.int64)
-
-    def reached(grouping: Grouping) -> int:
-        return len(agreed) - len(broken_promises(standing.earlier, grouping, agreed))
-
-    term = Term(term.pair, term.cell, held)
-    return Objective("promises_kept", {"promises": term}, reached, promises_kept)
 
 
 def least_broken(problem: Problem) -> Objective:
     """Return minus the price of broken promises, and of equal prices the fewest of them, as one number.
 
-    A price, in units in which all are whole, counts for more than all the promises together.
+    A price, in units in which all are whole, counts for more than all the promises together. That a plain
+    member is asked to hold a role is no change of what was accepted.
     """
-    cost = problem.edition.disruption.thousandths
-    unit = max(gcd(*(cost[kind] for kind in cost)), 1)
-    price, kept = price_of_promises(problem), promises_kept(problem)
-    more = len(_agreed(standing_of(problem))) + 1
+    standing, before = standing_of(problem), _Before.of(problem)
+    agreed = frozenset(who for who in standing.stayers if who in standing.accepted)
+    prices = problem.edition.disruption.thousandths
+    unit, more = max(gcd(*prices.values()), 1), len(agreed) + 1
+    cost = {kind: price // unit * more for kind, price in prices.items()}
+    paid = of_ways(problem, before.accepted * (cost[ChangeKind.LEFT_OUT] - before.price(cost)))
+    plain = before.accepted & before.as_it_was & ~before.had_role
+    kept = of_ways(problem, plain.astype(np.int64))
+    alive = _cells_as_they_were(problem)
+    group_of, role_of = _groups_and_roles(problem, agreed)
 
-    def scaled(
-        held: Callable[[Ints, Ints, Ints], Ints] | None,
-    ) -> Callable[[Ints, Ints, Ints], Ints]:
-        def times(member: Ints, cell: Ints, role: Ints) -> Ints:
-            nothing = np.zeros(len(member), dtype=np.int64)
-            return nothing if held is None else held(member, cell, role) // unit * more
-
-        return times
-
-    terms = {
-        name: Term(term.pair // unit * more, term.cell, scaled(term.held))
-        for name, term in price.terms.items()
-    }
+    def role_kept(member: Ints, cell: Ints, role: Ints) -> Ints:
+        same: Bools = (alive[cell] == group_of[member]) & (role_of[member] == role)
+        return same.astype(np.int64)
 
     def reached(grouping: Grouping) -> int:
-        return price.reached(grouping) // unit * more + kept.reached(grouping)
+        changes = changes_between(standing.earlier, grouping, (), problem.edition.disruption)
+        price = sum(
+            cost[one.kind]
+            for one in changes
+            if one.member_id in agreed and one.kind is not ChangeKind.ROLE_GAINED
+        )
+        return len(agreed) - len(broken_promises(standing.earlier, grouping, agreed)) - price
 
+    holding = _holding(problem, agreed, cost[ChangeKind.ROLE_LOST], 0)
     return Objective(
         "least_broken",
-        {"price": terms["promises"], **kept.terms},
+        {
+            "price": Term(paid.pair, paid.cell, holding),
+            "promises": Term(kept.pair, kept.cell, role_kept),
+        },
         reached,
         least_broken,
-        constant=price.constant // unit * more,
+        constant=cost[ChangeKind.LEFT_OUT] * len(agreed),
     )
 
 
@@ -247,10 +213,6 @@ class _Before:
             kinds={kind: stayer & there for kind, there in kinds.items()},
             as_it_was=own & (alive[cells] == group),
         )
-
-
-def _agreed(standing: Standing) -> Collection[str]:
-    return frozenset(who for who in standing.stayers if who in standing.accepted)
 
 
 def _cells_as_they_were(problem: Problem) -> Ints:

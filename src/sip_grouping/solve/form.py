@@ -19,7 +19,6 @@ from sip_grouping.solve.forming import Goal, formed
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
-from sip_grouping.solve.run import Limits, Run
 
 
 def form_groups(
@@ -94,12 +93,7 @@ def form_groups(
         cancel=cancel,
         objectives=objectives,
     )
-    run = Run(
-        Limits(given.time_limit, given.work_limit, given.gap, given.seed, given.workers),
-        members=len(edition.members),
-        observer=given.observer,
-        cancel=given.cancel,
-    )
+    run = given.run()
     with heeding_interrupts(run):
         whole = edition.with_pins(given.pins) if given.pins else edition
         run.phase("building")

@@ -13,18 +13,17 @@ import pandas as pd
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role
 from sip_grouping.grouping import Grouping, Status, relative_gap
-from sip_grouping.grouping.changes import changes_between, moved_by
-from sip_grouping.grouping.promises import pins_of_accepted
+from sip_grouping.grouping.changes import moved_by
 from sip_grouping.objective import score
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.solve.arguments import Arguments, checked_arguments
-from sip_grouping.solve.disruption import standing_of, staying
+from sip_grouping.solve.disruption import changes_in, standing_of, staying
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulation import Floor
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
-from sip_grouping.solve.reform import promises_in, standing_in
-from sip_grouping.solve.run import Limits, Run
+from sip_grouping.solve.reform import what_stands
+from sip_grouping.solve.run import Run
 from sip_grouping.units import THOUSANDTHS
 
 FRONTIER_COLUMNS = ("moves_max", "moved", "placed", "score", "bound", "gap")
@@ -124,15 +123,8 @@ def frontier(
         edition, time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed,
         workers=workers, hint=earlier, observer=observer, cancel=cancel,
     )  # fmt: skip
-    promises = promises_in(edition, earlier, accepted or {})
-    standing = standing_in(edition, earlier, asked, promises)
-    whole = edition.replace(pins=pins_of_accepted(earlier, promises, edition.pins))
-    run = Run(
-        Limits(given.time_limit, given.work_limit, given.gap, given.seed, given.workers),
-        members=len(edition.members),
-        observer=given.observer,
-        cancel=given.cancel,
-    )
+    promises, standing, whole = what_stands(edition, earlier, asked, accepted or {})
+    run = given.run()
     free = len(standing.stayers) - len(promises)
     limits = sorted(set(_usual(free) if moves is None else moves))
     with heeding_interrupts(run):
@@ -168,9 +160,7 @@ def _points_of(
             found.append(FrontierPoint(most, impossible=none))
             continue
         grouping = run.incumbent.grouping
-        changes = changes_between(
-            standing.earlier, grouping, standing.asked, problem.edition.disruption
-        )
+        changes = changes_in(problem, grouping)
         found.append(
             FrontierPoint(
                 most,

@@ -10,23 +10,17 @@ from time import perf_counter
 
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Group, ObjectiveName
-from sip_grouping.grouping.changes import changes_between, disruption_of, moved_by
-from sip_grouping.grouping.promises import pins_of_accepted
+from sip_grouping.grouping.changes import disruption_of, moved_by
+from sip_grouping.grouping.options import Way
 from sip_grouping.problem import build_problem
 from sip_grouping.solve.arguments import checked_arguments
-from sip_grouping.solve.disruption import less_disruption
+from sip_grouping.solve.disruption import changes_in, less_disruption
 from sip_grouping.solve.forming import Goal, formed
 from sip_grouping.solve.formulation import Floor
 from sip_grouping.solve.progress import Observer
-from sip_grouping.solve.reform import promises_in, standing_in
-from sip_grouping.solve.run import Limits, Run
-from sip_grouping.solve.ways import Missing, Question, Situation, Way, narrowed_to, questions_of
+from sip_grouping.solve.reform import what_stands
+from sip_grouping.solve.ways import Missing, Question, Situation, narrowed_to, questions_of
 from sip_grouping.units import THOUSANDTHS
-
-OPTION_COLUMNS = (
-    "group_id", "rank", "option", "members_moved", "placed", "score", "disruption",
-)  # fmt: skip
-"""The columns of options.csv."""
 
 _LEAST_SECONDS = 1.0
 """What one option may take at least where there is a limit: an answer that is too early is none."""
@@ -107,13 +101,12 @@ def _answer(
 ) -> tuple[int, int, int, int] | None:
     """Return moves, placed members, score and disruption of the best grouping; None: there is none."""
     try:
-        promises = promises_in(question.edition, at.earlier, question.promises)
-        pins = pins_of_accepted(at.earlier, promises, question.edition.pins)
-        edition = question.edition.replace(pins=pins)
+        _, standing, edition = what_stands(
+            question.edition, at.earlier, at.asked, question.promises
+        )
     except InputError:
         # Those who would have to be together cannot be.
         return None
-    standing = standing_in(question.edition, at.earlier, at.asked, promises)
     if question.ends:
         standing = replace(standing, ended=frozenset({group.group_id}))
     problem = narrowed_to(build_problem(edition, at.earlier, standing), question)
@@ -122,19 +115,14 @@ def _answer(
         edition, time_limit=limit, work_limit=at.work_limit, seed=at.seed, hint=at.hint,
         cancel=at.cancel, observer=Observer(),
     )  # fmt: skip
-    run = Run(
-        Limits(given.time_limit, given.work_limit, given.gap, given.seed, given.workers),
-        members=len(edition.members),
-        observer=given.observer,
-        cancel=given.cancel,
-    )
+    run = given.run()
     floors = tuple(Floor(make(problem), 1) for make in question.floors)
     goal = Goal(ObjectiveName.SCORE_LESS_DISRUPTION, less_disruption)
     result = formed(problem, given, run, (goal,), floors=floors, explain=False)
     grouping = result.grouping
     if grouping is None:
         return None
-    changes = changes_between(at.earlier, grouping, standing.asked, edition.disruption)
+    changes = changes_in(problem, grouping)
     guests = sum(one.member_id in question.invited for one in grouping.placements)
     return (
         len(moved_by(changes)),

@@ -81,7 +81,7 @@ def best_with(
     run = Run(limits, members=len(edition.members), cancel=cancel)
     with heeding_interrupts(run):
         problem = build_problem(edition, hint)
-        condition = _placed(problem, member_id)
+        condition = copies_placed(problem, member_id)
         if not condition.pair.any():
             return Placing(Status.INFEASIBLE)
         run.begin_stage(None, 1, of_score=False)
@@ -112,7 +112,7 @@ def best_with(
     return Placing(Status.OPTIMAL if proven else Status.FEASIBLE, found, run.bound)
 
 
-def _placed(problem: Problem, member_id: str) -> Objective:
+def copies_placed(problem: Problem, member_id: str) -> Objective:
     """Return how many copies of a member's class are placed."""
     owner = problem.classes.class_of_member.get(member_id, -1)
     pair = (problem.pair_class == owner).astype(np.int64)
@@ -122,7 +122,9 @@ def _placed(problem: Problem, member_id: str) -> Objective:
         alike = _alike(problem, member_id)
         return len({one.member_id for one in grouping.placements} & alike)
 
-    return Objective("member", {"placed": term}, reached, lambda other: _placed(other, member_id))
+    return Objective(
+        "member", {"placed": term}, reached, lambda other: copies_placed(other, member_id)
+    )
 
 
 def _alike(problem: Problem, member_id: str) -> set[str]:

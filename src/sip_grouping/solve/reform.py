@@ -15,7 +15,6 @@ from sip_grouping.grouping import Grouping, ObjectiveName, Status, relative_gap
 from sip_grouping.grouping.changes import (
     Change,
     ChangeKind,
-    changes_between,
     disruption_of,
     moved_by,
 )
@@ -23,7 +22,7 @@ from sip_grouping.grouping.promises import pins_of_accepted
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.problem.standing import Standing
 from sip_grouping.solve.arguments import Arguments, checked_arguments
-from sip_grouping.solve.disruption import less_disruption, staying
+from sip_grouping.solve.disruption import changes_in, less_disruption, staying
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.forming import Goal, formed
 from sip_grouping.solve.formulation import Floor
@@ -135,21 +134,8 @@ def form_again(
         edition, time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed,
         workers=workers, hint=start_from or earlier, observer=observer, cancel=cancel,
     )  # fmt: skip
-    promises = promises_in(edition, earlier, accepted or {})
-    standing = standing_in(edition, earlier, asked, promises)
-    whole = edition.replace(pins=pins_of_accepted(earlier, promises, edition.pins))
-    run = Run(
-        Limits(
-            given.time_limit,
-            given.work_limit,
-            _narrower(given.gap, edition, standing),
-            seed,
-            workers,
-        ),
-        members=len(edition.members),
-        observer=given.observer,
-        cancel=given.cancel,
-    )
+    promises, standing, whole = what_stands(edition, earlier, asked, accepted or {})
+    run = replace(given, gap=_narrower(given.gap, edition, standing)).run()
     with heeding_interrupts(run):
         run.phase("building")
         problem = build_problem(whole, earlier, standing)
@@ -182,6 +168,25 @@ def who_must_give_way(
     standing = standing_in(edition, earlier, asked, promises)
     run = Run(Limits(seed=seed), members=0, cancel=cancel)
     return all_that_fall(edition, standing, promises, run)
+
+
+def what_stands(
+    edition: Edition, earlier: Grouping, asked: Collection[str], accepted: Mapping[str, Role]
+) -> tuple[dict[str, Role], Standing, Edition]:
+    """Return accepted placements, what stands already, and the edition with a pin for each of the former.
+
+    Raises
+    ------
+    InputError
+        The pins do not fit the edition.
+    """
+    promises = promises_in(edition, earlier, accepted)
+    standing = standing_in(edition, earlier, asked, promises)
+    return (
+        promises,
+        standing,
+        edition.replace(pins=pins_of_accepted(earlier, promises, edition.pins)),
+    )
 
 
 def promises_in(
@@ -225,10 +230,8 @@ def _formed_again(problem: Problem, given: Arguments, run: Run, max_moves: int |
         problem, given, run, (goal,), floors=floors, settings=dict(settings), explain=False
     )
     changes: tuple[Change, ...] = ()
-    if result.grouping is not None and standing is not None:
-        changes = changes_between(
-            standing.earlier, result.grouping, standing.asked, problem.edition.disruption
-        )
+    if result.grouping is not None:
+        changes = changes_in(problem, result.grouping)
     return Reformed(result, changes)
 
 

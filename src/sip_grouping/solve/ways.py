@@ -8,7 +8,7 @@ it goes on as it was, and are open where it does not.
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,22 +17,14 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, Track
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Group, Grouping
+from sip_grouping.grouping.options import Way
 from sip_grouping.objective import Objective, Term
 from sip_grouping.problem import Cell, Problem
 from sip_grouping.problem.narrow import parts_of
+from sip_grouping.solve.placing import copies_placed
 from sip_grouping.solve.reform import standing_in
 
 Bools = NDArray[np.bool_]
-
-
-class Way(StrEnum):
-    """What can be done with a group that fell short."""
-
-    PROMOTE = "promote"
-    INVITE = "invite"
-    MERGE = "merge"
-    VIDEO = "move to video"
-    DISSOLVE = "dissolve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +108,8 @@ def questions_of(missing: Missing, group: Group, at: Situation) -> Iterator[tupl
             yield (
                 Way.MERGE,
                 Question(
-                    together, others, _elsewhere(group, stayers[0]), (_placed(stayers[0]),),
-                    ends=True,
+                    together, others, _elsewhere(group, stayers[0]),
+                    (partial(copies_placed, member_id=stayers[0]),), ends=True,
                 ),
             )  # fmt: skip
         theme = at.edition.theme_by_id.get(group.theme)
@@ -198,21 +190,6 @@ def _goes_on(group_id: str) -> Callable[[Problem], Objective]:
         cells = np.array([cell.keeps == group_id for cell in problem.cells], dtype=np.int64)
         term = Term(np.zeros(len(problem.pair_cell), dtype=np.int64), cells)
         return Objective("goes_on", {"goes_on": term}, lambda g: group_id in g.group_by_id, make)
-
-    return make
-
-
-def _placed(member_id: str) -> Callable[[Problem], Objective]:
-    """Return what counts whether a member is placed."""
-
-    def make(problem: Problem) -> Objective:
-        mine = _classes_of(problem, [member_id])[problem.pair_class].astype(np.int64)
-        term = Term(mine, np.zeros(len(problem.cells), dtype=np.int64))
-
-        def reached(grouping: Grouping) -> int:
-            return sum(one.member_id == member_id for one in grouping.placements)
-
-        return Objective("placed", {"placed": term}, reached, make)
 
     return make
 

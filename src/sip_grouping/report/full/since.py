@@ -19,20 +19,12 @@ from sip_grouping.grouping.changes import (
     disruption_of,
     moved_by,
 )
+from sip_grouping.grouping.options import Way
 from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.report.full.members import Shown
 from sip_grouping.report.full.tables import Table, table
 from sip_grouping.report.speech import Words
 from sip_grouping.units import THOUSANDTHS
-
-_WAYS = {
-    "promote": "promote",
-    "invite": "invite",
-    "merge": "merge",
-    "move to video": "video",
-    "dissolve": "dissolve",
-}
-"""Options as options.csv has them, by the sentence that tells each."""
 
 
 def since_proposal(
@@ -123,7 +115,7 @@ def _options(options: pd.DataFrame, words: Words) -> Table:
     rows = [
         (
             str(one["group_id"]),
-            pattern(words.language, "reform", f"way-{_WAYS[str(one['option'])]}"),
+            pattern(words.language, "reform", f"way-{Way(one['option']).name.lower()}"),
             words.number(int(one["members_moved"])),
             words.number(int(one["placed"])),
             _points(float(one["score"]), words),
