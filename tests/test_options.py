@@ -10,7 +10,8 @@ from tiny_rounds import ByEnumeration, Option, TinyRound, tiny_round
 import sip_grouping as sip
 from sip_grouping.edition.records import Theme, Track
 from sip_grouping.grouping.options import Way
-from sip_grouping.rounds.shortfalls import missing_in, shortfalls
+from sip_grouping.rounds.reform import missing_in
+from sip_grouping.rounds.shortfalls import shortfalls
 from sip_grouping.solve.options import Option as Counted
 from sip_grouping.solve.options import options_of
 from sip_grouping.solve.reform import form_again, promises_in

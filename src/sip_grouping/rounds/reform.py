@@ -17,14 +17,14 @@ from sip_grouping.grouping.changes import moved_by
 from sip_grouping.grouping.options import OPTION_COLUMNS
 from sip_grouping.grouping.promises import as_accepted, broken_promises, pins_of_accepted
 from sip_grouping.rounds.documents import grouping_document
-from sip_grouping.rounds.shortfalls import missing_in, shortfalls
+from sip_grouping.rounds.shortfalls import Shortfall, shortfalls
 from sip_grouping.rounds.state import State
 from sip_grouping.solve.frontier import Frontier, frontier
 from sip_grouping.solve.options import Option, options_of
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay
 from sip_grouping.solve.reform import Reformed, form_again, who_must_give_way
-from sip_grouping.solve.ways import Situation
+from sip_grouping.solve.ways import Missing, Situation
 from sip_grouping.verification import verify
 
 _FIRST_SHARE = 0.4
@@ -174,6 +174,11 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
         ),
     )  # fmt: skip
     return replace(reform, options=options, uncounted=uncounted)
+
+
+def missing_in(short: Shortfall) -> Missing:
+    """Return what a group lacks, as the optimizer is asked about it."""
+    return Missing(short.group_id, max(short.least - short.members, 0), short.lacking)
 
 
 def _as_little_as_can_be(

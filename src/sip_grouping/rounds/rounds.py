@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import pandas as pd
 
@@ -28,16 +28,19 @@ from sip_grouping.rounds.invite import Limits
 from sip_grouping.rounds.inviting import invitations_so_far, invite
 from sip_grouping.rounds.join import BEST, Join, Joins
 from sip_grouping.rounds.members import lapsed, read_changes
-from sip_grouping.rounds.moving import Moving, moving
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv, rows_to_propose
 from sip_grouping.rounds.recording import of_answers, of_changes, of_start, refuse_several_groups
-from sip_grouping.rounds.reform import Asked, Reform, Wishes, formed_again, frontier_of, step_of
 from sip_grouping.rounds.shortfalls import Shortfall, shortfalls
 from sip_grouping.rounds.standing import Standing
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, State, told
 from sip_grouping.rounds.store import Step, Store
-from sip_grouping.solve.frontier import Frontier
 from sip_grouping.verification import verify
+
+# What forms groups is imported where it is used: a look at a store need not wait for solvers to load.
+if TYPE_CHECKING:
+    from sip_grouping.rounds.moving import Moving
+    from sip_grouping.rounds.reform import Reform, Wishes
+    from sip_grouping.solve.frontier import Frontier
 
 
 class Rounds:
@@ -118,20 +121,7 @@ class Rounds:
 
     def status(self) -> dict[str, int]:
         """Return where things stand, as counts."""
-        state = self.state()
-        grouping = state.current()
-        replies = state.replies.get(state.round, {})
-        return {
-            "round": state.round,
-            "members": len(state.answers),
-            "left": len(state.left),
-            "groups": 0 if grouping is None else len(grouping.group_records),
-            "asked": len(state.open),
-            "accepted": sum(one == "accept" for one in replies.values()),
-            "declined": sum(one == "decline" for one in replies.values()),
-            "silent": sum(who not in replies or replies[who] == "none" for who in state.open),
-            "standing": len(state.accepted),
-        }
+        return self.state().counts()
 
     def propose(self, out: Path | str | None = None) -> pd.DataFrame:
         """Open a round: each placed member is proposed a place; return the proposals.
@@ -200,7 +190,7 @@ class Rounds:
         self._store.add("members", state.round, *recorded)
         return read.warnings
 
-    def reform(self, **asked: Unpack[Wishes]) -> Reform:
+    def reform(self, **asked: Unpack["Wishes"]) -> "Reform":
         """Form the groups again with the least disruption; record them, if there are any.
 
         Accepted placements stay. Where no valid grouping keeps them all nothing is recorded, and
@@ -219,6 +209,8 @@ class Rounds:
         VerificationError
             The verifier refused the groups: a defect of the engine.
         """
+        from sip_grouping.rounds.reform import Asked, formed_again, step_of  # noqa: PLC0415
+
         state = self.state()
         reform = formed_again(state, Asked(**asked), str(self._store.path))
         if reform.again.grouping is not None:
@@ -226,7 +218,7 @@ class Rounds:
             self._store.add("reform", state.round, counts, content)
         return reform
 
-    def frontier(self, moves: Sequence[int] | None = None, **asked: Unpack[Wishes]) -> Frontier:
+    def frontier(self, moves: Sequence[int] | None = None, **asked: Unpack["Wishes"]) -> "Frontier":
         """Return what each further move buys: the best score by the most members who move.
 
         Parameters
@@ -241,6 +233,8 @@ class Rounds:
         InputError
             There are no groups yet, or a limit is out of range.
         """
+        from sip_grouping.rounds.reform import Asked, frontier_of  # noqa: PLC0415
+
         return frontier_of(self.state(), moves, Asked(**asked), str(self._store.path))
 
     def shortfalls(self) -> tuple[Shortfall, ...]:
@@ -300,7 +294,7 @@ class Rounds:
         time_limit: float | None = None,
         work_limit: float | None = None,
         cancel: threading.Event | None = None,
-    ) -> Moving:
+    ) -> "Moving":
         """Return the best groups in which a member is placed, and whom that moves; limits as `form_groups`.
 
         Raises
@@ -308,6 +302,8 @@ class Rounds:
         InputError
             There is no such member.
         """
+        from sip_grouping.rounds.moving import moving  # noqa: PLC0415
+
         limits = {"time_limit": time_limit, "work_limit": work_limit}
         return moving(Standing(self.state()), member_id, cancel=cancel, **limits)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role
 from sip_grouping.grouping import Grouping
-from sip_grouping.solve.ways import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,3 @@ def shortfalls(
         if len(roles) < least or lacking:
             found.append(Shortfall(group.group_id, len(roles), least, lacking))
     return tuple(found)
-
-
-def missing_in(short: Shortfall) -> Missing:
-    """Return what a group lacks, as the optimizer is asked about it."""
-    return Missing(short.group_id, max(short.least - short.members, 0), short.lacking)

@@ -152,6 +152,22 @@ class State:
         own = self.own_pins()
         return own if grouping is None else [*pins_of_accepted(grouping, self.promises(), own)]
 
+    def counts(self) -> dict[str, int]:
+        """Return where things stand, as counts."""
+        grouping = self.current()
+        replies = self.replies.get(self.round, {})
+        return {
+            "round": self.round,
+            "members": len(self.answers),
+            "left": len(self.left),
+            "groups": 0 if grouping is None else len(grouping.group_records),
+            "asked": len(self.open),
+            "accepted": sum(one == "accept" for one in replies.values()),
+            "declined": sum(one == "decline" for one in replies.values()),
+            "silent": sum(who not in replies or replies[who] == "none" for who in self.open),
+            "standing": len(self.accepted),
+        }
+
     def current(self) -> Grouping | None:
         """Return the groups as they were formed last."""
         return None if self.grouping is None else grouping_of_document(self.grouping)
