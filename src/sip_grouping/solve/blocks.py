@@ -25,7 +25,7 @@ from sip_grouping.problem.regions import regions
 from sip_grouping.solve.bound import lp_relaxation
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.formulation import Formulation
-from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+from sip_grouping.solve.linear import NO_LIMIT, LinearArrays, activity
 from sip_grouping.solve.run import Run
 
 Ints = NDArray[np.int64]
@@ -73,9 +73,7 @@ def _best_of(priced: LinearArrays, inside: NDArray[np.bool_], run: Run) -> int |
     rows = np.flatnonzero(np.diff(part.indptr) > 0)
     # What the other columns of a row take at least, and at most, leaves so much for these.
     rest = priced.matrix[rows][:, others]
-    low, high = priced.lower[others], priced.upper[others]
-    positive, negative = rest.maximum(0), rest.minimum(0)
-    least, most = positive @ low + negative @ high, positive @ high + negative @ low
+    least, most = activity(rest, priced.lower[others], priced.upper[others])
     row_lower, row_upper = priced.row_lower[rows], priced.row_upper[rows]
     own = LinearArrays(
         matrix=csr_matrix(part[rows]),

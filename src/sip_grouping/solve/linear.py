@@ -63,9 +63,7 @@ class LinearArrays:
         kept = np.flatnonzero((upper > 0) | (self.lower != 0))
         matrix = self.matrix[:, kept]
         low, high = self.lower[kept], upper[kept]
-        positive, negative = matrix.maximum(0), matrix.minimum(0)
-        least = positive @ low + negative @ high
-        most = positive @ high + negative @ low
+        least, most = activity(matrix, low, high)
         rows = np.flatnonzero((least < self.row_lower) | (most > self.row_upper))
         arrays = LinearArrays(
             matrix=csr_matrix(matrix[rows]),
@@ -91,6 +89,12 @@ class Restriction:
         full = np.zeros(self.columns, dtype=np.int64)
         full[self.kept] = values
         return full
+
+
+def activity(matrix: csr_matrix, lower: Ints, upper: Ints) -> tuple[Ints, Ints]:
+    """Return the least and the most that each row can come to within limits of the columns, shape (rows,)."""
+    positive, negative = matrix.maximum(0), matrix.minimum(0)
+    return positive @ lower + negative @ upper, positive @ upper + negative @ lower
 
 
 class LinearModel:
