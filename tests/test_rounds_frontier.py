@@ -9,8 +9,9 @@ from small import member, small_edition
 from tiny_rounds import ByEnumeration, tiny_round
 
 import sip_grouping as sip
+from sip_grouping.command.round_frontier import told
 from sip_grouping.rounds import Rounds
-from sip_grouping.solve.frontier import FRONTIER_COLUMNS, frontier
+from sip_grouping.solve.frontier import FRONTIER_COLUMNS, Frontier, FrontierPoint, frontier
 
 Capture = pytest.CaptureFixture[str]
 
@@ -73,3 +74,75 @@ def test_where_no_limit_leaves_groups_it_is_said(tmp_path: Path, capsys: Capture
     assert (refused.code, "round reform" in refused.err) == (3, True)
     wrong = command(capsys, "round", "frontier", "--store", tmp_path / "s.db", "--moves", "1,-2")
     assert wrong.code == 2
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "nl"])
+@pytest.mark.parametrize("name", ["f.doc", "f", "csv", "f.csv.bak"])
+def test_another_ending_is_refused_before_any_work(
+    name: str, language: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rounds, "frontier", unwanted)
+    out = tmp_path / name
+    asked = ("round", "frontier", "--store", started(tmp_path), "--out", out, "--lang", language)
+    refused = command(capsys, *asked)
+    assert refused.code == 2
+    assert "[unknown-kind-of-file]" in refused.err
+    assert all(one in refused.err for one in (str(out), ".csv, .png, .svg"))
+    again = command(capsys, *asked, "--json")
+    assert (again.code, '"code": "unknown-kind-of-file"' in again.out) == (2, True)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["F.CSV", "f.Png"])
+def test_an_ending_may_be_written_large(name: str, tmp_path: Path, capsys: Capture) -> None:
+    out = tmp_path / name
+    asked = ("round", "frontier", "--store", started(tmp_path), "--moves", "2", "--out", out)
+    assert command(capsys, *asked).code == 0
+    assert out.read_bytes().startswith(b"moves_max," if "CSV" in name else b"\x89PNG")
+
+
+def unwanted(*_: object, **__: object) -> None:
+    raise AssertionError
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_any_work(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rounds, "frontier", unwanted)
+    store = started(tmp_path)
+    (tmp_path / "f.csv").write_text("mine", "utf-8")
+    for out, code in (("f.csv", "output-exists"), ("none/f.csv", "output-parent-missing")):
+        refused = command(capsys, "round", "frontier", "--store", store, "--out", tmp_path / out)
+        assert (refused.code, f"[{code}]" in refused.err) == (2, True)
+    assert (tmp_path / "f.csv").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "it is not proven that there is none"),
+        ("fr", "pas prouvé qu\N{RIGHT SINGLE QUOTATION MARK}il n"),
+        ("nl", "het is niet bewezen dat er geen is"),
+    ],
+)
+def test_stopped_with_nothing_is_told_from_proven_impossible(
+    language: str, says: str, tmp_path: Path, capsys: Capture
+) -> None:
+    store, out = started(tmp_path), tmp_path / "f.csv"
+    asked = ("round", "frontier", "--store", store, "--moves", "0,5", "--lang", language)
+    stopped = command(capsys, *asked, "--work-limit", "0.0000001", "--out", out)
+    assert (stopped.code, says in stopped.err) == (4, True)
+    assert out.read_text("utf-8").splitlines()[1:] == ["0,,,,,", "5,,,,,"]
+    rows = command(capsys, *asked, "--work-limit", "0.0000001", "--json").json["frontier"]
+    assert isinstance(rows, list)
+    assert [one["impossible"] for one in rows] == [True, False]
+    proven = command(capsys, "round", "frontier", "--store", store, "--moves", "0", "--json")
+    assert (proven.code, says in proven.err) == (3, False)
+
+
+def test_a_limit_that_was_not_reached_is_not_called_impossible() -> None:
+    points = [FrontierPoint(0, impossible=True), FrontierPoint(1), FrontierPoint(2, 1, 5, 9000)]
+    proven, unknown, reached = told(Frontier(tuple(points)), "en")
+    assert proven == "at most 0 move: no grouping"
+    assert unknown == "at most 1 move: none found within the limits"
+    assert reached.startswith("at most 2 move: 1 do, 5 placed, score 9.000, no more than ? (? %)")

@@ -27,7 +27,8 @@ from sip_grouping.command.round_shared import StoreFile, conclude
 if TYPE_CHECKING:
     from sip_grouping.solve.frontier import Frontier, FrontierPoint
 
-_PICTURES = {".png", ".svg"}
+_KINDS = (".csv", ".png", ".svg")
+"""What the name of the file to write may end in."""
 
 
 def whole_numbers(value: str | None) -> str | None:
@@ -50,7 +51,7 @@ def frontier(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="File to write: .csv, or .png or .svg."),
+        typer.Option("--out", metavar="FILE", help="File to write: .csv, .png or .svg."),
     ] = None,
     time_limit: Annotated[
         float | None,
@@ -75,6 +76,8 @@ def frontier(
     def job(console: Console) -> Answer:
         from sip_grouping.rounds import Rounds  # noqa: PLC0415 - see `app`
 
+        if out is not None:
+            _check(out, force=force)
         interruption = console.invocation.interruption
         interruption.finish_now()
         with Rounds.open(store, write=False) as rounds:
@@ -87,13 +90,15 @@ def frontier(
             name = rounds.state().edition().name
         if out is not None:
             _write(found, out, name, console.language, force=force)
-        rows = found.table.astype(object).where(found.table.notna(), None).to_dict("records")
+        table = found.table.astype(object).where(found.table.notna(), None)
+        rows = table.assign(impossible=[one.impossible for one in found.points]).to_dict("records")
         reached = any(one.score_thousandths is not None for one in found.points)
-        text = "\n".join(_told(found, console.language))
+        text = "\n".join(told(found, console.language))
         data = {"frontier": rows, "file": None if out is None else str(out)}
         if not reached:
-            problem = said(console.language, "reform", "frontier-nothing")
             proven = all(one.impossible for one in found.points)
+            part = "frontier-nothing" if proven else "frontier-stopped"
+            problem = said(console.language, "reform", part)
             code = ExitCode.INFEASIBLE if proven else ExitCode.NO_GROUPING
             return Answer(console.ended(code), problem=problem, data=data)
         return Answer(console.ended(), text=text, data=data)
@@ -101,28 +106,43 @@ def frontier(
     conclude(context, "frontier", job, (quiet, as_json, lang, debug))
 
 
+def _check(out: Path, *, force: bool) -> None:
+    """Refuse a file that cannot be written, before the optimizer takes its time for it."""
+    from sip_grouping.errors import InputError  # noqa: PLC0415 - see `app`
+    from sip_grouping.files.folder import check_new_file  # noqa: PLC0415
+    from sip_grouping.findings import finding  # noqa: PLC0415
+
+    if out.suffix.lower() not in _KINDS:
+        known = ", ".join(_KINDS)
+        raise InputError([finding("unknown-kind-of-file", str(out), column="--out", known=known)])
+    check_new_file(out, force=force)
+
+
 def _write(found: "Frontier", out: Path, name: str, language: Language, *, force: bool) -> None:
     from sip_grouping.files.folder import write_file  # noqa: PLC0415 - see `app`
     from sip_grouping.files.tables import csv_bytes  # noqa: PLC0415
     from sip_grouping.solve.frontier import FRONTIER_COLUMNS  # noqa: PLC0415
 
-    if out.suffix.lower() in _PICTURES:
+    kind = out.suffix.lower()
+    if kind == ".csv":
+        content = csv_bytes(FRONTIER_COLUMNS, [one.row for one in found.points])
+    else:
         from sip_grouping.plots import frontier_plot  # noqa: PLC0415
 
-        content = frontier_plot(name, found.points, language).content(out.suffix.lower()[1:])
-    else:
-        content = csv_bytes(FRONTIER_COLUMNS, [one.row for one in found.points])
+        content = frontier_plot(name, found.points, language).content(kind[1:])
     write_file(out, content, force=force)
 
 
-def _told(found: "Frontier", language: Language) -> Iterator[str]:
+def told(found: "Frontier", language: Language) -> Iterator[str]:
+    """Yield a line for each limit of moves."""
     for one in found.points:
         yield _line(one, language)
 
 
 def _line(one: "FrontierPoint", language: Language) -> str:
     if one.score_thousandths is None or one.moved is None or one.placed is None:
-        return said(language, "reform", "frontier-none", most=one.moves_max)
+        part = "frontier-none" if one.impossible else "frontier-unknown"
+        return said(language, "reform", part, most=one.moves_max)
     bound = one.bound_thousandths
     return said(
         language, "reform", "frontier-row",

@@ -47,8 +47,18 @@ def check_output(folder: Path | str, *, force: bool, known_files: Container[str]
         problem = _problem(target, force=force, known_files=known_files)
     except OSError as error:
         problem = _refused(str(folder), error)
-    if problem is not None:
-        raise OutputError([replace(problem, file=str(folder))])
+    _raise(problem, folder)
+
+
+def check_new_file(path: Path | str, *, force: bool) -> None:
+    """Refuse a single file before any work is done for it, as `write_file` would; nothing is changed.
+
+    Raises
+    ------
+    OutputError
+        As for `write_file`.
+    """
+    _raise(_problem_of_file(_resolved(path), force=force), path)
 
 
 def read_whole(path: Path | str, wanted: str, read: Callable[[Path], _T]) -> _T:
@@ -144,9 +154,7 @@ def write_folder(
         with locked(target.parent) as alone:
             # Another writer may have been there while this one waited.
             _settle(target, known_files, alone=alone)
-            problem = _problem(target, force=force, known_files=known_files)
-            if problem is not None:
-                raise OutputError([replace(problem, file=str(folder))])
+            _raise(_problem(target, force=force, known_files=known_files), folder)
             new = _beside(target)
             try:
                 _make(new)
@@ -186,11 +194,7 @@ def new_file(path: Path | str, *, force: bool) -> Iterator[Path]:
     try:
         target = _resolved(path)
         with locked(target.parent) as alone:
-            problem = _problem_above(target.parent)
-            if target.exists() and not force:
-                problem = finding("output-exists", variant="file")
-            if problem is not None:
-                raise OutputError([replace(problem, file=str(path))])
+            _raise(_problem_of_file(target, force=force), path)
             for left in _leftover_files(target) if alone else ():
                 left.unlink()
             new = _beside(target)
@@ -221,9 +225,7 @@ def new_folder(folder: Path | str) -> Iterator[Path]:
         target = _resolved(folder)
         with locked(target.parent) as alone:
             _settle(target, (), alone=alone)
-            problem = _problem(target, force=False, known_files=())
-            if problem is not None:
-                raise OutputError([replace(problem, file=str(folder))])
+            _raise(_problem(target, force=False, known_files=()), folder)
             new = _beside(target, _ANY)
             try:
                 _make(new)
@@ -353,6 +355,11 @@ def _foreign(folder: Path, known_files: Container[str]) -> list[str]:
     )
 
 
+def _raise(problem: Finding | None, place: Path | str) -> None:
+    if problem is not None:
+        raise OutputError([replace(problem, file=str(place))])
+
+
 def _problem(target: Path, *, force: bool, known_files: Container[str]) -> Finding | None:
     parent = target.parent
     if target.exists() and not target.is_dir():
@@ -364,6 +371,11 @@ def _problem(target: Path, *, force: bool, known_files: Container[str]) -> Findi
         if other:
             return finding("output-not-ours", value=", ".join(other[:5]))
     return _problem_above(parent)
+
+
+def _problem_of_file(target: Path, *, force: bool) -> Finding | None:
+    exists = target.exists() and not force
+    return finding("output-exists", variant="file") if exists else _problem_above(target.parent)
 
 
 def _problem_above(parent: Path) -> Finding | None:
