@@ -48,6 +48,8 @@ class LpRelaxation:
         Shape (columns,): d = c - A'y times `scale`, exact for the rounded y.
     duals
         Shape (rows,): y as the engine gave it.
+    multipliers
+        Shape (rows,): y times `scale`, rounded; with them anybody can sum the bound again.
     scaled_bound
         The bound times `scale`, before rounding down.
     """
@@ -56,6 +58,7 @@ class LpRelaxation:
     values: Floats
     reduced_costs: Ints
     duals: Floats
+    multipliers: Ints
     scaled_bound: int
     scale: int = _SCALE
 
@@ -186,6 +189,7 @@ def safe_relaxation(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRe
         values=values,
         reduced_costs=reduced,
         duals=duals,
+        multipliers=y,
         scaled_bound=total,
         scale=scale,
     )

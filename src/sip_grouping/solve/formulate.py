@@ -21,6 +21,7 @@ from sip_grouping.solve.formulation import (
     Floor,
     Formulation,
     Holders,
+    PlainSeats,
     Requirement,
     pairs_of,
     pinned,
@@ -386,6 +387,7 @@ def _pin_role(f: Formulation, holders: Holders, pin: Pin, member: int, cells: li
             (at, holders.column[mine], 1),
             upper=0,
         )
+        f.plain.append(PlainSeats(plain, pairs, holders.column[mine], at))
         require(f, pinned(f, pin), plain, 1)
         return
     wanted = np.flatnonzero(mine & holders.of(pin.role))  # type: ignore[arg-type]

@@ -68,6 +68,8 @@ class Formulation:
     requirements
         Rows that ask for something rather than forbid it, each with the row's number: without them
         the edition without groups is valid, so an infeasible edition owes it to them.
+    plain
+        Columns of members that a pin wants without a role.
     """
 
     problem: Problem
@@ -80,6 +82,25 @@ class Formulation:
     links: range = range(0)
     link_coefficient: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     requirements: list["Requirement"] = field(default_factory=list)
+    plain: list["PlainSeats"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSeats:
+    """Columns, at most x less the roles h held there: a member placed somewhere without a role.
+
+    Attributes
+    ----------
+    column, pair
+        Shape (pairs,): the column, and the pair it is of.
+    held, at
+        Shape (holders,): columns h of that member, and the position of its pair among `pair`.
+    """
+
+    column: Ints
+    pair: Ints
+    held: Ints
+    at: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +131,15 @@ ROLE_RULES = (RuleId.MODERATORS, RuleId.SECRETARIES)
 
 
 def complete(f: Formulation, values: Ints) -> Ints:
-    """Return values whose `present` follows from who is placed; in place."""
+    """Return values whose `present` and `plain` follow from who is placed in which role; in place."""
     pairs = np.flatnonzero(f.present >= 0)
     pairs = pairs[f.present[pairs] != f.placed[pairs]]
     values[f.present[pairs]] = 0
     fewest = -(-values[f.placed[pairs]] // f.link_coefficient[pairs])
     np.maximum.at(values, f.present[pairs], fewest)
+    for seats in f.plain:
+        held = np.bincount(seats.at, values[seats.held], minlength=len(seats.column))
+        values[seats.column] = values[f.placed[seats.pair]] - held.astype(np.int64)
     return values
 
 

@@ -61,13 +61,16 @@ def _fit(
     group: Group,
     owners: list[int | None],
     pair_at: dict[tuple[int, int], int],
-) -> tuple[bool, int, bool, int]:
-    """Return how well a cell takes a group: its own, members it has, its language and slot, then order."""
+) -> tuple[bool, int, bool, bool, int]:
+    """Return how well a cell takes a group: its own, members it has, its language and slot, then order.
+
+    One without a slot takes no room of another slot.
+    """
     one = problem.cells[cell]
     own = one.keeps == group.group_id
     same = (one.language, one.slot) == (group.language, group.slot)
     taken = sum(owner is not None and (owner, cell) in pair_at for owner in owners)
-    return own, taken, same, -cell
+    return own, taken, same, one.slot in {"", group.slot}, -cell
 
 
 def _holder_columns(f: Formulation) -> dict[tuple[int, int, str], int]:

@@ -1,0 +1,180 @@
+"""The LP bound of an edition's score as a certificate that others can check.
+
+Comes in: an `Edition`, a valid grouping of it, a `Run`. Goes out: a `Certificate`: the linear model with
+the rows that have a price, the prices, and the grouping as a solution of it. The model is the one that the
+engine bounds first (`narrowing`); what CP-SAT and branch and bound prove beyond it is not in it.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.edition import Edition
+from sip_grouping.grouping import Grouping
+from sip_grouping.grouping.certificate import (
+    Certificate,
+    CertificateCell,
+    CertificateColumn,
+    CertificateRow,
+)
+from sip_grouping.objective import score
+from sip_grouping.problem import build_problem
+from sip_grouping.rules import RuleId
+from sip_grouping.solve.bound import LpRelaxation, safe_relaxation
+from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.hint import hint_values
+from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.narrowing import narrow
+from sip_grouping.solve.relaxed import relax
+from sip_grouping.solve.run import Run
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_Key = tuple[str, tuple[int, ...]]
+
+
+def certify(edition: Edition, grouping: Grouping, run: Run) -> Certificate | None:
+    """Return a certificate of the LP bound; None where the LP is stopped, or its sums are beyond 64 bits.
+
+    Parameters
+    ----------
+    edition
+        With the pins of the grouping's call.
+    grouping
+        One that the verifier has accepted.
+
+    Raises
+    ------
+    ValueError
+        The grouping is no solution of the model, or has another score in it: a defect.
+    """
+    problem = build_problem(edition)
+    objective = score(problem)
+    model = narrow(problem, objective, (), run)
+    f, arrays = model.f, model.f.model.arrays()
+    if run.stopped():
+        return None
+    found = _without_columns(arrays) if not arrays.columns else None
+    if model.relaxed is not None:
+        found = model.relaxed.relaxation
+    elif found is None:
+        run.phase("bound")
+        relaxed = relax(f, arrays, run)
+        found = None if relaxed is None else relaxed.relaxation
+    if found is None:
+        return None
+    values = hint_values(f, grouping)
+    if not arrays.admits(values) or int(arrays.objective @ values) != grouping.score_thousandths:
+        raise ValueError("the grouping is no solution of the model that bounds it")
+    return _certificate(edition, grouping, f, arrays, found, values)
+
+
+def _without_columns(arrays: LinearArrays) -> LpRelaxation | None:
+    """Return the relaxation of a model in which no group can exist."""
+    nothing = np.zeros(arrays.matrix.shape[0])
+    return safe_relaxation(arrays, nothing, np.zeros(0))
+
+
+def _certificate(
+    edition: Edition,
+    grouping: Grouping,
+    f: Formulation,
+    arrays: LinearArrays,
+    found: LpRelaxation,
+    values: Ints,
+) -> Certificate:
+    problem = f.problem
+    priced = np.flatnonzero(found.multipliers)
+    used = np.zeros(arrays.columns, dtype=bool)
+    used[f.groups] = used[f.placed] = True
+    used |= arrays.objective != 0
+    used[arrays.matrix[priced].indices] = True
+    kept = np.flatnonzero(used)
+    number = np.cumsum(used) - 1
+    keys = _keys(f)
+    ids = [member.member_id for member in edition.members]
+    return Certificate(
+        edition=edition.digest,
+        parts=edition.digests,
+        denominator=found.scale,
+        bound=found.bound,
+        score=grouping.score_thousandths,
+        classes=tuple(
+            tuple(tuple(ids[i] for i in copy) for copy in copies)
+            for copies in problem.classes.copies
+        ),
+        cells=tuple(
+            CertificateCell(
+                one.theme, one.track.value, problem.place_id(one), one.language, one.slot
+            )
+            for one in problem.cells
+        ),
+        columns=tuple(
+            CertificateColumn(keys[column][0], objective, upper, value, keys[column][1])  # type: ignore[arg-type]
+            for column, objective, upper, value in zip(
+                kept.tolist(),
+                arrays.objective[kept].tolist(),
+                arrays.upper[kept].tolist(),
+                values[kept].tolist(),
+                strict=True,
+            )
+        ),
+        rows=tuple(_rows(f, arrays, found.multipliers, priced, number)),
+    )
+
+
+def _keys(f: Formulation) -> list[_Key]:
+    """Return for each column its kind, and what it is of."""
+    problem = f.problem
+    keys: list[_Key] = [("", ())] * f.model.columns
+    pairs = list(zip(problem.pair_class.tolist(), problem.pair_cell.tolist(), strict=True))
+    inside: dict[int, list[int]] = {}
+    for pair, column in enumerate(f.present.tolist()):
+        if column >= 0:
+            inside.setdefault(column, []).append(pair)
+    for column, found in inside.items():
+        # A location of one copy is its own `placed`, which is named below.
+        keys[column] = "present", (pairs[found[0]][1], *(pairs[pair][0] for pair in found))
+    for cell, column in enumerate(f.groups.tolist()):
+        keys[column] = "groups", (cell,)
+    for pair, column in enumerate(f.placed.tolist()):
+        keys[column] = "placed", pairs[pair]
+    if f.holders is not None:
+        held = f.holders
+        for member, pair, role, column in zip(
+            held.member.tolist(), held.pair.tolist(), held.role.tolist(), held.column.tolist(),
+            strict=True,
+        ):  # fmt: skip
+            copy = problem.classes.copies[pairs[pair][0]][0]
+            keys[column] = "holds", (*pairs[pair], role, copy.index(member))
+    for seats in f.plain:
+        for column, pair in zip(seats.column.tolist(), seats.pair.tolist(), strict=True):
+            keys[column] = "plain", pairs[pair]
+    return keys
+
+
+def _rows(
+    f: Formulation, arrays: LinearArrays, multipliers: Ints, priced: Ints, number: Ints
+) -> Iterator[CertificateRow]:
+    """Yield the rows with a price, each as a sum that is at most its limit."""
+    begins = np.array([first for _, first, _ in f.model.rule_rows])
+    block = np.searchsorted(begins, priced, side="right") - 1
+    matrix, start = arrays.matrix, arrays.matrix.indptr
+    for row, at in zip(priced.tolist(), block.tolist(), strict=True):
+        rule = f.model.rule_rows[at][0]
+        sign = 1 if multipliers[row] > 0 else -1
+        limit = arrays.row_upper[row] if sign > 0 else arrays.row_lower[row]
+        entries = slice(start[row], start[row + 1])
+        yield CertificateRow(
+            "link" if row in f.links else _name(rule, sign),
+            abs(int(multipliers[row])),
+            sign * int(limit),
+            tuple(number[matrix.indices[entries]].tolist()),
+            tuple((sign * matrix.data[entries]).tolist()),
+        )
+
+
+def _name(rule: RuleId | None, sign: int) -> str:
+    return f"{'' if rule is None else rule.value}-{'most' if sign > 0 else 'least'}"
