@@ -24,7 +24,7 @@ LONGEST_FILE = 400
 # What stands above the data: the engine, what reads and shows, the command.
 ABOVE_DATA = {
     *("problem", "solve", "reading", "template", "report", "verification", "by_hand", "command"),
-    *("export", "rounds"),
+    *("export", "rounds", "explain"),
     *("comparison", "demo"),
 }
 
@@ -109,15 +109,19 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
         (("problem",), ABOVE_DATA - {"problem"}),
         (("plots",), ABOVE_DATA | {"files", "geography"}),
         (("comparison",), ABOVE_DATA - {"comparison"} | {"files"}),
-        (("solve",), {"comparison", "reading", "report", "by_hand", "command", "demo", "files"}),
+        (
+            ("solve",),
+            {"comparison", "reading", "report", "by_hand", "command", "demo", "files", "explain"},
+        ),
+        (("explain",), {"template", "by_hand", "export", "rounds", "command", "demo"}),
         (
             ("reading", "template"),
-            {"solve", "problem", "report", "verification", "by_hand", "command", "demo"},
+            {"solve", "problem", "report", "verification", "by_hand", "command", "demo", "explain"},
         ),
         (("reading",), {"template"}),
-        (("by_hand",), {"solve", "problem", "report", "template", "command", "demo"}),
+        (("by_hand",), {"solve", "problem", "report", "template", "command", "demo", "explain"}),
         (("export",), {"problem", "solve", "by_hand", "rounds", "command", "demo"}),
-        (("rounds",), {"problem", "report", "export", "template", "command", "demo"}),
+        (("rounds",), {"problem", "report", "export", "template", "command", "demo", "explain"}),
         (("report",), {"problem", "reading", "verification", "by_hand", "command", "demo"}),
     ],
 )

@@ -65,6 +65,11 @@ def _thawed(value: Any) -> Any:
 FrozenTexts = Annotated[Mapping[str, str], AfterValidator(frozen)]
 """A field of a frozen model: texts by key."""
 
+FrozenValue = Annotated[
+    JsonValue, BeforeValidator(_thawed), AfterValidator(frozen), PlainSerializer(_thawed)
+]
+"""A field of a frozen model: any JSON."""
+
 FrozenJson = Annotated[
     Mapping[str, JsonValue],
     BeforeValidator(_thawed),

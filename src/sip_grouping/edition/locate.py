@@ -10,7 +10,13 @@ from typing import Any, NamedTuple
 from sip_grouping.edition.records import Location
 from sip_grouping.edition.values import COUNTRIES, TOWN_ID
 from sip_grouping.findings import Finding, finding
-from sip_grouping.geography import Located, PostcodeTable, lost_zero, normalise_postcode
+from sip_grouping.geography import (
+    Located,
+    PostcodePoint,
+    PostcodeTable,
+    lost_zero,
+    normalise_postcode,
+)
 
 LOCATION_CODES = frozenset({"no-location", "unknown-town", "unknown-place"})
 """Findings of the checks that say that a place is not known."""
@@ -24,10 +30,17 @@ class Said(NamedTuple):
 
 
 class Locator:
-    """Finds each pair once, and remembers what has to be said about it."""
+    """Finds each pair once, and remembers what has to be said about it.
 
-    def __init__(self, table: PostcodeTable) -> None:
+    Parameters
+    ----------
+    known
+        Places that were looked up before, perhaps in another table: they stay where they are.
+    """
+
+    def __init__(self, table: PostcodeTable, known: Iterable[Location] = ()) -> None:
         self._table = table
+        self._known = {(one.country, one.postcode): one for one in known}
         self._found: dict[tuple[str, str], Located | None] = {}
         self.warnings: list[Finding] = []
         self.findings: list[Finding] = []
@@ -59,7 +72,12 @@ class Locator:
         """Find a pair; what stands beside the code counts where the pair is asked for first."""
         key = (country, postcode)
         if key not in self._found:
-            self._found[key] = self._table.locate(country, postcode, town=town, cedex=cedex)
+            known = self._known.get(key)
+            self._found[key] = (
+                self._table.locate(country, postcode, town=town, cedex=cedex)
+                if known is None
+                else located_before(known)
+            )
         return self._found[key]
 
     def locate(
@@ -122,6 +140,16 @@ class Locator:
             given |= {"zero": zero, "zero_place": located.point.place if located else ""}
             return Said("zero" if elsewhere is None else "zero-or-country", given)
         return Said("" if elsewhere is None else "country", given)
+
+
+def located_before(known: Location) -> Located:
+    """Return what was found when a place was looked up that an edition keeps."""
+    point = PostcodePoint(
+        known.country, known.postcode, known.place_name, known.latitude, known.longitude,
+        known.likely_error_km,
+    )  # fmt: skip
+    matched = known.matched or known.postcode
+    return Located(point, matched, not known.approximate, known.likely_error_km)
 
 
 def approximate(located: Located) -> Said:

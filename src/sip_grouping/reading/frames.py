@@ -36,10 +36,10 @@ def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
     rows = [titles]
     lists: dict[tuple[int, int], tuple[str, ...]] = {}
     for position, values in enumerate(frame.itertuples(index=False, name=None)):
-        rows.append(_row(labels[position], position, list(map(_text, values)), plain=plain))
+        rows.append(_row(labels[position], position, list(map(cell_text, values)), plain=plain))
         for at, value in enumerate(values):
             if isinstance(value, _LISTS):
-                lists[position + 1, at] = tuple(one.strip() for one in _parts(value))
+                lists[position + 1, at] = cell_parts(value)
     filled = tuple(
         row for at, row in enumerate(rows) if not at or any(cell.strip() for cell in row.cells)
     )
@@ -81,7 +81,8 @@ def _row(label: object, position: int, cells: list[str], *, plain: bool) -> Grid
     return GridRow(number, cells, None if plain else position)
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return a value as a cell of a file would have it; nothing where it is missing."""
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
     if isinstance(value, Real) and not isinstance(value, Integral):
@@ -94,6 +95,11 @@ def _text(value: object) -> str:
     if isinstance(value, _LISTS):
         return " ".join(_parts(value))
     return str(value)
+
+
+def cell_parts(value: object) -> tuple[str, ...]:
+    """Return the parts of a cell that is a list; nothing where it is none."""
+    return tuple(one.strip() for one in _parts(value)) if isinstance(value, _LISTS) else ()
 
 
 def _parts(value: Collection[object]) -> list[str]:

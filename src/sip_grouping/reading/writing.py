@@ -12,7 +12,7 @@ import tomli_w
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.languages import languages_in
-from sip_grouping.edition.records import YES_NO, Member, Theme
+from sip_grouping.edition.records import YES_NO, Member, Office, Theme
 from sip_grouping.edition.slots import slots_in
 from sip_grouping.edition.values import ONLY
 from sip_grouping.errors import OutputError
@@ -40,7 +40,7 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
         column of a member is called like one that has a meaning. Nothing was changed.
     """
     _check_extra_columns(edition, folder)
-    settings = tomli_w.dumps(_toml(edition))
+    settings = tomli_w.dumps(settings_content(edition))
     tables = {MEMBERS: _members(edition), OFFICES: _offices(edition)}
     if edition.pins:
         tables[PINS] = _pins(edition)
@@ -51,11 +51,16 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
     write_folder(folder, files, force=force, known_files=EDITION_FILES)
 
 
+_OFFICE_COLUMNS = ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms")
+
+
 def _offices(edition: Edition) -> _Table:
-    return ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms"), (
-        (o.office_id, o.name, o.country, o.postcode, o.latitude, o.longitude, o.rooms)
-        for o in edition.offices
-    )
+    return _OFFICE_COLUMNS, (tuple(office_cells(one).values()) for one in edition.offices)
+
+
+def office_cells(office: Office) -> dict[str, object]:
+    """Return the row of an office in offices.csv, by column; None where a cell is empty."""
+    return {name: getattr(office, name) for name in _OFFICE_COLUMNS}
 
 
 def _pins(edition: Edition) -> _Table:
@@ -104,7 +109,8 @@ def _check_extra_columns(edition: Edition, folder: Path | str) -> None:
             raise OutputError([finding("extra-column-name", str(folder), None, "extra", name)])
 
 
-def _toml(edition: Edition) -> dict[str, Any]:
+def settings_content(edition: Edition) -> dict[str, Any]:
+    """Return what edition.toml of an edition says, as TOML is read: nothing that is left out."""
     # Further columns are known not to be read: reading the edition again says nothing of them.
     extra = list(dict.fromkeys(key for member in edition.members for key in member.extra))
     return {
@@ -160,18 +166,33 @@ def _members(edition: Edition) -> _Table:
         "languages", "slots", "together", "apart", "latitude", "longitude", *personal, *extra,
     )  # fmt: skip
 
-    def row(member: Member) -> Sequence[object]:
-        themes = (*member.themes, *[""] * (ranks - len(member.themes)))
-        answers = (getattr(member, name) for name in asked)
-        yes_no = (ONLY if one == ONLY else "yes" if one else "no" for one in answers)
-        return (
-            member.member_id, member.country, *(getattr(member, name) for name in home),
-            member.postcode, *themes, member.office, *yes_no,
-            _as_read(member.languages, lambda text: languages_in(text).codes),
-            _as_read(member.slots, lambda text: slots_in(text).slots),
-            " ".join(member.together), " ".join(member.apart), member.latitude, member.longitude,
-            *(getattr(member, name) for name in personal),
-            *(member.extra.get(key) for key in extra),
-        )  # fmt: skip
+    own = columns[: len(columns) - len(extra)]
 
-    return columns, (row(member) for member in edition.members)
+    def row(member: Member) -> Sequence[object]:
+        cells = member_cells(member)
+        return (*map(cells.get, own), *map(member.extra.get, extra))
+
+    return columns, map(row, edition.members)
+
+
+def member_cells(member: Member) -> dict[str, object]:
+    """Return the row of a member in members.csv, by column; None where a cell is empty.
+
+    Ranked themes are ``theme_1`` and so on. Further columns are in `Member.extra`.
+    """
+    answers = {name: getattr(member, name) for name in YES_NO}
+    return {
+        **{name: getattr(member, name) for name in _AS_THEY_ARE},
+        **{f"theme_{rank}": theme for rank, theme in enumerate(member.themes, start=1)},
+        **{name: ONLY if one == ONLY else "yes" if one else "no" for name, one in answers.items()},
+        "languages": _as_read(member.languages, lambda text: languages_in(text).codes),
+        "slots": _as_read(member.slots, lambda text: slots_in(text).slots),
+        "together": " ".join(member.together),
+        "apart": " ".join(member.apart),
+    }
+
+
+_AS_THEY_ARE = (
+    *("member_id", "country", "home_country", "postcode", "office", "latitude", "longitude"),
+    *("name", "email"),
+)

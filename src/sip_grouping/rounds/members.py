@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.locate import located_before
 from sip_grouping.edition.records import Location, Member
 from sip_grouping.errors import InputError
 from sip_grouping.files.grid import Grid, GridRow
 from sip_grouping.findings import Finding, finding
-from sip_grouping.geography import PostcodePoint, PostcodeTable
+from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping.promises import pins_of_accepted
 from sip_grouping.reading.editions import edition_of
 from sip_grouping.reading.mapping import FormMapping
@@ -136,17 +137,7 @@ def read_among(grid: Grid, edition: Edition, *, any_theme: bool = False) -> Edit
 
 def _known_places(edition: Edition) -> PostcodeTable:
     """Return the postcodes of the edition, which may have been looked up in another table."""
-    return PostcodeTable(
-        PostcodePoint(
-            one.country,
-            one.postcode,
-            one.place_name,
-            one.latitude,
-            one.longitude,
-            one.likely_error_km or 0.0,
-        )
-        for one in edition.locations
-    )
+    return PostcodeTable(located_before(one).point for one in edition.locations)
 
 
 def lapsed(state: State, edition: Edition, changed: Collection[str]) -> frozenset[str]:
