@@ -54,6 +54,7 @@ class Case:
     reason: Reason = Reason.TOO_FEW
     pinned: bool = False
     shares: bool = False
+    given_up: sip.Role | None = None
     size_min: int = 1
 
 
@@ -185,6 +186,63 @@ CASES = {
         ("moved_group", "track_changed"),
         says=said(
             "die ter plaatse samenkomt.", "qui se réunit sur place.", "which meets in person.",
+        ),
+    ),
+    "another group, though accepted": Case(
+        BEFORE, (group("aef", "two"),), ("given_up", "moved_group"), size_min=3, asked="bc",
+        given_up=sip.Role.MEMBER,
+        says=said(
+            "U had een plaats in groep one aanvaard. Het spijt ons: die plaats kon niet behouden "
+            "blijven zoals ze was. U zit nu in een andere groep, rond hetzelfde thema. Uw vroegere "
+            "groep, one, stopt omdat er te weinig leden overbleven. Daarom vragen we het u opnieuw: "
+            "laat ons weten of u akkoord gaat.",
+            "Vous aviez accepté une place dans le groupe one. Nous sommes désolés : cette place n'a "
+            "pas pu être maintenue telle quelle. Vous êtes maintenant dans un autre groupe, sur le "
+            "même thème. Votre ancien groupe, one, s'arrête parce qu'il y restait trop peu de "
+            "membres. Nous vous posons donc à nouveau la question : dites-nous si vous êtes "
+            "d'accord.",
+            "You had accepted a place in group one. We are sorry: it could not be kept as it was. You "
+            "are now in another group, on the same theme. Your earlier group, one, has ended because "
+            "too few members were left in it. So we ask you again: please tell us whether you agree.",
+        ),
+    ),
+    "another theme, though accepted as secretary": Case(
+        (group("aBcd", secretaries=["a"]), group("ef", "two")),
+        (group("Bcd"), group("aef", "two", theme="gender", secretaries=["a"])),
+        ("given_up", "moved_theme"), given_up=sip.Role.SECRETARY,
+        says=said(
+            "U had een plaats in groep one aanvaard, als secretaris. Het spijt ons: die plaats kon "
+            "niet behouden blijven zoals ze was.",
+            "Vous aviez accepté une place dans le groupe one, où vous deviez assurer le secrétariat. "
+            "Nous sommes désolés : cette place n'a pas pu être maintenue telle quelle.",
+            "You had accepted a place in group one as secretary. We are sorry: it could not be kept "
+            "as it was.",
+        ),
+    ),
+    "the role alone, though accepted": Case(
+        (group("Abcd"),), (group("aBcd"),), ("given_up", "role_lost", "new_moderator"),
+        given_up=sip.Role.MODERATOR,
+        says=said(
+            "U had een plaats in groep one aanvaard, als moderator. Het spijt ons: die plaats kon "
+            "niet behouden blijven zoals ze was. U bent niet langer moderator.",
+            "Vous aviez accepté une place dans le groupe one, où vous deviez assurer la modération. "
+            "Nous sommes désolés : cette place n'a pas pu être maintenue telle quelle. Vous n'assurez "
+            "plus la modération.",
+            "You had accepted a place in group one as moderator. We are sorry: it could not be kept "
+            "as it was. You are no longer moderator.",
+        ),
+    ),
+    "left out, though accepted": Case(
+        BEFORE, (group("ef", "two"),), ("given_up", "left_out"), size_min=3, asked="bc",
+        given_up=sip.Role.MEMBER,
+        says=said(
+            "U had een plaats in groep one aanvaard. Het spijt ons: die plaats kon niet behouden "
+            "blijven. Jammer genoeg hebben we geen plaats meer voor u in een groep.",
+            "Vous aviez accepté une place dans le groupe one. Nous sommes désolés : cette place n'a "
+            "pas pu être maintenue. Malheureusement, nous n'avons plus de place pour vous dans un "
+            "groupe.",
+            "You had accepted a place in group one. We are sorry: it could not be kept. Unfortunately "
+            "we no longer have a place for you in a group.",
         ),
     ),
     "another theme": Case(
@@ -325,7 +383,9 @@ def facts_of(case: Case, language: Language) -> Facts:
     )
     before = grouping_with(edition, case.before)
     now = grouping_with(edition, case.now, {"a": case.reason})
-    return Facts(edition, now, "en", Proposed(before, asked=frozenset(case.asked)))
+    given_up = {} if case.given_up is None else {"a": case.given_up}
+    told = Proposed(before, asked=frozenset(case.asked), given_up=given_up)
+    return Facts(edition, now, "en", told)
 
 
 @pytest.mark.parametrize(("name", "language"), list(product(CASES, LANGUAGES)))

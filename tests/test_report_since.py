@@ -55,13 +55,15 @@ def told(language: Language) -> tuple[str, dict[str, Table]]:
         group("abf", "place", place="BE-9000", slot="tue-evening", moderators=["b"]),
         group("cd", "track", **video), group("ei", "opened", theme="gender"),
     ]  # fmt: skip
-    (line,), tables = since_proposal(
-        sip.Proposed(grouping_with(edition, before), asked=frozenset("f")),
+    lines, tables = since_proposal(
+        sip.Proposed(
+            grouping_with(edition, before), asked=frozenset("f"), given_up={"e": sip.Role.MEMBER}
+        ),
         grouping_with(edition, now),
         Shown(edition, Words(language), names=False),
         OPTIONS,
     )
-    return line, dict(zip(("kinds", "groups", "options"), tables, strict=True))
+    return "\n".join(lines), dict(zip(("kinds", "groups", "options"), tables, strict=True))
 
 
 def test_counts_and_points_are_those_of_the_changes() -> None:
@@ -70,6 +72,7 @@ def test_counts_and_points_are_those_of_the_changes() -> None:
     price = 40 + 100 + 30 + 10 + 5 + 2 * 10 + 2 * 20 + 2 * 15
     assert "as they were: 0; who move without having asked: 2." in line
     assert f"Disruption in all: {price} points." in line
+    assert line.endswith("\nHad accepted what could not be kept: e.")
     rows = {row[0]: row[1:] for row in tables["kinds"].rows}
     assert rows == {
         "another group": ("0", "1", "0"),

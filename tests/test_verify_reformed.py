@@ -207,6 +207,12 @@ def with_pins(pins: Sequence[Pin]) -> Told:
     return replace(TOLD, edition=TOLD.edition.replace(pins=tuple(pins)))
 
 
+def given_up(who: str, role: Role, told: Told = TOLD) -> Told:
+    kept = {one: was for one, was in told.proposed.accepted.items() if one != who}
+    asked = told.proposed.asked - {who}
+    return told.answered(accepted=kept, asked=asked, given_up={who: role})
+
+
 M0, M1 = TOLD.edition.pins
 NOBODY = TOLD.answered(accepted={})
 PRICES = TOLD.edition.disruption.model_copy(update={"slot_changed": 21.0})
@@ -258,6 +264,10 @@ TAMPERED: Mapping[str, tuple[Callable[[], Told], set[RoundRuleId]]] = {
         lambda: with_pins([M0.model_copy(update={"with_members": ()})]),
         {Consent},
     ),
+    "given up, and kept": (lambda: given_up("m1", Role.MEMBER), {Consent}),
+    "given up with its role, and kept": (lambda: given_up("m0", Role.MODERATOR), {Consent}),
+    "given up by whoever left": (lambda: given_up("m8", Role.MODERATOR), {Consent}),
+    "given up in a role that was not proposed": (lambda: given_up("m9", Role.SECRETARY), {Consent}),
     "ids of two groups swapped": (lambda: NOBODY.renamed(SWAPPED).truly(), {Ids}),
     "ids of two groups swapped, one accepted": (
         lambda: TOLD.renamed(SWAPPED).truly(),
@@ -330,6 +340,26 @@ def test_each_tampering_is_refused_for_what_it_is(what: str) -> None:
 def test_each_rule_of_rounds_is_broken_by_something_alone() -> None:
     alone = {next(iter(rules)) for _, rules in TAMPERED.values() if len(rules) == 1}
     assert alone == set(RoundRuleId)
+
+
+GIVEN_UP: Mapping[str, Callable[[], Told]] = {
+    "another group": lambda: given_up("m1", Role.MEMBER, TOLD.moved("m1", "g2")),
+    "no group": lambda: given_up("m9", Role.MEMBER),
+    "its role": lambda: given_up("m3", Role.MODERATOR),
+    "its place": lambda: given_up("m3", Role.MEMBER),
+    "its slot": lambda: given_up("m6", Role.MODERATOR),
+    "its language": lambda: given_up("m2", Role.MEMBER, NOBODY.group("g1", language="fr")),
+    "its track": lambda: given_up(
+        "m2", Role.MEMBER, NOBODY.group("g1", place="").all_of("g1", track=sip.Track.VIDEO)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", GIVEN_UP)
+def test_what_changed_may_have_been_given_up(what: str) -> None:
+    told = GIVEN_UP[what]().truly()
+    assert told.rules() == set()
+    assert told.verified().given_up == set(told.proposed.given_up)
 
 
 def test_a_bound_below_the_true_value_is_refused() -> None:

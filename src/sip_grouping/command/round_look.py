@@ -27,9 +27,14 @@ def status(
         from sip_grouping.rounds import Rounds  # noqa: PLC0415
 
         with Rounds.open(store, write=False) as rounds:
-            told = rounds.status()
+            state = rounds.state()
+        told, again = state.counts(), state.to_ask_again()
         lines = [f"{console.said(f'round-{name}')}: {count}" for name, count in told.items()]
-        return Answer(ExitCode.DONE, text="\n".join(lines), data={"status": told})
+        if again:
+            lines.append(f"{console.said('round-again')}: {', '.join(again)}")
+        return Answer(
+            ExitCode.DONE, text="\n".join(lines), data={"status": told, "given_up": again}
+        )
 
     conclude(context, "status", job, (quiet, as_json, lang, debug))
 

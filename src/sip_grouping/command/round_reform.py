@@ -4,7 +4,7 @@ Comes in: what was typed. Goes out: a step in the store, and what changed; or wh
 nothing recorded; see `round_shared`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +17,7 @@ from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from sip_grouping.grouping.changes import Change
     from sip_grouping.rounds.reform import Reform
     from sip_grouping.rounds.shortfalls import Shortfall
     from sip_grouping.solve.promises import InTheWay
@@ -129,7 +130,6 @@ def _told(made: "Reform", language: Language) -> Iterator[str]:
     elif bound is not None:
         percent = "?" if gap is None else f"{gap * 100:.3g}"
         yield said(language, "reform", "bounded", bound=_points(bound), gap=percent)
-    relaxed = 0 if made.relaxed is None else len(made.relaxed.members)
     for one in made.options:
         if one.rank == 1:
             yield "  " + said(
@@ -139,7 +139,13 @@ def _told(made: "Reform", language: Language) -> Iterator[str]:
             )  # fmt: skip
     if made.uncounted:
         yield said(language, "reform", "uncounted", groups=made.uncounted)
-    yield said(language, "reform", "moved", moved=len(again.moved), relaxed=relaxed)
+    open_again = frozenset() if made.relaxed is None else made.relaxed.members
+    changed = open_again & (made.given_up | {one.member_id for one in again.changes})
+    yield said(language, "reform", "moved", moved=len(again.moved), relaxed=len(changed))
+    yield from _promises_told(changed, again.changes, language)
+    if open_again > changed:
+        members = ", ".join(sorted(open_again - changed))
+        yield said(language, "reform", "asked-again", members=members)
 
 
 def _in_the_way_told(
@@ -151,15 +157,7 @@ def _in_the_way_told(
         language, "reform", part, points=_points(broken.thousandths), count=len(broken.members)
     )
     groups = {one.from_group for one in broken.changes}
-    for member_id in sorted(broken.members):
-        mine = [one for one in broken.changes if one.member_id == member_id]
-        kinds = [said(language, "reform", f"kind-{one.kind.value}") for one in mine]
-        kinds = kinds or [said(language, "reform", "kind-other")]
-        yield "  " + said(
-            language, "reform", "promise",
-            member=member_id, group=mine[0].from_group if mine else "",
-            kinds=", ".join(kinds), points=_points(sum(one.thousandths for one in mine)),
-        )  # fmt: skip
+    yield from _promises_told(broken.members, broken.changes, language)
     for one in short:
         if one.group_id in groups:
             yield "  " + said(
@@ -167,6 +165,21 @@ def _in_the_way_told(
                 group=one.group_id, lacks=", ".join(_lacks(one, language)),
             )  # fmt: skip
     yield said(language, "reform", "go-on")
+
+
+def _promises_told(
+    members: Collection[str], changes: "Sequence[Change]", language: Language
+) -> Iterator[str]:
+    """Yield a line for each accepted place that changes: whose, where, for what, at which price."""
+    for member_id in sorted(members):
+        mine = [one for one in changes if one.member_id == member_id]
+        kinds = [said(language, "reform", f"kind-{one.kind.value}") for one in mine]
+        kinds = kinds or [said(language, "reform", "kind-other")]
+        yield "  " + said(
+            language, "reform", "promise",
+            member=member_id, group=mine[0].from_group if mine else "",
+            kinds=", ".join(kinds), points=_points(sum(one.thousandths for one in mine)),
+        )  # fmt: skip
 
 
 def _lacks(short: "Shortfall", language: Language) -> Iterator[str]:
@@ -192,6 +205,7 @@ def _record(made: "Reform") -> "dict[str, JsonValue]":
         "moved": [*sorted(again.moved)],
         "fewest_moves": again.fewest_moves,
         "relaxed": made.relaxed is not None,
+        "given_up": [*sorted(made.given_up)],
         "options": [
             {
                 "group_id": one.group_id, "rank": one.rank, "option": one.way.value,

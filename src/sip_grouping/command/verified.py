@@ -83,10 +83,15 @@ def accepted(
             points=number(language, points, 3),
             moved=number(language, len(found.moved)),
         )
+        if found.given_up:
+            text += "\n" + said(
+                language, "by-hand", "round-given-up", members=", ".join(sorted(found.given_up))
+            )
         data |= {
             "accepted": len(found.accepted),
             "changes": found.changes,
             "disruption": points,
             "moved": sorted(found.moved),
+            "given_up": sorted(found.given_up),
         }
     return Answer(ExitCode.DONE, text=text, data=data)

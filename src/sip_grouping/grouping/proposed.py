@@ -21,7 +21,9 @@ from sip_grouping.grouping.options import OPTION_COLUMNS, OPTION_NUMBERS, OPTION
 CHANGES, ANSWERS = "changes.csv", "answers.csv"
 ANSWER_COLUMNS = ("member_id", "answer", "role")
 """The columns of answers.csv: who accepted which role, who asked for a change or left."""
-ACCEPT, CHANGED, NONE = "accept", "changed", "none"
+ACCEPT, GIVEN_UP, CHANGED, NONE = "accept", "given_up", "changed", "none"
+"""Given up: it was accepted, and could not be kept when the groups were formed again."""
+_WITH_ROLE = (ACCEPT, GIVEN_UP)
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -56,12 +58,15 @@ class Proposed:
         Ids of those who asked for a change, declined or withdrew before the groups were formed again.
     changes
         The rows of changes.csv.
+    given_up
+        By member id, the role in which a placement was accepted that was given up.
     """
 
     grouping: Grouping
     accepted: Mapping[str, Role] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
     changes: tuple[ChangeRow, ...] = ()
+    given_up: Mapping[str, Role] = field(default_factory=dict)
 
 
 def change_rows(rows: Iterable[Iterable[object]]) -> tuple[ChangeRow, ...]:
@@ -143,11 +148,16 @@ def _proposed(
     wrong = findings or list(_wrong_answers(answers, earlier))
     if wrong:
         raise InputError(wrong)
+    roles = {
+        said: {who: Role(role) for who, answer, role in answers.values() if answer == said}
+        for said in _WITH_ROLE
+    }
     return Proposed(
         earlier,
-        {who: Role(role) for who, answer, role in answers.values() if answer == ACCEPT},
+        roles[ACCEPT],
         frozenset(who for who, answer, _ in answers.values() if answer == CHANGED),
         changes,
+        roles[GIVEN_UP],
     )
 
 
@@ -176,8 +186,8 @@ def _wrong_answers(answers: Mapping[int | str, list[str]], earlier: Grouping) ->
         if who not in missing:
             yield finding("not-as-exported", ANSWERS, number, "member_id", who, variant="surplus")
         missing.pop(who, None)
-        known = [one.value for one in Role] if answer == ACCEPT else [""]
-        if answer not in {ACCEPT, CHANGED, NONE}:
+        known = [one.value for one in Role] if answer in _WITH_ROLE else [""]
+        if answer not in {*_WITH_ROLE, CHANGED, NONE}:
             yield finding("not-as-exported", ANSWERS, number, "answer", answer, variant="answer")
         elif role not in known:
             yield finding("not-as-exported", ANSWERS, number, "role", role, variant="role")

@@ -51,4 +51,4 @@ def verify_state(state: State) -> tuple[Edition, Grouping, Verification]:
     standing = as_it_stands(edition, grouping)
     if state.before is None:
         return edition, standing, verify(edition, standing)
-    return edition, standing, verify_reformed(edition, standing, proposed_of(state.before))
+    return edition, standing, verify_reformed(edition, standing, proposed_of(state, state.before))

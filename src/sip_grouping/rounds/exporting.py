@@ -19,6 +19,7 @@ from sip_grouping.grouping.proposed import (
     ANSWERS,
     CHANGED,
     CHANGES,
+    GIVEN_UP,
     NONE,
     Proposed,
     change_rows,
@@ -42,7 +43,8 @@ def export(state: State, folder: Path) -> None:
         options = [[one[name] for name in OPTION_COLUMNS] for one in state.before.options]
         write_file(folder / GROUPING / OPTIONS, csv_bytes(OPTION_COLUMNS, options), force=False)
         save(state.before.grouping, folder / BEFORE)
-        write_file(folder / BEFORE / ANSWERS, _answers_csv(state.before), force=False)
+        told = proposed_of(state, state.before)
+        write_file(folder / BEFORE / ANSWERS, _answers_csv(told), force=False)
     if state.open:
         rows = pd.DataFrame(list(state.open.values()), columns=list(PROPOSAL_COLUMNS))
         write_file(folder / PROPOSALS, proposals_csv(rows), force=False)
@@ -53,17 +55,20 @@ def changes_csv(changes: Iterable[Change]) -> bytes:
     return csv_bytes(CHANGE_COLUMNS, [one.row for one in changes])
 
 
-def _answers_csv(before: Before) -> bytes:
-    rows = [
-        (one.member_id, ACCEPT, before.accepted[one.member_id].value)
-        if one.member_id in before.accepted
-        else (one.member_id, CHANGED if one.member_id in before.asked else NONE, "")
-        for one in before.grouping.placements
-    ]
-    return csv_bytes(ANSWER_COLUMNS, rows)
+def _answers_csv(told: Proposed) -> bytes:
+    return csv_bytes(
+        ANSWER_COLUMNS, [_answer(one.member_id, told) for one in told.grouping.placements]
+    )
 
 
-def proposed_of(before: Before) -> Proposed:
+def _answer(who: str, told: Proposed) -> tuple[str, str, str]:
+    for said, roles in ((ACCEPT, told.accepted), (GIVEN_UP, told.given_up)):
+        if who in roles:
+            return who, said, roles[who].value
+    return who, CHANGED if who in told.asked else NONE, ""
+
+
+def proposed_of(state: State, before: Before) -> Proposed:
     """Return what an export tells of the groups before, for the verifier."""
     rows = change_rows(one.row for one in before.changes)
-    return Proposed(before.grouping, before.accepted, before.asked, rows)
+    return Proposed(before.grouping, before.accepted, before.asked, rows, state.given_up())

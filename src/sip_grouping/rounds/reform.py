@@ -91,7 +91,9 @@ class Reform:
     Attributes
     ----------
     relaxed
-        The accepted placements that were given up; None: all were kept.
+        The accepted placements that were open; None: all were kept.
+    given_up
+        Ids of those of them that changed, of members who had not asked for a change.
     promised
         How many accepted placements there were.
     options
@@ -102,6 +104,7 @@ class Reform:
 
     again: Reformed
     relaxed: InTheWay | None = None
+    given_up: frozenset[str] = frozenset()
     promised: int = 0
     options: tuple[Option, ...] = ()
     uncounted: int = 0
@@ -156,7 +159,7 @@ def formed_again(state: State, asked: Asked, store: str) -> Reform:
         again = formed(promises, None if left is None else left * _ALONE, broken.grouping)
         if again.grouping is not None:
             again, relaxed, promises = _as_little_as_can_be(state, again, broken)
-    reform = Reform(again, relaxed, len(state.accepted))
+    reform = Reform(again, relaxed, _given_up(state, again, relaxed), len(state.accepted))
     if again.grouping is None or not asked.options:
         return reform
     free = state.unbound() - promises.keys()
@@ -209,6 +212,14 @@ def _as_little_as_can_be(
         return again, given_up, kept
     again = replace(again, result=replace(again.result, edition=whole, grouping=found))
     return again, replace(given_up, members=broken), stay
+
+
+def _given_up(state: State, again: Reformed, relaxed: InTheWay | None) -> frozenset[str]:
+    before = state.current()
+    if before is None or again.grouping is None or relaxed is None:
+        return frozenset()
+    unasked = relaxed.members - state.unbound()
+    return broken_promises(as_accepted(before, state.promises()), again.grouping, unasked)
 
 
 def frontier_of(state: State, moves: Sequence[int] | None, asked: Asked, store: str) -> Frontier:

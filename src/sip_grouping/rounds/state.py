@@ -12,7 +12,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, Role
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.changes import Change
-from sip_grouping.grouping.promises import pins_of_accepted
+from sip_grouping.grouping.promises import as_accepted, broken_promises, pins_of_accepted
 from sip_grouping.rounds.documents import (
     edition_of_documents,
     grouping_of_document,
@@ -38,7 +38,7 @@ class Before:
     accepted
         By id, the role in which a placement was accepted that stayed.
     relaxed
-        Ids of those whose accepted placement was changed all the same.
+        By id, the role in which those accepted whose placement was open all the same.
     options
         What could be done with each group that fell short: the rows of options.csv.
     """
@@ -46,7 +46,7 @@ class Before:
     grouping: Grouping
     asked: frozenset[str]
     accepted: Mapping[str, Role]
-    relaxed: frozenset[str]
+    relaxed: Mapping[str, Role]
     changes: tuple[Change, ...]
     options: tuple[Mapping[str, Any], ...] = ()
 
@@ -172,6 +172,22 @@ class State:
         """Return the groups as they were formed last."""
         return None if self.grouping is None else grouping_of_document(self.grouping)
 
+    def given_up(self) -> dict[str, Role]:
+        """Return the role in which those accepted whose placement was given up, by member id.
+
+        When the groups were formed last; who asked for a change is none of them.
+        """
+        before, after = self.before, self.current()
+        if before is None or after is None or not before.relaxed:
+            return {}
+        earlier = as_accepted(before.grouping, before.relaxed)
+        broken = broken_promises(earlier, after, before.relaxed.keys() - before.asked)
+        return {who: role for who, role in before.relaxed.items() if who in broken}
+
+    def to_ask_again(self) -> list[str]:
+        """Return the ids of those of them who take part and have not accepted another place since."""
+        return sorted(self.given_up().keys() - self.accepted.keys() - self.left.keys())
+
 
 _BESIDE = frozenset({"comment", "date"})
 """What somebody wrote beside an answer."""
@@ -248,8 +264,9 @@ def _reform(state: State, step: Step) -> None:
     content = step.content
     before = state.current()
     assert before is not None  # noqa: S101 (a store begins with groups)
-    relaxed = frozenset(content["relaxed"])
-    accepted = {who: role for who, role in state.promises().items() if who not in relaxed}
+    promises = state.promises()
+    relaxed = {who: promises[who] for who in content["relaxed"]}
+    accepted = {who: role for who, role in promises.items() if who not in relaxed}
     asked = state.unbound() - accepted.keys()
     changes = tuple(Change.model_validate(one) for one in content["changes"])
     state.before = Before(

@@ -120,6 +120,7 @@ def verify_reformed(
         disruption_thousandths=changed.disruption,
         accepted=frozenset(changed.accepted),
         moved=changed.moved,
+        given_up=frozenset(changed.given_up),
         changes=len(changed.rows),
         as_formed=changed.stage is not None,
     )

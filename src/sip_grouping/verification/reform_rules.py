@@ -56,6 +56,21 @@ def check_accepted_places(changed: Changed) -> Iterator[Violation]:
                 )
 
 
+def check_given_up(changed: Changed) -> Iterator[Violation]:
+    """Check of each placement that is told as given up that it is not there any more as it was accepted.
+
+    Whoever took no part any more, or asked for a change, gave it up and not the organisers.
+    """
+    for who, role in changed.given_up.items():
+        before = changed.before[who]
+        if role not in {Role.MEMBER, before.role}:
+            yield _consent("role-not-proposed", before.group_id, who, role, before.role)
+        elif who in changed.asked:
+            yield violation(RoundRuleId.CONSENT, "given-up-asked", before.group_id, who)
+        elif changed.stays_as_accepted(who, role):
+            yield violation(RoundRuleId.CONSENT, "given-up-kept", before.group_id, who)
+
+
 def _free(changed: Changed, group: Group, column: str, found: str, allowed: str) -> bool:
     """Return whether the language or slot of a group may be another: there was none, or none is needed."""
     if column not in {"slot", "language"}:
@@ -252,6 +267,7 @@ def _thousandths(points: str) -> Decimal | None:
 REFORM_CHECKS: tuple[Check, ...] = (
     check_accepted_places,
     check_consent,
+    check_given_up,
     check_kept_ids,
     check_changes,
     check_disruption,

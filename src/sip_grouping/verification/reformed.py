@@ -84,6 +84,24 @@ class Changed:
         }
 
     @cached_property
+    def given_up(self) -> Mapping[str, Role]:
+        """By id, the role in which those accepted whose placement is told as given up."""
+        return {who: role for who, role in self.proposed.given_up.items() if who in self.before}
+
+    def stays_as_accepted(self, who: str, role: Role) -> bool:
+        """Return whether a member is where it was, in a group that meets as it did, and holds a role."""
+        was, seat = self.groups_before[self.before[who].group_id], self.now.get(who)
+        if seat is None or seat.group_id != was.group_id or role not in {Role.MEMBER, seat.role}:
+            return False
+        kinds = set(self._kinds(who, self.before[who], seat))
+        here = self.facts.groups.get(seat.group_id)
+        # Where it met is not known of a group that all have left since.
+        spoken = (
+            here is None or not (was.language and here.language) or was.language == here.language
+        )
+        return spoken and not kinds & {*MOVES, *_OF_GROUPS}
+
+    @cached_property
     def asked(self) -> frozenset[str]:
         """Ids of those whom nothing binds: who asked for a change, declined or withdrew."""
         gone = {who for who in self.before if not self._takes_part(who)}

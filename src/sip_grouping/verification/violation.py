@@ -106,6 +106,8 @@ class ReformVerification(Verification):
         What all changes cost together, computed anew, in thousandths of a point.
     accepted
         Ids of those whose accepted placement had to stay.
+    given_up
+        Ids of those whose accepted placement was given up.
     moved
         Ids of those who changed group or theme or are left out without having asked.
     changes
@@ -117,6 +119,7 @@ class ReformVerification(Verification):
     disruption_thousandths: int = 0
     accepted: frozenset[str] = field(default_factory=frozenset)
     moved: frozenset[str] = field(default_factory=frozenset)
+    given_up: frozenset[str] = field(default_factory=frozenset)
     changes: int = 0
     as_formed: bool = True
 

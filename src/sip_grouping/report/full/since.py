@@ -42,10 +42,14 @@ def since_proposal(
         moved=words.number(len(moved_by(changes))),
         points=_points(disruption_of(changes) / THOUSANDTHS, words),
     )
+    lines = [line]
+    if earlier.given_up:
+        members = ", ".join(sorted(earlier.given_up))
+        lines.append(words.say("since-given-up", members=members))
     tables = [_kinds(changes, words), _groups(earlier.grouping, grouping, shown)]
     if options is not None:
         tables.append(_options(options, words))
-    return (line,), tuple(one for one in tables if one.rows)
+    return tuple(lines), tuple(one for one in tables if one.rows)
 
 
 def _kinds(changes: tuple[Change, ...], words: Words) -> Table:

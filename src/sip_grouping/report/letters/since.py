@@ -6,7 +6,7 @@ is not said: why a group ended is told only where those who stayed were too few,
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -27,12 +27,14 @@ class LetterKind(StrEnum):
     """What a letter tells beside the kinds of changes.csv.
 
     ``stays``: place and role are as they were. ``left``: the member takes no part any more.
-    ``still_without``: it had no group and has none. The others are news of a group that goes on.
+    ``still_without``: it had no group and has none. ``given_up``: it had accepted its place or role, and that
+    could not be kept. The others are news of a group that goes on.
     """
 
     STAYS = "stays"
     LEFT = "left"
     STILL_WITHOUT = "still_without"
+    GIVEN_UP = "given_up"
     LANGUAGE_CHANGED = "language_changed"
     NEW_MODERATOR = "new_moderator"
     NO_MODERATOR = "no_moderator"
@@ -53,6 +55,8 @@ class News:
         not known; else empty.
     as_asked
         Whether the member had asked for a change.
+    accepted_role
+        The role in which the member had accepted the earlier place, where that could not be kept; else empty.
     joined, gone
         Where the group is the same: how many others are new in it, and how many have left it.
     moderators
@@ -64,6 +68,7 @@ class News:
     from_role: str = ""
     ended: str = ""
     as_asked: bool = False
+    accepted_role: str = ""
     joined: int = 0
     gone: int = 0
     moderators: int = 0
@@ -114,6 +119,7 @@ class Since:
             from_group="" if before is None else before.group_id,
             from_role="" if before is None else before.role.value,
             as_asked=member_id in self._earlier.asked,
+            accepted_role=self._earlier.given_up.get(member_id, ""),
         )
         if isinstance(row, LeftOut):
             return self._without(before, row, told)
@@ -168,6 +174,8 @@ class Since:
             known = any(one.member_id == row.member_id for one in self._earlier.grouping.left_out)
             return told.news(LetterKind.STILL_WITHOUT) if takes_part and known else None
         if row.reason is Reason.NOT_COMMITTED:
+            # Whoever leaves since is thanked for the message, not comforted.
+            told = replace(told, accepted_role="")
             return told.news(LetterKind.LEFT, ended=self._ended[before.group_id])
         return told.news(ChangeKind.LEFT_OUT, ended=self._ended[before.group_id])
 
@@ -216,13 +224,15 @@ class _Told:
     from_group: str
     from_role: str
     as_asked: bool
+    accepted_role: str
 
     def news(
         self, *kinds: str, ended: str = "", joined: int = 0, gone: int = 0, moderators: int = 0
     ) -> News:
+        first = (LetterKind.GIVEN_UP,) if self.accepted_role else ()
         return News(
-            tuple(str(one) for one in kinds), self.from_group, self.from_role, ended, self.as_asked,
-            joined, gone, moderators,
+            tuple(str(one) for one in (*first, *kinds)), self.from_group, self.from_role, ended,
+            self.as_asked, self.accepted_role, joined, gone, moderators,
         )  # fmt: skip
 
 
