@@ -20,7 +20,7 @@ from sip_grouping.findings import Finding
 OTHERS: tuple[Language, ...] = ("fr", "nl")
 # Words that are the same in both languages.
 ALIKE = {
-    "fr": {("status", "optimal"), ("stop", "optimal"), ("by-hand", "points")},
+    "fr": {("status", "optimal"), ("stop", "optimal"), ("by-hand", "points"), ("what-if", "score")},
     "nl": {
         ("summary", "open-in"),
         ("summary", "rank"),
@@ -28,6 +28,9 @@ ALIKE = {
         ("need", "moderators"),
         ("plot", "told"),
         ("verified", "at"),
+        ("what-if", "score"),
+        ("what-if", "status"),
+        ("what-if", "line"),
     },
 }
 # Told by the system or by libraries, in their own words.

@@ -24,18 +24,19 @@ from sip_grouping.command.letters import letters
 from sip_grouping.command.new import new
 from sip_grouping.command.options import (
     MOST_MEMBERS,
-    MOST_WORKERS,
     Debug,
     EditionFolder,
     Force,
+    Gap,
     Json,
     Lang,
     Postcodes,
     Quiet,
     Seed,
     Strict,
-    above_zero,
-    from_zero,
+    TimeLimit,
+    Workers,
+    WorkLimit,
     objective_names,
     per_cent,
     separated,
@@ -46,6 +47,7 @@ from sip_grouping.command.round import round_
 from sip_grouping.command.stream import flush, say
 from sip_grouping.command.usage import UsageError, usage_answer
 from sip_grouping.command.verify import verify
+from sip_grouping.command.what_if import what_if
 
 # Everything else of the package is imported where it is used: `--help` and a mistyped option need not
 # wait a second for solvers and tables to load.
@@ -87,37 +89,11 @@ def form(
     context: typer.Context,
     edition: EditionFolder,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write.")],
-    time_limit: Annotated[
-        float | None,
-        typer.Option(
-            metavar="S",
-            callback=above_zero,
-            help="Stop after S seconds, start, reading and writing included.",
-        ),
-    ] = None,
-    work_limit: Annotated[
-        float | None,
-        typer.Option(
-            metavar="N",
-            callback=above_zero,
-            help="Stop after N units of deterministic work; such runs repeat exactly.",
-        ),
-    ] = None,
+    time_limit: TimeLimit = None,
+    work_limit: WorkLimit = None,
     seed: Seed = 0,
-    workers: Annotated[
-        int,
-        typer.Option(
-            min=1, max=MOST_WORKERS, metavar="N", help="Threads; only one repeats exactly."
-        ),
-    ] = 1,
-    gap: Annotated[
-        float,
-        typer.Option(
-            metavar="G",
-            callback=from_zero,
-            help="Stop at this gap to the bound, such as 0.001; 0: prove the optimum.",
-        ),
-    ] = 0.0,
+    workers: Workers = 1,
+    gap: Gap = 0.0,
     hint: Annotated[
         Path | None,
         typer.Option(metavar="GROUPING", help="Folder of an earlier grouping to start from."),
@@ -273,6 +249,7 @@ app.command()(report)
 app.add_typer(round_)
 app.command()(new)
 app.command()(letters)
+app.command("what-if")(what_if)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":

@@ -77,6 +77,34 @@ Postcodes = Annotated[
 Seed = Annotated[
     int, typer.Option(min=0, max=LARGEST_SEED, metavar="N", help="Decides among equal choices.")
 ]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        metavar="S",
+        callback=above_zero,
+        help="Stop after S seconds, start, reading and writing included.",
+    ),
+]
+WorkLimit = Annotated[
+    float | None,
+    typer.Option(
+        metavar="N",
+        callback=above_zero,
+        help="Stop after N units of deterministic work; such runs repeat exactly.",
+    ),
+]
+Workers = Annotated[
+    int,
+    typer.Option(min=1, max=MOST_WORKERS, metavar="N", help="Threads; only one repeats exactly."),
+]
+Gap = Annotated[
+    float,
+    typer.Option(
+        metavar="G",
+        callback=from_zero,
+        help="Stop at this gap to the bound, such as 0.001; 0: prove the optimum.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace what an earlier run wrote there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

@@ -14,15 +14,36 @@ from sip_grouping.explain.changes import (
     change_record,
     changes_from,
 )
+from sip_grouping.explain.differences import (
+    Difference,
+    GroupDifference,
+    GroupFate,
+    MemberDifference,
+)
+from sip_grouping.explain.figures import Between, Figures
+from sip_grouping.explain.tighten import only_tightens
+from sip_grouping.explain.typed import typed_changes, volunteer
+from sip_grouping.explain.what_if import WhatIf, what_if
 
 __all__ = [
     "AddMember",
+    "Between",
     "Change",
+    "Difference",
+    "Figures",
+    "GroupDifference",
+    "GroupFate",
     "MemberChange",
+    "MemberDifference",
     "OfficeChange",
     "PinChange",
     "RuleChange",
+    "WhatIf",
     "change_record",
     "changed",
     "changes_from",
+    "only_tightens",
+    "typed_changes",
+    "volunteer",
+    "what_if",
 ]

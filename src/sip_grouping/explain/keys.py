@@ -21,7 +21,7 @@ from sip_grouping.frozen import Frozen
 from sip_grouping.reading.settings import Settings, settings_of
 from sip_grouping.reading.writing import settings_content
 
-_SECTIONS: dict[str, type[BaseModel]] = {
+SECTIONS: dict[str, type[BaseModel]] = {
     "rules": Rules,
     "places": Places,
     "score": Score,
@@ -110,7 +110,7 @@ def _plain(value: Any) -> Any:
 
 def _known_keys(theme_ids: Sequence[str]) -> Iterator[str]:
     yield "name"
-    for name, model in _SECTIONS.items():
+    for name, model in SECTIONS.items():
         yield name
         yield from _keys_of(model, f"{name}.")
     for theme in theme_ids:

@@ -58,7 +58,7 @@ def sheet_settings(grid: Grid) -> Settings:
         if not value:
             continue
         rows[whole] = row.number
-        both = None if _is_number(row.cells[1]) else _two_readings(path, value)
+        both = None if _is_number(row.cells[1]) else two_readings_of(path, value)
         if both is not None:
             said.wrong("number-in-doubt", row.number, key, value, large=both[0], small=both[1])
         elif not _put(content, path, value):
@@ -112,7 +112,7 @@ def _may_be_of_list(name: str, cell: str) -> bool:
     return " " not in cell
 
 
-def _two_readings(path: Sequence[str], text: str) -> tuple[str, str] | None:
+def two_readings_of(path: Sequence[str], text: str) -> tuple[str, str] | None:
     """Return both readings of a number, or of one in a list, such as ``12.000``; None where there is one."""
     if path[-1] in _TEXTS or "title" in path or path[-1] in _LISTS - {"rank_points"}:
         return None
@@ -146,11 +146,12 @@ def _put(content: dict[str, Any], path: Sequence[str], text: str) -> bool:
         if not isinstance(inner, dict):
             return False
         level = inner
-    level[path[-1]] = _value(path, text)
+    level[path[-1]] = value_of(path, text)
     return True
 
 
-def _value(path: Sequence[str], text: str) -> object:
+def value_of(path: Sequence[str], text: str) -> Any:
+    """Return what the text of a key is read as: a number, yes or no, a list, or the text itself."""
     name = path[-1]
     said = yes_or_no(text)
     if "blank" in path and said is not None:

@@ -43,6 +43,7 @@ def formed(
     floors: tuple[Floor, ...] = (),
     settings: Mapping[str, JsonValue] | None = None,
     explain: bool = True,
+    bound: int | None = None,
 ) -> Result:
     """Search a problem for its best groups, objective by objective, and have them verified.
 
@@ -56,6 +57,8 @@ def formed(
         What the grouping says of how it was made, besides limits.
     explain
         Whether rules that conflict are looked for where there are no groups.
+    bound
+        What no grouping exceeds in the first objective, where that is proven elsewhere; in thousandths.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def formed(
         told["objectives"] = [goal.name.value for goal in goals]
     told |= settings or {}
     origin = Origin(told, {name: version(name) for name in LIBRARIES}, given.pins)
-    stages, verdict = _stages(problem, given, run, origin, goals, floors)
+    stages, verdict = _stages(problem, given, run, origin, goals, floors, bound)
     conflict: Conflict | None = None
     infeasible = verdict.status is Status.INFEASIBLE
     if infeasible and explain:
@@ -82,18 +85,18 @@ def formed(
         conflict = explain_conflict(verdict.formulation, run)
     incumbent = run.incumbent
     if incumbent is None:
-        proven = conflict is not None or (infeasible and not explain)
-        status = Status.INFEASIBLE if proven else Status.UNKNOWN
-        bound = run.bound if run.of_score and conflict is None else None
-        return _result(edition, given, run, status, None, bound, conflict)
-    bound = run.bound if run.of_score else None
-    grouping = _concluded(incumbent.grouping, bound, stages)
+        sure = conflict is not None or (infeasible and not explain)
+        status = Status.INFEASIBLE if sure else Status.UNKNOWN
+        left = run.bound if run.of_score and conflict is None else None
+        return _result(edition, given, run, status, None, left, conflict)
+    proven = run.bound if run.of_score else None
+    grouping = _concluded(incumbent.grouping, proven, stages)
     run.phase("verifying")
     if grouping != incumbent.grouping:
         verification = verify(edition, grouping)
         if not verification.ok:
             raise VerificationError(verification.violations)
-    return _result(edition, given, run, grouping.status, grouping, bound, conflict)
+    return _result(edition, given, run, grouping.status, grouping, proven, conflict)
 
 
 def _stages(
@@ -103,6 +106,7 @@ def _stages(
     origin: Origin,
     goals: Sequence[Goal],
     floors: tuple[Floor, ...],
+    known: int | None,
 ) -> tuple[tuple[Stage, ...], Verdict]:
     """Reach each objective after the other; return their stages where there are several or others."""
     kept = list(floors)
@@ -113,6 +117,8 @@ def _stages(
         value = None if run.incumbent is None else objective.summed(run.incumbent.grouping)
         of_score = goal.name is ObjectiveName.SCORE and not number
         run.begin_stage(value, len(goals) - number, of_score=of_score)
+        if known is not None and not number:
+            run.lower_bound(known)
         verdict = solve(
             problem, objective, run, floors=tuple(kept), start_from=start_from, origin=origin
         )

@@ -1,0 +1,209 @@
+"""What changes bring, told: lines of text, and a card for a notebook.
+
+Comes in: a `WhatIf`, a language. Goes out: text, HTML. Ids only: no names.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sip_grouping.cards import CardTable, card_html
+from sip_grouping.catalogue import Language, number, pattern, said
+from sip_grouping.explain.changes import (
+    AddMember,
+    Change,
+    MemberChange,
+    OfficeChange,
+    PinChange,
+    RuleChange,
+)
+from sip_grouping.explain.differences import (
+    Difference,
+    GroupDifference,
+    GroupFate,
+    MemberDifference,
+)
+from sip_grouping.explain.figures import Figures, points
+from sip_grouping.grouping import Status
+from sip_grouping.solve.result import Result
+from sip_grouping.text import aligned
+
+if TYPE_CHECKING:
+    from sip_grouping.explain.what_if import WhatIf
+
+_IDS_SHOWN = 12
+_PERSONAL = frozenset({"name", "email"})
+
+
+def change_text(change: Change, language: Language) -> str:
+    """Return a change in a few words: what was, as the files call it, and what it becomes."""
+    if isinstance(change, RuleChange):
+        value = change.value
+        if value is None:
+            return said(language, "change", "key-out", key=change.key)
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return f"{change.key} = {shown}"
+    if isinstance(change, MemberChange | OfficeChange):
+        text = "" if change.value is None else str(change.value)
+        return f"{change.told} = {'...' if change.field in _PERSONAL else text or '-'}"
+    if isinstance(change, AddMember):
+        member = str(change.row.get("member_id") or "?")
+        where = str(change.row.get("office") or change.row.get("postcode") or "?")
+        return said(language, "change", "add-member", member=member, where=where)
+    return _pin_text(change, language)
+
+
+def _pin_text(change: PinChange, language: Language) -> str:
+    return said(
+        language, "change", "pin",
+        member=change.member_id or "?", theme=change.theme, place=change.place or change.track,
+    )  # fmt: skip
+
+
+def what_if_text(told: "WhatIf", language: Language) -> str:
+    """Return the changes, both verdicts and the differences, a line each."""
+    header = ("", *(pattern(language, "what-if", one) for one in ("before", "after")))
+    rows = aligned([header, *_rows(told, language)], right=(1, 2))
+    lines = [_title(told, language), *(f"  {one}" for one in rows), *_sentences(told, language)]
+    return "\n".join(lines)
+
+
+def what_if_html(told: "WhatIf", language: Language) -> str:
+    """Return a card of the same, with a table of the members and of the groups that differ."""
+    header = ["", *(pattern(language, "what-if", one) for one in ("before", "after"))]
+    words = {one: pattern(language, "difference", one.value) for one in Difference}
+    members = [
+        (one.member_id, words[one.difference], one.group_before, one.group_after)
+        for one in told.member_differences
+    ]
+    member_header = [
+        pattern(language, "what-if", one) for one in ("member", "difference", "before", "after")
+    ]
+    tables = [
+        CardTable(header, _rows(told, language)),
+        CardTable(member_header, members, pattern(language, "what-if", "members")),
+    ]
+    lines = list(_sentences(told, language))
+    return card_html(_title(told, language), lines, tables=tables, language=language)
+
+
+def _title(told: "WhatIf", language: Language) -> str:
+    changes = "; ".join(change_text(one, language) for one in told.changes)
+    part = "title" if told.changes else "title-nothing"
+    return said(language, "what-if", part, edition=told.edition.name, changes=changes)
+
+
+def _rows(told: "WhatIf", language: Language) -> list[tuple[str, str, str]]:
+    before, after = told.before, told.after
+    return [
+        (
+            pattern(language, "what-if", name),
+            _cell(name, before, language),
+            _cell(name, after, language),
+        )
+        for name in ("status", "score", "bound", "gap", "placed", "groups")
+    ]
+
+
+def _cell(name: str, figures: Figures, language: Language) -> str:
+    if name == "status":
+        return pattern(language, "status", figures.status.value)
+    value: float | int | None = getattr(figures, name)
+    if value is None:
+        return "-"
+    if name == "placed":
+        return said(
+            language, "what-if", "placed-of",
+            placed=number(language, value), eligible=number(language, figures.eligible),
+        )  # fmt: skip
+    if name == "gap":
+        return f"{number(language, 100 * value, 3)} %"
+    return number(language, value, 0 if name == "groups" else 3)
+
+
+def _sentences(told: "WhatIf", language: Language) -> Iterator[str]:
+    yield _verdict(told, language)
+    if told.points_of_new_members:
+        own = number(language, told.points_of_new_members, 3)
+        yield said(language, "what-if", "new-members", points=own)
+    if not told.same_points:
+        yield pattern(language, "what-if", "other-points")
+    yield from _of_members(told.member_differences, language)
+    yield from _of_groups(told.group_differences, language)
+    formed = told.formed_after
+    if isinstance(formed, Result) and formed.conflict is not None and not told.decides_nothing:
+        yield formed.conflict.text_in(language)
+
+
+def _verdict(told: "WhatIf", language: Language) -> str:
+    """Return what is certain of the difference; where it is no single number, between which it lies."""
+    if told.decides_nothing:
+        return pattern(language, "what-if", "decides-nothing")
+    if Status.INFEASIBLE in {told.before.status, told.after.status}:
+        both = told.before.status is told.after.status
+        now = told.after.status is Status.INFEASIBLE
+        part = "both-infeasible" if both else "now-infeasible" if now else "now-possible"
+        return pattern(language, "what-if", part)
+    between = told.difference
+    if between.certain is not None:
+        return _certain(between.certain, language)
+    found = {
+        "least": "-" if between.least is None else _points(between.least, language),
+        "most": "-" if between.most is None else _points(between.most, language),
+    }
+    if between.least is None and between.most is None:
+        return pattern(language, "what-if", "not-known")
+    if between.least is None:
+        return said(language, "what-if", "at-most", most=found["most"])
+    part = "at-least" if between.most is None else "between"
+    return said(language, "what-if", part, **found)
+
+
+def _certain(difference: int, language: Language) -> str:
+    if not difference:
+        return pattern(language, "what-if", "same")
+    size = number(language, abs(points(difference) or 0.0), 3)
+    return said(language, "what-if", "rises" if difference > 0 else "falls", points=size)
+
+
+def _points(thousandths: int, language: Language) -> str:
+    sign = "+" if thousandths > 0 else ""
+    return sign + number(language, thousandths / 1000, 3)
+
+
+def _of_members(differences: Sequence[MemberDifference], language: Language) -> Iterator[str]:
+    order = list(Difference)
+    ranked = sorted(differences, key=lambda one: order.index(one.difference))
+    for kind, rows in groupby(ranked, key=lambda one: one.difference):
+        word = pattern(language, "difference", kind.value)
+        yield _line(word, [_member(one, language) for one in rows], language)
+
+
+def _member(one: MemberDifference, language: Language) -> str:
+    if one.difference is Difference.ROLE:
+        roles = [pattern(language, "role", role) for role in (one.role_before, one.role_after)]
+        return f"{one.member_id} ({' -> '.join(roles)})"
+    ways = [way for way in (one.group_before, one.group_after) if way]
+    return f"{one.member_id} ({' -> '.join(ways)})" if ways else one.member_id
+
+
+def _of_groups(differences: Sequence[GroupDifference], language: Language) -> Iterator[str]:
+    for fate in GroupFate:
+        rows = [_group(one) for one in differences if one.difference is fate]
+        if rows:
+            yield _line(pattern(language, "group-difference", fate.value), rows, language)
+
+
+def _group(one: GroupDifference) -> str:
+    sizes = [str(size) for size in (one.size_before, one.size_after) if size is not None]
+    return f"{one.group_id} ({' -> '.join(sizes)})"
+
+
+def _line(what: str, texts: Sequence[str], language: Language) -> str:
+    shown = ", ".join(texts[:_IDS_SHOWN])
+    more = len(texts) - _IDS_SHOWN
+    if more > 0:
+        count = number(language, more)
+        shown = said(language, "what-if", "and-more", shown=shown, count=count)
+    return said(language, "what-if", "line", what=what, who=shown)
