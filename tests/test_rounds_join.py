@@ -14,6 +14,7 @@ from joining import (
     thinned,
     with_room,
 )
+from previous_editions import previous_edition
 from small import member, small_edition
 from tiny_editions import crowded_edition, tiny_edition
 
@@ -67,6 +68,13 @@ def test_what_is_offered_is_what_the_verifier_accepts(seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 4, 10, 17, 20])
 def test_so_it_is_where_slots_and_rooms_are_short(seed: int) -> None:
     yes, no = checked_by_trying(crowded_edition(seed), seed)
+    assert yes >= 1
+    assert no >= 1
+
+
+@pytest.mark.parametrize("seed", [10, 11, 23, 29, 46, 47, 49, 58])
+def test_so_it_is_where_meeting_again_counts(seed: int) -> None:
+    yes, no = checked_by_trying(previous_edition(seed), seed)
     assert yes >= 1
     assert no >= 1
 

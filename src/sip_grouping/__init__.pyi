@@ -4,7 +4,8 @@ from .by_hand import grouping_from_tables
 from .comparison import Comparison, compare
 from .demo import synthetic_edition
 from .edition import Edition
-from .edition.life import Disruption, Previous, RoundRules
+from .edition.life import Disruption, RoundRules
+from .edition.previous import Previous, PreviousSeat
 from .edition.records import (
     Location,
     Member,
@@ -106,6 +107,7 @@ __all__ = [
     "PostcodePoint",
     "PostcodeTable",
     "Previous",
+    "PreviousSeat",
     "Proposed",
     "ReadAs",
     "Reading",

@@ -6,14 +6,16 @@ maximises one; several are kept in order, each as a row `value >= reached` for t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sip_grouping.edition.previous import groups_before
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.stages import ObjectiveName
 from sip_grouping.problem import Problem
+from sip_grouping.problem.classes import HELD_ROLES
 
 Ints = NDArray[np.int64]
 
@@ -31,11 +33,15 @@ class Term:
     held
         What holders of roles add, given member indexes, cells and numbers of roles in `HELD_ROLES`, arrays
         of one shape; None: who holds a role makes no difference.
+    again
+        What two members who shared a group of the edition before add where they share one again, given
+        cells and numbers of those groups in `Company`, arrays of one shape; None: it makes no difference.
     """
 
     pair: Ints
     cell: Ints
     held: Callable[[Ints, Ints, Ints], Ints] | None = None
+    again: Callable[[Ints, Ints], Ints] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,14 @@ class Objective:
                 total += term.held(member, cell, role)
         return total
 
+    def again(self, cell: Ints, group: Ints) -> Ints:
+        """Return what two members add who share a group again, all terms together."""
+        total = np.zeros(len(cell), dtype=np.int64)
+        for term in self.terms.values():
+            if term.again is not None:
+                total += term.again(cell, group)
+        return total
+
     def summed(self, grouping: Grouping) -> int:
         """Return the sum of the terms for a grouping."""
         return self.reached(grouping) + self.constant
@@ -116,10 +130,46 @@ def score(problem: Problem) -> Objective:
             "travel": of_ways(problem, -travel),
             "video": of_ways(problem, -points.video_thousandths * ways.by_video.astype(np.int64)),
             "groups": _of_groups(problem, -points.group_thousandths),
+            **_previous(problem),
         },
         lambda grouping: grouping.score_thousandths,
         score,
     )
+
+
+def _previous(problem: Problem) -> dict[str, Term]:
+    """Return the term of the edition before, where it makes a difference."""
+    edition, company = problem.edition, problem.company
+    wishes, before = edition.previous, groups_before(edition)
+    held: Callable[[Ints, Ints, Ints], Ints] | None = None
+    worth: Callable[[Ints, Ints], Ints] | None = None
+    if wishes.same_role and before.held:
+        index = {one.member_id: number for number, one in enumerate(edition.members)}
+        again = np.zeros((len(index), len(HELD_ROLES)), dtype=np.int64)
+        for who, role in before.held:
+            again[index[who], HELD_ROLES.index(role)] = wishes.same_role_thousandths
+
+        def lost(member: Ints, cell: Ints, role: Ints) -> Ints:  # noqa: ARG001 (in any cell)
+            found: Ints = -again[member, role]
+            return found
+
+        held = lost
+    if company is not None:
+        themes = {theme: number for number, theme in enumerate(dict.fromkeys(company.themes))}
+        theme_of_group = np.array([themes[one] for one in company.themes], dtype=np.int64)
+        # A theme that nobody was in before is the theme of no group of before.
+        theme_of_cell = np.array([themes.get(one.theme, -1) for one in problem.cells], np.int64)
+        kept = wishes.pair_thousandths(prolonged=True)
+        mixed = wishes.pair_thousandths(prolonged=False)
+
+        def gained(cell: Ints, group: Ints) -> Ints:
+            return np.where(theme_of_cell[cell] == theme_of_group[group], kept, mixed)
+
+        worth = gained
+    if held is None and worth is None:
+        return {}
+    nothing = of_ways(problem, np.zeros(len(problem.ways.pair), dtype=np.int64))
+    return {"previous": replace(nothing, held=held, again=worth)}
 
 
 def placed(problem: Problem) -> Objective:

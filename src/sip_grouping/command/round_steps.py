@@ -32,6 +32,12 @@ def start(
         Path | None,
         typer.Option("--grouping", metavar="DIR", help="Groups that are formed already."),
     ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous", metavar="DIR", help="Groups of the edition before; see [previous]."
+        ),
+    ] = None,
     time_limit: Annotated[
         float | None, typer.Option(metavar="S", callback=above_zero, help="Stop after S seconds.")
     ] = None,
@@ -55,11 +61,13 @@ def start(
         from sip_grouping.rounds import Rounds  # noqa: PLC0415
         from sip_grouping.rounds.database import refuse_existing  # noqa: PLC0415
         from sip_grouping.rounds.recording import refuse_several_groups  # noqa: PLC0415
-        from sip_grouping.rounds.start import first_grouping  # noqa: PLC0415
+        from sip_grouping.rounds.start import first_grouping, with_previous  # noqa: PLC0415
         from sip_grouping.solve import form_groups  # noqa: PLC0415
 
         refuse_existing(store)  # before groups are formed for it
         loaded = load_edition(edition, postcodes=postcodes)
+        if previous is not None:
+            loaded = with_previous(loaded, load_grouping(previous))
         refuse_several_groups(loaded)
         console.warn(loaded.warnings, at_most=_STATUS_ROWS)
         cancel = context.obj.interruption.cancel

@@ -13,6 +13,7 @@ from sip_grouping.edition.records import Track
 from sip_grouping.errors import InputError
 from sip_grouping.findings import finding, nearest
 from sip_grouping.grouping import Grouping, ScoreTerms
+from sip_grouping.grouping.previous import previous_thousandths
 from sip_grouping.units import THOUSANDTHS
 
 Figures = Mapping[str, float | None]
@@ -84,7 +85,8 @@ def points_by(edition: Edition, grouping: Grouping) -> ScoreTerms | None:
         elif member.local:
             video += score.video_thousandths
     groups = score.group_thousandths * len(grouping.group_records)
-    return ScoreTerms(rank=rank, travel=travel, video=video, groups=groups)
+    previous = previous_thousandths(edition, grouping.placements)
+    return ScoreTerms(rank=rank, travel=travel, video=video, groups=groups, previous=previous)
 
 
 def checked_measures(names: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
+from sip_grouping.edition.previous import groups_before
 from sip_grouping.edition.records import ROLE_ANSWERS, Role, Rules, Theme
 from sip_grouping.edition.towns import far_from_postcode
 from sip_grouping.frozen import Frozen, Record, frozen
@@ -171,7 +172,24 @@ def _score(edition: "Edition") -> dict[str, JsonValue]:
     points = content["rank_points"]
     while len(points) > 1 and points[-1] == points[-2]:  # ranks past the list take its last value
         points.pop()
-    return content
+    return content | _previous(edition)
+
+
+def _previous(edition: "Edition") -> dict[str, JsonValue]:
+    """Return what is wished of the edition before; where it makes no difference it leaves no trace."""
+    wishes, groups = edition.previous, groups_before(edition)
+    found: dict[str, JsonValue] = {}
+    if wishes.asks_for_pairs:
+        for group, ids in groups.members.items():
+            together: list[JsonValue] = [*sorted(ids)]
+            found[f"previous.{group}"] = {"theme": groups.theme[group], "members": together}
+        found |= {"previous.together": wishes.together, "previous.mix": wishes.mix} if found else {}
+    if wishes.same_role and groups.held:
+        for role in {role for _, role in groups.held}:
+            holders: list[JsonValue] = [*sorted(who for who, held in groups.held if held is role)]
+            found[f"previous.held.{role.value}"] = holders
+        found["previous.same_role"] = wishes.same_role
+    return found
 
 
 def _places(edition: "Edition") -> dict[str, JsonValue]:

@@ -21,8 +21,9 @@ from sip_grouping.edition.checks import (
     cross_warnings,
 )
 from sip_grouping.edition.digests import Entries, Identity, identity_of
-from sip_grouping.edition.life import Disruption, Previous, RoundRules
+from sip_grouping.edition.life import Disruption, RoundRules
 from sip_grouping.edition.locate import Locator
+from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import (
     Location,
     Member,
@@ -42,7 +43,10 @@ from sip_grouping.frozen import Frozen, Record
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.notebook import card_language
 
-_RECORDS = ("themes", "members", "offices", "rules", "places", "score", "pins", "locations")
+_RECORDS = (
+    *("themes", "members", "offices", "rules", "places", "score", "pins", "locations"),
+    *("previous", "previous_seats"),
+)
 """Fields whose records have to fit together."""
 
 
@@ -55,8 +59,11 @@ class Edition(Record):
         Coordinates of every (country, postcode) that a member or office without own coordinates
         lives in, and of every town named in `places` or in a pin. `sip_grouping.make_edition` fills
         them from the bundled postcode table.
-    rounds, disruption, previous
+    rounds, disruption
         What happens after the first grouping; it decides no grouping and is in no digest.
+    previous, previous_seats
+        What it is worth to meet again, and the groups of the edition before; in the digest of the score
+        as far as they make a difference.
     warnings
         What a reader should know of the input though it can be used: those given, and those that follow
         from the records (themes closed in a member's country, roles without a volunteer). Not part of
@@ -82,6 +89,7 @@ class Edition(Record):
     rounds: RoundRules = RoundRules()
     disruption: Disruption = Disruption()
     previous: Previous = Previous()
+    previous_seats: tuple[PreviousSeat, ...] = Field(default=(), repr=False)
     warnings: tuple[Finding, ...] = Field(default=(), repr=False)
 
     @model_validator(mode="after")

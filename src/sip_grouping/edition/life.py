@@ -5,15 +5,12 @@ Comes in: values of edition.toml. Goes out: frozen records. None of it decides w
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from sip_grouping.edition.values import Points
 from sip_grouping.frozen import Frozen, Record
 from sip_grouping.units import at_most_decimals, to_thousandths
-
-Wish = Annotated[float, Field(ge=-1_000_000, le=1_000_000)]
 
 
 class RoundRules(Record):
@@ -45,11 +42,3 @@ class Disruption(Record):
         """Each price by its name, and ``placed``, which costs nothing, in thousandths of a point."""
         prices = {name: to_thousandths(getattr(self, name)) for name in type(self).model_fields}
         return Frozen({**prices, "placed": 0})
-
-
-class Previous(Record):
-    """Points for pairs and roles of the edition before; see the file contract."""
-
-    together: Wish = 0.0
-    mix: Wish = 0.0
-    same_role: Wish = 0.0

@@ -12,7 +12,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.life import Disruption, Previous, RoundRules
+from sip_grouping.edition.life import Disruption, RoundRules
+from sip_grouping.edition.previous import Previous
 from sip_grouping.edition.records import Places, Rules, Theme
 from sip_grouping.edition.score import Score
 from sip_grouping.explain.changes import CHANGES, RuleChange

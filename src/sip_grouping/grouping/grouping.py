@@ -98,17 +98,22 @@ class LeftOut(Record):
 
 
 class ScoreTerms(Record):
-    """The terms of a score in thousandths of a point; the last three are losses, given positive."""
+    """The terms of a score in thousandths of a point.
+
+    `travel`, `video` and `groups` are losses, given positive; `previous`, what it is worth who meets again
+    and who holds a role again, is gained, and below 0 where it is lost.
+    """
 
     rank: int = 0
     travel: int = 0
     video: int = 0
     groups: int = 0
+    previous: int = 0
 
     @property
     def total(self) -> int:
         """The score in thousandths of a point."""
-        return self.rank - self.travel - self.video - self.groups
+        return self.rank - self.travel - self.video - self.groups + self.previous
 
 
 class Grouping(Record):

@@ -76,7 +76,10 @@ def as_record(grouping: Grouping) -> Record:
         "bound": grouping.bound,
         "gap": grouping.gap,
         "score_terms": {
-            name: value / THOUSANDTHS for name, value in grouping.score_terms.model_dump().items()
+            name: value / THOUSANDTHS
+            for name, value in grouping.score_terms.model_dump().items()
+            # Where the edition before makes no difference it leaves no trace.
+            if value or name != "previous"
         },
         "stages": [_stage_record(one) for one in grouping.stages],
         "pins": [one.model_dump(mode="json") for one in grouping.pins],

@@ -18,6 +18,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, Rules, Track
 from sip_grouping.grouping import Grouping
 from sip_grouping.problem.classes import MemberClasses
+from sip_grouping.problem.company import Company
 from sip_grouping.problem.locations import Locations
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.problem.places import CandidatePlace
@@ -97,6 +98,8 @@ class Problem:
         Shape (pairs,): most copies of the class in the cell.
     locations
         By cell, who may not share a group; None where all may.
+    company
+        Who shared a group in the edition before; None where it makes no difference.
     standing
         What stands already where groups that were proposed are formed again; None: nothing does.
     """
@@ -111,6 +114,7 @@ class Problem:
     pair_max: Ints
     ways: Ways
     locations: tuple[Locations | None, ...]
+    company: Company | None = None
     standing: Standing | None = None
 
     @cached_property

@@ -5,7 +5,7 @@ the member classes, `reach` says who reaches which place; this module makes cell
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from sip_grouping.edition.records import Rules, Theme, Track
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.problem.arrays import Cell, Problem, Ways
 from sip_grouping.problem.classes import MemberClasses, member_classes
+from sip_grouping.problem.company import company_before, told_apart_by_company
 from sip_grouping.problem.kept import KeptGroups
 from sip_grouping.problem.lacks import most_groups
 from sip_grouping.problem.locations import Locations, cell_locations
@@ -45,7 +46,10 @@ def build_problem(
     if standing is not None:
         earlier = standing.earlier
     classes = member_classes(
-        edition, _told_apart(edition, earlier, standing), holders_alone=standing is not None
+        edition,
+        _told_apart(edition, earlier, standing),
+        # Who holds a role may make a difference: so it did before, in these groups or in others.
+        holders_alone=standing is not None or bool(edition.previous.same_role),
     )
     places = candidate_places(edition, () if standing is None else standing.pinned)
     reach = Reach(edition, classes, places)
@@ -64,10 +68,13 @@ def _told_apart(
     edition: Edition, earlier: Grouping | None, standing: Standing | None
 ) -> dict[str, object]:
     """Return what tells members apart whose answers are the same: where they are already."""
+    now: Mapping[str, object] = {}
     if standing is not None:
-        ids = [one.member_id for one in edition.members]
-        return {who: standing.likeness(who) for who in ids}
-    return {} if earlier is None else {one.member_id: one.group_id for one in earlier.placements}
+        now = {one.member_id: standing.likeness(one.member_id) for one in edition.members}
+    elif earlier is not None:
+        now = {one.member_id: one.group_id for one in earlier.placements}
+    before = told_apart_by_company(edition)
+    return {who: (now.get(who), before.get(who)) for who in now.keys() | before.keys()}
 
 
 class _Builder:
@@ -194,6 +201,7 @@ class _Builder:
             pair_max=_joined(self._pair_max),
             ways=self._joined_ways(pair_cell, earlier),
             locations=tuple(self._locations),
+            company=company_before(self._edition, self._classes),
             standing=standing,
         )
 

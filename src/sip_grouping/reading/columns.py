@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.text import cleaned, key_of, tokens_of
 
-TableName = Literal["members", "offices", "pins", "assignments", "groups", "answers"]
+TableName = Literal["members", "offices", "pins", "previous", "assignments", "groups", "answers"]
 WISHES = ("theme", "local", "video", "moderator", "secretary", "languages", "slots")
 """Fields of members that an answer to a proposal may change."""
 RANKING = frozenset({"members", "answers"})

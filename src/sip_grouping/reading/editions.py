@@ -15,6 +15,7 @@ import pandas as pd
 from sip_grouping.edition import Edition
 from sip_grouping.edition.checks import Source, Sources, cross_findings
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
+from sip_grouping.edition.previous import PreviousSeat
 from sip_grouping.edition.records import Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
 from sip_grouping.errors import InputError
@@ -32,6 +33,7 @@ from sip_grouping.reading.records import (
     read_members,
     read_offices,
     read_pins,
+    read_previous,
 )
 from sip_grouping.reading.settings import Settings
 from sip_grouping.reading.sources import EditionFiles, opened
@@ -50,9 +52,9 @@ def load_edition(
     Parameters
     ----------
     path
-        Folder with edition.toml, members.csv or members.xlsx, and optionally offices, pins and
-        mapping.toml; or a workbook with the sheets edition, members, offices, pins, by itself or as
-        edition.xlsx in a folder.
+        Folder with edition.toml, members.csv or members.xlsx, and optionally offices, pins, previous and
+        mapping.toml; or a workbook with the sheets edition, members, offices, pins, previous, by itself
+        or as edition.xlsx in a folder.
     postcodes
         Where postcodes lie: a table, or a file of one, laid over the bundled table. None: bundled.
     mapping
@@ -144,6 +146,7 @@ class _Found:
     members: list[Member]
     offices: list[Office]
     pins: list[Pin]
+    previous: list[PreviousSeat] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
 
@@ -187,6 +190,7 @@ def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None
     plain = FormMapping()
     offices = None if files.offices is None else table_of(files.offices, "offices", plain)
     pins = None if files.pins is None else table_of(files.pins, "pins", plain)
+    previous = None if files.previous is None else table_of(files.previous, "previous", plain)
     known = _known(settings, files, members, offices, mapping)
     other = _known(settings, files, members, offices, plain)
     read_o = None if offices is None else read_offices(offices, other, spots)
@@ -196,14 +200,16 @@ def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None
         else read_members(members, known, spots, settings.themes if files.any_theme else ())
     )
     read_p = None if pins is None else read_pins(pins, other)
+    read_b = None if previous is None else read_previous(previous, other)
     if table is not None:
         spots.look_up(locator)
-    for read in (read_o, read_m, read_p):
+    for read in (read_o, read_m, read_p, read_b):
         if read is not None:
             read.finish()
             findings += read.findings
-    found = _Found(*(list(one.records) if one else [] for one in (read_m, read_o, read_p)))  # type: ignore[arg-type]
-    for read in (read_o, read_m, read_p):
+    of_tables = (read_m, read_o, read_p, read_b)
+    found = _Found(*(list(one.records) if one else [] for one in of_tables))  # type: ignore[arg-type]
+    for read in (read_o, read_m, read_p, read_b):
         found.warnings += read.warnings if read is not None else []
     if read_m is not None:
         found.warnings += member_warnings(read_m)
@@ -212,7 +218,7 @@ def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None
         found.offices = list(files.among.offices)
         for one in files.among.locations:
             locator.find(one.country, one.postcode)
-    sources = _sources(files, read_m, read_o, read_p)
+    sources = _sources(files, read_m, read_o, read_p, read_b)
     return _checked(settings, found, sources, locator, findings, table_read=table is not None)
 
 
@@ -270,12 +276,14 @@ def _sources(
     members: Records[Member] | None,
     offices: Records[Office] | None,
     pins: Records[Pin] | None,
+    previous: Records[PreviousSeat] | None,
 ) -> Sources:
     return Sources(
         edition=files.settings.file,
         member_rows=members.rows if members else (),
         office_rows=offices.rows if offices else () if files.among is None else None,
         pin_rows=pins.rows if pins else (),
+        previous_rows=previous.rows if previous else (),
         unreadable_member_ids=frozenset(members.unreadable if members else ()),
         unreadable_office_ids=frozenset(offices.unreadable if offices else ()),
         unreadable_theme_ids=frozenset(files.settings.unreadable_themes),
@@ -285,7 +293,12 @@ def _sources(
         rules_read=files.settings.rules_read,
         tables={
             name: Source(read.table.file, read.table.sheet, read.table.titles)
-            for name, read in (("members", members), ("offices", offices), ("pins", pins))
+            for name, read in (
+                ("members", members),
+                ("offices", offices),
+                ("pins", pins),
+                ("previous", previous),
+            )
             if read is not None
         },
     )
@@ -313,8 +326,10 @@ def _checked(
         "score": settings.score,
         "pins": found.pins,
         "locations": locator.locations,
+        "previous": settings.previous,
+        "previous_seats": found.previous,
     }
-    life = {name: getattr(settings, name) for name in ("rounds", "disruption", "previous")}
+    life = {name: getattr(settings, name) for name in ("rounds", "disruption")}
     if findings:
         across = [sources.as_read(one) for one in cross_findings(**fields, sources=sources)]
     else:
@@ -362,7 +377,7 @@ def _located(records: list[_Record], file: str, id_field: str, locator: Locator)
 
 
 def _in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
-    tables = ("members", "offices", "pins")
+    tables = ("members", "offices", "pins", "previous")
     files = [sources.tables[name] if name in sources.tables else Source(name) for name in tables]
     order = [(sources.edition, None), *((one.file, one.sheet) for one in files)]
 

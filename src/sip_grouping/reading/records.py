@@ -1,4 +1,4 @@
-"""The rows of members, offices and pins as records.
+"""The rows of members, offices, pins and the edition before as records.
 
 Comes in: tables, and what is known of the edition. Goes out: `Records`: those that can be read with
 their rows, the findings of the rest, and what is worth knowing. What concerns several records is checked
@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin, Theme
+from sip_grouping.edition.previous import PreviousSeat
+from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin, Role, Theme
 from sip_grouping.edition.values import ONLY
 from sip_grouping.files.workbook import NumberCell
 from sip_grouping.findings import PERSONAL, Finding, finding, findings_of
@@ -257,6 +258,33 @@ def read_pins(table: Table, known: Known) -> Records[Pin]:
     return read
 
 
+def read_previous(table: Table, known: Known) -> Records[PreviousSeat]:
+    """Read the groups of the edition before, of such tables as assignments.csv; ids may be of anybody.
+
+    A member without a group was with nobody.
+    """
+    read = _started(PreviousSeat, table, "previous", known)
+    for row in table.rows:
+        reader = RowReader(table, row, known)
+        group_id = reader.readable("group_id")
+        if not group_id:
+            continue
+        named, theme, role = (
+            reader.required("member_id"),
+            reader.required("theme"),
+            reader.readable("role"),
+        )
+        meant, themes = known.members.meant(named), known.themes.meant(theme)
+        given = {
+            "member_id": named if meant is None else meant.member_id,
+            "group_id": group_id,
+            "theme": themes[0] if len(themes) == 1 else theme,
+            "role": role_name(role) or role.lower() or Role.MEMBER,
+        }
+        read.draft(reader, given)
+    return read
+
+
 def _started(model: type[R], table: Table, name: TableName, known: Known) -> Records[R]:
     """Return records of a table with what is to be said of its header."""
     read: Records[R] = Records(model, table)
@@ -265,7 +293,7 @@ def _started(model: type[R], table: Table, name: TableName, known: Known) -> Rec
     absent = missing_columns(table, name, known.mapping)
     read.findings += absent
     ids = {"member_id", "office_id"}.intersection(one.column or "" for one in absent)
-    read.complete = not ids or name == "pins"
+    read.complete = not ids or name in {"pins", "previous"}
     return read
 
 

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sip_grouping.edition.life import Disruption, Previous, RoundRules
+from sip_grouping.edition.life import Disruption, RoundRules
+from sip_grouping.edition.previous import Previous
 from sip_grouping.edition.records import Places, Rules, Theme
 from sip_grouping.edition.score import Score
 from sip_grouping.findings import Finding, close_to, finding, findings_of

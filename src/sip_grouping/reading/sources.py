@@ -27,6 +27,7 @@ from sip_grouping.reading.settings import Settings, toml_settings, unread_settin
 from sip_grouping.text import key_of
 
 EDITION, MEMBERS, OFFICES, PINS = "edition.toml", "members.csv", "offices.csv", "pins.csv"
+PREVIOUS = "previous.csv"
 MAPPING = "mapping.toml"
 WORKBOOK = "edition.xlsx"
 EXPLANATIONS = "explanations"
@@ -37,6 +38,7 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "members": ("members", "leden", "membres"),
     "offices": ("offices", "kantoren", "bureaux"),
     "pins": ("pins", "vaste plaatsen", "placements fixes"),
+    "previous": ("previous", "vorige editie", "édition précédente"),
     "assignments": (
         *("assignments", "toewijzingen", "indeling", "affectations", "répartition"),
         *("members", "leden", "membres"),
@@ -44,7 +46,7 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "groups": ("groups", "groepen", "groupes"),
     "answers": ("answers", "antwoorden", "réponses"),
 }
-_OF_AN_EDITION = ("edition", "members", "offices", "pins")
+_OF_AN_EDITION = ("edition", "members", "offices", "pins", "previous")
 _PASSED_OVER = frozenset(map(key_of, (EXPLANATIONS, "explications", "uitleg")))
 """Sheets that explain an empty edition to those who fill it in."""
 
@@ -57,6 +59,8 @@ class EditionFiles:
     ----------
     offices_missing
         Whether there is a file of offices that could not be read.
+    previous
+        The groups of the edition before.
     among
         The edition that these members join: they may name its members and offices.
     any_theme
@@ -68,6 +72,7 @@ class EditionFiles:
     offices: Grid | None
     pins: Grid | None
     mapping: FormMapping
+    previous: Grid | None = None
     offices_missing: bool = False
     among: Edition | None = None
     any_theme: bool = False
@@ -99,6 +104,7 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
     absent = []
     tables: tuple[tuple[str, TableName, bool], ...] = (
         (MEMBERS, "members", True), (OFFICES, "offices", False), (PINS, "pins", False),
+        (PREVIOUS, "previous", False),
     )  # fmt: skip
     for name, table, needed in tables:
         file = names.the(name, findings)
@@ -116,6 +122,7 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
         grids.get("offices"),
         grids.get("pins"),
         mapping,
+        grids.get("previous"),
         offices_missing="offices" in grids and grids["offices"] is None,
         findings=findings,
         warnings=names.passed_over(absent),
@@ -132,7 +139,7 @@ def _of_workbook_in_folder(
     book: Path, names: "FilesOf", mapping: FormMapping | None, findings: list[Finding]
 ) -> EditionFiles:
     """Read the edition that a folder holds as one workbook; other files of it are one too many."""
-    for name in (EDITION, MEMBERS, OFFICES, PINS):
+    for name in (EDITION, MEMBERS, OFFICES, PINS, PREVIOUS):
         other = names.the(name, findings)
         if other is not None:
             findings.append(finding("file-twice", name, files=(other.name, book.name)))
@@ -171,7 +178,7 @@ class FilesOf:
         Those are called like a table but for the ending, or nearly like an optional one that is not there.
         """
         found: dict[str, str] = {}
-        for name in (MEMBERS, OFFICES, PINS):
+        for name in (MEMBERS, OFFICES, PINS, PREVIOUS):
             stem = name.partition(".")[0]
             for ending in _TABLES:
                 for file in self._files.get(stem + ending, ()):
@@ -306,6 +313,7 @@ def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
     settings = unread_settings(file.name, []) if edition is None else sheet_settings(edition)
     files = EditionFiles(
         settings, found["members"], found["offices"], found["pins"], mapping or FormMapping(),
+        found["previous"],
         findings=findings,
     )  # fmt: skip
     read = [grid.sheet for grid in found.values() if grid is not None]

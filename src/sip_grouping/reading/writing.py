@@ -1,4 +1,4 @@
-"""An edition as a folder: edition.toml, members.csv, offices.csv, pins.csv; or as one workbook.
+"""An edition as a folder: edition.toml, members.csv, offices.csv, pins.csv, previous.csv; or as one workbook.
 
 Comes in: an `Edition`. Goes out: a folder or a workbook that `load_edition` reads as the same edition.
 """
@@ -20,10 +20,10 @@ from sip_grouping.files.folder import write_file, write_folder
 from sip_grouping.files.tables import csv_bytes, harmless
 from sip_grouping.findings import finding
 from sip_grouping.reading.columns import is_read
-from sip_grouping.reading.sources import EDITION, MEMBERS, OFFICES, PINS
+from sip_grouping.reading.sources import EDITION, MEMBERS, OFFICES, PINS, PREVIOUS
 from sip_grouping.text import cleaned
 
-EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, "README.md")
+EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, PREVIOUS, "README.md")
 
 
 _Table = tuple[Sequence[str], Iterable[Sequence[object]]]
@@ -44,6 +44,8 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
     tables = {MEMBERS: _members(edition), OFFICES: _offices(edition)}
     if edition.pins:
         tables[PINS] = _pins(edition)
+    if edition.previous_seats:
+        tables[PREVIOUS] = _previous(edition)
     if Path(folder).suffix.lower() == ".xlsx":
         write_file(folder, _workbook(settings, tables), force=force)
         return
@@ -67,6 +69,12 @@ def _pins(edition: Edition) -> _Table:
     return ("member_id", "theme", "track", "place", "role", "with_members"), (
         (p.member_id, p.theme, p.track, p.place, p.role, " ".join(p.with_members))
         for p in edition.pins
+    )
+
+
+def _previous(edition: Edition) -> _Table:
+    return ("member_id", "group_id", "theme", "role"), (
+        (one.member_id, one.group_id, one.theme, one.role) for one in edition.previous_seats
     )
 
 

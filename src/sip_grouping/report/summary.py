@@ -103,8 +103,12 @@ def _headline(edition: Edition, grouping: Grouping, say: _Say) -> list[str]:
 def _verdict(grouping: Grouping, say: _Say) -> list[str]:
     bound = "" if grouping.bound is None else say("bound", bound=say.points(grouping.bound))
     terms = grouping.score_terms
+    again = (
+        say("score-previous", points=say.points(terms.previous / 1000)) if terms.previous else ""
+    )
     score = say(
         "score",
+        previous=again,
         score=say.points(grouping.score),
         bound=bound,
         rank=say.points(terms.rank / 1000),

@@ -23,6 +23,7 @@ from sip_grouping.rounds.fits import (
     against_size,
     seat_in,
 )
+from sip_grouping.rounds.met_before import MetBefore
 from sip_grouping.rounds.obstacles import Obstacle
 from sip_grouping.rounds.standing import Standing, StandingGroup
 from sip_grouping.rounds.state import State
@@ -173,6 +174,7 @@ class Joins:
         score = self.standing.edition.score
         self._video, per_metre = score.video_thousandths, score.km_fraction
         self._travel = (2 * per_metre.numerator, 2 * per_metre.denominator, per_metre.denominator)
+        self._before = MetBefore(self.standing)
 
     def ways_m(self, person: Person) -> list[int | None]:
         """Return the way from home to each group, whole metres; None by video."""
@@ -202,11 +204,11 @@ class Joins:
             raise InputError([finding("unknown-member", "join", None, "member_id", member_id)])
         person = Person(member, self.standing.edition.position(member))
         ways = self.ways_m(person)
+        seats = self.standing.groups_of.get(member_id, {})
         points = [
-            self._points(member, group, way)
+            self._points(member, group, way, seats.get(group.number))
             for group, way in zip(self.standing.groups, ways, strict=True)
         ]
-        seats = self.standing.groups_of.get(member_id, {})
         order = sorted(
             (number for number in range(len(ways)) if number not in seats),
             key=lambda one: (
@@ -224,6 +226,10 @@ class Joins:
                 continue
             found = self._placed(person, group, way, seats, points)
             if isinstance(found, Seat):
+                if points[number] is not None:
+                    points[number] = _whole(points[number]) + self._before.of_role(
+                        member_id, found.role
+                    )
                 gained = _whole(points[number]) - sum(_whole(points[one]) for one in found.leaves)
                 possible.append((-gained, number, found))
             elif len(next_ones) < best:
@@ -277,12 +283,19 @@ class Joins:
             and member.accepts(group.group.track)
         )
 
-    def _points(self, member: Member, group: StandingGroup, way: int | None) -> int | None:
-        """Return the points of a seat in thousandths: rank, less travel, less video."""
+    def _points(
+        self, member: Member, group: StandingGroup, way: int | None, role: Role | None
+    ) -> int | None:
+        """Return the points of a seat in thousandths: rank, less travel, less video, who meets again.
+
+        `role`: what the member holds there; None where it is in no seat of it.
+        """
         rank = member.rank_of(group.group.theme)
         if rank is None:
             return None
         gained = self.standing.edition.score.rank_thousandths(rank)
+        gained += self._before.of_pairs(member.member_id, group)
+        gained += 0 if role is None else self._before.of_role(member.member_id, role)
         if way is None:
             return gained - (self._video if member.local else 0)
         numerator, denominator, half = self._travel

@@ -9,10 +9,26 @@ from pathlib import Path
 
 from sip_grouping.by_hand import grouping_from_tables
 from sip_grouping.edition import Edition
+from sip_grouping.edition.previous import PreviousSeat
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.files import save
 from sip_grouping.solve.result import Result
+
+
+def with_previous(edition: Edition, before: Grouping) -> Edition:
+    """Return the edition with the groups of the edition before, in place of those that it may have.
+
+    Raises
+    ------
+    InputError
+        They do not fit together.
+    """
+    seats = tuple(
+        PreviousSeat(member_id=one.member_id, group_id=one.group_id, theme=one.theme, role=one.role)
+        for one in before.placements
+    )
+    return edition.replace(previous_seats=seats)
 
 
 def with_reserve(edition: Edition) -> Edition:

@@ -23,6 +23,7 @@ from sip_grouping.grouping import (
     relative_gap,
     rounded_mean_m,
 )
+from sip_grouping.grouping.previous import previous_thousandths
 from sip_grouping.problem import VIDEO, Cell, Problem
 from sip_grouping.solve.identity import group_ids
 from sip_grouping.solve.reasons import left_out
@@ -109,6 +110,7 @@ def score_terms(edition: Edition, placements: tuple[Placement, ...], groups: int
         ),
         video=sum(by_video) * score.video_thousandths,
         groups=groups * score.group_thousandths,
+        previous=previous_thousandths(edition, placements),
     )
 
 

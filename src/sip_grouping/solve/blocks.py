@@ -109,6 +109,8 @@ def _block_of_column(f: Formulation, arrays: LinearArrays) -> Ints | None:
     block[f.present[present]] = of_pair[present]
     if f.holders is not None:
         block[f.holders.column] = cells[f.holders.cell]
+    for one in f.again:
+        block[one.steps] = block[one.shared] = cells[one.cell]
     return None if (block < 0).any() else block
 
 

@@ -6,10 +6,10 @@ taken as they are; elsewhere the cell is split (`split`), and who was in an earl
 far as possible.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf
+from math import comb, inf
 from time import perf_counter
 
 import numpy as np
@@ -19,13 +19,14 @@ from sip_grouping.edition.records import Role, Track
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, roles_of_members
 from sip_grouping.problem.needs import NEEDS
+from sip_grouping.solve.again import MeetAgain
 from sip_grouping.solve.cpsat import limit_or_none
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.partial import best_part
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.slots import Slots
 from sip_grouping.solve.split import NEAR_WORK_LIMIT, SHARED_WORK, split_cell
-from sip_grouping.solve.task import CellTask, Quota, SplitGroup, assign_roles
+from sip_grouping.solve.task import Again, CellTask, Quota, SplitGroup, assign_roles
 
 Ints = NDArray[np.int64]
 
@@ -34,11 +35,13 @@ Ints = NDArray[np.int64]
 class Division:
     """The groups of every cell in use, and the cells that could not be split.
 
-    Of those there are groups of some of their members, if any.
+    Of those there are groups of some of their members, if any. `short` are cells whose groups bring together
+    fewer, or more, of those who met before than the solution says.
     """
 
     groups: Mapping[int, tuple[SplitGroup, ...]]
     failed: tuple[int, ...]
+    short: tuple[int, ...] = ()
 
 
 class Divider:
@@ -51,6 +54,10 @@ class Divider:
         self._roles = roles_of_members(f.problem.edition)
         self._known: dict[tuple[object, ...], list[SplitGroup] | None] = {}
         self._earlier = _earlier_groups(f)
+        self._inexact: dict[int, list[MeetAgain]] = defaultdict(list)
+        for one in f.again:
+            if not one.exact:
+                self._inexact[one.cell].append(one)
 
     @property
     def problem(self) -> Problem:
@@ -76,7 +83,9 @@ class Divider:
             left = 0.0 if self._run.interrupted else left
             slots = self._slots.get(cell)
             # Where holders are variables, slots keep pins of one group that a split does not know.
-            may_split = slots is None or (bool(task.earlier) and self._f.holders is None)
+            may_split = slots is None or (
+                bool(task.earlier) and self._f.holders is None and not self._inexact[cell]
+            )
             found = self._split(cell, task, near_work, left) if may_split else None
             if found is None and slots is not None:
                 found = _as_in_slots(task, slots, values, rows_of_pair)
@@ -85,7 +94,25 @@ class Divider:
                 found = self._part(cell, task, rows_of_pair)
             if found:
                 groups[cell] = tuple(found)
-        return Division(groups, tuple(failed))
+        short = [
+            cell
+            for cell in groups
+            if cell not in self._slots and self._overstated(cell, values, groups[cell])
+        ]
+        return Division(groups, tuple(failed), tuple(short))
+
+    def _overstated(self, cell: int, values: Ints, groups: tuple[SplitGroup, ...]) -> bool:
+        """Return whether a solution says more of who meets again in a cell than is true of its groups."""
+        company = self.problem.company
+        if company is None or not self._inexact[cell]:
+            return False
+        true: Counter[int] = Counter()
+        for group in groups:
+            met = Counter(k for one in group.members for k in company.groups_of.get(one, ()))
+            true.update({k: comb(count, 2) for k, count in met.items()})
+        return any(
+            one.overstated(int(values[one.shared]), true[one.group]) for one in self._inexact[cell]
+        )
 
     def _split(
         self, cell: int, task: CellTask, near_work: float, seconds: float
@@ -169,6 +196,18 @@ class Divider:
                 if locations.far[place, other]:
                     yield from ((a, b) for a in rows for b in others)
 
+    def _met_before(self, cell: int, members: list[int]) -> tuple[Again, ...]:
+        """Return those of a cell's members who shared a group before, as far as splitting decides."""
+        company = self.problem.company
+        if company is None:
+            return ()
+        found: list[Again] = []
+        for one in self._inexact[cell]:
+            met = frozenset(m for m in members if one.group in company.groups_of.get(m, ()))
+            if len(met) > 1:
+                found.append(Again(met, one.worth or (1 if one.gains else -1)))
+        return tuple(found)
+
     def _held(self, values: Ints) -> dict[tuple[int, int], Role] | None:
         """Return the roles chosen by the model by (cell, member); None where splitting chooses."""
         holders = self._f.holders
@@ -228,6 +267,7 @@ class Divider:
             position=position,
             quotas=quotas,
             apart=tuple(apart),
+            again=self._met_before(number, members),
             earlier={m: before[m] for m in members if m in before},
         )
 

@@ -95,7 +95,9 @@ def solve(
     """
     model = narrow(problem, objective, floors, run)
     one_by_one = set(cells_needing_slots(model.f))
-    taker = _Taker(run, origin or Origin(), objective, violations or _violations(problem.edition))
+    taker = _Taker(
+        run, origin or Origin(), objective, floors, violations or _violations(problem.edition)
+    )
     start = None if start_from is None else hint_values(model.f, start_from)
     while True:
         f = model.f
@@ -103,7 +105,9 @@ def solve(
         if start is not None:
             start = np.pad(start, (0, f.model.columns - len(start)))
         divider = Divider(f, slots, run)
-        whole, mixes = _totals_suffice(f), f.problem.mixes_distant
+        whole = _totals_suffice(f)
+        # The first says little of what others split into.
+        mixes = f.problem.mixes_distant or not all(one.exact for one in f.again)
         failed: tuple[int, ...] = ()
         status = Status.UNKNOWN
         found: list[Ints] = []
@@ -169,15 +173,17 @@ class _Taker:
         run: Run,
         origin: Origin,
         objective: Objective,
+        floors: tuple[Floor, ...],
         violations: Callable[[Grouping], Sequence[Violation]],
     ) -> None:
         self._run = run
         self._violations = violations
         self._origin = origin
         self._objective = objective
+        self._floors = floors
 
     def take(self, divider: Divider, solutions: Sequence[Ints], *, near: bool) -> tuple[int, ...]:
-        """Offer the best solution that splits; return the cells of the very best that do not.
+        """Offer the best solution that splits; return the cells of the very best that do not, or fall short.
 
         `near`: whether near people are brought together, for which earlier groupings need not wait.
         """
@@ -200,14 +206,15 @@ class _Taker:
             )
             grouping = assemble(divider.problem, division.groups, claims)
             if not number:
-                failed = division.failed
+                failed = (*division.failed, *division.short)
             assembled = perf_counter()
             wrong = self._violations(grouping)
             ended = perf_counter()
             finishing += ended - started + (ended - assembled)
-            if not wrong:
+            kept = all(one.objective.summed(grouping) >= one.least for one in self._floors)
+            if not wrong and kept:
                 run.offer(grouping, self._objective.summed(grouping))
-            elif not division.failed:
+            elif wrong and not division.failed:
                 raise VerificationError(tuple(wrong))
             # Without the cells that fail it may still be a grouping, and then one to fall back on.
             if not division.failed or run.stopped():
@@ -228,4 +235,5 @@ def _totals_suffice(f: Formulation) -> bool:
         and not problem.bound_pairs.any()
         and bool((problem.classes.size == 1).all())
         and not any(problem.has_quotas(cell) for cell in problem.cells)
+        and all(one.exact for one in f.again)
     )

@@ -3,8 +3,6 @@
 Comes in: a `Problem`, an `Objective`. Goes out: a `Formulation`.
 """
 
-from collections import defaultdict
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,10 +10,10 @@ from sip_grouping.edition.records import Pin, Role
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, roles_of_members
-from sip_grouping.problem.kept import KeptGroups
 from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS
 from sip_grouping.problem.weekly import cells_sharing_rooms, pairs_sharing_a_slot
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.again import who_meet_again
 from sip_grouping.solve.formulation import (
     ROLE_RULES,
     Floor,
@@ -27,6 +25,7 @@ from sip_grouping.solve.formulation import (
     pinned,
     require,
 )
+from sip_grouping.solve.going_on import keep_groups
 from sip_grouping.solve.linear import LinearModel
 
 Ints = NDArray[np.int64]
@@ -50,7 +49,11 @@ def formulate(
     )
     holders = _holder_columns(problem, objective, model) if several or asked_for else None
     nowhere = np.full(len(placed), -1, dtype=np.int64)
-    formulation = Formulation(problem, objective, model, groups, placed, holders, nowhere)
+    objectives = (objective, *(floor.objective for floor in floors))
+    again = who_meet_again(problem, model, placed, groups, objectives)
+    formulation = Formulation(
+        problem, objective, model, groups, placed, holders, nowhere, again=again
+    )
     for rule in RULE_FUNCTIONS:
         rule(formulation)
     for floor in floors:
@@ -222,44 +225,6 @@ def keep_slots_different(f: Formulation) -> None:
     f.model.add_rows(RuleId.DIFFERENT_SLOTS, count, (rows, f.placed[pairs], 1), upper=1)
 
 
-def keep_groups(f: Formulation) -> None:
-    """Let an earlier group go on once at most, and only where enough of its members stay.
-
-    Sum of g[c] <= 1 over its cells; for each, the stayers in it >= most of them * g[c].
-    """
-    problem = f.problem
-    if problem.standing is None:
-        return
-    cells_of: dict[str, list[int]] = defaultdict(list)
-    kept = KeptGroups(problem.standing, problem.classes)
-    for number, cell in enumerate(problem.cells):
-        if not cell.keeps:
-            continue
-        cells_of[cell.keeps].append(number)
-        needed = kept.needed(problem, number)
-        if needed is not None:
-            weight, least = needed
-            pairs = f.placed[slice(*problem.cell_start[number : number + 2].tolist())]
-            f.model.add_rows(None, 1, (0, pairs, weight), (0, f.groups[number], -least), lower=0)
-    for cells in cells_of.values():
-        f.model.add_rows(None, 1, (0, f.groups[cells], 1), upper=1)
-    for group_id in sorted(problem.standing.ended):
-        # Nobody is told that a group ends, and then asked to meet the same people in a new one.
-        weight, most = kept.stayers_in(problem, group_id)
-        for number, cell in enumerate(problem.cells):
-            there = slice(*problem.cell_start[number : number + 2].tolist())
-            if not cell.keeps and weight[there].any():
-                here = (0, f.placed[there], weight[there])
-                f.model.add_rows(None, 1, here, (0, f.groups[number], -most), upper=0)
-    for place in sorted(problem.standing.pinned):
-        # Without somebody who stays there as accepted it is no place of groups.
-        keepers = f.placed[kept.keepers(problem, place)]
-        for number, cell in enumerate(problem.cells):
-            if problem.place_id(cell) == place:
-                opened = (0, f.groups[number], 1)
-                f.model.add_rows(None, 1, opened, (0, keepers, -cell.groups_max), upper=0)
-
-
 RULE_FUNCTIONS = (
     limit_groups_per_member,
     limit_sizes,
@@ -281,6 +246,9 @@ def keep_earlier_objective(f: Formulation, floor: Floor) -> None:
     if f.holders is not None and floor.objective.asks_for_holders:
         held = f.holders
         terms.append((0, held.column, floor.objective.held(held.member, held.cell, held.role)))
+    if f.again:
+        where = np.array([(one.cell, one.group, one.shared) for one in f.again], dtype=np.int64).T
+        terms.append((0, where[2], floor.objective.again(where[0], where[1])))
     f.model.add_rows(None, 1, *terms, lower=floor.least)
 
 

@@ -22,6 +22,7 @@ from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES
 from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.again import pairs_in_a_group
 from sip_grouping.solve.formulation import Formulation, Holders, pinned, require
 from sip_grouping.solve.one_group import GroupRules, Limit, keep_group_rules
 
@@ -60,6 +61,7 @@ def add_slots(f: Formulation, cells: list[int]) -> dict[int, Slots]:
     for one in slots.values():
         _tie_to_totals(f, one)
         _keep_rules_of_each(f, one)
+        _count_pairs_of_each(f, one)
         if f.holders is not None:
             _require_holders(f, f.holders, one)
     for pin in f.problem.edition.pins:
@@ -130,6 +132,22 @@ def _keep_rules_of_each(f: Formulation, one: Slots) -> None:
     units = np.arange(len(one.pairs), dtype=np.int64)
     for k, opened in enumerate(one.opened.tolist()):
         keep_group_rules(f.model, rules, opened, units, one.placed[:, k])
+
+
+def _count_pairs_of_each(f: Formulation, one: Slots) -> None:
+    """Add who meets again, slot by slot: the pairs of the cell are those of its slots."""
+    size_max = f.problem.cells[one.cell].size_max
+    for again in f.again:
+        if again.cell != one.cell or again.exact:
+            continue
+        at = again.pairs - one.pairs[0]
+        terms = [(0, np.array([again.shared]), np.ones(1, dtype=np.int64))]
+        most = min(size_max, int(again.members @ f.problem.pair_max[again.pairs]))
+        for k, opened in enumerate(one.opened.tolist()):
+            ways = again.gains, again.loses
+            shared = pairs_in_a_group(f.model, one.placed[at, k], again.members, opened, most, ways)
+            terms.append((0, shared, -np.ones(1, dtype=np.int64)))
+        f.model.add_rows(None, 1, *terms, lower=0, upper=0)
 
 
 def _rules_of(f: Formulation, one: Slots) -> GroupRules:

@@ -19,6 +19,7 @@ from sip_grouping.edition.records import Role
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.problem.needs import ROLE_NEEDS
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.again import pairs_in_a_group
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.deal import deal_out
 from sip_grouping.solve.linear import LinearModel
@@ -42,6 +43,9 @@ MOVED_M = 10_000_000
 
 NEAREST = 6
 """Centres a unit may choose among in a large cell whose members were in earlier groups."""
+
+AGAIN_WORK = 2.0
+"""Deterministic work on one cell to bring together, or apart, those who shared a group before."""
 
 _WORK_LIMIT = 100.0
 _SHARE = 0.25
@@ -75,6 +79,11 @@ def split_cell(
     if unchanged is not None:
         return unchanged
     limits = (task.size_min, task.size_max)
+    if task.again:
+        nobody_travels = np.zeros((len(task.units), task.groups), dtype=np.int64)
+        groups = _solved(task, nobody_travels, limits, run, AGAIN_WORK, time_limit)
+        if groups is not None:
+            return groups
     large = len(task.units) * max(MOST_CENTRES, task.groups) > EXACT_VARIABLES
     if near_work is not None and task.earlier:
         groups = _stay_where_they_were(task, limits, run, near_work, time_limit, large=large)
@@ -278,6 +287,7 @@ def _solved(
     for j in range(centres):
         inside = np.flatnonzero(allowed[:, j])
         keep_group_rules(model, rules, int(opened[j]), inside, column[inside, j])
+        _count_again(model, task, int(opened[j]), inside, column[inside, j])
     settings = CpSatSettings(
         work_limit=work, time_limit=time_limit, seed=run.limits.seed, linearization_level=1
     )
@@ -290,6 +300,20 @@ def _solved(
     chosen = np.flatnonzero(values[opened]).tolist()
     found = [with_holders(task, np.flatnonzero(there[:, j])) for j in chosen]
     return sorted(found, key=lambda group: group.members)
+
+
+def _count_again(
+    model: LinearModel, task: CellTask, opened: int, inside: Ints, columns: Ints
+) -> None:
+    for one in task.again:
+        members = np.array(
+            [len(one.members.intersection(task.units[row])) for row in inside.tolist()]
+        )
+        met = np.flatnonzero(members)
+        most = min(int(members.sum()), task.size_max)
+        if most > 1:
+            ways = one.worth > 0, one.worth < 0
+            pairs_in_a_group(model, columns[met], members[met], opened, most, ways, one.worth)
 
 
 def with_holders(task: CellTask, units: Ints) -> SplitGroup:

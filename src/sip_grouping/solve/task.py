@@ -33,6 +33,8 @@ class CellTask:
         What each group needs beside its role holders.
     apart
         Pairs of units that may not share a group.
+    again
+        Those who shared a group of the edition before, where it counts how many of them share one again.
     earlier
         Per member index, the number of the earlier group it would rather stay in; others are absent.
     """
@@ -48,6 +50,7 @@ class CellTask:
     position: dict[int, tuple[float, float]] | None = None
     quotas: tuple["Quota", ...] = ()
     apart: tuple[tuple[int, int], ...] = ()
+    again: tuple["Again", ...] = ()
     earlier: Mapping[int, int] = field(default_factory=dict)
 
     @property
@@ -67,6 +70,14 @@ class Quota:
 
     wanted: int
     members: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Each pair of these members that shares a group adds `worth`, which may be below 0."""
+
+    members: frozenset[int]
+    worth: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sip_grouping.catalogue import Language
 from sip_grouping.reading.columns import RANKED, Column, TableName, columns_of, kind_of
 
 LANGUAGES_OF_MEMBERS: tuple[Language, ...] = ("nl", "fr", "en")
-TABLES: tuple[TableName, ...] = ("members", "offices", "pins")
+TABLES: tuple[TableName, ...] = ("members", "offices", "pins", "previous")
 
 _REQUIRED: dict[Language, str] = {"nl": "Verplicht.", "fr": "Obligatoire.", "en": "Required."}
 _READ: dict[Language, str] = {"nl": "Gelezen:", "fr": "Lu :", "en": "Read:"}
@@ -18,9 +18,9 @@ _AS_RANKS = f"{RANKED}1, {RANKED}2, ..."
 _HEAD = """\
 # The columns of an edition
 
-What may stand in `members.csv`, `offices.csv` and `pins.csv`, or in the sheets of a workbook that
-have these names: the field of each column, its titles in Dutch, French and English, what it means,
-how its cells are read. Titles count whatever their case, accents, spaces, hyphens and punctuation,
+What may stand in `members.csv`, `offices.csv`, `pins.csv` and `previous.csv`, or in the sheets of a
+workbook that have these names: the field of each column, its titles in Dutch, French and English, what
+it means, how its cells are read. Titles count whatever their case, accents, spaces, hyphens and punctuation,
 with or without a word such as `uw`, `votre` or `your` before them, and so do the other names that
 are listed. A title that says the same in two languages (`Code postal / Postcode`) or has a remark
 such as `(oui/non)` is read as well. Any other column is kept and named in a warning. The order of

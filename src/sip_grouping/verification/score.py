@@ -8,10 +8,11 @@ numbers.
 import math
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Track
+from sip_grouping.edition.records import Member, Role, Track
 from sip_grouping.grouping import Group, ObjectiveName, ScoreTerms
 
 if TYPE_CHECKING:
@@ -34,7 +35,34 @@ def true_score_terms(facts: "Facts") -> ScoreTerms:
         travel=sum(one.travel for one in seats),
         video=sum(one.video for one in seats),
         groups=len(facts.groups) * group_thousandths(facts.edition),
+        previous=previous_thousandths(facts),
     )
+
+
+def previous_thousandths(facts: "Facts") -> int:
+    """Return what is gained by who meets again, less what is lost by it and by roles held again.
+
+    Counted pair by pair, for each group of the edition before by itself.
+    """
+    edition = facts.edition
+    wishes = edition.previous
+    met: dict[str, set[tuple[str, str]]] = {}
+    held: set[tuple[str, Role]] = set()
+    for seat in edition.previous_seats:
+        met.setdefault(seat.member_id, set()).add((seat.group_id, seat.theme))
+        held.add((seat.member_id, seat.role))
+    total = 0
+    for group in facts.filled_groups:
+        ids = [one.member_id for one in facts.members_of(group)]
+        for first, second in combinations(ids, 2) if wishes.asks_for_pairs else ():
+            for _, theme in met.get(first, set()) & met.get(second, set()):
+                prolonged = theme == group.theme
+                total += thousandths_of(wishes.together if prolonged else -wishes.mix)
+        for role in (Role.MODERATOR, Role.SECRETARY):
+            holders = facts.holders.get((group.group_id, role), ())
+            again = sum((who, role) in held for who in holders)
+            total -= again * thousandths_of(wishes.same_role)
+    return total
 
 
 def group_thousandths(edition: Edition) -> int:

@@ -15,7 +15,9 @@ from pydantic import ValidationError
 from sip_grouping.edition.checks.companies import company_findings
 from sip_grouping.edition.checks.pairs import pair_findings
 from sip_grouping.edition.checks.pins import pin_findings
+from sip_grouping.edition.checks.previous import previous_findings
 from sip_grouping.edition.checks.view import EditionView, Sources
+from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import (
     Location,
     Member,
@@ -51,6 +53,8 @@ def cross_findings(
     score: Score,
     pins: Sequence[Pin],
     locations: Sequence[Location],
+    previous: Previous,
+    previous_seats: Sequence[PreviousSeat],
     sources: Sources,
 ) -> list[Finding]:
     """Return all that does not fit together, in the order of the files and rows."""
@@ -64,6 +68,8 @@ def cross_findings(
         pins=pins,
         locations=locations,
         sources=sources,
+        previous=previous,
+        previous_seats=previous_seats,
     )
     return [
         *_of_themes(view),
@@ -74,6 +80,7 @@ def cross_findings(
         *_of_offices(view),
         *pin_findings(view),
         *company_findings(view),
+        *previous_findings(view),
     ]
 
 

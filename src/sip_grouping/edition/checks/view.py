@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import ValidationError
 
+from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import Location, Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
 from sip_grouping.edition.towns import far_from_postcode, positions_of_towns
@@ -42,6 +43,8 @@ class Sources:
     member_rows: Sequence[int | str] | None = None
     office_rows: Sequence[int | str] | None = None
     pin_rows: Sequence[int | str] | None = None
+    previous: str = "previous"
+    previous_rows: Sequence[int | str] | None = None
     unreadable_member_ids: frozenset[str] = frozenset()
     unreadable_office_ids: frozenset[str] = frozenset()
     unreadable_theme_ids: frozenset[str] = frozenset()
@@ -72,6 +75,8 @@ class EditionView:
     score: Score
     pins: Sequence[Pin]
     locations: Sequence[Location]
+    previous: Previous
+    previous_seats: Sequence[PreviousSeat]
     sources: Sources
 
     def member_row(self, number: int) -> int | str:
@@ -88,6 +93,11 @@ class EditionView:
         """Return the row of a pin for a finding."""
         rows = self.sources.pin_rows
         return f"pin {number + 1}" if rows is None else rows[number]
+
+    def previous_row(self, number: int) -> int | str:
+        """Return the row of a seat of the edition before for a finding."""
+        rows = self.sources.previous_rows
+        return self.previous_seats[number].member_id if rows is None else rows[number]
 
     def may_be_member(self, member_id: str) -> bool:
         """Return whether there is such a member, or may be one among rows that were not read."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sip_grouping.catalogue import Parameter
 from sip_grouping.edition.checks.never_placed import never_placed
+from sip_grouping.edition.checks.previous import silent_previous
 from sip_grouping.edition.checks.view import EditionView
 from sip_grouping.edition.records import Member, Office, Role
 from sip_grouping.edition.towns import far_from_postcode
@@ -18,6 +19,7 @@ FAR = "far-from-postcode"
 WARNING_CODES = frozenset(
     {
         *("theme-closed-in-country", "no-volunteer", FAR),
+        *("previous-without-wish", "previous-without-groups", "previous-of-others"),
         *("no-theme-open", "no-track", "no-place-in-reach", "no-role-wanted", "no-groups-allowed"),
     }
 )
@@ -38,6 +40,7 @@ def cross_warnings(view: EditionView, before: Iterable[Finding] = ()) -> list[Fi
         *_of_positions(view, teller),
         *_of_members(view, teller),
         *_of_roles(view, teller),
+        *_of_previous(view, teller),
     ]
 
 
@@ -147,3 +150,11 @@ def _of_roles(view: EditionView, teller: _Teller) -> Iterator[Finding]:
         if asking and taking_part and not any(one.volunteers_for(role) for one in taking_part):
             place = (view.sources.members, None, role.value)
             yield teller.tell("no-volunteer", place, role=role.value, themes=tuple(asking))
+
+
+def _of_previous(view: EditionView, teller: _Teller) -> Iterator[Finding]:
+    """Yield that what is said of the edition before makes no difference."""
+    code = silent_previous(view)
+    if code is not None:
+        file = view.sources.previous if view.previous_seats else view.sources.edition
+        yield teller.tell(code, (file, None, "previous"))
