@@ -8,7 +8,7 @@ from the contract of rounds.
 import itertools
 import random
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -106,9 +106,23 @@ class Option:
 
 
 class ByEnumeration:
-    """All ways to form the groups of a round again."""
+    """All ways to form the groups of a round again.
 
-    def __init__(self, tiny: TinyRound, *, fixed: bool) -> None:
+    Parameters
+    ----------
+    fixed
+        Whether every accepted placement stays.
+    groups
+        Every group that is valid by itself, of the edition with pins for accepted placements.
+    """
+
+    def __init__(
+        self,
+        tiny: TinyRound,
+        *,
+        fixed: bool,
+        groups: Callable[[Edition], Iterable[ValidGroup]] = valid_groups,
+    ) -> None:
         self.tiny = tiny
         self.fixed = fixed
         self.edition = tiny.edition
@@ -129,7 +143,7 @@ class ByEnumeration:
             for name in type(prices).model_fields
         }
         self.options: list[list[Option]] = [[] for _ in self.ids]
-        for group in valid_groups(self._with_pins(self.accepted)):
+        for group in groups(self._with_pins(self.accepted)):
             for option in self._options(group):
                 self.options[group.members[0]].append(option)
 
@@ -145,7 +159,7 @@ class ByEnumeration:
             for who, one in self.before.items()
             if who in kept
         ]
-        return self.edition.replace(pins=tuple(pins))
+        return self.edition.replace(pins=(*self.edition.pins, *pins))
 
     def best_by_moves(self) -> dict[int, int]:
         """Return the best value by the number of moves."""
@@ -159,11 +173,14 @@ class ByEnumeration:
         """Return the best plain score by the number of moves."""
         found: dict[int, int] = {}
         for options in self.groupings():
-            _, moves, _, _ = self.total(options)
-            score = sum(one.group.value for one in options)
-            score -= int(Decimal(str(self.edition.score.group_points)) * 1000) * len(options)
+            moves, score = self.total(options)[1], self.score(options)
             found[moves] = max(found.get(moves, score), score)
         return found
+
+    def score(self, options: tuple[Option, ...]) -> int:
+        """Return the plain score of groups."""
+        group_points = int(Decimal(str(self.edition.score.group_points)) * 1000)
+        return sum(one.group.value for one in options) - group_points * len(options)
 
     def least_price(self) -> tuple[int, int] | None:
         """Return the least price of broken promises, and the fewest at that price; None: no grouping."""
@@ -248,13 +265,26 @@ class ByEnumeration:
             return True
         return any(who in self.accepted and self._as_it_was(group, who, earlier) for who in stay)
 
+    def goes_on_as_it_was(self, option: Option) -> bool:
+        """Return whether a group is one of before that meets as it did."""
+        earlier = self.tiny.earlier.group_by_id.get(option.label)
+        inside = (self.ids[i] for i in option.group.members)
+        stay = [
+            who
+            for who in inside
+            if who in self.before and self.before[who].group_id == option.label
+        ]
+        return earlier is not None and any(
+            self._as_it_was(option.group, who, earlier) for who in stay
+        )
+
     def _as_it_was(self, group: ValidGroup, who: str, earlier: Group) -> bool:
         before = self.before[who]
         members = [self.edition.members[i] for i in group.members]
         return (
             before.group_id == earlier.group_id
             and (group.track, group.place) == (earlier.track, earlier.place)
-            and (not earlier.slot or earlier.slot in group.slots)
+            and (not earlier.slot or earlier.slot in group.slots or "" in group.slots)
             and all(
                 not earlier.language or not m.languages or earlier.language in m.languages
                 for m in members

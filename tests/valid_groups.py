@@ -5,7 +5,7 @@ the file contract: no solver, no code of the engine.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -34,15 +34,30 @@ class ValidGroup:
     """Slots in which it can meet: ("",) in none in particular; () where none is shared."""
 
 
-def valid_groups(edition: Edition) -> Iterator[ValidGroup]:
+def valid_groups(
+    edition: Edition,
+    *,
+    among: Container[str] | None = None,
+    places: Mapping[str, Position] | None = None,
+) -> Iterator[ValidGroup]:
+    """Yield every valid group.
+
+    Parameters
+    ----------
+    among
+        Ids of those who may be in it; None: all members.
+    places
+        Where groups may meet; None: the candidate places of the edition.
+    """
     members = edition.members
-    candidates = candidate_positions(edition)
+    candidates = candidate_positions(edition) if places is None else places
     for theme in edition.themes:
         rules = edition.rules_of(theme.id)
         could = [
             index
             for index, member in enumerate(members)
-            if member.cooperator
+            if (among is None or member.member_id in among)
+            and member.cooperator
             and member.commits
             and theme.id in member.themes
             and member.country in theme.countries

@@ -110,6 +110,8 @@ def _answer(
     if question.ends:
         standing = replace(standing, ended=frozenset({group.group_id}))
     problem = narrowed_to(build_problem(edition, at.earlier, standing), question)
+    if problem is None:
+        return None
     limit = None if seconds is None else max(seconds, _LEAST_SECONDS)
     given = checked_arguments(
         edition, time_limit=limit, work_limit=at.work_limit, seed=at.seed, hint=at.hint,

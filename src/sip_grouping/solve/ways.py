@@ -5,6 +5,7 @@ pairs remain, what has to be. Accepted placements of other groups stay; those of
 it goes on as it was, and are open where it does not.
 """
 
+import itertools
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Pin, Role, Track
+from sip_grouping.edition.records import Member, Pin, Places, Role, Track
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.grouping.options import Way
 from sip_grouping.objective import Objective, Term
 from sip_grouping.problem import Cell, Problem
 from sip_grouping.problem.narrow import parts_of
+from sip_grouping.problem.places import candidate_places
 from sip_grouping.solve.placing import copies_placed
 from sip_grouping.solve.reform import standing_in
 
@@ -98,7 +100,7 @@ def questions_of(missing: Missing, group: Group, at: Situation) -> Iterator[tupl
         invited = _with_invited(missing, group, at.edition, stayers)
         if invited is not None:
             edition, guests = invited
-            only_they = _only(group.group_id, [*stayers, *guests])
+            only_they = _only(group.group_id, stayers, guests)
             yield (
                 Way.INVITE,
                 Question(edition, at.promises, only_they, (goes_on,), frozenset(guests)),
@@ -118,8 +120,8 @@ def questions_of(missing: Missing, group: Group, at: Situation) -> Iterator[tupl
     yield Way.DISSOLVE, Question(at.edition, others, _everything, ends=True)
 
 
-def narrowed_to(problem: Problem, question: Question) -> Problem:
-    """Return the problem with the cells and pairs that a question leaves."""
+def narrowed_to(problem: Problem, question: Question) -> Problem | None:
+    """Return the problem with the cells and pairs that a question leaves; None: not what has to be."""
     kept = []
     for number, cell in enumerate(problem.cells):
         pairs = np.arange(*problem.cell_start[number : number + 2].tolist(), dtype=np.int64)
@@ -128,7 +130,9 @@ def narrowed_to(problem: Problem, question: Question) -> Problem:
             pairs = pairs[mask[problem.pair_class[pairs]]]
         if len(pairs):
             kept.append((number, pairs))
-    return parts_of(problem, kept) if kept else problem
+    if not kept:
+        return None if question.floors else problem
+    return parts_of(problem, kept)
 
 
 def _classes_of(problem: Problem, members: Collection[str]) -> Bools:
@@ -140,14 +144,16 @@ def _classes_of(problem: Problem, members: Collection[str]) -> Bools:
     return found
 
 
-def _only(group_id: str, members: Collection[str]) -> Callable[[Problem, Cell], Bools | None]:
-    """Leave a group to some members, as it was."""
+def _only(
+    group_id: str, members: Collection[str], guests: Collection[str] = ()
+) -> Callable[[Problem, Cell], Bools | None]:
+    """Leave a group, as it was, to some members and to guests, who are in no other."""
 
     def keeps(problem: Problem, cell: Cell) -> Bools | None:
-        mine = _classes_of(problem, members)
         standing = problem.standing
         if cell.keeps != group_id or standing is None:
-            return None
+            return ~_classes_of(problem, guests) if guests else None
+        mine = _classes_of(problem, [*members, *guests])
         group = standing.earlier.group_by_id[group_id]
         place = problem.place_id(cell)
         if standing.same_kind(group, place, cell.track, cell.language, cell.slot):
@@ -217,26 +223,24 @@ def _as_one(edition: Edition, members: Sequence[str]) -> Edition | None:
 def _with_invited(
     missing: Missing, group: Group, edition: Edition, stayers: Sequence[str]
 ) -> tuple[Edition, list[str]] | None:
-    """Return the edition with as many guests as a group lacks, who live where it meets."""
-    count = max(missing.members, len(missing.roles))
-    taken = set(edition.member_by_id)
-    ids: list[str] = []
-    number = 0
-    while len(ids) < count:
-        number += 1
-        if f"invited-{number}" not in taken:
-            ids.append(f"invited-{number}")
+    """Return the edition with as many guests as a group lacks, who live where it meets; None: it cannot be.
+
+    They make no place and move none: each lives in a town of its own, which is no candidate.
+    """
     near = edition.member_by_id[stayers[0]]
-    where = edition.position(near)
-    if group.latitude is not None and group.longitude is not None:
-        where = (group.latitude, group.longitude)
+    where = _meeting_place(group, edition) if group.place else edition.position(near)
+    if where is None:
+        return None
+    count = max(missing.members, len(missing.roles))
+    numbers = (f"invited-{number}" for number in itertools.count(1))
+    ids = list(itertools.islice((one for one in numbers if one not in edition.member_by_id), count))
     guests, pins = [], []
     for who, role in zip(ids, [*missing.roles, *[None] * count], strict=False):
         guests.append(
             Member(
                 member_id=who,
                 country=near.country,
-                postcode=near.postcode,
+                postcode=who,
                 themes=(group.theme,),
                 latitude=where[0],
                 longitude=where[1],
@@ -249,13 +253,31 @@ def _with_invited(
             )
         )
         pins.append(
-            Pin(
-                member_id=who, theme=group.theme, track=group.track, place=group.place,
-                role=role, with_members=(stayers[0],),
-            )
-        )  # fmt: skip
+            Pin(member_id=who, theme=group.theme, track=group.track, place=group.place, role=role)
+        )
+    towns = [one.place_id for one in candidate_places(edition)]
+    towns = [one for one in towns if one not in edition.office_by_id]
     try:
-        whole = edition.replace(members=(*edition.members, *guests), pins=(*edition.pins, *pins))
+        whole = edition.replace(
+            members=(*edition.members, *guests),
+            pins=(*edition.pins, *pins),
+            places=Places(
+                offices=edition.places.offices, towns=tuple(towns) or "none", thinning_km=0.0
+            ),
+        )
     except InputError:
         return None
     return whole, ids
+
+
+def _meeting_place(group: Group, edition: Edition) -> tuple[float, float] | None:
+    """Return where a group meets, as the edition is now; None where nobody knows that any more."""
+    own = {
+        one.town_id
+        for one in edition.members
+        if one.eligible and one.local and one.own_position is not None
+    }
+    if group.place not in {*edition.office_by_id, *edition.location_by_town, *own}:
+        return None
+    places = candidate_places(edition, (group.place,))
+    return next((one.latitude, one.longitude) for one in places if one.place_id == group.place)
