@@ -24,7 +24,7 @@ LONGEST_FILE = 400
 # What stands above the data: the engine, what reads and shows, the command.
 ABOVE_DATA = {
     *("problem", "solve", "reading", "template", "report", "verification", "by_hand", "command"),
-    *("export", "rounds", "explain"),
+    *("export", "rounds", "explain", "ledger"),
     *("comparison", "demo"),
 }
 
@@ -111,7 +111,10 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
         (("comparison",), ABOVE_DATA - {"comparison"} | {"files"}),
         (
             ("solve",),
-            {"comparison", "reading", "report", "by_hand", "command", "demo", "files", "explain"},
+            {
+                *("comparison", "reading", "report", "by_hand", "ledger", "explain"),
+                *("command", "demo", "files"),
+            },
         ),
         (("explain",), {"template", "by_hand", "export", "rounds", "command", "demo"}),
         (
@@ -120,8 +123,12 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
         ),
         (("reading",), {"template"}),
         (("by_hand",), {"solve", "problem", "report", "template", "command", "demo", "explain"}),
-        (("export",), {"problem", "solve", "by_hand", "rounds", "command", "demo"}),
-        (("rounds",), {"problem", "report", "export", "template", "command", "demo", "explain"}),
+        (("export",), {"problem", "solve", "by_hand", "rounds", "ledger", "command", "demo"}),
+        (
+            ("rounds",),
+            {"problem", "report", "export", "ledger", "template", "command", "demo", "explain"},
+        ),
+        (("ledger",), {"problem", "reading", "by_hand", "rounds", "export", "command", "demo"}),
         (("report",), {"problem", "reading", "verification", "by_hand", "command", "demo"}),
     ],
 )

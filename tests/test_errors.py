@@ -6,6 +6,7 @@ import pickle
 import pytest
 
 import sip_grouping as sip
+from sip_grouping.errors import CertificateError
 from sip_grouping.grouping import ScoreTerms
 from sip_grouping.rules import RuleId
 
@@ -62,6 +63,7 @@ def test_a_cell_of_a_million_characters_does_not_drown_the_rest() -> None:
         sip.OutputError(FINDINGS[:2]),
         sip.NoGroupingError(FINDINGS[:1]),
         sip.VerificationError(VIOLATIONS[:2]),
+        CertificateError(VIOLATIONS[:2]),
     ],
 )
 def test_errors_travel_between_processes(error: sip.SipGroupingError) -> None:

@@ -248,6 +248,8 @@ class VerificationError(SipGroupingError):
         All that it found, each with its rule.
     """
 
+    _refused = "refused"
+
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = tuple(violations)
         super().__init__(listed(self._title_in("en"), self.violations))
@@ -272,10 +274,16 @@ class VerificationError(SipGroupingError):
 
     def _title_in(self, language: Language) -> str:
         count = counted(language, "violation", len(self.violations))
-        return said(language, "verified", "refused", count=count)
+        return said(language, "verified", self._refused, count=count)
 
     def __reduce__(self) -> tuple[type["VerificationError"], tuple[tuple[Violation, ...]]]:
         return type(self), (self.violations,)
+
+
+class CertificateError(VerificationError):
+    """The verifier refused the certificate of a bound; the grouping may be valid."""
+
+    _refused = "certificate-refused"
 
 
 def checked_language(language: str, function: str) -> Language:

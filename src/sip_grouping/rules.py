@@ -69,7 +69,17 @@ class RoundRuleId(StrEnum):
     DISRUPTION = "disruption"
 
 
-AnyRuleId = RuleId | RecordRuleId | RoundRuleId
+class CertificateRuleId(StrEnum):
+    """What the certificate of a bound keeps, so that it proves what it says."""
+
+    OF = "certificate-of"
+    SUMS = "certificate-sums"
+    MODEL = "certificate-model"
+    PLACEMENTS = "certificate-placements"
+    ROWS = "certificate-rows"
+
+
+AnyRuleId = RuleId | RecordRuleId | RoundRuleId | CertificateRuleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +98,6 @@ class Rule:
         return pattern(language, "rule", self.id.value)
 
 
-RULES: tuple[Rule, ...] = tuple(map(Rule, (*RuleId, *RecordRuleId, *RoundRuleId)))
+RULES: tuple[Rule, ...] = tuple(
+    map(Rule, (*RuleId, *RecordRuleId, *RoundRuleId, *CertificateRuleId))
+)

@@ -42,6 +42,7 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
+from sip_grouping.command.proving import prove
 from sip_grouping.command.reporting import report
 from sip_grouping.command.round import round_
 from sip_grouping.command.stream import flush, say
@@ -246,6 +247,7 @@ app.command("import")(import_)
 app.command()(export)
 app.command("map")(map_)
 app.command()(report)
+app.command()(prove)
 app.add_typer(round_)
 app.command()(new)
 app.command()(letters)

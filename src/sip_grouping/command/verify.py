@@ -3,20 +3,23 @@
 Comes in: what was typed. Goes out: the verdict, and with `--out` a grouping made of the tables; see `app`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sip_grouping.catalogue import counted, said
+from sip_grouping.catalogue import counted, number, said
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import Debug, EditionFolder, Json, Lang, Postcodes, Quiet
 from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.errors import VerificationError
+from sip_grouping.errors import CertificateError, VerificationError
+from sip_grouping.units import THOUSANDTHS
 
 if TYPE_CHECKING:
     from sip_grouping.by_hand import Judged
     from sip_grouping.edition import Edition
+    from sip_grouping.grouping import Grouping
 
 _LINES_OF_WARNINGS = 10
 _LINES_OF_CHANGES = 50
@@ -55,6 +58,14 @@ def verify(
             help="Groups formed again: check what they keep of those of DIR, that round export wrote.",
         ),
     ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificate",
+            metavar="FILE",
+            help="Check also that this file, which prove wrote, proves its bound of the score.",
+        ),
+    ] = None,
     postcodes: Postcodes = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -66,13 +77,15 @@ def verify(
     _needs(context, "--force", "--out", not force or out is not None)
     if before is not None and tables:
         raise _misuse(context, "--before", "--before does not go with --tables")
+    if certificate is not None and tables:
+        raise _misuse(context, "--certificate", "--certificate does not go with --tables")
 
     def job(console: Console) -> Answer:
         from sip_grouping.reading import load_edition  # noqa: PLC0415 - see `app`
 
         if not tables:
             loaded = load_edition(edition, postcodes=postcodes)
-            return _verified(loaded, grouping, before, console)
+            return _verified(loaded, grouping, before, certificate, console)
         from sip_grouping.by_hand import judged  # noqa: PLC0415
         from sip_grouping.grouping.files import check_output  # noqa: PLC0415
 
@@ -99,7 +112,9 @@ def _misuse(context: typer.Context, option: str, text: str) -> typer.BadParamete
     return typer.BadParameter(text, ctx=context, param=given)
 
 
-def _verified(edition: "Edition", path: Path, before: Path | None, console: Console) -> Answer:
+def _verified(
+    edition: "Edition", path: Path, before: Path | None, file: Path | None, console: Console
+) -> Answer:
     from sip_grouping.command.verified import accepted  # noqa: PLC0415
     from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
     from sip_grouping.grouping.proposed import load_proposed  # noqa: PLC0415
@@ -114,7 +129,25 @@ def _verified(edition: "Edition", path: Path, before: Path | None, console: Cons
         if proposed is None
         else verify_reformed(edition, read, proposed)
     )
-    return accepted(edition, read, found, str(path), console.language)
+    answer = accepted(edition, read, found, str(path), console.language)
+    return answer if file is None else _certified(edition, read, file, answer, console)
+
+
+def _certified(
+    edition: "Edition", grouping: "Grouping", file: Path, answer: Answer, console: Console
+) -> Answer:
+    """Add what a certificate proves to the answer of a valid grouping."""
+    from sip_grouping.grouping.certificate import load_certificate  # noqa: PLC0415
+    from sip_grouping.verification.certificate import verify_certificate  # noqa: PLC0415
+
+    certificate = load_certificate(file)
+    violations = verify_certificate(edition, grouping, certificate)
+    if violations:
+        raise CertificateError(violations)
+    bound = certificate.bound / THOUSANDTHS
+    shown = number(console.language, bound, 3)
+    text = answer.text + "\n" + said(console.language, "by-hand", "certified", bound=shown)
+    return replace(answer, text=text, data={**answer.data, "certified_bound": bound})
 
 
 def _judged(

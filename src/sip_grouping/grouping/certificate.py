@@ -6,11 +6,16 @@ and its file. Ids of members and no names. docs/ledger.md says what the file hol
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from sip_grouping.errors import InputError
+from sip_grouping.files.decode import read_bytes
+from sip_grouping.findings import Finding, finding
 from sip_grouping.frozen import Frozen, FrozenTexts, Record
 
 CERTIFICATE = "certificate.json.gz"
@@ -43,8 +48,8 @@ class CertificateColumn(NamedTuple):
     value
         What it is in the grouping that the certificate is for.
     of
-        groups: the cell. placed, plain: class and cell. present: the cell, then the classes. holds: class,
-        cell, role (0 moderator, 1 secretary), position of the member in the copy.
+        groups: the cell. placed: class and cell. present: the cell, then the classes. holds: class, cell,
+        role (0 moderator, 1 secretary), position of the member in the copy. plain: class, cell, position.
     """
 
     kind: Kind
@@ -118,3 +123,26 @@ class Certificate(Record):
             parts.append(f',\n"{name}": [\n{told}\n]')
         # Without a time in it: equal certificates are equal byte for byte.
         return gzip.compress(("".join(parts) + "}\n").encode(), mtime=0)
+
+
+def load_certificate(path: Path | str) -> Certificate:
+    """Read a certificate from its file. What it says is a claim: the verifier checks it.
+
+    Raises
+    ------
+    InputError
+        The file is missing or unreadable, or holds no certificate.
+    """
+    file = Path(path)
+    content = read_bytes(file)
+    if isinstance(content, Finding):
+        raise InputError([content])
+    try:
+        return Certificate.model_validate_json(gzip.decompress(content), strict=True)
+    except (OSError, EOFError, zlib.error):
+        raise InputError([finding("no-certificate-file", file.name, variant="gzip")]) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(one) for one in first["loc"]) or "1"
+        wrong = finding("no-certificate-file", file.name, where=where, reason=first["msg"])
+        raise InputError([wrong]) from None

@@ -66,13 +66,25 @@ def save(
     given, grouping = grouping, grouping_of(grouping, "save")
     if run is None and not isinstance(given, Grouping):
         run = given.run_record()
-    files = {
-        **{name: csv_bytes(*table) for name, table in _tables(grouping).items()},
-        GROUPING: _json(as_record(grouping)),
-    }
+    files = contents_of(grouping)
     if run is not None:
         files[RUN] = _json(dict(run))
     write_folder(folder, files, force=force, known_files=GROUPING_FILES)
+
+
+def contents_of(grouping: Grouping) -> dict[str, bytes]:
+    """Return the files of a grouping by name, without what depends on the clock."""
+    return {
+        **{name: csv_bytes(*table) for name, table in _tables(grouping).items()},
+        GROUPING: _json(as_record(grouping)),
+    }
+
+
+def files_in(folder: Path | str) -> dict[str, bytes]:
+    """Return the files of a grouping that stand in a folder, as they are, without that of the clock."""
+    names = (name for name in GROUPING_FILES if name != RUN)
+    paths = {name: Path(folder) / name for name in names}
+    return {name: path.read_bytes() for name, path in paths.items() if path.exists()}
 
 
 def _tables(grouping: Grouping) -> dict[str, _Table]:

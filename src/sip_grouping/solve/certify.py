@@ -24,18 +24,19 @@ from sip_grouping.rules import RuleId
 from sip_grouping.solve.bound import LpRelaxation, safe_relaxation
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.hint import hint_values
-from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.narrowing import narrow
 from sip_grouping.solve.relaxed import relax
 from sip_grouping.solve.run import Run
 
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _Key = tuple[str, tuple[int, ...]]
 
 
-def certify(edition: Edition, grouping: Grouping, run: Run) -> Certificate | None:
+def certify(
+    edition: Edition, grouping: Grouping, run: Run, *, whole: bool = False
+) -> Certificate | None:
     """Return a certificate of the LP bound; None where the LP is stopped, or its sums are beyond 64 bits.
 
     Parameters
@@ -44,6 +45,8 @@ def certify(edition: Edition, grouping: Grouping, run: Run) -> Certificate | Non
         With the pins of the grouping's call.
     grouping
         One that the verifier has accepted.
+    whole
+        With the rows that have no price as well: the whole model, for other solvers.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def certify(edition: Edition, grouping: Grouping, run: Run) -> Certificate | Non
     values = hint_values(f, grouping)
     if not arrays.admits(values) or int(arrays.objective @ values) != grouping.score_thousandths:
         raise ValueError("the grouping is no solution of the model that bounds it")
-    return _certificate(edition, grouping, f, arrays, found, values)
+    return _certificate(edition, grouping, f, arrays, found, values, whole=whole)
 
 
 def _without_columns(arrays: LinearArrays) -> LpRelaxation | None:
@@ -84,13 +87,15 @@ def _certificate(
     arrays: LinearArrays,
     found: LpRelaxation,
     values: Ints,
+    *,
+    whole: bool,
 ) -> Certificate:
     problem = f.problem
-    priced = np.flatnonzero(found.multipliers)
+    sides = _sides(arrays, found.multipliers, whole=whole)
     used = np.zeros(arrays.columns, dtype=bool)
     used[f.groups] = used[f.placed] = True
     used |= arrays.objective != 0
-    used[arrays.matrix[priced].indices] = True
+    used[arrays.matrix[sorted({row for row, _ in sides})].indices] = True
     kept = np.flatnonzero(used)
     number = np.cumsum(used) - 1
     keys = _keys(f)
@@ -121,7 +126,7 @@ def _certificate(
                 strict=True,
             )
         ),
-        rows=tuple(_rows(f, arrays, found.multipliers, priced, number)),
+        rows=tuple(_rows(f, arrays, found.multipliers, sides, number)),
     )
 
 
@@ -151,25 +156,39 @@ def _keys(f: Formulation) -> list[_Key]:
             keys[column] = "holds", (*pairs[pair], role, copy.index(member))
     for seats in f.plain:
         for column, pair in zip(seats.column.tolist(), seats.pair.tolist(), strict=True):
-            keys[column] = "plain", pairs[pair]
+            copy = problem.classes.copies[pairs[pair][0]][0]
+            keys[column] = "plain", (*pairs[pair], copy.index(seats.member))
     return keys
 
 
+def _sides(arrays: LinearArrays, multipliers: Ints, *, whole: bool) -> list[tuple[int, int]]:
+    """Return rows and the limit that is told of each: 1 the upper, -1 the lower one."""
+    prices = [(int(row), 1 if multipliers[row] > 0 else -1) for row in np.flatnonzero(multipliers)]
+    if not whole:
+        return prices
+    above = [(int(row), 1) for row in np.flatnonzero(arrays.row_upper < NO_LIMIT)]
+    below = [(int(row), -1) for row in np.flatnonzero(arrays.row_lower > -NO_LIMIT)]
+    return sorted({*prices, *above, *below})
+
+
 def _rows(
-    f: Formulation, arrays: LinearArrays, multipliers: Ints, priced: Ints, number: Ints
+    f: Formulation,
+    arrays: LinearArrays,
+    multipliers: Ints,
+    sides: list[tuple[int, int]],
+    number: Ints,
 ) -> Iterator[CertificateRow]:
-    """Yield the rows with a price, each as a sum that is at most its limit."""
+    """Yield rows, each as a sum that is at most its limit."""
     begins = np.array([first for _, first, _ in f.model.rule_rows])
-    block = np.searchsorted(begins, priced, side="right") - 1
+    # Of blocks without rows and the one after them, which begin alike, the last.
+    block = np.searchsorted(begins, [row for row, _ in sides], side="right") - 1
     matrix, start = arrays.matrix, arrays.matrix.indptr
-    for row, at in zip(priced.tolist(), block.tolist(), strict=True):
-        rule = f.model.rule_rows[at][0]
-        sign = 1 if multipliers[row] > 0 else -1
+    for (row, sign), at in zip(sides, block.tolist(), strict=True):
         limit = arrays.row_upper[row] if sign > 0 else arrays.row_lower[row]
         entries = slice(start[row], start[row + 1])
         yield CertificateRow(
-            "link" if row in f.links else _name(rule, sign),
-            abs(int(multipliers[row])),
+            "link" if row in f.links else _name(f.model.rule_rows[at][0], sign),
+            max(sign * int(multipliers[row]), 0),
             sign * int(limit),
             tuple(number[matrix.indices[entries]].tolist()),
             tuple((sign * matrix.data[entries]).tolist()),

@@ -355,7 +355,7 @@ def _pin_role(f: Formulation, holders: Holders, pin: Pin, member: int, cells: li
             (at, holders.column[mine], 1),
             upper=0,
         )
-        f.plain.append(PlainSeats(plain, pairs, holders.column[mine], at))
+        f.plain.append(PlainSeats(member, plain, pairs, holders.column[mine], at))
         require(f, pinned(f, pin), plain, 1)
         return
     wanted = np.flatnonzero(mine & holders.of(pin.role))  # type: ignore[arg-type]

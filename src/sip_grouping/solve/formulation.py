@@ -96,12 +96,15 @@ class PlainSeats:
 
     Attributes
     ----------
+    member
+        Index in the edition's members.
     column, pair
         Shape (pairs,): the column, and the pair it is of.
     held, at
         Shape (holders,): columns h of that member, and the position of its pair among `pair`.
     """
 
+    member: int
     column: Ints
     pair: Ints
     held: Ints

@@ -8,7 +8,6 @@ docs/file-format-notes.md, "Reasons", not from the engine.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -28,51 +27,11 @@ from sip_grouping.verification.counting import (
     seats_left,
     wanted,
 )
+from sip_grouping.verification.kinds import Kind, KindOfGroup, Pool
 from sip_grouping.verification.measures import Distances, PlacesOfEdition
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of group, and the units that could be in it by their own answers and pins.
-
-    Attributes
-    ----------
-    units
-        Shape (units,): their numbers, ascending.
-    lacks
-        What counting all of them shows to be lacking.
-    plain
-        Shape (columns,): what those of one member bring who may share a group with everyone here.
-    """
-
-    track: Track
-    rules: Rules
-    units: Ints
-    lacks: frozenset[Reason]
-    plain: Ints
-
-    @property
-    def size_max(self) -> int:
-        """Largest size of a group."""
-        return self.rules.sizes(self.track).size_max
-
-    @property
-    def spread_m(self) -> int | None:
-        """Longest way between two members, whole metres; None: no limit."""
-        return self.rules.spread_m if self.track is Track.LOCAL else None
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Units that could be in a group of a kind with one of them, and what they lack by counting."""
-
-    kind: Kind
-    owner: int
-    units: Ints
-    lacks: frozenset[Reason]
 
 
 class Chances:
@@ -150,6 +109,26 @@ class Chances:
                     for language in languages:
                         for slot in slots:
                             yield self._kind(theme, track, place, language, slot)
+
+    def every_kind(self) -> Iterator[KindOfGroup]:
+        """Yield every kind of group there could be; one without a slot is of those who list none."""
+        anyone = np.ones(len(self.brings), dtype=bool)
+        for theme in self._edition.themes:
+            rules = self._edition.rules_of(theme.id)
+            languages = list(self._languages.values()) if rules.shared_language else []
+            shared = rules.shared_slot and bool(self._slots)
+            slots = self._slots | {"": self._without_slots} if shared else {"": anyone}
+            for track in theme.tracks if theme.groups_max else ():
+                for place in self._places_for(rules) if track is Track.LOCAL else [""]:
+                    may_join = self._may_join(theme, track, place)
+                    for speaks in languages or [anyone]:
+                        for slot, free in slots.items():
+                            yield KindOfGroup(theme, track, place, slot, may_join & speaks & free)
+
+    def _places_for(self, rules: Rules) -> list[str]:
+        """Return the candidate places; an office without rooms is none where a slot is shared."""
+        has_rooms = self._has_rooms if rules.shared_slot else np.ones(len(self._place_ids), bool)
+        return [str(place) for place in self._place_ids[has_rooms]]
 
     def pool(self, unit: int, kind: Kind) -> Pool:
         """Return who could be in a group of a kind with a unit, pair by pair."""
@@ -248,6 +227,13 @@ class Chances:
     def _has_rooms(self) -> Bools:
         offices = [self._edition.office_by_id.get(str(place)) for place in self._place_ids]
         return np.array([office is None or office.rooms != 0 for office in offices], dtype=bool)
+
+    @cached_property
+    def _without_slots(self) -> Bools:
+        """Which units list no weekly slot; shape (units,)."""
+        found = np.ones(len(self.brings), dtype=bool)
+        found[self._unit[[bool(one.slots) for one in self._members]]] = False
+        return found
 
     @cached_property
     def _offices(self) -> NDArray[np.str_]:

@@ -5,7 +5,7 @@ member who takes part in a role only, or is pinned to one, counts for the seats 
 from docs/file-format-notes.md, "Reasons", not from the engine.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,9 @@ _WANTS: tuple[tuple[Reason, Callable[[Rules], int], Callable[[Member, set[Role]]
 )
 """What a group may lack beside members: the reason, how many it wants, who counts with which roles."""
 
+
+NEED_COLUMNS = {"moderators": 1, "secretaries": 2, "one-role": 3, "experienced": 4}
+"""The columns of `_WANTS` by the rule that asks for them."""
 
 _ROLES = ({Role.MODERATOR}, {Role.SECRETARY}, {Role.MODERATOR, Role.SECRETARY})
 """The last columns: members who take part in such roles only, by the roles that they may hold."""
@@ -80,6 +83,33 @@ def wanted(rules: Rules, track: Track) -> dict[Reason, tuple[int, int]]:
     found = {Reason.TOO_FEW: (MEMBERS, rules.sizes(track).size_min)}
     for column, (reason, number, _) in enumerate(_WANTS, start=MEMBERS + 1):
         found[reason] = (column, number(rules))
+    return found
+
+
+def lacks_where(rules: Rules, track: Track) -> list[tuple[Ints, int]]:
+    """Return all that a group wants as sums: weights of the columns, and the least that they come to.
+
+    The last say that a group is large enough with no more members who take part in some roles only than it
+    has seats of these.
+    """
+    found = [(_weights({column: 1}), number) for column, number in wanted(rules, track).values()]
+    first = HELD_ONLY.start
+    moderators, secretaries = _seats(rules)
+    size_min = rules.sizes(track).size_min
+    for held, seats in (
+        ((first,), moderators),
+        ((first + 1,), secretaries),
+        (tuple(range(first, COLUMNS)), moderators + secretaries),
+    ):
+        beside = {MEMBERS: 1} | dict.fromkeys(held, -1)
+        found.append((_weights(beside), size_min - seats))
+    return found
+
+
+def _weights(of: Mapping[int, int]) -> Ints:
+    found = np.zeros(COLUMNS, dtype=np.int64)
+    for column, weight in of.items():
+        found[column] = weight
     return found
 
 

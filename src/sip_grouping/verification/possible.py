@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 
-from sip_grouping.verification.chances import Chances, Pool
+from sip_grouping.verification.chances import Chances
 from sip_grouping.verification.counting import MEMBERS, seats_left, wanted
+from sip_grouping.verification.kinds import Pool
 
 Ints = NDArray[np.int64]
 
