@@ -65,7 +65,7 @@ from .reading import (
 from .report.full.export import export_report
 from .report.letters.writing import Letters, write_letters
 from .report.map.export import export_map
-from .rules import RecordRuleId, RoundRuleId, RuleId
+from .rules import CertificateRuleId, RecordRuleId, RoundRuleId, RuleId
 from .shown import show_in
 from .solve import form_groups
 from .solve.progress import Observer, TracePoint
@@ -75,6 +75,7 @@ from .verification import Verification, verify
 __version__: str
 
 __all__ = [
+    "CertificateRuleId",
     "ChangeRow",
     "Comparison",
     "Conflict",
