@@ -13,6 +13,7 @@ from sip_grouping.command.app import run
 from sip_grouping.edition import Edition
 from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import Role, Theme
+from sip_grouping.explain import changed, only_tightens
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.solve import form_groups
@@ -232,3 +233,13 @@ def test_a_season_begins_with_the_groups_of_before(
     out = tmp_path / "out"
     assert run(["verify", str(out / "edition"), str(out / "grouping")]) == 0
     capsys.readouterr()
+
+
+def test_changes_know_the_groups_of_before() -> None:
+    edition = six(Previous(together=1.0), met(("x", "pq")))
+    more = changed(edition, [{"kind": "rule", "key": "previous.together", "value": 2.0}])
+    assert (more.previous.together, more.previous_seats) == (2.0, edition.previous_seats)
+    assert not only_tightens(edition, more)
+    with pytest.raises(sip.InputError) as caught:
+        changed(edition, [{"kind": "pin", "member_id": "p", "theme": "b", "track": "video"}])
+    assert {one.code for one in caught.value.findings} == {"unknown-theme"}

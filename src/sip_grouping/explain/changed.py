@@ -29,7 +29,10 @@ from sip_grouping.explain.rows import RowsChanged
 from sip_grouping.findings import Finding, finding
 from sip_grouping.geography import PostcodeTable
 
-_PARTS = ("themes", "members", "offices", "rules", "places", "score", "pins", "locations")
+_PARTS = (
+    *("themes", "members", "offices", "rules", "places", "score", "pins", "locations"),
+    *("previous", "previous_seats"),
+)
 
 
 def changed(

@@ -29,7 +29,14 @@ def only_tightens(before: Edition, after: Edition) -> bool:
         and _offices(before, after)
         and set(before.pins) <= set(after.pins)
         and _places(before, after)
+        and _previous(before) == _previous(after)
     )
+
+
+def _previous(edition: Edition) -> object:
+    """Return what it is worth to meet again; where it makes no difference that is the same for all."""
+    wishes = edition.previous
+    return (wishes, edition.previous_seats) if wishes.asks_for_anything else None
 
 
 def _members(before: Edition, after: Edition) -> bool:
