@@ -42,6 +42,7 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
+from sip_grouping.command.pricing import prices
 from sip_grouping.command.proving import prove
 from sip_grouping.command.reporting import report
 from sip_grouping.command.round import round_
@@ -252,6 +253,7 @@ app.add_typer(round_)
 app.command()(new)
 app.command()(letters)
 app.command("what-if")(what_if)
+app.command()(prices)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":

@@ -21,6 +21,8 @@ from sip_grouping.explain.differences import (
     MemberDifference,
 )
 from sip_grouping.explain.figures import Between, Figures
+from sip_grouping.explain.prices import Confirmed, Prices, prices
+from sip_grouping.explain.shadow import Price, Priced
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.typed import typed_changes, volunteer
 from sip_grouping.explain.what_if import WhatIf, what_if
@@ -29,6 +31,7 @@ __all__ = [
     "AddMember",
     "Between",
     "Change",
+    "Confirmed",
     "Difference",
     "Figures",
     "GroupDifference",
@@ -37,12 +40,16 @@ __all__ = [
     "MemberDifference",
     "OfficeChange",
     "PinChange",
+    "Price",
+    "Priced",
+    "Prices",
     "RuleChange",
     "WhatIf",
     "change_record",
     "changed",
     "changes_from",
     "only_tightens",
+    "prices",
     "typed_changes",
     "volunteer",
     "what_if",

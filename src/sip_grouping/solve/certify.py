@@ -21,12 +21,11 @@ from sip_grouping.grouping.certificate import (
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.bound import LpRelaxation, safe_relaxation
+from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.hint import hint_values
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
-from sip_grouping.solve.narrowing import narrow
-from sip_grouping.solve.relaxed import relax
+from sip_grouping.solve.narrowing import bounded
 from sip_grouping.solve.run import Run
 
 Ints = NDArray[np.int64]
@@ -54,30 +53,15 @@ def certify(
         The grouping is no solution of the model, or has another score in it: a defect.
     """
     problem = build_problem(edition)
-    objective = score(problem)
-    model = narrow(problem, objective, (), run)
-    f, arrays = model.f, model.f.model.arrays()
-    if run.stopped():
+    model = bounded(problem, score(problem), run)
+    if model is None or model.relaxed is None:
         return None
-    found = _without_columns(arrays) if not arrays.columns else None
-    if model.relaxed is not None:
-        found = model.relaxed.relaxation
-    elif found is None:
-        run.phase("bound")
-        relaxed = relax(f, arrays, run)
-        found = None if relaxed is None else relaxed.relaxation
-    if found is None:
-        return None
+    f, found = model.f, model.relaxed.relaxation
+    arrays = f.model.arrays()
     values = hint_values(f, grouping)
     if not arrays.admits(values) or int(arrays.objective @ values) != grouping.score_thousandths:
         raise ValueError("the grouping is no solution of the model that bounds it")
     return _certificate(edition, grouping, f, arrays, found, values, whole=whole)
-
-
-def _without_columns(arrays: LinearArrays) -> LpRelaxation | None:
-    """Return the relaxation of a model in which no group can exist."""
-    nothing = np.zeros(arrays.matrix.shape[0])
-    return safe_relaxation(arrays, nothing, np.zeros(0))
 
 
 def _certificate(

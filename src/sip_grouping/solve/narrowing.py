@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
 from sip_grouping.problem.narrow import narrowed
+from sip_grouping.solve.bound import safe_relaxation
 from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.formulation import Floor, Formulation
 from sip_grouping.solve.relaxed import Relaxed, relax
@@ -71,6 +72,24 @@ def narrow(problem: Problem, objective: Objective, floors: tuple[Floor, ...], ru
             break
         best = Model(f, relaxed)
     return best
+
+
+def bounded(problem: Problem, objective: Objective, run: Run) -> Model | None:
+    """Return the model that bounds a problem, with its LP relaxation; None where the LP has no end.
+
+    So it is when the run is stopped, when the LP has no solution, or when its sums are beyond 64 bits.
+    """
+    model = narrow(problem, objective, (), run)
+    if run.stopped() or model.relaxed is not None:
+        return None if run.stopped() else model
+    run.phase("bound")
+    arrays = model.f.model.arrays()
+    if arrays.columns:
+        relaxed = relax(model.f, arrays, run)
+        return None if relaxed is None else Model(model.f, relaxed)
+    # No group can exist, and the engine takes no model without columns.
+    found = safe_relaxation(arrays, np.zeros(arrays.matrix.shape[0]), np.zeros(0))
+    return None if found is None else Model(model.f, Relaxed(found, None))
 
 
 def placed_in_cells(f: Formulation, values: Floats) -> dict[int, Floats]:
