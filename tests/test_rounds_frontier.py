@@ -141,8 +141,14 @@ def test_stopped_with_nothing_is_told_from_proven_impossible(
 
 
 def test_a_limit_that_was_not_reached_is_not_called_impossible() -> None:
-    points = [FrontierPoint(0, impossible=True), FrontierPoint(1), FrontierPoint(2, 1, 5, 9000)]
-    proven, unknown, reached = told(Frontier(tuple(points)), "en")
+    points = [
+        FrontierPoint(0, impossible=True), FrontierPoint(1), FrontierPoint(2, 1, 5, 9000),
+        FrontierPoint(5, 1, 5, 9000, 9090),
+    ]  # fmt: skip
+    proven, unknown, reached, bounded = told(Frontier(tuple(points)), "en")
     assert proven == "at most 0 move: no grouping"
     assert unknown == "at most 1 move: none found within the limits"
-    assert reached.startswith("at most 2 move: 1 do, 5 placed, score 9.000, no more than ? (? %)")
+    assert reached.startswith(
+        "at most 2 move: score 9.000 (how much more is possible is not known); "
+    )
+    assert "score 9.000 (no more than 9.090, gap 1.00 %); 5 placed, 1 move" in bounded

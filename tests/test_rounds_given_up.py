@@ -121,6 +121,24 @@ def test_who_accepts_anew_or_leaves_is_asked_no_more(tmp_path: Path, capsys: Cap
         assert rounds.state().given_up() == {}
 
 
+def test_who_was_not_asked_yet_is_not_forgotten_where_groups_are_formed_once_more(
+    tmp_path: Path,
+) -> None:
+    with Rounds.open(started(tmp_path)) as rounds:
+        rounds.reform(work_limit=100.0, relax=True)
+        rounds.reform(work_limit=100.0)
+        assert rounds.state().given_up() == {}
+        assert rounds.state().to_ask_again() == BROKEN
+        (tmp_path / "m.csv").write_text("member_id,withdrawn\nm1,yes\n", "utf-8")
+        rounds.members(tmp_path / "m.csv")
+        assert rounds.state().to_ask_again() == ["m2"]
+        rounds.propose()
+        rounds.answer(written(tmp_path / "b.csv", {"m2": ""}))
+        assert rounds.state().to_ask_again() == ["m2"]
+        rounds.answer(written(tmp_path / "c.csv", {"m2": "accept"}))
+        assert rounds.state().to_ask_again() == []
+
+
 def letters(out: Path, to: Path, capsys: Capture) -> list[dict[str, str]]:
     folders = (out / "edition", out / "grouping", "--out", to, "--since", out / "before")
     ran = command(capsys, "letters", *folders, "--format", "txt")

@@ -20,7 +20,13 @@ from sip_grouping.findings import Finding
 OTHERS: tuple[Language, ...] = ("fr", "nl")
 # Words that are the same in both languages.
 ALIKE = {
-    "fr": {("status", "optimal"), ("stop", "optimal"), ("by-hand", "points"), ("what-if", "score")},
+    "fr": {
+        ("status", "optimal"),
+        ("stop", "optimal"),
+        ("by-hand", "points"),
+        ("what-if", "score"),
+        ("step", "invitations"),
+    },
     "nl": {
         ("summary", "open-in"),
         ("summary", "rank"),

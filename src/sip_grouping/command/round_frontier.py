@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sip_grouping.catalogue import Language, said
+from sip_grouping.catalogue import Language, number, said
 from sip_grouping.command.options import (
     Debug,
     Force,
@@ -22,7 +22,8 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.command.round_shared import StoreFile, conclude
+from sip_grouping.command.round_shared import StoreFile, conclude, percent
+from sip_grouping.units import THOUSANDTHS
 
 if TYPE_CHECKING:
     from sip_grouping.solve.frontier import Frontier, FrontierPoint
@@ -144,10 +145,16 @@ def _line(one: "FrontierPoint", language: Language) -> str:
         part = "frontier-none" if one.impossible else "frontier-unknown"
         return said(language, "reform", part, most=one.moves_max)
     bound = one.bound_thousandths
+    if bound is None or one.gap is None:
+        proof = said(language, "reform", "frontier-open")
+    elif bound == one.score_thousandths:
+        proof = said(language, "reform", "frontier-proven")
+    else:
+        told_bound = number(language, bound / THOUSANDTHS, 3)
+        gap = percent(language, one.gap)
+        proof = said(language, "reform", "frontier-bound", bound=told_bound, gap=gap)
     return said(
         language, "reform", "frontier-row",
         most=one.moves_max, moved=one.moved, placed=one.placed,
-        score=f"{one.score_thousandths / 1000:.3f}",
-        bound="?" if bound is None else f"{bound / 1000:.3f}",
-        gap="?" if one.gap is None else f"{100 * one.gap:.3g}",
+        score=number(language, one.score_thousandths / THOUSANDTHS, 3), proof=proof,
     )  # fmt: skip

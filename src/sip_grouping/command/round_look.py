@@ -3,14 +3,21 @@
 Comes in: what was typed. Goes out: tables and folders; the store stays as it is; see `round_shared`.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sip_grouping.catalogue import said
 from sip_grouping.command.options import Debug, Json, Lang, Quiet
 from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.command.round_shared import StoreFile, conclude
+from sip_grouping.command.round_shared import StoreFile, conclude, counts_told
+
+_MINUTES, _SHORT = len("2026-10-05T09:30"), 12
+"""How much of a time and of a digest is shown."""
+_NUMBERS = {0, 2}
+"""Columns of the history with numbers."""
 
 
 def status(
@@ -29,9 +36,9 @@ def status(
         with Rounds.open(store, write=False) as rounds:
             state = rounds.state()
         told, again = state.counts(), state.to_ask_again()
-        lines = [f"{console.said(f'round-{name}')}: {count}" for name, count in told.items()]
+        lines = [console.said(f"round-{name}", count=count) for name, count in told.items()]
         if again:
-            lines.append(f"{console.said('round-again')}: {', '.join(again)}")
+            lines.append(console.said("round-again", members=", ".join(again)))
         return Answer(
             ExitCode.DONE, text="\n".join(lines), data={"status": told, "given_up": again}
         )
@@ -49,16 +56,21 @@ def history(
 ) -> None:
     """List every step with its time, its counts and its digest. Writes nothing."""
 
-    def job(_: Console) -> Answer:
+    def job(console: Console) -> Answer:
         from sip_grouping.rounds import Rounds  # noqa: PLC0415
 
         with Rounds.open(store, write=False) as rounds:
             steps = rounds.steps()
-        lines = [
-            f"{one.number:>4}  {one.time}  {one.round:>3}  {one.what:<8}  {one.digest[:12]}  "
-            + ", ".join(f"{name} {count}" for name, count in one.counts.items())
-            for one in steps
+        language = console.language
+        titles = [
+            said(language, "history", one) for one in ("step", "time", "round", "what", "digest")
         ]
+        rows = [
+            (f"{one.number}", one.time[:_MINUTES].replace("T", " "), f"{one.round}", one.what,
+             one.digest[:_SHORT], counts_told(one.counts, language))
+            for one in steps
+        ]  # fmt: skip
+        lines = aligned([(*titles, said(language, "history", "counts")), *rows])
         records = [
             {
                 "step": one.number, "time": one.time, "what": one.what, "round": one.round,
@@ -69,6 +81,23 @@ def history(
         return Answer(ExitCode.DONE, text="\n".join(lines), data={"steps": records})
 
     conclude(context, "history", job, (quiet, as_json, lang, debug))
+
+
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Return rows as lines whose cells stand below each other, numbers to the right."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
+    return [
+        "  ".join(
+            [
+                *(
+                    f"{cell:{'>' if at in _NUMBERS else '<'}{widths[at]}}"
+                    for at, cell in enumerate(row[:-1])
+                ),
+                row[-1],
+            ]
+        )
+        for row in rows
+    ]
 
 
 def verify(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sip_grouping.catalogue import number, said
-from sip_grouping.command.options import Debug, Json, Lang, Quiet, above_zero
+from sip_grouping.command.options import Debug, Json, Lang, Postcodes, Quiet, above_zero
 from sip_grouping.command.outcome import Answer, Console, ExitCode
 from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step
 
@@ -88,6 +88,7 @@ def invite(
         int, typer.Option(metavar="N", min=1, help="People invited for each free seat.")
     ] = 3,
     wait: Wait = 5.0,
+    postcodes: Postcodes = None,
     quiet: Quiet = False,
     as_json: Json = False,
     lang: Lang = None,
@@ -101,7 +102,9 @@ def invite(
         with Rounds.open(store, wait=wait) as rounds:
             context.obj.interruption.finish_now()
             limits = {"per_person": per_person, "per_seat": per_seat}
-            _, warnings = rounds.invite(file, out, language=console.language, **limits)
+            _, warnings = rounds.invite(
+                file, out, language=console.language, postcodes=postcodes, **limits
+            )
             console.warn(warnings)
             done = of_step(console, rounds, "invite", warnings)
         return replace(done, data={**done.data, "folder": str(out)})

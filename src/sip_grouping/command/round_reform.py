@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sip_grouping.catalogue import Language, said
+from sip_grouping.catalogue import Language, number, said
 from sip_grouping.command.options import Debug, Json, Lang, Quiet, Seed, above_zero, from_zero
 from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step
+from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step, percent
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -123,19 +123,20 @@ def _told(made: "Reform", language: Language) -> Iterator[str]:
     yield said(
         language, "reform", "text",
         groups=len(grouping.group_records), placed=len(grouping.placements),
-        score=f"{grouping.score:.3f}", disruption=_points(again.disruption), value=_points(value),
+        score=number(language, grouping.score, 3), disruption=_points(again.disruption, language),
+        value=_points(value, language),
     )  # fmt: skip
     if bound == value:
         yield said(language, "reform", "proven")
     elif bound is not None:
-        percent = "?" if gap is None else f"{gap * 100:.3g}"
-        yield said(language, "reform", "bounded", bound=_points(bound), gap=percent)
+        told = "?" if gap is None else percent(language, gap)
+        yield said(language, "reform", "bounded", bound=_points(bound, language), gap=told)
     for one in made.options:
         if one.rank == 1:
             yield "  " + said(
                 language, "reform", "option",
                 group=one.group_id, way=said(language, "reform", f"way-{one.way.name.lower()}"),
-                placed=one.placed, moved=one.moved, value=_points(one.score - one.disruption),
+                placed=one.placed, moved=one.moved, value=_points(one.score - one.disruption, language),
             )  # fmt: skip
     if made.uncounted:
         yield said(language, "reform", "uncounted", groups=made.uncounted)
@@ -154,7 +155,11 @@ def _in_the_way_told(
     """Yield which accepted places change, what for, and how to go on."""
     part = "in-the-way" if broken.proven else "in-the-way-unproven"
     yield said(
-        language, "reform", part, points=_points(broken.thousandths), count=len(broken.members)
+        language,
+        "reform",
+        part,
+        points=_points(broken.thousandths, language),
+        count=len(broken.members),
     )
     groups = {one.from_group for one in broken.changes}
     yield from _promises_told(broken.members, broken.changes, language)
@@ -178,7 +183,7 @@ def _promises_told(
         yield "  " + said(
             language, "reform", "promise",
             member=member_id, group=mine[0].from_group if mine else "",
-            kinds=", ".join(kinds), points=_points(sum(one.thousandths for one in mine)),
+            kinds=", ".join(kinds), points=_points(sum(one.thousandths for one in mine), language),
         )  # fmt: skip
 
 
@@ -233,5 +238,5 @@ def _record(made: "Reform") -> "dict[str, JsonValue]":
     }  # fmt: skip
 
 
-def _points(thousandths: int) -> str:
-    return f"{thousandths / _THOUSANDTHS:.3f}"
+def _points(thousandths: int, language: Language) -> str:
+    return number(language, thousandths / _THOUSANDTHS, 3)

@@ -4,12 +4,13 @@ Comes in: what was typed. Goes out: the exit of a command; see `app`. The subcom
 `round_*`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sip_grouping.catalogue import Language, number, said
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import from_zero
@@ -60,12 +61,22 @@ def recorded(
         return of_step(console, rounds, what, warnings)
 
 
+def counts_told(counts: Mapping[str, int], language: Language) -> str:
+    """Return what a step counted, such as ``groups 4, members 60``."""
+    return ", ".join(f"{said(language, 'step', name)} {count}" for name, count in counts.items())
+
+
+def percent(language: Language, share: float) -> str:
+    """Return a share in percent, with two decimals where it is no whole number."""
+    return number(language, 100 * share, 0 if share == 0 else 2)
+
+
 def of_step(
     console: Console, rounds: "Rounds", what: str, warnings: "Sequence[Finding]" = ()
 ) -> Answer:
     """Return the answer of a command that added a step: what was recorded, and under which digest."""
     step = next(one for one in reversed(rounds.steps()) if one.what == what)
-    counts = ", ".join(f"{name} {count}" for name, count in step.counts.items())
+    counts = counts_told(step.counts, console.language)
     return Answer(
         console.ended(),
         text=console.said("round-step", number=step.number, step=what, counts=counts),

@@ -5,7 +5,7 @@ Comes in: what was typed. Goes out: steps, tables, and what was done; see `round
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,10 @@ from sip_grouping.command.options import (
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
 from sip_grouping.command.round_shared import StoreFile, Wait, conclude, of_step, recorded
+
+if TYPE_CHECKING:
+    from sip_grouping.findings import Finding
+    from sip_grouping.rounds import Rounds
 
 _STATUS_ROWS = 12
 
@@ -144,6 +148,7 @@ def members(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Members, csv or xlsx.")],
     store: StoreFile,
     wait: Wait = 5.0,
+    postcodes: Postcodes = None,
     quiet: Quiet = False,
     as_json: Json = False,
     lang: Lang = None,
@@ -152,7 +157,10 @@ def members(
     """Record new members, changed answers and withdrawals: all rows or none."""
 
     def job(console: Console) -> Answer:
-        return recorded(console, store, wait, lambda rounds: rounds.members(file), "members")
+        def step(rounds: "Rounds") -> "tuple[Finding, ...]":
+            return rounds.members(file, postcodes=postcodes)
+
+        return recorded(console, store, wait, step, "members")
 
     conclude(context, "members", job, (quiet, as_json, lang, debug))
 

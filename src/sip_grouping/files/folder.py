@@ -366,7 +366,7 @@ def _problem(target: Path, *, force: bool, known_files: Container[str]) -> Findi
         return finding("output-is-file")
     if target.exists():
         if not force and any(target.iterdir()):
-            return finding("output-exists")
+            return finding("output-exists", variant="new" if known_files == () else "")
         other = _foreign(target, known_files)
         if other:
             return finding("output-not-ours", value=", ".join(other[:5]))

@@ -14,11 +14,11 @@ import pandas as pd
 from sip_grouping.edition.records import Role
 from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding
-from sip_grouping.grouping.files import cells_as_meant, known_grid, load_grouping
+from sip_grouping.grouping.files import GROUPING, cells_as_meant, known_grid, load_grouping
 from sip_grouping.grouping.grouping import Grouping
 from sip_grouping.grouping.options import OPTION_COLUMNS, OPTION_NUMBERS, OPTIONS, Way
 
-CHANGES, ANSWERS = "changes.csv", "answers.csv"
+CHANGES, ANSWERS, BEFORE = "changes.csv", "answers.csv", "before"
 ANSWER_COLUMNS = ("member_id", "answer", "role")
 """The columns of answers.csv: who accepted which role, who asked for a change or left."""
 ACCEPT, GIVEN_UP, CHANGED, NONE = "accept", "given_up", "changed", "none"
@@ -89,7 +89,7 @@ def load_proposed(before: Path | str, grouping: Path | str) -> Proposed:
     InputError
         A file is missing or is none of that kind; holds every finding.
     """
-    earlier = load_grouping(before)
+    earlier = _load(before)
     findings: list[Finding] = []
     answers = dict(_rows(Path(before) / ANSWERS, ANSWER_COLUMNS, findings))
     changes = dict(_rows(Path(grouping) / CHANGES, CHANGE_COLUMNS, findings))
@@ -105,12 +105,20 @@ def load_before(before: Path | str) -> Grouping | Proposed:
     InputError
         It is no folder of a grouping, or answers.csv does not fit.
     """
-    earlier, file = load_grouping(before), Path(before) / ANSWERS
+    earlier, file = _load(before), Path(before) / ANSWERS
     if not file.exists():
         return earlier
     findings: list[Finding] = []
     answers = dict(_rows(file, ANSWER_COLUMNS, findings))
     return _proposed(earlier, answers, (), findings)
+
+
+def _load(before: Path | str) -> Grouping:
+    """Read groups of before. Who gives all of an export is told which of its folders is meant."""
+    meant = Path(before) / BEFORE
+    if meant.is_dir() and not (Path(before) / GROUPING).exists():
+        raise InputError([finding("whole-export", str(before), folder=str(meant))])
+    return load_grouping(before)
 
 
 def load_options(grouping: Path | str) -> pd.DataFrame | None:
@@ -167,7 +175,8 @@ def _rows(
     """Yield the number and the cells of each row below the header, which must be these columns."""
     grid = known_grid(path, columns)
     if isinstance(grid, Finding):
-        findings.append(grid)
+        missing = grid.code == "file-missing"
+        findings.append(finding(grid.code, path.name, variant="exported") if missing else grid)
         return
     for at, row in enumerate(grid.rows):
         cells = list(cells_as_meant(row))

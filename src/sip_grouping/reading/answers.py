@@ -88,7 +88,7 @@ def read_answers(
     for row in table.rows:
         reader = RowReader(table, row, known)
         reply = _reply(reader, ranks, proposed)
-        if reply.member_id in replies:
+        if reply.member_id and reply.member_id in replies:
             reader.wrong("answered-twice", "member_id")
         replies[reply.member_id] = reply
         findings += reader.findings

@@ -8,9 +8,9 @@ from pathlib import Path
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.files import load_grouping
-from sip_grouping.grouping.proposed import load_proposed
+from sip_grouping.grouping.proposed import BEFORE, load_proposed
 from sip_grouping.reading import load_edition
-from sip_grouping.rounds.exporting import BEFORE, EDITION, GROUPING, proposed_of
+from sip_grouping.rounds.exporting import EDITION, GROUPING, proposed_of
 from sip_grouping.rounds.figures import as_it_stands
 from sip_grouping.rounds.state import State
 from sip_grouping.verification import Verification, verify, verify_reformed

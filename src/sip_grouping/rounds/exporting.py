@@ -17,6 +17,7 @@ from sip_grouping.grouping.proposed import (
     ACCEPT,
     ANSWER_COLUMNS,
     ANSWERS,
+    BEFORE,
     CHANGED,
     CHANGES,
     GIVEN_UP,
@@ -29,7 +30,7 @@ from sip_grouping.rounds.figures import as_it_stands
 from sip_grouping.rounds.proposals import PROPOSALS, proposals_csv
 from sip_grouping.rounds.state import PROPOSAL_COLUMNS, Before, State
 
-EDITION, GROUPING, BEFORE = "edition", "grouping", "before"
+EDITION, GROUPING = "edition", "grouping"
 
 
 def export(state: State, folder: Path) -> None:

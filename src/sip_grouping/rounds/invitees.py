@@ -25,8 +25,13 @@ class Invitees:
     warnings: tuple[Finding, ...]
 
 
-def read_invitees(path: Path, edition: Edition) -> Invitees:
+def read_invitees(path: Path, edition: Edition, postcodes: Path | str | None = None) -> Invitees:
     """Read a list of cooperators. Who is a member of the edition counts with the answers given there.
+
+    Parameters
+    ----------
+    postcodes
+        A table of postcodes of one's own; see `sip_grouping.load_edition`.
 
     Raises
     ------
@@ -37,7 +42,7 @@ def read_invitees(path: Path, edition: Edition) -> Invitees:
     grid = members_grid(path, findings)
     if grid is None:
         raise InputError(findings)
-    listed = read_among(grid, edition, any_theme=True)
+    listed = read_among(grid, edition, any_theme=True, postcodes=postcodes)
     # What is said of a whole edition, such as that nobody volunteers, says nothing of a list.
     warnings = [one for one in listed.warnings if one.code not in WARNING_CODES]
     addresses = {key: one.member_id for one in edition.members if (key := _address(one))}

@@ -28,11 +28,12 @@ def invite(
     out: Path | None,
     limits: Limits,
     language: Language,
+    postcodes: Path | str | None = None,
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Invite people of a list; see `Rounds.invite`."""
     joins = Joins(state)
     edition = joins.standing.edition
-    read = read_invitees(file, edition)
+    read = read_invitees(file, edition, postcodes)
     found = invitations(joins, state, read.people, limits)
     table = table_of(found, edition, language)
     with contextlib.nullcontext() if out is None else new_folder(out) as made:

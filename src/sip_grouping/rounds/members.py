@@ -44,8 +44,13 @@ class Changes:
     warnings: tuple[Finding, ...]
 
 
-def read_changes(path: Path, edition: Edition) -> Changes:
+def read_changes(path: Path, edition: Edition, *, postcodes: Path | str | None = None) -> Changes:
     """Read what a table changes; a row of a member who is known replaces all of its answers.
+
+    Parameters
+    ----------
+    postcodes
+        A table of postcodes of one's own; see `sip_grouping.load_edition`.
 
     Raises
     ------
@@ -57,20 +62,23 @@ def read_changes(path: Path, edition: Edition) -> Changes:
     if grid is None:
         raise InputError(findings)
     kept, withdrawn = _withdrawn(grid, edition, findings)
-    if findings:
-        raise InputError(findings)
     members: tuple[Member, ...] = ()
     warnings: tuple[Finding, ...] = ()
     locations = edition.locations
     if len(kept.rows) > 1:
-        read = read_among(kept, edition)
+        try:
+            read = read_among(kept, edition, postcodes=postcodes)
+        except InputError as error:
+            raise InputError([*error.findings, *findings], warnings=error.warnings) from None
         members, locations = read.members, read.locations
         # Whether anybody volunteers is not for these rows to say, and offices are told of with the edition.
         warnings = tuple(
             one for one in read.warnings if one.code != "no-volunteer" and one.file != "offices"
         )
-    elif not withdrawn:
-        raise InputError([finding("no-members", grid.file, sheet=grid.sheet)])
+    elif not withdrawn and not findings:
+        findings.append(finding("no-members", grid.file, sheet=grid.sheet))
+    if findings:
+        raise InputError(findings)
     changed = {one.member_id: one for one in members}
     together = [changed.pop(one.member_id, one) for one in edition.members]
     # What is known stays where it is: members who are placed must not move with it.
@@ -119,20 +127,31 @@ def _without(row: GridRow, at: int) -> GridRow:
     return replace(row, cells=[cell for n, cell in enumerate(row.cells) if n != at])
 
 
-def read_among(grid: Grid, edition: Edition, *, any_theme: bool = False) -> Edition:
+def read_among(
+    grid: Grid,
+    edition: Edition,
+    *,
+    any_theme: bool = False,
+    postcodes: Path | str | None = None,
+) -> Edition:
     """Read rows of members as an edition of their own, whose references may go to all members.
 
     Parameters
     ----------
     any_theme
         Whether those who rank no theme welcome any that is open to them.
+    postcodes
+        A table of postcodes of one's own. What the edition knows stays where it is.
     """
     settings = Settings("store", None, edition.name, list(edition.themes))
     settings.rules, settings.places, settings.score = edition.rules, edition.places, edition.score
     files = EditionFiles(
         settings, grid, None, None, FormMapping(), among=edition, any_theme=any_theme
     )
-    return edition_of(files, PostcodeTable.bundled().overlay(_known_places(edition)))
+    table = PostcodeTable.bundled()
+    if postcodes is not None:
+        table = table.overlay(PostcodeTable.from_file(postcodes))
+    return edition_of(files, table.overlay(_known_places(edition)))
 
 
 def _known_places(edition: Edition) -> PostcodeTable:

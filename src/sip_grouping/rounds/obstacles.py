@@ -10,6 +10,7 @@ from sip_grouping.rules import RuleId
 
 _CONTEXT = "against"
 _METRES = "_m"
+_RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Obstacle:
     part
         Which sentence says why.
     parameters
-        What it is filled with; one whose name ends with ``_m`` is whole metres, told in km.
+        What it is filled with; one whose name ends with ``_m`` is whole metres, told in km, and ``rules`` are
+        ids of rules, told as what these say.
     """
 
     rule: RuleId
@@ -34,7 +36,9 @@ class Obstacle:
         """Return the sentence in a language."""
         filled: dict[str, Parameter] = {}
         for name, value in self.parameters:
-            if name.endswith(_METRES) and isinstance(value, int):
+            if name == _RULES and isinstance(value, tuple):
+                filled[name] = " ".join(said(language, "rule", one) for one in value)
+            elif name.endswith(_METRES) and isinstance(value, int):
                 filled[name.removesuffix(_METRES)] = number(language, value / 1000, 1)
             else:
                 filled[name] = value

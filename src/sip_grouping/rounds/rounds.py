@@ -173,8 +173,12 @@ class Rounds:
         steps, personal = self._store.recorded()
         told([*steps, step], {**personal, step.number: data}).edition()
 
-    def members(self, file: Path | str) -> tuple[Finding, ...]:
+    def members(
+        self, file: Path | str, *, postcodes: Path | str | None = None
+    ) -> tuple[Finding, ...]:
         """Record new members, changed answers of the form and withdrawals, all rows or none.
+
+        `postcodes`: a table of one's own, as `sip_grouping.load_edition` takes it.
 
         Raises
         ------
@@ -182,7 +186,7 @@ class Rounds:
             Something in the file is wrong; nothing was recorded.
         """
         state = self.state()
-        read = read_changes(Path(file), state.edition(promised=False))
+        read = read_changes(Path(file), state.edition(promised=False), postcodes=postcodes)
         released = sorted(lapsed(state, read.edition, {one.member_id for one in read.members}))
         recorded = of_changes(read, state.answers, released)
         step = Step(0, "", "members", state.round, {}, recorded.content, "")
@@ -315,6 +319,7 @@ class Rounds:
         per_person: int = 2,
         per_seat: int = 3,
         language: Language = "en",
+        postcodes: Path | str | None = None,
     ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
         """Invite people of a wider list to groups with room; record whom, by ids alone.
 
@@ -324,8 +329,8 @@ class Rounds:
             A table with the columns of members.csv; who ranks no theme welcomes any.
         out
             A new folder for invitations.csv: nothing is recorded that cannot be written.
-        per_person, per_seat
-            See `sip_grouping.rounds.invite.Limits`.
+        per_person, per_seat, postcodes
+            See `sip_grouping.rounds.invite.Limits`, and `members`.
         language
             Of the sentences for those whose own is not known.
 
@@ -340,7 +345,7 @@ class Rounds:
             Something in the file is wrong, or the folder cannot be written; nothing was recorded.
         """
         target, limits = None if out is None else Path(out), Limits(per_person, per_seat)
-        return invite(self._store, self.state(), Path(file), target, limits, language)
+        return invite(self._store, self.state(), Path(file), target, limits, language, postcodes)
 
     @property
     def invitations(self) -> pd.DataFrame:

@@ -84,6 +84,8 @@ class State:
         By member id: the group whose proposal was declined since the groups were formed.
     invited
         By id, of members or not: the invitations, each with its round and group.
+    unanswered
+        Members whose accepted placement was given up and who have not answered since, nor told anything else.
     """
 
     round: int = 0
@@ -100,6 +102,7 @@ class State:
     before: "Before | None" = None
     refused: dict[str, str] = field(default_factory=dict)
     invited: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
 
     def edition(self, *, promised: bool = True) -> Edition:
         """Return the edition as it stands: who declined or withdrew does not commit.
@@ -156,15 +159,16 @@ class State:
         """Return where things stand, as counts."""
         grouping = self.current()
         replies = self.replies.get(self.round, {})
+        asked = [who for who, row in self.proposals.items() if row["round"] == self.round]
         return {
             "round": self.round,
             "members": len(self.answers),
             "left": len(self.left),
             "groups": 0 if grouping is None else len(grouping.group_records),
-            "asked": len(self.open),
+            "asked": len(asked),
             "accepted": sum(one == "accept" for one in replies.values()),
             "declined": sum(one == "decline" for one in replies.values()),
-            "silent": sum(who not in replies or replies[who] == "none" for who in self.open),
+            "silent": sum(replies.get(who, "none") == "none" for who in asked),
             "standing": len(self.accepted),
         }
 
@@ -185,8 +189,11 @@ class State:
         return {who: role for who, role in before.relaxed.items() if who in broken}
 
     def to_ask_again(self) -> list[str]:
-        """Return the ids of those of them who take part and have not accepted another place since."""
-        return sorted(self.given_up().keys() - self.accepted.keys() - self.left.keys())
+        """Return the ids of those whose accepted placement was given up and who have not answered since.
+
+        Also where the groups were formed once more meanwhile.
+        """
+        return sorted(self.unanswered)
 
 
 _BESIDE = frozenset({"comment", "date"})
@@ -227,6 +234,8 @@ def _answer(state: State, step: Step) -> None:
         state.left.pop(who, None)
         state.accepted.pop(who, None)
         state.refused.pop(who, None)
+        if said != "none":
+            state.unanswered.discard(who)
         if said == "decline":
             state.refused[who] = str(state.open[who]["group_id"])
         state.answers[who].update(one["wishes"])
@@ -245,12 +254,14 @@ def _members(state: State, step: Step) -> None:
             state.asked.add(who)
         state.answers[who] = dict(one)
         state.left.pop(who, None)
+        state.unanswered.discard(who)
     for who in step.content.get("released", ()):
         state.accepted.pop(who, None)
     state.settings = {**state.settings, "locations": step.content["locations"]}
     for who in step.content["withdrawn"]:
         state.left[who] = "withdrawn"
         state.accepted.pop(who, None)
+        state.unanswered.discard(who)
 
 
 def _forget(state: State, step: Step) -> None:
@@ -275,6 +286,7 @@ def _reform(state: State, step: Step) -> None:
     state.grouping = content["grouping"]
     state.accepted = {who: row for who, row in state.accepted.items() if who in accepted}
     state.asked = set()
+    state.unanswered |= state.given_up().keys()
     # An answer to a proposal that is no longer made would accept something else.
     changed = {one.member_id for one in changes}
     state.open = {who: row for who, row in state.open.items() if who not in changed}
