@@ -149,6 +149,8 @@ def test_what_is_written_can_be_checked_again(
     ran = command(capsys, "verify", *folders, "--certificate", certificate)
     assert (ran.code, ran.err) == (0, "")
     assert "The certificate holds" in ran.out
+    assert "that the bounds are proven" not in ran.out
+    assert "that the bounds are proven" in command(capsys, "verify", *folders).out
     record = json.loads((out / "ledger.json").read_text("utf-8"))
     ran = command(capsys, "verify", *folders, "--certificate", certificate, "--json")
     assert ran.json["certified_bound"] == record["certificate"]["bound"]

@@ -6,7 +6,7 @@ Comes in: paths, or what the verifier found. Goes out: both, or an answer that s
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sip_grouping.catalogue import Language, counted, number, said
+from sip_grouping.catalogue import Language, counted, number, pattern, said
 from sip_grouping.command.outcome import Answer, ExitCode
 from sip_grouping.errors import VerificationError
 from sip_grouping.units import THOUSANDTHS
@@ -39,9 +39,22 @@ def verified(edition: Path, grouping: Path, postcodes: Path | None) -> tuple["Ed
 
 
 def accepted(
-    edition: "Edition", grouping: "Grouping", found: "Verification", name: str, language: Language
+    edition: "Edition",
+    grouping: "Grouping",
+    found: "Verification",
+    name: str,
+    language: Language,
+    *,
+    proven: bool = False,
 ) -> Answer:
-    """Return the answer that a grouping was accepted; `name` is what it is called.
+    """Return the answer that a grouping was accepted.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    proven
+        Whether a certificate proves the bound that it claims.
 
     Raises
     ------
@@ -52,7 +65,8 @@ def accepted(
 
     if not found.ok:
         raise VerificationError(found.violations)
-    not_checked = found.not_checked_in(language)
+    bounds = pattern(language, "verified", "bounds") if proven else None
+    not_checked = [one for one in found.not_checked_in(language) if one != bounds]
     text = said(
         language,
         "by-hand",
@@ -70,7 +84,7 @@ def accepted(
         "bound": grouping.bound,
         "gap": grouping.gap,
         "violations": [],
-        "not_checked": list(not_checked),
+        "not_checked": not_checked,
     }
     if isinstance(found, ReformVerification):
         points = found.disruption_thousandths / THOUSANDTHS

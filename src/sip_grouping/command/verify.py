@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sip_grouping.by_hand import Judged
     from sip_grouping.edition import Edition
     from sip_grouping.grouping import Grouping
+    from sip_grouping.grouping.certificate import Certificate
 
 _LINES_OF_WARNINGS = 10
 _LINES_OF_CHANGES = 50
@@ -129,14 +130,20 @@ def _verified(
         if proposed is None
         else verify_reformed(edition, read, proposed)
     )
-    answer = accepted(edition, read, found, str(path), console.language)
-    return answer if file is None else _certified(edition, read, file, answer, console)
+    certificate = None if file is None or not found.ok else _certified(edition, read, file)
+    claimed, language = read.bound_thousandths, console.language
+    proven = certificate is not None and claimed is not None and certificate.bound <= claimed
+    answer = accepted(edition, read, found, str(path), language, proven=proven)
+    if certificate is None:
+        return answer
+    bound = certificate.bound / THOUSANDTHS
+    text = said(language, "by-hand", "certified", bound=number(language, bound, 3))
+    data = {**answer.data, "certified_bound": bound}
+    return replace(answer, text=f"{answer.text}\n{text}", data=data)
 
 
-def _certified(
-    edition: "Edition", grouping: "Grouping", file: Path, answer: Answer, console: Console
-) -> Answer:
-    """Add what a certificate proves to the answer of a valid grouping."""
+def _certified(edition: "Edition", grouping: "Grouping", file: Path) -> "Certificate":
+    """Return a certificate that holds; refuse any other."""
     from sip_grouping.grouping.certificate import load_certificate  # noqa: PLC0415
     from sip_grouping.verification.certificate import verify_certificate  # noqa: PLC0415
 
@@ -144,10 +151,7 @@ def _certified(
     violations = verify_certificate(edition, grouping, certificate)
     if violations:
         raise CertificateError(violations)
-    bound = certificate.bound / THOUSANDTHS
-    shown = number(console.language, bound, 3)
-    text = answer.text + "\n" + said(console.language, "by-hand", "certified", bound=shown)
-    return replace(answer, text=text, data={**answer.data, "certified_bound": bound})
+    return certificate
 
 
 def _judged(
