@@ -84,7 +84,7 @@ def test_whose_place_is_given_up_is_said_by_id(tmp_path: Path, capsys: Capture) 
     assert (made.code, made.json["given_up"], made.json["relaxed"]) == (0, BROKEN, True)
     status = command(capsys, "round", "status", *at, "--json")
     assert status.json["given_up"] == BROKEN
-    for language, says in {"en": "asked again", "fr": "consulter", "nl": "opnieuw"}.items():
+    for language, says in {"en": "since", "fr": "depuis", "nl": "sindsdien"}.items():
         (line,) = command(capsys, "round", "status", *at, "--lang", language).out.splitlines()[-1:]
         assert line.endswith(": m1, m2")
         assert says in line
