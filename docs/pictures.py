@@ -19,6 +19,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import sip_grouping as sip
+from sip_grouping.explain import prices
+from sip_grouping.ledger import prove
 
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent / "data" / "demo-2020-2021"
@@ -123,6 +125,18 @@ def letter_shots(folder: Path) -> Iterator[Shot]:
     yield Shot("letter", letters.folder / f"member-{min(placed)}.html", 960, width=800)
 
 
+def ledger_shots(folder: Path) -> Iterator[Shot]:
+    """Write the ledger of the demo edition and the map of its prices, and yield their pictures."""
+    edition = sip.load_edition(DEMO)
+    prove(edition, sip.form_groups(edition, work_limit=60)).save(folder / "ledger")
+    yield Shot("ledger", folder / "ledger" / "index.html", 860, width=1000)
+    drawn = prices(edition, confirm=0).map_picture("secretary", kind="svg")
+    (folder / "prices.svg").write_bytes(drawn)
+    file = folder / "prices.html"
+    file.write_text('<body style="margin:0"><img src="prices.svg" width="1200">', "utf-8")
+    yield Shot("prices", file, 880)
+
+
 def take(browser: Browser, shot: Shot) -> None:
     """Save what the window shows, in as few colours as it takes."""
     context = browser.new_context(
@@ -148,7 +162,13 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        for shots in (report_shots, comparison_shots, notebook_shots, letter_shots):
+        for shots in (
+            report_shots,
+            comparison_shots,
+            notebook_shots,
+            letter_shots,
+            ledger_shots,
+        ):
             for shot in shots(Path(temporary)):
                 take(browser, shot)
         browser.close()

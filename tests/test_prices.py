@@ -202,3 +202,31 @@ def test_a_change_of_a_row_can_be_made_by_hand() -> None:
         for row in [one for one in told.rows if one.what is what and one.change is not None][:2]:
             assert row.change is not None
             assert changed(edition, [row.change]).digest != edition.digest
+
+
+def test_prices_are_drawn_on_a_map(tmp_path: Path, capsys: Capture) -> None:
+    edition = sip.load_edition("data/demo-2020-2021")
+    told = prices(edition, confirm=0)
+    drawn = told.map_picture("secretary", "nl", "svg")
+    assert drawn == told.map_picture("secretary", "nl", "svg")
+    assert drawn.startswith(b"<?xml")
+    dearest = next(one for one in told.rows if one.what is Priced.SECRETARY)
+    assert dearest.place == "louvain-la-neuve"
+    figure = told.plot_map(Priced.SECRETARY, "nl")
+    assert "Louvain-la-Neuve 172,6" in getattr(figure, "alt", "")
+    assert "@" not in drawn.decode()
+    with pytest.raises(InputError, match="unknown-kind-of-price"):
+        told.plot_map("coffee")
+    small = write_edition(tmp_path / "edition")
+    file = tmp_path / "map.png"
+    given = ("prices", small, "--confirm", "0", "--map", file, "--what", "member")
+    assert command(capsys, *given).code == 0
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert command(capsys, *given).code == 2
+    assert command(capsys, *given[:-1], "coffee").code == 2
+    assert command(capsys, *given[:5], tmp_path / "map.html").code == 2
+
+
+def test_where_nothing_has_a_price_the_map_is_empty() -> None:
+    nobody = short_of_moderators().replace(members=six()[:1])
+    assert prices(nobody).map_picture("member").startswith(b"\x89PNG")

@@ -5,7 +5,7 @@ all, where one is asked for.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -30,6 +30,21 @@ from sip_grouping.command.outcome import Answer, Console
 _LINES_OF_WARNINGS = 10
 
 
+_OF_PLACES = ("moderator", "secretary", "member", "km", "seat", "room")
+
+
+def _picture(file: Path | None) -> Path | None:
+    if file is not None and file.suffix.lower() not in {".png", ".svg"}:
+        raise typer.BadParameter(f"{file} ends in neither .png nor .svg")
+    return file
+
+
+def _kind(value: str) -> str:
+    if value not in _OF_PLACES:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(_OF_PLACES)}")
+    return value
+
+
 def prices(
     context: typer.Context,
     edition: EditionFolder,
@@ -46,8 +61,26 @@ def prices(
         typer.Option("--out", metavar="FILE.csv", help="Write all rows as a table."),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="With --out: replace the file that is there.")
+        bool, typer.Option("--force", help="Replace the files that are there.")
     ] = False,
+    map_: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE.png|FILE.svg",
+            callback=_picture,
+            help="Draw the prices of one kind as a map.",
+        ),
+    ] = None,
+    what: Annotated[
+        str,
+        typer.Option(
+            "--what",
+            metavar="KIND",
+            callback=_kind,
+            help="Of which kind the map is: moderator, secretary, member, km, seat, room.",
+        ),
+    ] = "moderator",
     time_limit: TimeLimit = None,
     work_limit: WorkLimit = None,
     seed: Seed = 0,
@@ -69,8 +102,8 @@ def prices(
         from sip_grouping.files.tables import csv_bytes  # noqa: PLC0415
         from sip_grouping.reading import load_edition  # noqa: PLC0415
 
-        if out is not None:
-            check_new_file(out, force=force)
+        for file in filter(None, (out, map_)):
+            check_new_file(file, force=force)
         loaded = load_edition(edition, postcodes=postcodes)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         invocation.interruption.finish_now()
@@ -94,6 +127,11 @@ def prices(
             write_file(out, csv_bytes(tuple(table.columns), rows), force=force)
             text += "\n\n" + console.said("written", path=str(out))
             data["file"] = str(out)
+        if map_ is not None:
+            kind: Literal["png", "svg"] = "svg" if map_.suffix.lower() == ".svg" else "png"
+            write_file(map_, told.map_picture(what, console.language, kind), force=force)
+            text += "\n" + console.said("written", path=str(map_))
+            data["map"] = str(map_)
         return Answer(console.ended(), text=text, data=data)
 
     language = chosen_language(context, lang)

@@ -8,17 +8,18 @@ the changed edition is solved as well (`what_if`), which says what the change re
 import threading
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 from pydantic import JsonValue
 
-from sip_grouping.catalogue import Language
+from sip_grouping.catalogue import Language, pattern
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError, checked_language
 from sip_grouping.explain.changes import change_record
 from sip_grouping.explain.figures import Between, points
 from sip_grouping.explain.prices_told import prices_text
-from sip_grouping.explain.shadow import Price, Priced, shadow_prices
+from sip_grouping.explain.shadow import Price, Priced, home_of, place_name, shadow_prices
 from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.what_if import what_if
 from sip_grouping.findings import finding
@@ -30,6 +31,12 @@ from sip_grouping.solve.narrowing import bounded
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
 from sip_grouping.solve.row_prices import RowPrices
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sip_grouping.report.map.worth import Worth
+    from sip_grouping.report.speech import Words
 
 _FUNCTION = "prices"
 
@@ -85,6 +92,56 @@ class Prices:
             columns=["place", "theme", "points"],
         )
         return frame.pivot_table(index="place", columns="theme", values="points", aggfunc="max")
+
+    def plot_map(
+        self, what: Priced | str = Priced.MODERATOR, language: Language = "en"
+    ) -> "Figure":
+        """Return a map of the prices of one kind: a symbol for each place, of its dearest theme.
+
+        Raises
+        ------
+        InputError
+            There is no such kind, or no such language.
+        """
+        from sip_grouping.report.map.worth import worth_figure  # noqa: PLC0415 - it loads matplotlib
+
+        title, worths, words = self._map(what, checked_language(language, "plot_map"))
+        return worth_figure(title, worths, self.edition.themes, words)
+
+    def map_picture(
+        self,
+        what: Priced | str = Priced.MODERATOR,
+        language: Language = "en",
+        kind: Literal["png", "svg"] = "png",
+    ) -> bytes:
+        """Return the same map as a file; the same prices give the same bytes."""
+        from sip_grouping.report.map.worth import worth_picture  # noqa: PLC0415
+
+        title, worths, words = self._map(what, checked_language(language, "map_picture"))
+        return worth_picture(title, worths, self.edition.themes, words, kind)
+
+    def _map(self, what: Priced | str, language: Language) -> tuple[str, list["Worth"], "Words"]:
+        from sip_grouping.report.map.worth import Worth  # noqa: PLC0415
+        from sip_grouping.report.speech import Words  # noqa: PLC0415
+
+        if what not in set(Priced):
+            known = ", ".join(Priced)
+            raise InputError(
+                [finding("unknown-kind-of-price", "map", found=str(what), known=known)]
+            )
+        number = {theme.id: at for at, theme in enumerate(self.edition.themes)}
+        worths: list[Worth] = []
+        for one in self.rows:
+            home = home_of(self.edition, one.place) if one.what == what and one.place else None
+            if home is not None:
+                value = points(one.thousandths) or 0.0
+                name = place_name(self.edition, one.place)
+                worths.append(Worth(name, home[1:], number.get(one.theme, 0), value))
+        kind = pattern(language, "prices", f"what-{Priced(what).value}").rstrip(
+            ": \N{NO-BREAK SPACE}"
+        )
+        title = f"{kind} ({self.edition.name})"
+        return title, worths, Words(language)
 
     def summary(self, language: Language = "en", *, at_most: int = 8) -> str:
         """Return the dearest rows of each kind as lines of text.

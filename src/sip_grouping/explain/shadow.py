@@ -123,7 +123,7 @@ def _new_members(edition: Edition, prices: RowPrices) -> Iterator[Price]:
     need = {
         rule: prices.need(rule) for rule in (RuleId.MODERATORS, RuleId.SECRETARIES, RuleId.ONE_ROLE)
     }
-    places = [place for place in problem.places if _home(edition, place.place_id) is not None]
+    places = [place for place in problem.places if home_of(edition, place.place_id) is not None]
     metres = _metres_from(edition, problem, [place.place_id for place in places])
     for number, place in enumerate(places):
         for theme in edition.themes:
@@ -169,7 +169,7 @@ def _groups_more(problem: Problem, what: Priced) -> Ints:
     return found
 
 
-def _home(edition: Edition, place: str) -> tuple[str, float, float] | None:
+def home_of(edition: Edition, place: str) -> tuple[str, float, float] | None:
     """Return country and position of a member who lives at a place; None where its position is not known."""
     office = edition.office_by_id.get(place)
     if office is not None:
@@ -178,9 +178,16 @@ def _home(edition: Edition, place: str) -> tuple[str, float, float] | None:
     return None if spot is None else (spot.country, spot.latitude, spot.longitude)
 
 
+def place_name(edition: Edition, place: str) -> str:
+    """Return the name of an office or a town; its id where it has none."""
+    office, spot = edition.office_by_id.get(place), edition.location_by_town.get(place)
+    known = office.name if office is not None else spot.place_name if spot is not None else ""
+    return known or place
+
+
 def _metres_from(edition: Edition, problem: Problem, places: list[str]) -> list[dict[int, int]]:
     """Return by home the candidate places within any travel limit, and how far they are."""
-    homes = [_home(edition, place) for place in places]
+    homes = [home_of(edition, place) for place in places]
     spots = np.array([(one[1], one[2]) for one in homes if one is not None]).reshape(-1, 2)
     there = np.array([(one.latitude, one.longitude) for one in problem.places]).reshape(-1, 2)
     rules = [edition.rules_of(theme.id) for theme in edition.themes]
@@ -196,7 +203,7 @@ def _points_there(
     edition: Edition, problem: Problem, theme: Theme, home: str, metres: dict[int, int]
 ) -> dict[int, int]:
     """Return by cell of a theme within reach what the placement of a new member is worth."""
-    place = _home(edition, home)
+    place = home_of(edition, home)
     if place is None or place[0] not in theme.countries:
         return {}
     rules, points = edition.rules_of(theme.id), edition.score
