@@ -9,7 +9,8 @@ from small import member, office, small_edition
 from tiny_editions import tiny_edition
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Theme, Track
+from sip_grouping.edition.previous import Previous, PreviousSeat
+from sip_grouping.edition.records import Role, Theme, Track
 from sip_grouping.errors import InputError
 from sip_grouping.explain import changed, only_tightens
 
@@ -150,3 +151,17 @@ def _changed_somehow(edition: Edition, rng: random.Random) -> Edition | None:
         return changed(edition, [rng.choice(options)])
     except InputError:
         return None
+
+
+def test_a_holder_less_may_be_worth_less_where_it_counts_who_holds_a_role_again(
+    edition: Edition,
+) -> None:
+    wishes = edition.replace(
+        previous=Previous(same_role=5.0),
+        previous_seats=(
+            PreviousSeat(member_id="m0", group_id="g", theme="a", role=Role.MODERATOR),
+            PreviousSeat(member_id="m1", group_id="h", theme="a", role=Role.MODERATOR),
+        ),
+    )
+    assert not only_tightens(wishes, changed(wishes, [rule("rules.moderators", 2)]))
+    assert only_tightens(wishes, changed(wishes, [rule("rules.travel_km", 20)]))

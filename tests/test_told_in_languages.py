@@ -26,6 +26,8 @@ ALIKE = {
         ("by-hand", "points"),
         ("what-if", "score"),
         ("step", "invitations"),
+        ("sweep", "score"),
+        ("sweep-status", "optimal"),
     },
     "nl": {
         ("summary", "open-in"),
@@ -37,6 +39,9 @@ ALIKE = {
         ("what-if", "score"),
         ("what-if", "status"),
         ("what-if", "line"),
+        ("sweep", "scenario"),
+        ("sweep", "score"),
+        ("sweep", "status"),
     },
 }
 # Told by the system or by libraries, in their own words.

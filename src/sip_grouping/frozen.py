@@ -55,34 +55,34 @@ def frozen(value: Any) -> Any:
     return value
 
 
-def _thawed(value: Any) -> Any:
+def thawed(value: Any) -> Any:
     """Return a frozen value as JSON has it, so that it can be validated again."""
     if isinstance(value, Mapping):
-        return {key: _thawed(one) for key, one in value.items()}
-    return [_thawed(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: thawed(one) for key, one in value.items()}
+    return [thawed(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 FrozenTexts = Annotated[Mapping[str, str], AfterValidator(frozen)]
 """A field of a frozen model: texts by key."""
 
 FrozenValue = Annotated[
-    JsonValue, BeforeValidator(_thawed), AfterValidator(frozen), PlainSerializer(_thawed)
+    JsonValue, BeforeValidator(thawed), AfterValidator(frozen), PlainSerializer(thawed)
 ]
 """A field of a frozen model: any JSON."""
 
 FrozenJson = Annotated[
     Mapping[str, JsonValue],
-    BeforeValidator(_thawed),
+    BeforeValidator(thawed),
     AfterValidator(frozen),
-    PlainSerializer(_thawed),
+    PlainSerializer(thawed),
 ]
 """A field of a frozen model: JSON by key."""
 
 FrozenJsonByPart = Annotated[
     Mapping[str, Mapping[str, JsonValue]],
-    BeforeValidator(_thawed),
+    BeforeValidator(thawed),
     AfterValidator(frozen),
-    PlainSerializer(_thawed),
+    PlainSerializer(thawed),
 ]
 """A field of a frozen model: JSON by part and key."""
 

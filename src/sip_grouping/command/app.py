@@ -47,6 +47,7 @@ from sip_grouping.command.proving import prove
 from sip_grouping.command.reporting import report
 from sip_grouping.command.round import round_
 from sip_grouping.command.stream import flush, say
+from sip_grouping.command.sweep import sweep
 from sip_grouping.command.usage import UsageError, usage_answer
 from sip_grouping.command.verify import verify
 from sip_grouping.command.what_if import what_if
@@ -254,6 +255,7 @@ app.command()(new)
 app.command()(letters)
 app.command("what-if")(what_if)
 app.command()(prices)
+app.command()(sweep)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":

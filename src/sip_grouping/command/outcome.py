@@ -26,6 +26,7 @@ from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.findings import Finding, finding, grouped_lines
 
 if TYPE_CHECKING:
+    from sip_grouping.command.counting import Counted
     from sip_grouping.solve.progress import Observer
 
 
@@ -117,6 +118,12 @@ class Console:
         from sip_grouping.command.progress import progress_on  # noqa: PLC0415 - see `app`
 
         return progress_on(None if self.quiet else sys.stderr, time_limit=time_limit)
+
+    def counting(self) -> "AbstractContextManager[Counted]":
+        """Return what shows how many of something are done; a quiet console shows nothing."""
+        from sip_grouping.command.counting import counting_on  # noqa: PLC0415 - see `app`
+
+        return counting_on(None if self.quiet else sys.stderr)
 
     def ended(self, usual: ExitCode = ExitCode.DONE) -> ExitCode:
         """Return the exit code of a command that wrote all it had to, also where a signal came meanwhile."""

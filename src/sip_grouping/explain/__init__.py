@@ -22,7 +22,10 @@ from sip_grouping.explain.differences import (
 )
 from sip_grouping.explain.figures import Between, Figures
 from sip_grouping.explain.prices import Confirmed, Prices, prices
+from sip_grouping.explain.scenarios import read_changes, read_scenarios
 from sip_grouping.explain.shadow import Price, Priced
+from sip_grouping.explain.sweep_rows import Origin, Sweep, SweepRow, SweepStatus
+from sip_grouping.explain.sweeping import sweep
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.typed import typed_changes, volunteer
 from sip_grouping.explain.what_if import WhatIf, what_if
@@ -39,17 +42,24 @@ __all__ = [
     "MemberChange",
     "MemberDifference",
     "OfficeChange",
+    "Origin",
     "PinChange",
     "Price",
     "Priced",
     "Prices",
     "RuleChange",
+    "Sweep",
+    "SweepRow",
+    "SweepStatus",
     "WhatIf",
     "change_record",
     "changed",
     "changes_from",
     "only_tightens",
     "prices",
+    "read_changes",
+    "read_scenarios",
+    "sweep",
     "typed_changes",
     "volunteer",
     "what_if",

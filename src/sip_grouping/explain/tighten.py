@@ -81,8 +81,10 @@ def _pairs(members: Iterable[Member], name: str) -> set[frozenset[str]]:
 def _rules(before: Edition, after: Edition) -> bool:
     if before.theme_by_id.keys() != after.theme_by_id.keys():
         return False
-    # Who takes part as a moderator alone cannot be a plain member where fewer moderators are asked for.
+    # Who takes part as a moderator alone cannot be a plain member where fewer moderators are asked for;
+    # and where it counts who holds a role again, one holder less may be worth less.
     only = any(Role.MEMBER not in one.roles for one in before.members)
+    only |= before.previous.asks_for_anything
     return all(
         _theme(one, after.theme_by_id[one.id])
         and _limits(before.rules_of(one.id), after.rules_of(one.id), only=only)

@@ -254,36 +254,17 @@ def what_if(
     tightens, loosens = only_tightens(edition, after), only_tightens(after, edition)
     formed: Result | Grouping = before
     if edition.digest != after.digest:
-        formed = solved_from(
-            after, before, replace(asked, time_limit=left),
-            tightens=tightens, observer=observer, cancel=cancel,
-        )  # fmt: skip
+        # A bound that a file claims is not handed on: nobody has proven it here.
+        carried = tightens and isinstance(before, Result)
+        formed = groups_of(
+            after,
+            replace(asked, time_limit=left),
+            start=_grouping(before),
+            bound=before.bound_thousandths if carried else None,
+            observer=observer,
+            cancel=cancel,
+        )
     return WhatIf(made, edition, after, before, formed, tightens, loosens)
-
-
-def solved_from(
-    edition: Edition,
-    before: Result | Grouping,
-    asked: Asked,
-    *,
-    tightens: bool,
-    observer: Observer | None = None,
-    cancel: threading.Event | None = None,
-) -> Result:
-    """Return the groups of a changed edition, from those before it.
-
-    Where it only tightens, the bound of a result before holds here too. A bound that a file claims is not
-    handed on: nobody has proven it here.
-    """
-    carried = tightens and isinstance(before, Result)
-    return groups_of(
-        edition,
-        asked,
-        start=_grouping(before),
-        bound=before.bound_thousandths if carried else None,
-        observer=observer,
-        cancel=cancel,
-    )
 
 
 def _check_given(edition: Edition, before: object) -> None:

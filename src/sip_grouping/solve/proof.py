@@ -81,13 +81,21 @@ def prove(
     run: Run,
     *,
     whole: bool,
+    improved: bool,
 ) -> Iterator[Step]:
-    """Solve the whole model, without the columns that no better solution uses."""
+    """Solve the whole model, without the columns that no better solution uses.
+
+    Parameters
+    ----------
+    improved
+        Whether the best solution is one that the search has found; if not it is what it began with, at
+        most, and CP-SAT finds better ones from there sooner than anything else.
+    """
     tree: Tree | None = None
     improver: Improver | None = None
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
     while True:
-        if best is not None and relaxation is not None and _is_wide(best, run):
+        if improved and best is not None and relaxation is not None and _is_wide(best, run):
             improver = improver or Improver(f, arrays, run, whole=whole)
             for values in improver.improve(best.values, work * OF_THE_IMPROVER):
                 best = Best(values, int(arrays.objective @ values))
@@ -100,6 +108,7 @@ def prove(
             if found is not None:
                 run.lower_bound(found)
         step, better = _turn_of_cpsat(arrays, relaxation, best, hint, run, work, whole=whole)
+        improved = True
         yield step
         best = better or best
         if relaxation is None or _decided(step.status) or run.stopped() or near_enough(best, run):

@@ -112,7 +112,8 @@ def search(
     run.phase("proof")
     hint = start if best is None else best.values
     relaxation = None if relaxed is None else relaxed.relaxation
-    yield from prove(f, arrays, relaxation, best, hint, run, whole=whole)
+    improved = len(f.placed) > RESTRICT_ABOVE_PAIRS
+    yield from prove(f, arrays, relaxation, best, hint, run, whole=whole, improved=improved)
 
 
 def _good_solutions(

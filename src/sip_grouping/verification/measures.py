@@ -7,6 +7,7 @@ by geopy, and where local groups may meet. Written from the file contract, not f
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from geopy.distance import geodesic
@@ -24,8 +25,14 @@ _SLACK = 0.006
 _SLACK_M = 1.0
 
 
+@lru_cache(maxsize=500_000)
+def _geodesic_m(a: Position, b: Position) -> int:
+    """Return a distance that does not change with the edition: many groupings are verified in one process."""
+    return int(geodesic(a, b).m + 0.5)
+
+
 class Distances:
-    """Geodesic distances in whole metres, each pair of positions computed once.
+    """Geodesic distances in whole metres, each pair of positions computed once in a process.
 
     Great-circle distances decide what is certain without geopy. On the WGS-84 ellipsoid both radii
     of curvature lie between 6,335.4 and 6,399.6 km (meridian at the equator, pole), so the length of
@@ -33,18 +40,11 @@ class Distances:
     radius: within 0.6 %.
     """
 
-    def __init__(self) -> None:
-        self._metres: dict[tuple[Position, Position], int] = {}
-
     def metres(self, a: Position, b: Position) -> int:
         """Return the geodesic distance of two positions in whole metres, halves up."""
         if a == b:
             return 0
-        pair = (a, b) if a < b else (b, a)
-        known = self._metres.get(pair)
-        if known is None:
-            known = self._metres[pair] = int(geodesic(*pair).m + 0.5)
-        return known
+        return _geodesic_m(a, b) if a < b else _geodesic_m(b, a)
 
     def within(self, origin: Position, points: Sequence[Position], limit_m: int) -> bool:
         """Return whether some point is at most `limit_m` metres from `origin`."""
