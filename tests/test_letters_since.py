@@ -55,6 +55,7 @@ class Case:
     pinned: bool = False
     shares: bool = False
     given_up: sip.Role | None = None
+    secretaries: int = 0
     size_min: int = 1
 
 
@@ -160,6 +161,15 @@ CASES = {
             "omdat er geen kandidaat-moderator overbleef.",
             "parce qu'il n'y restait personne pour la modération.",
             "because nobody was left in it who volunteers as moderator.",
+        ),
+    ),
+    "another group, no secretary left": Case(
+        (group("aBcd", secretaries=["c"]), group("ef", "two")), (group("aBef", "two"),),
+        ("moved_group",), asked="c", secretaries=1,
+        says=said(
+            "omdat er geen kandidaat-secretaris overbleef.",
+            "parce qu'il n'y restait personne pour le secrétariat.",
+            "because nobody was left in it who volunteers as secretary.",
         ),
     ),
     "another group, no reason known": Case(
@@ -371,6 +381,7 @@ def facts_of(case: Case, language: Language) -> Facts:
     people = [
         person(
             one, languages=(language,), moderator=one == "b", share_contact=case.shares,
+            secretary=one == "c" and case.secretaries > 0,
             slots=("mon-evening", "tue-evening"), **(case.member if one == "a" else {}),
         )
         for one in SIX
@@ -379,7 +390,9 @@ def facts_of(case: Case, language: Language) -> Facts:
     edition = edition_with(
         people,
         pins=(ACCEPTED,) if case.pinned else (),
-        rules=Rules(local=limits, video=limits, travel_km=100.0, moderators=1, secretaries=0),
+        rules=Rules(
+            local=limits, video=limits, travel_km=100.0, moderators=1, secretaries=case.secretaries
+        ),
     )
     before = grouping_with(edition, case.before)
     now = grouping_with(edition, case.now, {"a": case.reason})

@@ -2,7 +2,7 @@
 
 Comes in: an edition, the groups before with the answers to them, the groups now. Goes out: `News` of a member
 and `SheetNews` of a group, for templates. A group is the same one where its id is the same. What is not known
-is not said: why a group ended is told only where those who stayed were too few, or had no moderator.
+is not said: why a group ended is told only where those who stayed were too few, or none would hold a role.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -51,8 +51,8 @@ class News:
     from_group, from_role
         Id of the earlier group and the role there; empty without one.
     ended
-        Of an earlier group that is no more: ``too_few``, ``no_moderator``, or ``closed`` where the reason is
-        not known; else empty.
+        Of an earlier group that is no more: ``too_few``, ``no_moderator``, ``no_secretary``, or ``closed``
+        where the reason is not known; else empty.
     as_asked
         Whether the member had asked for a change.
     accepted_role
@@ -213,10 +213,12 @@ class Since:
         stay = self._members_before[group.group_id] - free
         if len(stay) < rules.sizes(group.track).size_min:
             return "too_few"
-        lead = [
-            one for one in stay if self._edition.member_by_id[one].volunteers_for(Role.MODERATOR)
-        ]
-        return "no_moderator" if len(lead) < rules.moderators else "closed"
+        wanted = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
+        for role, count in wanted.items():
+            could = [one for one in stay if self._edition.member_by_id[one].volunteers_for(role)]
+            if len(could) < count:
+                return f"no_{role.value}"
+        return "closed"
 
 
 @dataclass(frozen=True, slots=True)
