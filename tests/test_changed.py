@@ -142,7 +142,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_is_the_edition_of_the_changed_files(folder: Path) -> None:
     made = []
 
-    @settings(deadline=None, max_examples=150)
+    @settings(deadline=None, max_examples=150, derandomize=True)
     @given(st.data())
     def compare(data: st.DataObject) -> None:
         drawn = _titled(data.draw(tiny_editions()))

@@ -24,6 +24,7 @@ ALIKE = {
         ("status", "optimal"),
         ("stop", "optimal"),
         ("by-hand", "points"),
+        ("why", "points"),
         ("what-if", "score"),
         ("step", "invitations"),
         ("sweep", "score"),

@@ -16,6 +16,7 @@ import typer
 from sip_grouping import __version__
 from sip_grouping.command.comparing import compare
 from sip_grouping.command.drawing import map_
+from sip_grouping.command.explain import explain
 from sip_grouping.command.export import export
 from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
@@ -256,6 +257,7 @@ app.command()(letters)
 app.command("what-if")(what_if)
 app.command()(prices)
 app.command()(sweep)
+app.command()(explain)
 
 
 def _load(folder: Path, postcodes: Path | None) -> "Edition":

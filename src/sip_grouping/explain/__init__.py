@@ -20,6 +20,7 @@ from sip_grouping.explain.differences import (
     GroupFate,
     MemberDifference,
 )
+from sip_grouping.explain.explainer import Explainer
 from sip_grouping.explain.figures import Between, Figures
 from sip_grouping.explain.prices import Confirmed, Prices, prices
 from sip_grouping.explain.scenarios import read_changes, read_scenarios
@@ -29,6 +30,7 @@ from sip_grouping.explain.sweeping import sweep
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.typed import typed_changes, volunteer
 from sip_grouping.explain.what_if import WhatIf, what_if
+from sip_grouping.explain.why import Explanation, Why
 
 __all__ = [
     "AddMember",
@@ -36,6 +38,8 @@ __all__ = [
     "Change",
     "Confirmed",
     "Difference",
+    "Explainer",
+    "Explanation",
     "Figures",
     "GroupDifference",
     "GroupFate",
@@ -52,6 +56,7 @@ __all__ = [
     "SweepRow",
     "SweepStatus",
     "WhatIf",
+    "Why",
     "change_record",
     "changed",
     "changes_from",

@@ -24,7 +24,7 @@ from sip_grouping.problem.narrow import Narrowed, narrowed
 from sip_grouping.solve.assemble import Claims, assemble
 from sip_grouping.solve.divide import Divider
 from sip_grouping.solve.formulate import formulate
-from sip_grouping.solve.formulation import Floor, Formulation
+from sip_grouping.solve.formulation import Floor, Formulation, totals_suffice
 from sip_grouping.solve.hint import hint_values
 from sip_grouping.solve.narrowing import Model, narrow, placed_in_cells
 from sip_grouping.solve.run import Run
@@ -105,7 +105,7 @@ def solve(
         if start is not None:
             start = np.pad(start, (0, f.model.columns - len(start)))
         divider = Divider(f, slots, run)
-        whole = _totals_suffice(f)
+        whole = totals_suffice(f)
         # The first says little of what others split into.
         mixes = f.problem.mixes_distant or not all(one.exact for one in f.again)
         failed: tuple[int, ...] = ()
@@ -221,19 +221,3 @@ class _Taker:
                 break
         run.finished_in(finishing)
         return failed
-
-
-def _totals_suffice(f: Formulation) -> bool:
-    """Return whether any solution's cells split into groups, whatever the solution.
-
-    With single members who share no rule, and needs for roles alone, Hall's condition on the totals
-    is enough.
-    """
-    problem = f.problem
-    return (
-        f.holders is None
-        and not problem.bound_pairs.any()
-        and bool((problem.classes.size == 1).all())
-        and not any(problem.has_quotas(cell) for cell in problem.cells)
-        and all(one.exact for one in f.again)
-    )

@@ -169,3 +169,19 @@ def pairs_of(f: Formulation, member_id: str, cells: list[int]) -> Ints:
     problem = f.problem
     owner = problem.classes.class_of_member.get(member_id, -1)
     return np.flatnonzero((problem.pair_class == owner) & np.isin(problem.pair_cell, cells))
+
+
+def totals_suffice(f: Formulation) -> bool:
+    """Return whether any solution's cells split into groups, whatever the solution.
+
+    With single members who share no rule, and needs for roles alone, Hall's condition on the totals
+    is enough.
+    """
+    problem = f.problem
+    return (
+        f.holders is None
+        and not problem.bound_pairs.any()
+        and bool((problem.classes.size == 1).all())
+        and not any(problem.has_quotas(cell) for cell in problem.cells)
+        and all(one.exact for one in f.again)
+    )

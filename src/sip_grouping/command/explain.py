@@ -1,0 +1,73 @@
+"""The command `sip-grouping explain`: why a member, or everybody, is where the grouping has it.
+
+Comes in: what was typed. Goes out: reasons with what would change them, on standard output. Writes nothing.
+"""
+
+from typing import Annotated
+
+import typer
+
+from sip_grouping.command.language import chosen_language
+from sip_grouping.command.options import (
+    Debug,
+    EditionFolder,
+    GroupingFolder,
+    Json,
+    Lang,
+    Postcodes,
+    Quiet,
+    Seed,
+    above_zero,
+)
+from sip_grouping.command.outcome import Answer, Console, ExitCode
+
+
+def explain(
+    context: typer.Context,
+    edition: EditionFolder,
+    grouping: GroupingFolder,
+    member: Annotated[
+        list[str] | None,
+        typer.Option("--member", metavar="ID", help="Of this member; may be given several times."),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(metavar="S", callback=above_zero, help="Seconds for one question at most."),
+    ] = None,
+    work_limit: Annotated[
+        float,
+        typer.Option(metavar="N", callback=above_zero, help="Units of work for one question."),
+    ] = 20.0,
+    seed: Seed = 0,
+    postcodes: Postcodes = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    lang: Lang = None,
+    debug: Debug = False,
+) -> None:
+    """Say why members are where a grouping has them, and what would change it. Without --member: all."""
+    interruption = context.obj.interruption
+
+    def job(console: Console) -> Answer:
+        from sip_grouping.explain.explainer import Explainer  # noqa: PLC0415 - see `app`
+        from sip_grouping.geography import PostcodeTable  # noqa: PLC0415
+        from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
+        from sip_grouping.reading import load_edition  # noqa: PLC0415
+
+        loaded, made = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
+        table = PostcodeTable.bundled()
+        if postcodes is not None:
+            table = table.overlay(PostcodeTable.from_file(postcodes))
+        interruption.finish_now()
+        explainer = Explainer(
+            loaded, made, work_limit=work_limit, time_limit=time_limit, seed=seed, postcodes=table
+        )
+        found = [explainer.member(one) for one in member] if member else [*explainer.members()]
+        told = found if member else [one for one in found if one.reasons]
+        text = "\n\n".join(one.summary(console.language) for one in told)
+        records = [one.record(console.language) for one in found]
+        data = records[0] if member and len(records) == 1 else {"explanations": records}
+        return Answer(console.ended(ExitCode.DONE), text=text, data=data)
+
+    language = chosen_language(context, lang)
+    Console("explain", context.obj, quiet, as_json, debug, language).conclude(job)

@@ -1,0 +1,262 @@
+"""One edition that is asked about: its best score, and who or what is in a best grouping of it.
+
+Comes in: an `Edition`, limits. Goes out: `Case`, which builds its model once, and `Cases`, the edition
+as it is and with changes, each made once. Conditions are about members in kinds of group, and groups of
+a kind.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Theme, Track
+from sip_grouping.errors import InputError
+from sip_grouping.explain.changed import changed
+from sip_grouping.explain.changes import Change, change_record
+from sip_grouping.geography import PostcodeTable
+from sip_grouping.geography.distance import distances_m
+from sip_grouping.grouping import Grouping, Reason
+from sip_grouping.problem import Problem, build_problem
+from sip_grouping.problem.arrays import Cell
+from sip_grouping.problem.chances import Chances
+from sip_grouping.problem.chances import Kind as PoolKind
+from sip_grouping.solve.conditions import Best, Condition, Conditions
+from sip_grouping.solve.run import Limits
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of group; what is left out may be any. `place`: an id, empty by video."""
+
+    theme: str | None = None
+    track: Track | None = None
+    place: str | None = None
+
+    def fits(self, theme: str, track: Track, place: str) -> bool:
+        """Return whether a theme, track and place are of this kind."""
+        return (
+            self.theme in {None, theme}
+            and self.track in {None, track}
+            and self.place in {None, place}
+        )
+
+
+ANY = Kind()
+
+
+class Case:
+    """One edition and its best scores under conditions."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        limits: Limits,
+        start: Grouping | None = None,
+        like: "Case | None" = None,
+    ) -> None:
+        """Prepare; `like`: an edition much like this one, of which something is known already."""
+        self.edition = edition
+        self._like = like
+        self._limits = limits
+        self._start = start
+        self._answers: dict[tuple[object, ...], Best] = {}
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem of the edition."""
+        return build_problem(self.edition)
+
+    @cached_property
+    def best(self) -> Best:
+        """The best score."""
+        start = self._start
+        if start is not None and start.edition_digest == self.edition.digest:
+            score = start.score_thousandths
+            if score == start.bound_thousandths:
+                return Best(score, score, grouping=start)
+        return self.conditions.best(start=start)
+
+    def placing(self, member_id: str, kind: Kind = ANY) -> Best:
+        """Return the best score with a member in a group of a kind."""
+        return self._asked("in", self._owner(member_id), kind)
+
+    def surely_not(self, member_id: str, kind: Kind = ANY) -> bool:
+        """Return whether no grouping has a member in a group of a kind, by counting alone."""
+        problem = self.problem
+        inside = _cells(problem, kind)[problem.pair_cell]
+        return not bool((inside & (problem.pair_class == self._owner(member_id))).any())
+
+    def has(self, member_id: str, kind: Kind = ANY) -> bool:
+        """Return whether the best grouping that was found has a member, or one alike, in such a group."""
+        best = self.best
+        return (
+            any(
+                kind.fits(one.theme, one.track, self.problem.place_id(one))
+                for one in self.cells_of(best, member_id)
+            )
+            or self.place_in_grouping(best, member_id, kind) is not None
+        )
+
+    def cause(self, member_id: str, kind: Kind) -> Reason | None:
+        """Return what counting shows all groups of a kind with a member to lack; None: it shows nothing."""
+        owner = self._owner(member_id)
+        common: frozenset[Reason] | None = None
+        for pool in self._chances.pools(owner):
+            if self._is_of(pool.kind, kind):
+                common = pool.lacks if common is None else common & pool.lacks
+        return min(common, key=list(Reason).index) if common else None
+
+    def _is_of(self, found: PoolKind, kind: Kind) -> bool:
+        theme = kind.theme is None or found.rules is self.edition.rules_of(kind.theme)
+        return theme and kind.track in {None, found.track}
+
+    @cached_property
+    def _chances(self) -> Chances:
+        return Chances(self.problem, range(len(self.problem.classes.count)))
+
+    def opening(self, kind: Kind) -> Best:
+        """Return the best score with a group of a kind."""
+        return self._asked("open", -1, kind)
+
+    def closing(self, kind: Kind) -> Best:
+        """Return the best score without any group of a kind."""
+        return self._asked("closed", -1, kind)
+
+    def cells_of(self, best: Best, member_id: str) -> list[Cell]:
+        """Return the cells in which a best solution has a member, or somebody who is alike."""
+        owner = self._owner(member_id)
+        if best.pairs is None:
+            return []
+        mine = best.pairs[self.problem.pair_class[best.pairs] == owner]
+        return [self.problem.cells[cell] for cell in self.problem.pair_cell[mine].tolist()]
+
+    def kind_of(self, cell: Cell) -> Kind:
+        """Return theme, track and place of a cell."""
+        return Kind(cell.theme, cell.track, self.problem.place_id(cell))
+
+    def place_in_grouping(
+        self, best: Best, member_id: str, kind: Kind
+    ) -> tuple[str, Track, str] | None:
+        """Return theme, track and place at which a grouping has a member, or somebody who is alike."""
+        if best.grouping is None:
+            return None
+        alike = self._alike(self._owner(member_id))
+        groups = best.grouping.group_by_id
+        for one in best.grouping.placements:
+            place = groups[one.group_id].place
+            if one.member_id in alike and kind.fits(one.theme, one.track, place):
+                return one.theme, one.track, place
+        return None
+
+    def out_of_reach(self, member: Member, theme: Theme) -> bool:
+        """Return whether no candidate place is within the limit of travel of a member."""
+        rules = self.edition.rules_of(theme.id)
+        spots = [one for one in self.problem.places if one.may_hold(rules)]
+        if not spots:
+            return True
+        at = np.array([(one.latitude, one.longitude) for one in spots])
+        metres = distances_m(*self.edition.position(member), at[:, 0], at[:, 1])
+        own = np.array([one.place_id == member.office for one in spots])
+        return not bool((metres <= np.where(own, rules.office_travel_m, rules.travel_m)).any())
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What is asked of the edition."""
+        short = 0 if self._like is None else self._like.conditions.short
+        return Conditions(self.problem, self._limits, short)
+
+    def _owner(self, member_id: str) -> int:
+        return self.problem.classes.class_of_member.get(member_id, -1)
+
+    def _asked(self, what: str, owner: int, kind: Kind) -> Best:
+        key = (what, owner, kind)
+        if key not in self._answers:
+            wanted = what in {"in", "open"}
+            if what in {"open", "closed"}:
+                condition = _of_groups(kind, wanted=wanted)
+                self._answers[key] = self.conditions.best(condition, self._start)
+            elif owner < 0:
+                # Who takes no part is in no group.
+                self._answers[key] = Best(infeasible=True) if wanted else self.best
+            else:
+                condition = _of_copies(owner, self._alike(owner), kind, wanted=wanted)
+                self._answers[key] = self.conditions.best(condition, self._start)
+        return self._answers[key]
+
+    def _alike(self, owner: int) -> frozenset[str]:
+        members = self.edition.members
+        copies = self.problem.classes.copies[owner] if owner >= 0 else ()
+        return frozenset(members[index].member_id for copy in copies for index in copy)
+
+
+def _cells(problem: Problem, kind: Kind) -> Bools:
+    return np.array(
+        [kind.fits(one.theme, one.track, problem.place_id(one)) for one in problem.cells],
+        dtype=bool,
+    )
+
+
+def _of_copies(owner: int, alike: frozenset[str], kind: Kind, *, wanted: bool) -> Condition:
+    """Return the condition that copies of a class are in groups of a kind, or none is."""
+
+    def counts(problem: Problem) -> tuple[Bools, Bools]:
+        inside = _cells(problem, kind)[problem.pair_cell]
+        return inside & (problem.pair_class == owner), np.zeros(len(problem.cells), dtype=bool)
+
+    def reached(grouping: Grouping) -> int:
+        groups = grouping.group_by_id
+        return sum(
+            kind.fits(one.theme, one.track, groups[one.group_id].place)
+            for one in grouping.placements
+            if one.member_id in alike
+        )
+
+    return Condition(counts, wanted, reached)
+
+
+def _of_groups(kind: Kind, *, wanted: bool) -> Condition:
+    """Return the condition that there are groups of a kind, or none."""
+
+    def counts(problem: Problem) -> tuple[Bools, Bools]:
+        return np.zeros(len(problem.pair_cell), dtype=bool), _cells(problem, kind)
+
+    def reached(grouping: Grouping) -> int:
+        return sum(kind.fits(one.theme, one.track, one.place) for one in grouping.group_records)
+
+    return Condition(counts, wanted, reached)
+
+
+class Cases:
+    """An edition as it is and with changes; each is made and solved once."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        limits: Limits,
+        start: Grouping | None = None,
+        postcodes: PostcodeTable | None = None,
+    ) -> None:
+        self.now = Case(edition, limits, start)
+        self._limits = limits
+        self._start = start
+        self._postcodes = postcodes
+        self._made: dict[str, Case | None] = {}
+
+    def with_changes(self, changes: Sequence[Change]) -> Case | None:
+        """Return the edition with changes; None where it would be none."""
+        key = json.dumps([change_record(one) for one in changes], sort_keys=True)
+        if key not in self._made:
+            try:
+                edition = changed(self.now.edition, changes, postcodes=self._postcodes)
+            except InputError:
+                self._made[key] = None
+            else:
+                self._made[key] = Case(edition, self._limits, self._start, self.now)
+        return self._made[key]

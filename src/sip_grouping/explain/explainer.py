@@ -1,0 +1,296 @@
+"""Why a member is where it is: each reason with changes that were tried by solving the changed edition.
+
+Comes in: an `Edition` and a grouping of it that the verifier accepts. Goes out: an `Explanation` per member.
+A reason is that of the verifier's own list; what it costs to have it otherwise, and what would change it, is
+asked of the optimizer, and said to be proven only where it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Member, Track
+from sip_grouping.errors import InputError, VerificationError
+from sip_grouping.explain.candidates import Candidate, candidates
+from sip_grouping.explain.case import ANY, Case, Cases, Kind
+from sip_grouping.explain.changes import PinChange
+from sip_grouping.explain.why import About, Explanation, Why
+from sip_grouping.findings import finding, nearest
+from sip_grouping.geography import PostcodeTable
+from sip_grouping.grouping import Grouping, Placement, Reason
+from sip_grouping.solve.conditions import Best
+from sip_grouping.solve.run import Limits
+from sip_grouping.units import THOUSANDTHS
+from sip_grouping.verification import verify
+from sip_grouping.verification.pins_given import with_pins_given
+
+MOST_CHANGES = 3
+"""So many changes that help are told of one member at most, beside what its place would cost."""
+
+FAR_SHARE = 0.5
+"""Whoever travels more than this part of the limit is told of the nearest place."""
+
+WORK_EACH = 20.0
+"""Deterministic work of one question at most."""
+
+
+@dataclass(frozen=True)
+class _Topic:
+    """What a member is kept from, and what its sentence names."""
+
+    about: About
+    kind: Kind
+    cause: Reason
+    named: tuple[tuple[str, str], ...] = ()
+
+
+class Explainer:
+    """Explains the members of one grouping; what it has solved it keeps.
+
+    Parameters
+    ----------
+    work_limit
+        Deterministic work of one question at most, in CP-SAT's units.
+    time_limit
+        Wall clock of one question at most, seconds; None: no limit.
+
+    Raises
+    ------
+    VerificationError
+        The grouping is none of this edition, or breaks a rule.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        grouping: Grouping,
+        *,
+        work_limit: float = WORK_EACH,
+        time_limit: float | None = None,
+        seed: int = 0,
+        postcodes: PostcodeTable | None = None,
+    ) -> None:
+        verification = verify(edition, grouping)
+        if not verification.ok:
+            raise VerificationError(verification.violations)
+        self.edition, _ = with_pins_given(edition, grouping)
+        self.grouping = grouping
+        limits = Limits(time_limit=time_limit, work_limit=work_limit, seed=seed)
+        self.cases = Cases(self.edition, limits, grouping, postcodes)
+        self._left_out = {one.member_id: one for one in grouping.left_out}
+
+    def member(self, member_id: str, *, thorough: bool = True) -> Explanation:
+        """Return why a member is not placed, not on its first choice, far from home, or on video.
+
+        Parameters
+        ----------
+        thorough
+            Whether several changes are looked for, also of who is placed; else one of who is not.
+
+        Raises
+        ------
+        InputError
+            There is no such member.
+        """
+        member = self.edition.member_by_id.get(member_id)
+        if member is None:
+            known = self.edition.member_by_id
+            wrong = finding(
+                "unknown-member",
+                "explain",
+                None,
+                "member_id",
+                member_id,
+                near=nearest(member_id, known),
+            )
+            raise InputError([wrong])
+        left = self._left_out.get(member_id)
+        if left is not None:
+            topic = _Topic(About.PLACEMENT, ANY, left.reason)
+            told = tuple(self._reasons(member, topic, MOST_CHANGES if thorough else 1))
+            return Explanation(member_id, left.status.value, told)
+        rows = self._rows_of(member_id)
+        most = MOST_CHANGES if thorough else 0
+        reasons = [
+            why
+            for topic in (
+                *self._ranks(member, rows),
+                *self._tracks(member, rows),
+                *self._ways(member, rows),
+            )
+            for why in self._reasons(member, topic, most)
+        ]
+        return Explanation(member_id, "placed", tuple(reasons))
+
+    def members(self) -> Iterator[Explanation]:
+        """Yield an explanation of each member, in the order of the edition, none of them thorough."""
+        return (self.member(one.member_id, thorough=False) for one in self.edition.members)
+
+    def _rows_of(self, member_id: str) -> list[Placement]:
+        return [one for one in self.grouping.placements if one.member_id == member_id]
+
+    # What there is to be said.
+
+    def _ranks(self, member: Member, rows: list[Placement]) -> Iterator[_Topic]:
+        """Yield the first choice of a member who has none of its choices as good."""
+        if rows and all(one.rank > 1 for one in rows):
+            theme = member.themes[0]
+            kind = Kind(theme)
+            named = (("theme", theme), ("rank", str(min(one.rank for one in rows))))
+            yield _Topic(About.RANK, kind, self._cause(member, kind), named)
+
+    def _tracks(self, member: Member, rows: list[Placement]) -> Iterator[_Topic]:
+        for one in rows:
+            if one.track is Track.VIDEO and member.local:
+                kind = Kind(one.theme, Track.LOCAL)
+                named = (("theme", one.theme),)
+                yield _Topic(About.TRACK, kind, self._cause(member, kind), named)
+
+    def _ways(self, member: Member, rows: list[Placement]) -> Iterator[_Topic]:
+        """Yield the nearest place where a member could meet on its theme, if it travels far to another."""
+        for one in rows:
+            rules = self.edition.rules_of(one.theme)
+            if one.travel_m is None or one.travel_m <= FAR_SHARE * rules.travel_m:
+                continue
+            near = self._nearest(member, one.theme)
+            if near is not None and near[0] < one.travel_m:
+                metres, place = near
+                named = (
+                    ("km", f"{one.travel_m / THOUSANDTHS:.1f}"),
+                    ("place", place),
+                    ("near", f"{metres / THOUSANDTHS:.1f}"),
+                )
+                kind = Kind(one.theme, Track.LOCAL, place)
+                yield _Topic(About.TRAVEL, kind, Reason.OUTWEIGHED, named)
+
+    def _nearest(self, member: Member, theme: str) -> tuple[int, str] | None:
+        """Return the nearest place where a group of a theme could have a member, with the way there."""
+        problem = self.cases.now.problem
+        owner = problem.classes.class_of_member[member.member_id]
+        pairs = np.flatnonzero(problem.pair_class == owner)
+        ways = np.flatnonzero(np.isin(problem.ways.pair, pairs))
+        found = [
+            (int(problem.ways.metres[way]), problem.place_id(cell))
+            for way in ways.tolist()
+            for cell in (problem.cells[int(problem.pair_cell[problem.ways.pair[way]])],)
+            if cell.theme == theme and cell.track is Track.LOCAL
+        ]
+        return min(found, default=None)
+
+    def _cause(self, member: Member, kind: Kind) -> Reason:
+        """Return why a member is in no group of a kind: what counting shows, or that it is outweighed."""
+        edition = self.edition
+        theme = edition.theme_by_id[kind.theme or ""]
+        if member.country not in theme.countries:
+            return Reason.NO_THEME_OPEN
+        tracks = [one for one in theme.tracks if member.accepts(one) and kind.track in {None, one}]
+        if not tracks:
+            return Reason.NO_TRACK
+        if not theme.groups_max:
+            return Reason.NO_GROUPS_ALLOWED
+        now, who = self.cases.now, member.member_id
+        if tracks == [Track.LOCAL] and now.out_of_reach(member, theme):
+            return Reason.NO_PLACE_IN_REACH
+        if now.surely_not(who, kind):
+            return now.cause(who, kind) or Reason.NO_GROUP_POSSIBLE
+        return Reason.NO_GROUP_POSSIBLE if now.placing(who, kind).infeasible else Reason.OUTWEIGHED
+
+    # What it would cost, and what would change it.
+
+    def _reasons(self, member: Member, topic: _Topic, most: int) -> Iterator[Why]:
+        now = self.cases.now
+        if topic.cause is Reason.NOT_COOPERATOR:
+            yield Why(topic.cause.value, None, placed=False, points=0, minimal=True)
+            return
+        told = 0
+        if topic.cause in {Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND}:
+            pin = self._pin(member, topic)
+            if pin is not None:
+                yield pin
+                told += 1
+        helped = 0
+        tried = candidates(now, member, topic.kind, topic.cause) if told < most else ()
+        for candidate in tried:
+            why = self._tried(member, topic, candidate)
+            if why is not None:
+                yield why
+                helped += 1
+            if helped == most:
+                break
+        if not told + helped:
+            yield Why(
+                topic.cause.value, None, placed=topic.about is not About.PLACEMENT, points=0,
+                minimal=False, about=topic.about, named=topic.named,
+            )  # fmt: skip
+
+    def _pin(self, member: Member, topic: _Topic) -> Why | None:
+        """Return what it costs to have the member there, whoever else has to move."""
+        now = self.cases.now
+        best = now.placing(member.member_id, topic.kind)
+        place = self._place(now, best, member, topic.kind)
+        if place is None:
+            return None
+        theme, track, place_id = place
+        change = PinChange(
+            member_id=member.member_id, theme=theme, track=track.value, place=place_id
+        )
+        points = _difference(best, now.best)
+        return Why(
+            topic.cause.value, change, placed=True, points=points, minimal=best.proven,
+            about=topic.about, named=topic.named,
+        )  # fmt: skip
+
+    def _place(
+        self, case: Case, best: Best, member: Member, kind: Kind
+    ) -> tuple[str, Track, str] | None:
+        """Return theme, track and place at which a best solution has a member."""
+        if best.value is None:
+            return None
+        for cell in case.cells_of(best, member.member_id):
+            place = case.problem.place_id(cell)
+            if kind.fits(cell.theme, cell.track, place):
+                return cell.theme, cell.track, place
+        return case.place_in_grouping(best, member.member_id, kind)
+
+    def _tried(self, member: Member, topic: _Topic, candidate: Candidate) -> Why | None:
+        """Return what a change brings; None where it does not bring the member there."""
+        case = self.cases.with_changes([candidate.change])
+        if case is None:
+            return None
+        if case.surely_not(member.member_id, topic.kind):
+            return None
+        best = case.best
+        if not best.proven or best.value is None:
+            return None
+        if not case.has(member.member_id, topic.kind):
+            with_member = case.placing(member.member_id, topic.kind)
+            if not with_member.proven or best.value != with_member.value:
+                return None
+        return Why(
+            topic.cause.value, candidate.change, placed=True, points=_difference(best, self.cases.now.best),
+            minimal=self._smallest(member, topic, candidate), about=topic.about, named=topic.named,
+        )  # fmt: skip
+
+    def _smallest(self, member: Member, topic: _Topic, candidate: Candidate) -> bool:
+        """Return whether no smaller change does it, for certain.
+
+        A rule that is loosened less allows less: with the next smaller change no grouping that has the
+        member there reaches today's best score, so with none of the smaller ones.
+        """
+        if candidate.smaller is None:
+            return True
+        case = self.cases.with_changes([candidate.smaller])
+        now = self.cases.now.best
+        if case is None or now.value is None:
+            return False
+        best = case.placing(member.member_id, topic.kind)
+        return best.infeasible or (best.bound is not None and best.bound < now.value)
+
+
+def _difference(best: Best, now: Best) -> int | None:
+    """Return the difference of two scores; None where one of both is not proven."""
+    if not (best.proven and now.proven) or best.value is None or now.value is None:
+        return None
+    return best.value - now.value

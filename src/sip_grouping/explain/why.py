@@ -1,0 +1,195 @@
+"""Reasons with what would change them: data, and the sentences that say it.
+
+Comes in: nothing. Goes out: `Why`, one reason and one change that was solved; `Explanation`, all of
+one member, group or possible group, strongest first. Ids only: no names.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+from pydantic import JsonValue
+
+from sip_grouping.cards import CardTable, card_html
+from sip_grouping.catalogue import Language, number, pattern, said
+from sip_grouping.errors import checked_language
+from sip_grouping.explain.changes import (
+    Change,
+    OfficeChange,
+    PinChange,
+    RuleChange,
+    change_record,
+)
+from sip_grouping.explain.told import change_text
+from sip_grouping.grouping import Reason
+from sip_grouping.notebook import card_language
+from sip_grouping.units import THOUSANDTHS
+
+
+class About(StrEnum):
+    """What a reason is about.
+
+    ``placement``: that the member has no group; ``rank``: that it is not on a theme it would rather have;
+    ``track``: that it meets by video though it accepts local groups; ``travel``: that there is a nearer
+    place; ``group``: a group that there is, or could be.
+    """
+
+    PLACEMENT = "placement"
+    RANK = "rank"
+    TRACK = "track"
+    TRAVEL = "travel"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason, and one change that was tried by solving the changed edition.
+
+    Attributes
+    ----------
+    code
+        Of `Reason`, for a member; of a group ``closing``, ``opening``, ``binds-...`` or ``lacks-...``.
+    change
+        What would change it; None: nothing of this kind helps, or it is no change of files.
+    placed
+        Whether an optimal grouping of the changed edition places the member, or has the group.
+    points
+        Its optimal score less today's, in thousandths; None where one of both is not proven.
+    minimal
+        Whether it is proven that no smaller change of the same kind does it.
+    about, named
+        What the sentence is about, and the words in it.
+    """
+
+    code: str
+    change: Change | None
+    placed: bool
+    points: int | None
+    minimal: bool
+    about: About = About.PLACEMENT
+    named: tuple[tuple[str, str], ...] = ()
+
+    def text_in(self, language: Language = "en") -> str:
+        """Return the reason, the change and what it brings, as sentences; ids only."""
+        checked_language(language, "text_in")
+        return " ".join(filter(None, (self._cause(language), *self._effect(language))))
+
+    def record(self, language: Language = "en") -> dict[str, JsonValue]:
+        """Return it as an object of JSON; points, not thousandths."""
+        return {
+            "about": self.about.value,
+            "code": self.code,
+            "text": self.text_in(language),
+            "change": None if self.change is None else change_record(self.change),
+            "placed": self.placed,
+            "points": None if self.points is None else self.points / THOUSANDTHS,
+            "minimal": self.minimal,
+        }
+
+    def _cause(self, language: Language) -> str:
+        named = dict(self.named)
+        if self.about is About.GROUP:
+            return said(language, "why-group", self.code, **named)
+        elsewhere = self.about is not About.PLACEMENT and self.code == Reason.OUTWEIGHED
+        cause = pattern(language, *(("why", self.code) if elsewhere else ("reason", self.code)))
+        return said(language, "why", self.about.value, cause=cause, **named)
+
+    def _effect(self, language: Language) -> tuple[str, ...]:
+        if self.change is None:
+            return () if self.about is not About.GROUP else (self._worth(language),)
+        what = said(language, "why-change", self._part(), change=change_text(self.change, language))
+        smallest = pattern(language, "why", "minimal") if self._says_smallest() else ""
+        return what, self._worth(language), smallest
+
+    def _part(self) -> str:
+        if isinstance(self.change, PinChange):
+            return "pin"
+        whose = "group" if self.about is About.GROUP else "member"
+        return f"{whose}-placed" if self.placed else f"{whose}-not-placed"
+
+    def _says_smallest(self) -> bool:
+        return self.minimal and isinstance(self.change, RuleChange | OfficeChange)
+
+    def _worth(self, language: Language) -> str:
+        if self.points is None:
+            return pattern(language, "why", "points-unknown")
+        if not self.points:
+            return pattern(language, "why", "points-none")
+        points = number(language, abs(self.points) / THOUSANDTHS, 3)
+        return said(
+            language, "why", "points-less" if self.points < 0 else "points-more", points=points
+        )
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All reasons of one member, group or possible group, strongest first.
+
+    Attributes
+    ----------
+    subject
+        Id of the member or group; of a possible group its theme and place.
+    status
+        Of a member ``placed``, ``unplaced`` or ``ineligible``; of a group ``open`` or ``closed``.
+    key
+        What JSON calls the subject.
+    """
+
+    subject: str
+    status: str
+    reasons: tuple[Why, ...]
+    key: str = "member_id"
+
+    def record(self, language: Language = "en") -> dict[str, JsonValue]:
+        """Return it as an object of JSON."""
+        return {
+            self.key: self.subject,
+            "status": self.status,
+            "reasons": [one.record(language) for one in self.reasons],
+        }
+
+    def summary(self, language: Language = "en") -> str:
+        """Return it as lines of text; ids only."""
+        checked_language(language, "summary")
+        lines = [f"- {one.text_in(language)}" for one in self.reasons]
+        return "\n".join([self._title(language), *(lines or [self._nothing(language)])])
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per reason: about, code, change as text, placed, points, minimal."""
+        rows = [
+            {
+                "about": one.about.value,
+                "code": one.code,
+                "change": "" if one.change is None else change_text(one.change, "en"),
+                "placed": one.placed,
+                "points": None if one.points is None else one.points / THOUSANDTHS,
+                "minimal": one.minimal,
+            }
+            for one in self.reasons
+        ]
+        return pd.DataFrame(
+            rows, columns=["about", "code", "change", "placed", "points", "minimal"]
+        )
+
+    def _title(self, language: Language) -> str:
+        status = pattern(language, "why-status", self.status)
+        return f"{self.subject} ({status})"
+
+    def _nothing(self, language: Language) -> str:
+        return pattern(language, "why", "nothing")
+
+    def _repr_html_(self) -> str:
+        language = card_language()
+        header = [pattern(language, "why", one) for one in ("reason", "points", "smallest")]
+        rows = [
+            (
+                one.text_in(language),
+                "" if one.points is None else number(language, one.points / THOUSANDTHS, 3),
+                pattern(language, "why", "yes" if one.minimal else "no"),
+            )
+            for one in self.reasons
+        ]
+        lines = [] if rows else [self._nothing(language)]
+        tables = [CardTable(header, rows)] if rows else []
+        return card_html(self._title(language), lines, tables=tables, language=language)

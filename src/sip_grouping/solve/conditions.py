@@ -1,0 +1,258 @@
+"""The best score of an edition, and its best under a condition: asked again and again of one model.
+
+Comes in: a `Problem`, limits. Goes out: `Conditions`, and a `Best` for each question. The model is built
+once and its LP relaxation stays warm: a condition is one row more. What the LP leaves open is decided by
+CP-SAT on the columns whose loss is small, and proven by the loss of all others (reduced-cost fixing).
+Where the best totals do not split into groups, the whole engine is asked instead.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+
+from sip_grouping.grouping import Grouping, Status
+from sip_grouping.objective import Objective, Term, score
+from sip_grouping.problem import Problem
+from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
+from sip_grouping.solve.divide import Divider
+from sip_grouping.solve.engine import solve
+from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.formulation import Floor, totals_suffice
+from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+from sip_grouping.solve.run import Limits, Run
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+FIRST_LOSS = 2_000
+"""Columns that lose no more than this, in thousandths, are looked at first."""
+
+WIDER = 8
+"""Where nothing is found, columns that lose so many times as much are looked at."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Copies placed and groups opened, counted: at least one of them, or none at all.
+
+    Attributes
+    ----------
+    counts
+        Of a problem: which pairs and which cells count, shape (pairs,) and (cells,).
+    wanted
+        Whether there is to be one at least; else there may be none.
+    reached
+        How many count in a grouping.
+    """
+
+    counts: Callable[[Problem], tuple[Bools, Bools]]
+    wanted: bool
+    reached: Callable[[Grouping], int]
+
+
+@dataclass(frozen=True)
+class Best:
+    """What is known of the best score under a condition; thousandths of a point.
+
+    Attributes
+    ----------
+    value
+        The best that was found; None: nothing was found.
+    bound
+        Nothing is better; None: nothing is proven, or, without a value, proven that there is nothing.
+    infeasible
+        Whether it is proven that no valid grouping keeps the condition.
+    pairs
+        Numbers of the pairs that are used; None where that is not known.
+    grouping
+        The grouping, where the engine made one.
+    """
+
+    value: int | None = None
+    bound: int | None = None
+    infeasible: bool = False
+    pairs: Ints | None = None
+    grouping: Grouping | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether value and bound are the same, or that there is none is proven."""
+        return self.infeasible or (self.value is not None and self.value == self.bound)
+
+
+class Conditions:
+    """The best scores of one problem under conditions."""
+
+    def __init__(self, problem: Problem, limits: Limits, short: int = 0) -> None:
+        """Build the model; `short`: about how far the LP is above the best, in thousandths."""
+        self.problem = problem
+        self._limits = limits
+        self._f = formulate(problem, score(problem))
+        self._arrays = self._f.model.arrays()
+        self._whole = totals_suffice(self._f)
+        self._highs = dual_simplex()
+        self._highs.passModel(as_highs(self._arrays))
+        self.short = short
+        self.work = 0.0
+
+    def best(self, condition: Condition | None = None, start: Grouping | None = None) -> Best:
+        """Return the best score, under a condition if there is one.
+
+        Parameters
+        ----------
+        start
+            A grouping to start from where the engine is asked.
+        """
+        if condition is not None and condition.wanted:
+            pair, cell = condition.counts(self.problem)
+            if not pair.any() and not cell.any():
+                return Best(infeasible=True)
+        relaxation, arrays = self._relaxed(condition)
+        run = Run(self._limits)
+        if relaxation is None:
+            found, values = self._whole_model(arrays, run)
+        else:
+            found, values = self._proven(arrays, relaxation, run)
+        if values is None or self._whole or self._splits(values, run):
+            return found
+        return self._by_engine(condition, start)
+
+    def _splits(self, values: Ints, run: Run) -> bool:
+        """Return whether totals split into groups that are worth as much."""
+        values = np.pad(values, (0, self._f.model.columns - len(values)))
+        division = Divider(self._f, {}, run).divide(values, seconds=0.0)
+        return not division.failed and not division.short
+
+    def _relaxed(self, condition: Condition | None) -> tuple[LpRelaxation | None, LinearArrays]:
+        """Return the LP relaxation with the condition's row; None where the LP has no solution."""
+        highs, arrays = self._highs, self._arrays
+        if condition is None:
+            highs.run()
+            return self._read(arrays), arrays
+        pair, cell = condition.counts(self.problem)
+        columns = np.concatenate([self._f.placed[pair], self._f.groups[cell]])
+        low, high = (1, NO_LIMIT) if condition.wanted else (-NO_LIMIT, 0)
+        highs.addRow(
+            1.0 if condition.wanted else -highspy.kHighsInf,
+            highspy.kHighsInf if condition.wanted else 0.0,
+            len(columns),
+            columns.astype(np.int32),
+            np.ones(len(columns)),
+        )
+        highs.run()
+        arrays = _with_row(arrays, columns, int(low), int(high))
+        relaxation = self._read(arrays)
+        rows = np.array([arrays.matrix.shape[0] - 1], dtype=np.int32)
+        highs.deleteRows(1, rows)
+        return relaxation, arrays
+
+    def _read(self, arrays: LinearArrays) -> LpRelaxation | None:
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._highs.getSolution()
+        duals, values = np.array(solution.row_dual), np.array(solution.col_value)
+        return safe_relaxation(arrays, duals, values)
+
+    def _proven(
+        self, arrays: LinearArrays, relaxation: LpRelaxation, run: Run
+    ) -> tuple[Best, Ints | None]:
+        """Return the best solution: among columns of small loss, as long as the others may matter."""
+        whole = np.rint(relaxation.values).astype(np.int64)
+        if np.abs(relaxation.values - whole).max(initial=0.0) < 1e-6 and arrays.admits(whole):
+            value = int(arrays.objective @ whole)
+            if value == relaxation.bound:
+                return self._found(value, value, whole)
+        # The LP says too much by about as much as it did before.
+        loss = max(FIRST_LOSS, self.short + self.short // 4)
+        while True:
+            upper = relaxation.upper_limits(arrays, relaxation.bound - loss)
+            everything = bool((upper >= arrays.upper).all())
+            restriction = arrays.restricted(upper)
+            outcome = solve_cpsat(
+                restriction.arrays, self._settings(run), bound=relaxation.bound, stopped=run.stopped
+            )
+            run.work += outcome.work
+            self.work += outcome.work
+            if outcome.status is Status.INFEASIBLE:
+                if everything:
+                    return Best(infeasible=True), None
+                loss *= WIDER
+                continue
+            if outcome.objective is None or outcome.values is None:
+                return Best(bound=relaxation.bound), None
+            values = restriction.expanded(outcome.values)
+            if outcome.status is not Status.OPTIMAL:
+                bound = relaxation.bound if outcome.bound is None else outcome.bound
+                # Columns that were left out reach no more than this.
+                bound = max(bound, relaxation.bound - loss)
+                return self._found(outcome.objective, min(bound, relaxation.bound), values)
+            self.short = max(self.short, relaxation.bound - outcome.objective)
+            if everything or outcome.objective >= relaxation.bound - loss:
+                return self._found(outcome.objective, outcome.objective, values)
+            loss = relaxation.bound - outcome.objective
+
+    def _whole_model(self, arrays: LinearArrays, run: Run) -> tuple[Best, Ints | None]:
+        outcome = solve_cpsat(arrays, self._settings(run), stopped=run.stopped)
+        self.work += outcome.work
+        if outcome.status is Status.INFEASIBLE:
+            return Best(infeasible=True), None
+        if outcome.objective is None or outcome.values is None:
+            return Best(bound=outcome.bound), None
+        return self._found(outcome.objective, outcome.bound, outcome.values)
+
+    def _found(self, value: int, bound: int | None, values: Ints) -> tuple[Best, Ints]:
+        return Best(value, bound, pairs=np.flatnonzero(values[self._f.placed])), values
+
+    def _settings(self, run: Run) -> CpSatSettings:
+        return CpSatSettings(
+            work_limit=limit_or_none(run.work_left),
+            time_limit=limit_or_none(run.seconds_left),
+            seed=run.limits.seed,
+        )
+
+    def _by_engine(self, condition: Condition | None, start: Grouping | None) -> Best:
+        problem = self.problem
+        run = Run(self._limits, members=len(problem.edition.members))
+        floors = () if condition is None else (_kept(problem, condition),)
+        verdict = solve(problem, score(problem), run, floors=floors, start_from=start)
+        self.work += run.work
+        if verdict.status is Status.INFEASIBLE:
+            return Best(infeasible=True)
+        if run.incumbent is None:
+            return Best(bound=run.bound)
+        return Best(run.incumbent.value, run.bound, grouping=run.incumbent.grouping)
+
+
+def _kept(problem: Problem, condition: Condition) -> Floor:
+    """Return the condition as an objective that is kept: what counts, or minus it where none may."""
+    return Floor(_counted(problem, condition), int(condition.wanted))
+
+
+def _counted(problem: Problem, condition: Condition) -> Objective:
+    sign = 1 if condition.wanted else -1
+    pair, cell = condition.counts(problem)
+    term = Term(sign * pair.astype(np.int64), sign * cell.astype(np.int64))
+    return Objective(
+        "condition",
+        {"counted": term},
+        lambda grouping: sign * condition.reached(grouping),
+        lambda other: _counted(other, condition),
+    )
+
+
+def _with_row(arrays: LinearArrays, columns: Ints, low: int, high: int) -> LinearArrays:
+    row = csr_matrix(
+        (np.ones(len(columns), dtype=np.int64), (np.zeros(len(columns), dtype=np.int64), columns)),
+        shape=(1, arrays.columns),
+    )
+    return replace(
+        arrays,
+        matrix=csr_matrix(vstack([arrays.matrix, row], format="csr")),
+        row_lower=np.append(arrays.row_lower, np.int64(low)),
+        row_upper=np.append(arrays.row_upper, np.int64(high)),
+    )
