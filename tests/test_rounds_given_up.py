@@ -15,12 +15,13 @@ from test_rounds_verify import edited
 import sip_grouping as sip
 from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.edition.records import Role
+from sip_grouping.grouping.promises import pins_of_accepted
 from sip_grouping.grouping.proposed import ANSWER_COLUMNS
 from sip_grouping.rounds import Rounds, verify_round
 from sip_grouping.rounds import reform as reform_module
 from sip_grouping.rounds.checking import verify_state
 from sip_grouping.solve.promises import InTheWay
-from sip_grouping.solve.reform import Reformed, form_again
+from sip_grouping.solve.reform import Reformed, as_one_of, form_again
 from sip_grouping.verification import ReformVerification
 
 Capture = pytest.CaptureFixture[str]
@@ -237,3 +238,20 @@ def test_who_is_asked_again_for_nothing_is_told_apart(
         assert rounds.state().to_ask_again() == BROKEN
         rounds.export(tmp_path / "out")
     assert verify_round(tmp_path / "out").ok
+
+
+def test_a_grouping_as_one_with_more_pins_tells_stronger_reasons() -> None:
+    """Beside a pair that may part somebody is outweighed; beside one that may not there are too few."""
+    people = [member(f"m{n}", km=0.1 * n) for n in range(3)]
+    edition = small_edition(people).with_rules(local={"size_min": 2, "size_max": 2}, travel_km=25.0)
+    edition = edition.with_rules(video={"size_min": 2, "size_max": 2})
+    grouping = sip.form_groups(edition, work_limit=20).grouping
+    assert grouping is not None
+    (out,) = grouping.left_out
+    assert out.reason is sip.Reason.OUTWEIGHED
+    accepted = {one.member_id: one.role for one in grouping.placements}
+    whole = edition.replace(pins=pins_of_accepted(grouping, accepted))
+    found = as_one_of(whole, grouping)
+    assert sip.verify(whole, found).ok
+    assert [one.reason for one in found.left_out] == [sip.Reason.TOO_FEW]
+    assert as_one_of(edition, grouping) == grouping

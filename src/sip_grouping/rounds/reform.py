@@ -23,7 +23,7 @@ from sip_grouping.solve.frontier import Frontier, frontier
 from sip_grouping.solve.options import Option, options_of
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay
-from sip_grouping.solve.reform import Reformed, form_again, who_must_give_way
+from sip_grouping.solve.reform import Reformed, as_one_of, form_again, who_must_give_way
 from sip_grouping.solve.ways import Missing, Situation
 from sip_grouping.verification import verify
 
@@ -201,13 +201,7 @@ def _as_little_as_can_be(
         return again, given_up, kept
     edition = state.edition(promised=False)
     whole = edition.replace(pins=pins_of_accepted(before, stay, edition.pins))
-    found = after.model_copy(
-        update={
-            "edition_digest": whole.digest,
-            "edition_digests": whole.digests,
-            "edition_entries": whole.kept_entries,
-        }
-    )
+    found = as_one_of(whole, after)
     if not verify(whole, found).ok:
         return again, given_up, kept
     again = replace(again, result=replace(again.result, edition=whole, grouping=found))

@@ -29,6 +29,7 @@ from sip_grouping.solve.formulation import Floor
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.promises import InTheWay, all_that_fall, in_the_way
+from sip_grouping.solve.reasons import left_out
 from sip_grouping.solve.result import Result
 from sip_grouping.solve.run import Limits, Run
 
@@ -199,6 +200,23 @@ def promises_in(
         for one in edition.members
         if one.eligible and one.member_id in placed and one.member_id in accepted
     }
+
+
+def as_one_of(edition: Edition, grouping: Grouping) -> Grouping:
+    """Return a grouping as one of an edition that has further pins, all of which it keeps.
+
+    Of those who are left out fewer might have had a group then: a stronger reason may be true.
+    """
+    placed = {one.member_id for one in grouping.placements}
+    optimal = grouping.status is Status.OPTIMAL
+    return grouping.model_copy(
+        update={
+            "edition_digest": edition.digest,
+            "edition_digests": edition.digests,
+            "edition_entries": edition.kept_entries,
+            "left_out": left_out(build_problem(edition), placed, optimal=optimal),
+        }
+    )
 
 
 def standing_in(
