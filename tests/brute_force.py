@@ -7,7 +7,7 @@ every group that is valid by itself, then every way to choose groups that are va
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -68,6 +68,23 @@ def better_exists_by_enumeration(
     except _FoundOneError:
         return True
     return False
+
+
+Worth = Callable[[Sequence[ValidGroup], int], tuple[int, ...]]
+"""What chosen groups and their score in thousandths are worth: figures in order, the first first."""
+
+
+def best_worths_by_enumeration(
+    edition: Edition, worths: Sequence[Worth], *, most_steps: int | None = None
+) -> list[tuple[int, ...]] | None:
+    """Return the most that each is over all valid groupings; None: no grouping is valid.
+
+    Raises like the best score: it needs more steps, since no grouping is passed over.
+    """
+    groups = list(valid_groups(edition))
+    search = _SearchForWorth(edition, groups, steps_left=most_steps, worths=tuple(worths))
+    search.choose(first=0, start=0, score=0)
+    return None if not search.most else [search.most[number] for number in range(len(worths))]
 
 
 class _FoundOneError(Exception):
@@ -176,6 +193,27 @@ class _Search:
             self.best = BestGroups(score, groups)
             if self.first_will_do:
                 raise _FoundOneError
+
+
+@dataclass
+class _SearchForWorth(_Search):
+    """The same, with every grouping looked at and the most of several worths kept."""
+
+    worths: tuple[Worth, ...] = ()
+    most: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def _keep_if_better(self, score: int) -> None:
+        worths = [worth(self.chosen, score) for worth in self.worths]
+        better = [
+            number
+            for number, worth in enumerate(worths)
+            if number not in self.most or worth > self.most[number]
+        ]
+        if better:
+            super()._keep_if_better(score)
+        if self.best is not None:
+            self.best = None  # valid; and no later grouping is passed over for its score
+            self.most |= {number: worths[number] for number in better}
 
 
 def _slots_of_all(edition: Edition, groups: Sequence[ValidGroup]) -> list[str] | None:

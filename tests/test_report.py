@@ -394,6 +394,7 @@ def test_every_word_of_the_reports_is_said_somewhere() -> None:
     ]
     made = {
         *(f"objective-{one.value}" for one in ObjectiveName),
+        "objective-within",
         *(one.value for one in Track),
         *("unplaced-caption", "ineligible-caption"),
     }

@@ -37,6 +37,8 @@ TRUE = {
     ObjectiveName.PLACED: 4,
     ObjectiveName.FIRST_CHOICES: 3,
     ObjectiveName.TRAVEL: -exact_m(1.0) - exact_m(-2.5),
+    ObjectiveName.LONGEST_WAY: -exact_m(-2.5),
+    ObjectiveName.LEAST_SHARE: 10_000,  # all four who take part
     ObjectiveName.SCORE: SCORE,
     ObjectiveName.SCORE_LESS_DISRUPTION: SCORE,  # the most that it can be: nothing has changed
 }
@@ -108,7 +110,11 @@ def test_stages_are_written_and_read(tmp_path: Path) -> None:
     assert load_grouping(tmp_path / "groups") == grouping
     record = json.loads((tmp_path / "groups" / "grouping.json").read_text("utf-8"))
     assert record["stages"][0] == {"name": "placed", "value": 4, "bound": 4, "gap": 0.0}
-    assert record["stages"][3]["value"] == record["score"] == SCORE / 1000
+    assert (
+        record["stages"][list(TRUE).index(ObjectiveName.SCORE)]["value"]
+        == record["score"]
+        == SCORE / 1000
+    )
     save(PLAIN, tmp_path / "plain")
     assert json.loads((tmp_path / "plain" / "grouping.json").read_text("utf-8"))["stages"] == []
 

@@ -7,13 +7,14 @@ maximises one; several are kept in order, each as a row `value >= reached` for t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition.previous import groups_before
 from sip_grouping.grouping import Grouping
-from sip_grouping.grouping.stages import ObjectiveName
+from sip_grouping.grouping.stages import ObjectiveName, within_choices
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES
 
@@ -101,8 +102,13 @@ class Objective:
 
 
 def make_objective(name: ObjectiveName, problem: Problem) -> Objective:
-    """Return an objective over a problem, by its name."""
-    return _MAKERS[name](problem)
+    """Return an objective over a problem, by its name: one that is a sum over placements and groups."""
+    return _maker(name)(problem)
+
+
+def _maker(name: ObjectiveName) -> Callable[[Problem], Objective]:
+    ranks = name.within
+    return _MAKERS[name] if ranks is None else partial(within, ranks)
 
 
 def nothing(problem: Problem) -> Objective:
@@ -178,14 +184,14 @@ def placed(problem: Problem) -> Objective:
     return _counted(ObjectiveName.PLACED, problem, one_each, lambda one: len(one.placements))
 
 
-def first_choices(problem: Problem) -> Objective:
-    """Return the number of placements on the first choice."""
-    first = (problem.ways.rank == 1).astype(np.int64)
+def within(ranks: int, problem: Problem) -> Objective:
+    """Return the number of placements on one of so many first choices."""
 
     def reached(grouping: Grouping) -> int:
-        return sum(placement.rank == 1 for placement in grouping.placements)
+        return sum(placement.rank <= ranks for placement in grouping.placements)
 
-    return _counted(ObjectiveName.FIRST_CHOICES, problem, first, reached)
+    one_each = (problem.ways.rank <= ranks).astype(np.int64)
+    return _counted(within_choices(ranks), problem, one_each, reached)
 
 
 def travel(problem: Problem) -> Objective:
@@ -197,10 +203,32 @@ def travel(problem: Problem) -> Objective:
     return _counted(ObjectiveName.TRAVEL, problem, -problem.ways.metres, reached)
 
 
+def near(limit_m: int, problem: Problem) -> Objective:
+    """Return minus the number of placements whose way is longer than so many metres."""
+
+    def reached(grouping: Grouping) -> int:
+        return -sum((placement.travel_m or 0) > limit_m for placement in grouping.placements)
+
+    term = of_ways(problem, -(problem.ways.metres > limit_m).astype(np.int64))
+    return Objective("near", {"near": term}, reached, partial(near, limit_m))
+
+
+def placed_among(ids: frozenset[str], problem: Problem) -> Objective:
+    """Return the number of placements of some members: with each all who are alike."""
+
+    def reached(grouping: Grouping) -> int:
+        return sum(placement.member_id in ids for placement in grouping.placements)
+
+    among = np.array([one.member_id in ids for one in problem.edition.members], dtype=np.int64)
+    per_way = among[problem.classes.member_index[problem.ways.member]]
+    term = of_ways(problem, per_way)
+    return Objective("placed_among", {"placed": term}, reached, partial(placed_among, ids))
+
+
 def _counted(
     name: ObjectiveName, problem: Problem, per_way: Ints, reached: Callable[[Grouping], int]
 ) -> Objective:
-    return Objective(name, {name.value: of_ways(problem, per_way)}, reached, _MAKERS[name])
+    return Objective(name, {name.value: of_ways(problem, per_way)}, reached, _maker(name))
 
 
 def _sum(parts: list[Ints]) -> Ints:
@@ -225,6 +253,5 @@ def _of_groups(problem: Problem, per_group: int) -> Term:
 _MAKERS: Mapping[ObjectiveName, Callable[[Problem], Objective]] = {
     ObjectiveName.SCORE: score,
     ObjectiveName.PLACED: placed,
-    ObjectiveName.FIRST_CHOICES: first_choices,
     ObjectiveName.TRAVEL: travel,
 }

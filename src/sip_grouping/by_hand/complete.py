@@ -214,7 +214,7 @@ def _stages(facts: Facts, before: Grouping, *, bounds_hold: bool) -> tuple[Stage
     The bound of each was proven with the values of those before it kept: it holds where they are. What
     changed since a proposal cannot be told of tables alone, and its stage is left out.
     """
-    values = objective_values(facts)
+    values = objective_values(facts, [stage.name for stage in before.stages])
     found = []
     for stage in before.stages:
         if stage.name not in values:

@@ -40,6 +40,7 @@ from sip_grouping.command.options import (
     WorkLimit,
     objective_names,
     per_cent,
+    profile_name,
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
@@ -103,13 +104,21 @@ def form(
         typer.Option(metavar="GROUPING", help="Folder of an earlier grouping to start from."),
     ] = None,
     objectives: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NAMES",
             callback=objective_names,
             help="What is made as large as possible, in order: score, placed, first_choices, travel.",
         ),
-    ] = "score",
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            callback=profile_name,
+            help="Objectives by a name: most-placed, rank-maximal, egalitarian, travel-fair, balanced.",
+        ),
+    ] = None,
     fail_under: Annotated[
         float | None,
         typer.Option(
@@ -161,7 +170,8 @@ def form(
                     seed=seed,
                     workers=workers,
                     hint=start,
-                    objectives=separated(objectives),
+                    objectives=None if objectives is None else separated(objectives),
+                    profile=profile,
                     observer=observer,
                     cancel=invocation.interruption.cancel,
                 )

@@ -37,15 +37,29 @@ def per_cent(value: float | None) -> float | None:
     return value
 
 
-def objective_names(value: str) -> str:
+def objective_names(value: str | None) -> str | None:
     """Return names of objectives as they were typed."""
-    from sip_grouping.grouping.stages import CHOICES  # noqa: PLC0415
+    from sip_grouping.grouping.stages import CHOICES, objective_asked_for  # noqa: PLC0415
 
+    if value is None:
+        return None
     names = separated(value)
-    if not names or not set(names) <= set(CHOICES) or len(set(names)) < len(names):
-        known = ", ".join(CHOICES)
-        raise typer.BadParameter(f"give each at most once, separated by commas, of: {known}")
+    known = {objective_asked_for(one) for one in names}
+    if not names or None in known or len(known) < len(names):
+        told = ", ".join(CHOICES)
+        raise typer.BadParameter(f"give each at most once, separated by commas, of: {told}")
     return value
+
+
+def profile_name(value: str | None) -> str | None:
+    """Return the name of a profile, hyphens as underscores."""
+    from sip_grouping.solve.profiles import PROFILES  # noqa: PLC0415
+
+    name = None if value is None else value.replace("-", "_")
+    if name is not None and name not in PROFILES:
+        told = ", ".join(one.replace("_", "-") for one in PROFILES)
+        raise typer.BadParameter(f"{value!r} is none of {told}")
+    return name
 
 
 def separated(value: str) -> tuple[str, ...]:

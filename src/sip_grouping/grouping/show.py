@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sip_grouping.cards import CardTable, card_html
 from sip_grouping.catalogue import Language, counted, number, pattern, said
 from sip_grouping.edition.records import Track
+from sip_grouping.grouping.stages import ObjectiveName
 
 if TYPE_CHECKING:
     from sip_grouping.grouping.grouping import Grouping
@@ -44,7 +45,7 @@ def verdict_text(grouping: "Grouping", language: Language) -> str:
     if grouping.stages:
         # A grouping that reaches less of the first objective may well have a higher score.
         told = ", ".join(
-            f"{at}. {pattern(language, 'report', f'objective-{one.name.value}')}"
+            f"{at}. {objective_text(one.name, language)}"
             + ("" if proven else f": {_share_text(one.gap, language)}")
             for at, one in enumerate(grouping.stages, start=1)
         )
@@ -55,6 +56,13 @@ def verdict_text(grouping: "Grouping", language: Language) -> str:
     if grouping.gap is None:
         return pattern(language, "summary", "distance-unknown")
     return said(language, "summary", "within", share=_share(grouping.gap, language))
+
+
+def objective_text(name: ObjectiveName, language: Language) -> str:
+    """Return what an objective makes as large as possible, in a few words."""
+    if name.within is None or name is ObjectiveName.FIRST_CHOICES:
+        return pattern(language, "report", f"objective-{name.value}")
+    return said(language, "report", "objective-within", ranks=name.within)
 
 
 def _share_text(gap: float | None, language: Language) -> str:

@@ -22,8 +22,9 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import grouping_of
-from sip_grouping.grouping.stages import CHOICES, ObjectiveName
+from sip_grouping.grouping.stages import CHOICES, ObjectiveName, objective_asked_for
 from sip_grouping.solve.notebook import default_observer
+from sip_grouping.solve.profiles import PROFILES, objectives_of_profile
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.run import Limits, Run
 
@@ -74,7 +75,8 @@ def checked_arguments(
     hint: object = None,
     observer: object = None,
     cancel: object = None,
-    objectives: object = (ObjectiveName.SCORE,),
+    objectives: object = None,
+    profile: object = None,
 ) -> Arguments:
     """Return the arguments of `form_groups` if all of them fit.
 
@@ -102,7 +104,7 @@ def checked_arguments(
         wrong.append(_of_wrong_type("observer", observer, "observer"))
     if not (cancel is None or callable(getattr(cancel, "is_set", None))):
         wrong.append(_of_wrong_type("cancel", cancel, "cancel"))
-    order = _objectives(objectives, wrong)
+    order = _order(edition, objectives, profile, wrong)
     if wrong:
         raise InputError(wrong)
     return Arguments(
@@ -120,13 +122,28 @@ def checked_arguments(
     )
 
 
+def _order(
+    edition: object, objectives: object, profile: object, wrong: list[Finding]
+) -> tuple[ObjectiveName, ...]:
+    """Return the objectives asked for, by their names or by that of a profile; of neither, the score."""
+    if profile is None:
+        return (ObjectiveName.SCORE,) if objectives is None else _objectives(objectives, wrong)
+    if not isinstance(profile, str) or profile not in PROFILES:
+        wrong.append(_of_wrong_type("profile", profile, "profile", known=", ".join(PROFILES)))
+    elif objectives is not None:
+        wrong.append(_unfit("profile", profile, "profile-and-objectives", is_number=True))
+    elif isinstance(edition, Edition):
+        return objectives_of_profile(profile, edition)
+    return ()
+
+
 def _objectives(value: object, wrong: list[Finding]) -> tuple[ObjectiveName, ...]:
     given = [] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
-    names = [one for one in given if isinstance(one, str) and one in set(CHOICES)]
+    names = [name for one in given if (name := objective_asked_for(one)) is not None]
     if not given or len(names) < len(given) or len(set(names)) < len(names):
         known = ", ".join(CHOICES)
         wrong.append(_of_wrong_type("objectives", value, "objectives", known=known))
-    return tuple(ObjectiveName(one) for one in names)
+    return tuple(names)
 
 
 def _limit(name: str, value: object, variant: str, wrong: list[Finding]) -> float | None:

@@ -138,14 +138,16 @@ def solve(
             finer = _taken_apart(f, found[0], {*failed} - one_by_one)
         if finer is not None:
             _logger.info("%d cells do not split and are taken apart", len(failed))
-            model = narrow(finer.problem, objective.over(finer.problem), floors, run)
+            kept = tuple(one.over(finer.problem) for one in floors)
+            model = narrow(finer.problem, objective.over(finer.problem), kept, run)
             one_by_one = set(np.flatnonzero(np.isin(finer.origin, list(one_by_one))).tolist())
-            kept = run.incumbent.grouping if run.incumbent is not None else start_from
-            start = None if kept is None else hint_values(model.f, kept)
+            before = run.incumbent.grouping if run.incumbent is not None else start_from
+            start = None if before is None else hint_values(model.f, before)
             continue
         _logger.info("%d cells do not split: their groups are modelled one by one", len(failed))
         one_by_one.update(failed)
-        model = Model(formulate(f.problem, f.objective, floors), None)
+        kept = tuple(one.over(f.problem) for one in floors)
+        model = Model(formulate(f.problem, f.objective, kept), None)
         start = None if start is None else start[: model.f.model.columns]
 
 

@@ -5,17 +5,15 @@ Comes in: an `Edition` and limits. Goes out: a `Result`, whose grouping the veri
 
 import threading
 from collections.abc import Sequence
-from functools import partial
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed
 from sip_grouping.grouping.stages import ObjectiveName
-from sip_grouping.objective import make_objective
 from sip_grouping.problem import build_problem
 from sip_grouping.solve.arguments import checked_arguments
-from sip_grouping.solve.forming import Goal, formed
+from sip_grouping.solve.forming import formed, goal_of
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
@@ -33,7 +31,8 @@ def form_groups(
     hint: Grouping | Formed | None = None,
     observer: Observer | None = None,
     cancel: threading.Event | None = None,
-    objectives: Sequence[ObjectiveName | str] = (ObjectiveName.SCORE,),
+    objectives: Sequence[ObjectiveName | str] | None = None,
+    profile: str | None = None,
 ) -> Result:
     """Form the groups of an edition.
 
@@ -63,8 +62,11 @@ def form_groups(
         When another thread sets it, the search ends and the best grouping so far is returned.
     objectives
         What is made as large as possible, in this order: each keeps what those before it reached.
-        Names of `ObjectiveName`. With more than the plain score the grouping has `stages`, the limits
-        are shared among them, and it is optimal where every stage is.
+        Names of `ObjectiveName`; None: the score. With more than the plain score the grouping has
+        `stages`, the limits are shared among them, and it is optimal where every stage is.
+    profile
+        A named list of objectives instead: ``most_placed``, ``rank_maximal``, ``egalitarian``,
+        ``travel_fair`` or ``balanced``; docs/fairness.md says what each asks for.
 
     Returns
     -------
@@ -92,11 +94,12 @@ def form_groups(
         observer=observer,
         cancel=cancel,
         objectives=objectives,
+        profile=profile,
     )
     run = given.run()
     with heeding_interrupts(run):
         whole = edition.with_pins(given.pins) if given.pins else edition
         run.phase("building")
         problem = build_problem(whole, given.hint)
-        goals = [Goal(name, partial(make_objective, name)) for name in given.objectives]
+        goals = [goal_of(name) for name in given.objectives]
         return formed(problem, given, run, goals)

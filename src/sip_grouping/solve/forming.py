@@ -6,6 +6,7 @@ them again both end here.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 from pydantic import JsonValue
@@ -15,12 +16,13 @@ from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
 from sip_grouping.grouping.made import LIBRARIES
 from sip_grouping.grouping.stages import ObjectiveName, Stage
-from sip_grouping.objective import Objective
+from sip_grouping.objective import Objective, make_objective
 from sip_grouping.problem import Problem
 from sip_grouping.solve.arguments import Arguments
 from sip_grouping.solve.conflict import explain_conflict
 from sip_grouping.solve.engine import Origin, Verdict, solve
 from sip_grouping.solve.formulation import Floor
+from sip_grouping.solve.levels import BY_LEVEL, Levels, reach
 from sip_grouping.solve.result import Conflict, Result, StopReason
 from sip_grouping.solve.run import Run
 from sip_grouping.verification import verify
@@ -31,7 +33,12 @@ class Goal:
     """One of several objectives in order: what a grouping calls it, and how it is made."""
 
     name: ObjectiveName
-    make: Callable[[Problem], Objective]
+    make: Callable[[Problem], Objective | Levels]
+
+
+def goal_of(name: ObjectiveName) -> Goal:
+    """Return the goal of an objective that needs nothing but the problem."""
+    return Goal(name, BY_LEVEL.get(name) or partial(make_objective, name))
 
 
 def formed(
@@ -78,8 +85,8 @@ def formed(
     origin = Origin(told, {name: version(name) for name in LIBRARIES}, given.pins)
     stages, verdict = _stages(problem, given, run, origin, goals, floors, bound)
     conflict: Conflict | None = None
-    infeasible = verdict.status is Status.INFEASIBLE
-    if infeasible and explain:
+    infeasible = verdict is not None and verdict.status is Status.INFEASIBLE
+    if verdict is not None and infeasible and explain:
         run.phase("explaining")
         # A verdict of infeasibility that a second, differently built model does not confirm is none.
         conflict = explain_conflict(verdict.formulation, run)
@@ -99,6 +106,9 @@ def formed(
     return _result(edition, given, run, grouping.status, grouping, proven, conflict)
 
 
+_Engine = Callable[..., Verdict | None]
+
+
 def _stages(
     problem: Problem,
     given: Arguments,
@@ -107,30 +117,40 @@ def _stages(
     goals: Sequence[Goal],
     floors: tuple[Floor, ...],
     known: int | None,
-) -> tuple[tuple[Stage, ...], Verdict]:
+) -> tuple[tuple[Stage, ...], Verdict | None]:
     """Reach each objective after the other; return their stages where there are several or others."""
     kept = list(floors)
     stages: list[Stage] = []
     start_from = given.hint
+    verdict: Verdict | None = None
     for number, goal in enumerate(goals):
         objective = goal.make(problem)
-        value = None if run.incumbent is None else objective.summed(run.incumbent.grouping)
+        if isinstance(objective, Levels):
+            worth, constant, keeps = objective.reached, 0, objective.asks_for
+            engine: _Engine = partial(reach, objective, problem)
+        else:
+            worth, constant, keeps = objective.summed, objective.constant, _floor_of(objective)
+            engine = partial(solve, problem, objective)
+        value = None if run.incumbent is None else worth(run.incumbent.grouping)
         of_score = goal.name is ObjectiveName.SCORE and not number
         run.begin_stage(value, len(goals) - number, of_score=of_score)
         if known is not None and not number:
             run.lower_bound(known)
-        verdict = solve(
-            problem, objective, run, floors=tuple(kept), start_from=start_from, origin=origin
-        )
+        verdict = engine(run, floors=tuple(kept), start_from=start_from, origin=origin)
         if run.incumbent is None:
             return (), verdict
-        value = run.incumbent.value - objective.constant
-        bound = None if run.bound is None else run.bound - objective.constant
+        value = run.incumbent.value - constant
+        bound = None if run.bound is None else run.bound - constant
         gap = relative_gap(value, bound)
         stages.append(Stage(name=goal.name, value=value, bound=bound, gap=gap))
-        kept.append(Floor(objective, run.incumbent.value))
+        kept += keeps(value)
         start_from = run.incumbent.grouping
     return () if _only_score(goals) else tuple(stages), verdict
+
+
+def _floor_of(objective: Objective) -> Callable[[int], tuple[Floor, ...]]:
+    """Return what keeps a value that an objective reached."""
+    return lambda value: (Floor(objective, value + objective.constant),)
 
 
 def _only_score(goals: Sequence[Goal]) -> bool:

@@ -249,11 +249,10 @@ class Question(Run):
     finds to itself.
     """
 
-    def __init__(self, asked_by: Run, *, work_limit: float) -> None:
+    def __init__(self, asked_by: Run, *, work_limit: float, gap: float = 0.0) -> None:
+        limits = asked_by.limits
         super().__init__(
-            Limits(
-                seed=asked_by.limits.seed, workers=asked_by.limits.workers, work_limit=work_limit
-            )
+            Limits(seed=limits.seed, workers=limits.workers, work_limit=work_limit, gap=gap)
         )
         self._asked_by = asked_by
         self.of_score = False

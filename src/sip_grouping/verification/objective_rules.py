@@ -112,11 +112,11 @@ def _values(facts: Facts) -> Mapping[ObjectiveName, int]:
     What the groups were before stands in no grouping: `rounds` checks that value, where both are known.
     Changes never add to the score, which is as much as can be said here.
     """
-    values = objective_values(facts)
     told = {stage.name: stage.value for stage in facts.grouping.stages}
+    values = objective_values(facts, told)
     name = ObjectiveName.SCORE_LESS_DISRUPTION
     if name in told:
-        values[name] = min(told[name], values[ObjectiveName.SCORE])
+        values[name] = min(told[name], facts.score_terms.total)
     return values
 
 

@@ -6,6 +6,8 @@ numbers.
 """
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Track
 from sip_grouping.grouping import Group, ObjectiveName, ScoreTerms
+from sip_grouping.grouping.stages import WHOLE_SHARE
 
 if TYPE_CHECKING:
     from sip_grouping.verification.facts import Facts
@@ -87,20 +90,51 @@ def seat_terms(facts: "Facts", group: Group, member: Member) -> ScoreTerms:
     )
 
 
-def objective_values(facts: "Facts") -> dict[ObjectiveName, int]:
-    """Return the true value of each objective, by the rows that can be understood.
+def objective_values(facts: "Facts", names: Iterable[ObjectiveName]) -> dict[ObjectiveName, int]:
+    """Return the true values of objectives, by the rows that can be understood.
 
-    The score in thousandths; placements; placements on the first choice; minus the metres travelled.
+    The score in thousandths; placements; those on one of the first choices; minus the metres travelled,
+    summed or of the longest way; the least share placed. What changed since a proposal cannot be told of
+    a grouping alone, and has no value here.
     """
     seats = [(group, member) for group in facts.filled_groups for member in facts.members_of(group)]
-    return {
+    ways = [facts.travel_m(member, group) or 0 for group, member in seats]
+    ranks = [
+        member.themes.index(group.theme) + 1
+        for group, member in seats
+        if group.theme in member.themes
+    ]
+    values = {
         ObjectiveName.SCORE: facts.score_terms.total,
         ObjectiveName.PLACED: len(seats),
-        ObjectiveName.FIRST_CHOICES: sum(
-            member.themes[0] == group.theme for group, member in seats
-        ),
-        ObjectiveName.TRAVEL: -sum(facts.travel_m(member, group) or 0 for group, member in seats),
+        ObjectiveName.TRAVEL: -sum(ways),
+        ObjectiveName.LONGEST_WAY: -max(ways, default=0),
+        ObjectiveName.LEAST_SHARE: _least_share(facts.edition, [member for _, member in seats]),
     }
+    found: dict[ObjectiveName, int] = {}
+    for name in names:
+        if name.within is not None:
+            found[name] = sum(rank <= name.within for rank in ranks)
+        elif name in values:
+            found[name] = values[name]
+    return found
+
+
+def _least_share(edition: Edition, seated: Iterable[Member]) -> int:
+    """Return the least of placements / (members who take part * groups of each), rounded down.
+
+    Of every country and every office of which somebody takes part; all where nobody does.
+    """
+
+    def units(member: Member) -> tuple[tuple[str, str], ...]:
+        country = ("country", member.country)
+        return (country,) if member.office is None else (country, ("office", member.office))
+
+    taken = Counter(unit for member in seated for unit in units(member))
+    could = Counter(unit for one in edition.members if one.eligible for unit in units(one))
+    most = edition.most_groups_per_member
+    shares = [Fraction(taken[unit], count * most) for unit, count in could.items()]
+    return math.floor(min(shares, default=Fraction(1)) * WHOLE_SHARE)
 
 
 def thousandths_of(points: float) -> int:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping, LeftOutStatus, ObjectiveName, Stage, Status
-from sip_grouping.grouping.stages import IN_POINTS
+from sip_grouping.grouping.show import objective_text
+from sip_grouping.grouping.stages import IN_POINTS, WHOLE_SHARE
 from sip_grouping.report.full.tables import Table, table
 from sip_grouping.report.speech import Words
 from sip_grouping.units import THOUSANDTHS
@@ -115,7 +116,7 @@ def stages_table(grouping: Grouping, words: Words) -> Table | None:
         header,
         [
             (
-                words.say(f"objective-{one.name.value}"),
+                objective_text(one.name, words.language),
                 _in_unit(one, one.value, words),
                 words.say("not-known") if one.bound is None else _in_unit(one, one.bound, words),
                 words.say("not-known") if one.gap is None else words.percent_at_most(one.gap),
@@ -127,9 +128,11 @@ def stages_table(grouping: Grouping, words: Words) -> Table | None:
 
 
 def _in_unit(stage: Stage, value: int, words: Words) -> str:
-    """Return a value of an objective: points, km, or how many."""
+    """Return a value of an objective: points, km, per cent, or how many."""
     if stage.name in IN_POINTS:
         return words.number(value / THOUSANDTHS, 3)
-    if stage.name is ObjectiveName.TRAVEL:
+    if stage.name in {ObjectiveName.TRAVEL, ObjectiveName.LONGEST_WAY}:
         return words.km(-value)
+    if stage.name is ObjectiveName.LEAST_SHARE:
+        return words.percent(value / WHOLE_SHARE, 2)
     return words.number(value)
