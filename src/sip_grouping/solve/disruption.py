@@ -92,12 +92,12 @@ def least_broken(problem: Problem) -> Objective:
     standing, before = standing_of(problem), _Before.of(problem)
     agreed = frozenset(who for who in standing.stayers if who in standing.accepted)
     prices = problem.edition.disruption.thousandths
-    unit, more = max(gcd(*prices.values()), 1), len(agreed) + 1
+    unit, more = max(gcd(*prices.values()), 1), price_unit(problem)
     cost = {kind: price // unit * more for kind, price in prices.items()}
     paid = of_ways(problem, before.accepted * (cost[ChangeKind.LEFT_OUT] - before.price(cost)))
     plain = before.accepted & before.as_it_was & ~before.had_role
     kept = of_ways(problem, plain.astype(np.int64))
-    alive = _cells_as_they_were(problem)
+    alive = cells_as_they_were(problem)
     group_of, role_of = _groups_and_roles(problem, agreed)
 
     def role_kept(member: Ints, cell: Ints, role: Ints) -> Ints:
@@ -124,6 +124,12 @@ def least_broken(problem: Problem) -> Objective:
         least_broken,
         constant=cost[ChangeKind.LEFT_OUT] * len(agreed),
     )
+
+
+def price_unit(problem: Problem) -> int:
+    """Return what the smallest price counts for in `least_broken`: more than all promises together."""
+    standing = standing_of(problem)
+    return sum(who in standing.accepted for who in standing.stayers) + 1
 
 
 def groups_going_on(problem: Problem) -> Objective:
@@ -179,7 +185,7 @@ class _Before:
         own = stayer & (keeps[cells] == group)
         index = problem.classes.member_index
         held = _groups_and_roles(problem, standing.stayers)[1][index[ways.member]]
-        alive = _cells_as_they_were(problem)
+        alive = cells_as_they_were(problem)
 
         def differ(of_group: Callable[[Group], str], of_cell: Callable[[int], str]) -> Bools:
             """Return whether a way's cell is another than the group of before in some respect."""
@@ -215,7 +221,7 @@ class _Before:
         )
 
 
-def _cells_as_they_were(problem: Problem) -> Ints:
+def cells_as_they_were(problem: Problem) -> Ints:
     """Return the number of the earlier group that goes on unchanged as each cell, or `NO_GROUP`."""
     standing = standing_of(problem)
     found = np.full(len(problem.cells), NO_GROUP, dtype=np.int64)

@@ -1,18 +1,17 @@
 """Accepted placements that cannot all stay: which of them have to change, at the least price.
 
-Comes in: an edition as it stands, what stands already, a `Run`. Goes out: `InTheWay`. First it is asked how
-many groups cannot go on at all; opening those alone gives a set to begin with, at once. Then all accepted
-placements are open, and the price is made as low as can be, and after it the number of members: proven.
+Comes in: an edition as it stands, what stands already, a `Run`. Goes out: `InTheWay`. All accepted placements
+are open, and the price is made as low as can be, and after it the number of members: proven. In a large
+edition that is too long a question, and the best that was found is told, not proven; see `least_price`.
 """
 
-import logging
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role
-from sip_grouping.grouping import Grouping, Status
+from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.changes import Change, ChangeKind, changes_between, disruption_of
 from sip_grouping.grouping.promises import as_accepted, broken_promises, pins_of_accepted
 from sip_grouping.problem import Problem, build_problem
@@ -22,11 +21,10 @@ from sip_grouping.rules import RuleId
 from sip_grouping.solve.disruption import groups_going_on, least_broken
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.least_price import LARGE_PAIRS, least_price
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 from sip_grouping.verification import Violation, verify
-
-_logger = logging.getLogger(__name__)
 
 FALLING_WORK = 20.0
 """Deterministic work on the question which groups cannot go on: its answer is only to begin with."""
@@ -70,20 +68,29 @@ def in_the_way(
         By id, the role in which a placement was accepted.
     """
     standing = replace(standing, earlier=as_accepted(standing.earlier, promises))
-    falling = _falling(edition, standing, promises, run)
-    start: Grouping | None = None
-    if falling:
-        kept = {
-            one.member_id: promises[one.member_id]
-            for one in standing.earlier.placements
-            if one.member_id in promises and one.group_id not in falling
-        }
-        _logger.info("%d groups cannot go on with all who accepted", len(falling))
-        start, _ = _least(edition, standing, kept, promises, None, run)
-    grouping, proven = _least(edition, standing, {}, promises, start, run)
-    grouping = grouping or start
+    problem = _problem(edition, standing, {}, may_fall=False)
+    objective = least_broken(problem)
+    run.forget()
+    run.begin_stage(None, 1, of_score=False)
+
+    def falling() -> frozenset[str]:
+        return _falling(edition, standing, promises, run)
+
+    def refused(grouping: Grouping) -> list[Violation]:
+        return _broken_rules(edition, standing, grouping, promises)
+
+    best = least_price(problem, objective, falling, run, refused)
+    grouping, value = best.grouping, best.value
+    small = len(problem.pair_cell) <= LARGE_PAIRS
+    if (value is None or value != run.bound) and small and not run.stopped():
+        # What the small models leave out decides something.
+        start = standing.earlier if grouping is None else grouping
+        solve(problem, objective, run, start_from=start, violations=refused)
+        if run.incumbent is not None and (value is None or run.incumbent.value >= value):
+            grouping, value = run.incumbent.grouping, run.incumbent.value
     if grouping is None:
-        return _all_of(falling, edition, standing, promises)
+        return _all_of(falling(), edition, standing, promises)
+    proven = value == run.bound
     members = broken_promises(standing.earlier, grouping, standing.accepted)
     changes = tuple(
         one
@@ -131,39 +138,6 @@ def _falling(
     going_on = {problem.cells[cell].keeps for cell in opened.tolist()}
     agreed = {one.group_id for who, one in standing.stayers.items() if who in promises}
     return frozenset(agreed - going_on)
-
-
-def _least(
-    edition: Edition,
-    standing: Standing,
-    kept: dict[str, Role],
-    promises: dict[str, Role],
-    start: Grouping | None,
-    run: Run,
-) -> tuple[Grouping | None, bool]:
-    """Return a grouping that breaks the accepted placements of least price, and whether that is proven.
-
-    Parameters
-    ----------
-    kept
-        Promises that are kept, whatever it costs.
-    start
-        A grouping that keeps them, if one is known.
-    """
-    problem = _problem(edition, standing, kept, may_fall=False)
-    objective = least_broken(problem)
-    run.forget()
-    run.begin_stage(None, 2 if kept else 1, of_score=False)
-    verdict = solve(
-        problem,
-        objective,
-        run,
-        start_from=standing.earlier if start is None else start,
-        violations=lambda grouping: _broken_rules(edition, standing, grouping, promises),
-    )
-    if run.incumbent is None:
-        return None, False
-    return run.incumbent.grouping, verdict.status is Status.OPTIMAL
 
 
 def _broken_rules(
