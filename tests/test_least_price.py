@@ -4,6 +4,7 @@ import pytest
 from tiny_rounds import ByEnumeration, TinyRound, tiny_round
 
 from sip_grouping.solve import least_price, promises
+from sip_grouping.solve.engine import solve
 from sip_grouping.solve.promises import InTheWay
 from sip_grouping.solve.reform import form_again
 
@@ -77,7 +78,6 @@ def test_small_models_say_the_same_without_the_engine_on_the_whole(
     monkeypatch: pytest.MonkeyPatch, rounds: Broken
 ) -> None:
     whole = 0
-    solve = promises.solve
 
     def counted(*arguments: object, **named: object) -> object:
         nonlocal whole
