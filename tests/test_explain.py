@@ -10,7 +10,7 @@ import pytest
 from brute_force import _Search, best_grouping_by_enumeration
 from changed_files import change_files
 from positions import table_of
-from small import member, small_edition
+from small import member, office, small_edition
 from tiny_editions import tiny_edition
 from valid_groups import valid_groups
 
@@ -18,11 +18,11 @@ import sip_grouping as sip
 from sip_grouping.command.app import run
 from sip_grouping.edition import Edition
 from sip_grouping.explain.explainer import Explainer
-from sip_grouping.explain.why import Explanation
+from sip_grouping.explain.why import Explanation, Why
 from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.units import THOUSANDTHS
 
-SEEDS = int(os.environ.get("EXPLAINED", "30"))
+SEEDS = int(os.environ.get("EXPLAINED", "20"))
 """Editions that are checked; the whole campaign is EXPLAINED=400."""
 
 BATCH = 10
@@ -179,3 +179,82 @@ def test_by_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "far" in capsys.readouterr().err
     assert run(["explain", folder, groups]) == 0
     assert "far" in capsys.readouterr().out
+    assert run(["explain", folder, groups, "--theme", "a", "--place", "hub", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "open"
+    assert run(["explain", folder, groups, "--group", "a-hub-1", "--lang", "nl"]) == 0
+    assert "a-hub-1" in capsys.readouterr().out
+    assert run(["explain", folder, groups, "--theme", "a"]) == 2
+    capsys.readouterr()
+
+
+def best_of_kind(edition: Edition, theme: str, place: str, least: int, most: int) -> int | None:
+    """Return the best score with so many groups of a theme and place, by enumeration."""
+
+    class Search(_Search):
+        def _keep_if_better(self, score: int) -> None:
+            count = sum((one.theme, one.place) == (theme, place) for one in self.chosen)
+            if least <= count <= most:
+                super()._keep_if_better(score)
+
+    search = Search(edition, list(valid_groups(edition)))
+    search.choose(first=0, start=0, score=0)
+    return None if search.best is None else search.best.score_thousandths
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
+def test_what_is_said_of_groups_is_true(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + BATCH):
+        edition = tiny_edition(seed)
+        grouping = sip.form_groups(edition, work_limit=50).grouping
+        today = best_grouping_by_enumeration(edition)
+        if grouping is None or today is None:
+            continue
+        explainer = Explainer(edition, grouping)
+        kinds = Counter((one.theme, one.track, one.place) for one in grouping.group_records)
+        for group in grouping.group_records:
+            number = kinds[group.theme, group.track, group.place]
+            closing, *binding = explainer.group(group.group_id).reasons
+            best = best_of_kind(edition, group.theme, group.place, 0, number - 1)
+            assert closing.points == (None if best is None else best - today), seed
+            for why in binding:
+                checked_of_kind(edition, why, group.theme, group.place, today, tmp_path)
+        for theme in edition.themes:
+            for place in {one.place_id for one in explainer.cases.now.problem.places}:
+                if "local" not in theme.tracks or (theme.id, "local", place) in kinds:
+                    continue
+                first_why, *_ = explainer.possible_group(theme.id, place).reasons
+                best = best_of_kind(edition, theme.id, place, 1, 9)
+                assert (first_why.code == "opening") == (best is not None), (seed, theme.id, place)
+                if best is not None:
+                    assert first_why.points == best - today, (seed, theme.id, place)
+
+
+def checked_of_kind(
+    edition: Edition, why: Why, theme: str, place: str, today: int, tmp_path: Path
+) -> None:
+    record: dict[str, Any] = dict(why.record())
+    if record["change"] is None:
+        return
+    after = as_changed(edition, record["change"], tmp_path / "edition")
+    best = best_grouping_by_enumeration(after)
+    assert best is not None
+    assert record["points"] == (best - today) / THOUSANDTHS, record
+    assert record["placed"] == (best == best_of_kind(after, theme, place, 1, 9)), record
+
+
+def test_what_a_group_lacks_is_counted() -> None:
+    people = [member(who, video=False) for who in "ab"] + [member("c", 200.0, video=False)]
+    edition = small_edition(people, offices=[office(), office("north", 200.0)], moderators=0)
+    grouping = sip.form_groups(edition, work_limit=10).grouping
+    assert grouping is not None
+    [why] = Explainer(edition, grouping).possible_group("a", "north").reasons
+    assert (why.code, why.placed) == ("lacks-members", True)
+    assert why.record()["change"] == {
+        "kind": "rule", "key": "themes.a.rules.local.size_min", "value": 1,
+    }  # fmt: skip
+    with pytest.raises(sip.InputError):
+        Explainer(edition, grouping).group("none")
+    with pytest.raises(sip.InputError):
+        Explainer(edition, grouping).possible_group("b", "north")
+    with pytest.raises(sip.InputError):
+        Explainer(edition, grouping).possible_group("a", "south")

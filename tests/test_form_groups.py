@@ -4,6 +4,7 @@ import random
 import threading
 
 import pytest
+from binding_editions import binding_edition
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import member, small_edition
@@ -272,3 +273,16 @@ def test_the_score_alone_has_no_stages() -> None:
     assert result.grouping is not None
     assert result.grouping.stages == ()
     assert "objectives" not in result.grouping.settings
+
+
+@pytest.mark.parametrize("seed", [14, 193, 199, 203])
+def test_objectives_in_order_are_kept_where_cells_are_taken_apart(seed: int) -> None:
+    edition = binding_edition(seed)
+    plain = form_groups(edition, work_limit=50)
+    both = form_groups(edition, work_limit=50, objectives=["placed", "score"])
+    assert both.status is Status.OPTIMAL
+    assert plain.grouping is not None
+    assert both.grouping is not None
+    assert verify(edition, both.grouping).ok
+    assert len(both.grouping.placements) >= len(plain.grouping.placements)
+    assert both.grouping.score <= plain.grouping.score

@@ -30,6 +30,17 @@ def explain(
         list[str] | None,
         typer.Option("--member", metavar="ID", help="Of this member; may be given several times."),
     ] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="ID", help="What closing this group costs.")
+    ] = None,
+    theme: Annotated[
+        str | None,
+        typer.Option("--theme", metavar="ID", help="With --place: of a group that could be."),
+    ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option("--place", metavar="P", help="An office, a town (FR-69003), or video."),
+    ] = None,
     time_limit: Annotated[
         float | None,
         typer.Option(metavar="S", callback=above_zero, help="Seconds for one question at most."),
@@ -45,11 +56,14 @@ def explain(
     lang: Lang = None,
     debug: Debug = False,
 ) -> None:
-    """Say why members are where a grouping has them, and what would change it. Without --member: all."""
+    """Say why members and groups are as a grouping has them, and what would change it."""
     interruption = context.obj.interruption
+    if (theme is None) != (place is None):
+        raise typer.BadParameter("--theme and --place go together", context)
 
     def job(console: Console) -> Answer:
-        from sip_grouping.explain.explainer import Explainer  # noqa: PLC0415 - see `app`
+        from sip_grouping.edition.records import Track  # noqa: PLC0415 - see `app`
+        from sip_grouping.explain.explainer import Explainer  # noqa: PLC0415
         from sip_grouping.geography import PostcodeTable  # noqa: PLC0415
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
         from sip_grouping.reading import load_edition  # noqa: PLC0415
@@ -62,11 +76,16 @@ def explain(
         explainer = Explainer(
             loaded, made, work_limit=work_limit, time_limit=time_limit, seed=seed, postcodes=table
         )
-        found = [explainer.member(one) for one in member] if member else [*explainer.members()]
-        told = found if member else [one for one in found if one.reasons]
+        asked = [explainer.member(one) for one in member or ()]
+        if group is not None:
+            asked.append(explainer.group(group))
+        if theme is not None and place is not None:
+            asked.append(explainer.possible_group(theme, "" if place == Track.VIDEO else place))
+        found = asked or [*explainer.members()]
+        told = asked or [one for one in found if one.reasons]
         text = "\n\n".join(one.summary(console.language) for one in told)
         records = [one.record(console.language) for one in found]
-        data = records[0] if member and len(records) == 1 else {"explanations": records}
+        data = records[0] if len(asked) == 1 else {"explanations": records}
         return Answer(console.ended(ExitCode.DONE), text=text, data=data)
 
     language = chosen_language(context, lang)

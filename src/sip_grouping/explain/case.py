@@ -125,9 +125,9 @@ class Case:
         """Return the best score with a group of a kind."""
         return self._asked("open", -1, kind)
 
-    def closing(self, kind: Kind) -> Best:
-        """Return the best score without any group of a kind."""
-        return self._asked("closed", -1, kind)
+    def closing(self, kind: Kind, most: int = 0) -> Best:
+        """Return the best score with so many groups of a kind at most."""
+        return self._asked("closed", -1, kind, most)
 
     def cells_of(self, best: Best, member_id: str) -> list[Cell]:
         """Return the cells in which a best solution has a member, or somebody who is alike."""
@@ -175,12 +175,12 @@ class Case:
     def _owner(self, member_id: str) -> int:
         return self.problem.classes.class_of_member.get(member_id, -1)
 
-    def _asked(self, what: str, owner: int, kind: Kind) -> Best:
-        key = (what, owner, kind)
+    def _asked(self, what: str, owner: int, kind: Kind, most: int = 0) -> Best:
+        key = (what, owner, kind, most)
         if key not in self._answers:
             wanted = what in {"in", "open"}
             if what in {"open", "closed"}:
-                condition = _of_groups(kind, wanted=wanted)
+                condition = _of_groups(kind, wanted=wanted, most=most)
                 self._answers[key] = self.conditions.best(condition, self._start)
             elif owner < 0:
                 # Who takes no part is in no group.
@@ -221,8 +221,8 @@ def _of_copies(owner: int, alike: frozenset[str], kind: Kind, *, wanted: bool) -
     return Condition(counts, wanted, reached)
 
 
-def _of_groups(kind: Kind, *, wanted: bool) -> Condition:
-    """Return the condition that there are groups of a kind, or none."""
+def _of_groups(kind: Kind, *, wanted: bool, most: int) -> Condition:
+    """Return the condition that there are groups of a kind, or so many at most."""
 
     def counts(problem: Problem) -> tuple[Bools, Bools]:
         return np.zeros(len(problem.pair_cell), dtype=bool), _cells(problem, kind)
@@ -230,7 +230,7 @@ def _of_groups(kind: Kind, *, wanted: bool) -> Condition:
     def reached(grouping: Grouping) -> int:
         return sum(kind.fits(one.theme, one.track, one.place) for one in grouping.group_records)
 
-    return Condition(counts, wanted, reached)
+    return Condition(counts, wanted, reached, most)
 
 
 class Cases:
@@ -260,3 +260,10 @@ class Cases:
             else:
                 self._made[key] = Case(edition, self._limits, self._start, self.now)
         return self._made[key]
+
+
+def difference(best: Best, now: Best) -> int | None:
+    """Return the difference of two scores; None where one of both is not proven."""
+    if not (best.proven and now.proven) or best.value is None or now.value is None:
+        return None
+    return best.value - now.value

@@ -5,7 +5,7 @@ A reason is that of the verifier's own list; what it costs to have it otherwise,
 asked of the optimizer, and said to be proven only where it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,11 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.explain.candidates import Candidate, candidates
-from sip_grouping.explain.case import ANY, Case, Cases, Kind
+from sip_grouping.explain.case import ANY, Case, Cases, Kind, difference
 from sip_grouping.explain.changes import PinChange
+from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.why import About, Explanation, Why
-from sip_grouping.findings import finding, nearest
+from sip_grouping.findings import Finding, finding, nearest
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, Placement, Reason
 from sip_grouping.solve.conditions import Best
@@ -96,16 +97,7 @@ class Explainer:
         """
         member = self.edition.member_by_id.get(member_id)
         if member is None:
-            known = self.edition.member_by_id
-            wrong = finding(
-                "unknown-member",
-                "explain",
-                None,
-                "member_id",
-                member_id,
-                near=nearest(member_id, known),
-            )
-            raise InputError([wrong])
+            raise InputError([_unknown("member", member_id, self.edition.member_by_id)])
         left = self._left_out.get(member_id)
         if left is not None:
             topic = _Topic(About.PLACEMENT, ANY, left.reason)
@@ -127,6 +119,48 @@ class Explainer:
     def members(self) -> Iterator[Explanation]:
         """Yield an explanation of each member, in the order of the edition, none of them thorough."""
         return (self.member(one.member_id, thorough=False) for one in self.edition.members)
+
+    def group(self, group_id: str) -> Explanation:
+        """Return what closing a group of the grouping costs, and what binds in it.
+
+        Raises
+        ------
+        InputError
+            There is no such group.
+        """
+        group = self.grouping.group_by_id.get(group_id)
+        if group is None:
+            raise InputError([_unknown("group", group_id, self.grouping.group_by_id)])
+        reasons = tuple(of_group(self.cases, self.grouping, group))
+        return Explanation(group_id, "open", reasons, "group_id")
+
+    def possible_group(self, theme: str, place: str = "") -> Explanation:
+        """Return what a group of a theme at a place costs, or what it lacks; without a place: by video.
+
+        Raises
+        ------
+        InputError
+            There is no such theme or candidate place, or the theme has no groups of that track.
+        """
+        track = Track.LOCAL if place else Track.VIDEO
+        if theme not in self.edition.theme_by_id:
+            raise InputError([_unknown("theme", theme, self.edition.theme_by_id)])
+        places = {one.place_id for one in self.cases.now.problem.places}
+        if place and place not in places:
+            raise InputError([_unknown("place", place, places)])
+        allowed = self.edition.theme_by_id[theme].tracks
+        if track not in allowed:
+            wrong = ("track-not-allowed", "explain", None, "theme", theme)
+            raise InputError([finding(*wrong, theme=theme, track=track.value)])
+        kind = Kind(theme, track, place)
+        there = [
+            one for one in self.grouping.group_records if kind.fits(one.theme, one.track, one.place)
+        ]
+        name = f"{theme}, {place or track.value}"
+        if there:
+            reasons = [why for one in there for why in of_group(self.cases, self.grouping, one)]
+            return Explanation(name, "open", tuple(reasons), "group")
+        return Explanation(name, "closed", tuple(of_kind(self.cases, kind)), "group")
 
     def _rows_of(self, member_id: str) -> list[Placement]:
         return [one for one in self.grouping.placements if one.member_id == member_id]
@@ -236,7 +270,7 @@ class Explainer:
         change = PinChange(
             member_id=member.member_id, theme=theme, track=track.value, place=place_id
         )
-        points = _difference(best, now.best)
+        points = difference(best, now.best)
         return Why(
             topic.cause.value, change, placed=True, points=points, minimal=best.proven,
             about=topic.about, named=topic.named,
@@ -269,7 +303,7 @@ class Explainer:
             if not with_member.proven or best.value != with_member.value:
                 return None
         return Why(
-            topic.cause.value, candidate.change, placed=True, points=_difference(best, self.cases.now.best),
+            topic.cause.value, candidate.change, placed=True, points=difference(best, self.cases.now.best),
             minimal=self._smallest(member, topic, candidate), about=topic.about, named=topic.named,
         )  # fmt: skip
 
@@ -289,8 +323,7 @@ class Explainer:
         return best.infeasible or (best.bound is not None and best.bound < now.value)
 
 
-def _difference(best: Best, now: Best) -> int | None:
-    """Return the difference of two scores; None where one of both is not proven."""
-    if not (best.proven and now.proven) or best.value is None or now.value is None:
-        return None
-    return best.value - now.value
+def _unknown(what: str, given: str, known: Iterable[str]) -> Finding:
+    column = {"member": "member_id", "group": "group_id"}.get(what, what)
+    near = nearest(given, known)
+    return finding("explain-unknown", "explain", None, column, given, variant=what, near=near)

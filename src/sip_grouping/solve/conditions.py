@@ -38,14 +38,14 @@ WIDER = 8
 
 @dataclass(frozen=True)
 class Condition:
-    """Copies placed and groups opened, counted: at least one of them, or none at all.
+    """Copies placed and groups opened, counted: at least one of them, or so many at most.
 
     Attributes
     ----------
     counts
         Of a problem: which pairs and which cells count, shape (pairs,) and (cells,).
     wanted
-        Whether there is to be one at least; else there may be none.
+        Whether there is to be one at least; else there may be `most` at most.
     reached
         How many count in a grouping.
     """
@@ -53,6 +53,7 @@ class Condition:
     counts: Callable[[Problem], tuple[Bools, Bools]]
     wanted: bool
     reached: Callable[[Grouping], int]
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,10 @@ class Conditions:
             return self._read(arrays), arrays
         pair, cell = condition.counts(self.problem)
         columns = np.concatenate([self._f.placed[pair], self._f.groups[cell]])
-        low, high = (1, NO_LIMIT) if condition.wanted else (-NO_LIMIT, 0)
+        low, high = (1, NO_LIMIT) if condition.wanted else (-NO_LIMIT, condition.most)
         highs.addRow(
             1.0 if condition.wanted else -highspy.kHighsInf,
-            highspy.kHighsInf if condition.wanted else 0.0,
+            highspy.kHighsInf if condition.wanted else float(condition.most),
             len(columns),
             columns.astype(np.int32),
             np.ones(len(columns)),
@@ -230,7 +231,8 @@ class Conditions:
 
 def _kept(problem: Problem, condition: Condition) -> Floor:
     """Return the condition as an objective that is kept: what counts, or minus it where none may."""
-    return Floor(_counted(problem, condition), int(condition.wanted))
+    least = 1 if condition.wanted else -condition.most
+    return Floor(_counted(problem, condition), least)
 
 
 def _counted(problem: Problem, condition: Condition) -> Objective:
