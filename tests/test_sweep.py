@@ -385,7 +385,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.slow
 def test_the_command_with_processes_and_a_signal(tmp_path: Path) -> None:
     """SIGTERM ends it with what is known so far, and no process is left behind."""
-    sip.save_edition(sip.synthetic_edition(members=240), tmp_path / "edition")
+    sip.save_edition(sip.synthetic_edition(members=120), tmp_path / "edition")
     rows = "\n".join(f"{km},{km}" for km in range(20, 60))
     (tmp_path / "s.csv").write_text(f"scenario,rules.travel_km\n{rows}\n", encoding="utf-8")
     ran = subprocess.Popen(

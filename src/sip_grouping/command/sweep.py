@@ -36,9 +36,10 @@ from sip_grouping.command.outcome import Answer, Console
 
 if TYPE_CHECKING:
     from sip_grouping.explain import Sweep, SweepRow
+    from sip_grouping.explain.solving import Ending
 
 _LINES_OF_WARNINGS = 10
-_LONGEST_CLOSING_SECONDS = 5.0
+_LONGEST_CLOSING_SECONDS = 30.0
 
 
 def sweep(
@@ -146,25 +147,25 @@ def _on(workers: int, ask: "Callable[..., Sweep]") -> "Sweep":
         return ask()
     # Not forked: this process has threads, and what they hold would be held for ever.
     spawned = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=spawned, initializer=_leave_signals)
-    ended = False
+    over = spawned.Event()
+    pool = ProcessPoolExecutor(workers, spawned, initializer=_begin, initargs=(over,))
     try:
-        found = ask(executor=pool)
-        ended = not any(one.status.value == "stopped" for one in found.rows)
-        return found
+        return ask(executor=pool)
     finally:
         # What is still solved after a signal is of no use to anybody.
-        for child in () if ended else multiprocessing.active_children():
-            child.terminate()
-        # A pool whose processes ended may wait for ever to hand them what they no longer take.
+        over.set()
+        # Where a process was killed, its pool may wait for ever for it to take what it no longer takes.
         closing = Thread(target=pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
         closing.start()
         closing.join(_LONGEST_CLOSING_SECONDS)
         # The command ends its process at once: what the pool left in the system has to go before.
-        del pool, closing
+        del pool, closing, over
         gc.collect()
 
 
-def _leave_signals() -> None:
-    """Leave Ctrl-C to the process that asked: it ends this one."""
+def _begin(over: "Ending") -> None:
+    """Begin a process of the pool: it leaves Ctrl-C to the one that asked, and ends when that says so."""
+    from sip_grouping.explain.scenario import end_with  # noqa: PLC0415 - see `app`
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(over)

@@ -19,7 +19,7 @@ from sip_grouping.catalogue import LANGUAGES
 from sip_grouping.edition import Edition
 from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import Change
-from sip_grouping.explain.solving import Asked, groups_of
+from sip_grouping.explain.solving import Asked, Ending, groups_of
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.what_if import WhatIf
 from sip_grouping.geography import PostcodeTable
@@ -58,6 +58,14 @@ class Task:
     until: float | None = None
 
 
+_endings: list[Ending] = []
+
+
+def end_with(ending: Ending) -> None:
+    """End the scenarios that this process solves as soon as it is said; for the start of a worker."""
+    _endings[:] = [ending]
+
+
 def solve_scenario(task: Task) -> Solved:
     """Return what the changes of a task bring."""
     base = _base(task.base)
@@ -71,6 +79,7 @@ def solve_scenario(task: Task) -> Solved:
         replace(task.asked, time_limit=left),
         start=base.grouping,
         bound=base.bound if tightens else None,
+        cancel=_endings[0] if _endings else None,
     )
     return solved_record(base, task.changes, after, result, tightens=tightens, loosens=loosens)
 

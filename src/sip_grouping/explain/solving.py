@@ -4,9 +4,9 @@ Comes in: an edition, limits, a grouping to start from, perhaps a bound that is 
 `Result`, as `form_groups` gives it.
 """
 
-import threading
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -20,6 +20,13 @@ from sip_grouping.solve.forming import Goal, formed
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
+
+
+class Ending(Protocol):
+    """What says whether to end, such as an event of `threading` or `multiprocessing`."""
+
+    def is_set(self) -> bool:
+        """Return whether to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ def groups_of(
     start: Grouping | None = None,
     bound: int | None = None,
     observer: Observer | None = None,
-    cancel: threading.Event | None = None,
+    cancel: Ending | None = None,
 ) -> Result:
     """Form the groups of an edition.
 
