@@ -3,15 +3,14 @@
 Comes in: two groupings. Goes out: `MemberDifference`s and `GroupDifference`s, as tables and plain JSON.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
+from itertools import zip_longest
 
 import pandas as pd
 from pydantic import JsonValue
 
-from sip_grouping.comparison.moves import Change as Move
-from sip_grouping.comparison.pair import CLOSED, KEPT, OPENED, GroupChange, Pair
 from sip_grouping.grouping import Group, Grouping, Placement
 
 
@@ -55,14 +54,14 @@ class MemberDifference:
 class GroupFate(StrEnum):
     """What a change means for one group: ``opened``, ``closed``, or ``kept`` with something changed."""
 
-    OPENED = OPENED
-    CLOSED = CLOSED
-    KEPT = KEPT
+    OPENED = "opened"
+    CLOSED = "closed"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDifference:
-    """A group that opens or closes, or one that is kept and has another size, track, place or slot.
+    """A group that opens or closes, or is kept with other members, or another place, language or slot.
 
     `group_id`: of the changed edition, or, where it closes, of the edition as it is.
     """
@@ -79,42 +78,50 @@ class GroupDifference:
 def differences_between(
     before: Grouping, after: Grouping
 ) -> tuple[tuple[MemberDifference, ...], tuple[GroupDifference, ...]]:
-    """Return for whom and for which groups two groupings differ; a group is the same by its members."""
-    pair = Pair("before", "after", before, after)
-    members = [*_of_moves(pair), *_of_new(pair, after)]
-    groups = [_of_group(one) for one in pair.groups if _differs(one)]
-    return tuple(members), tuple(groups)
+    """Return for whom and for which groups two groupings differ.
+
+    Groups are told apart by their ids, which stay where groups are formed from others and most of their
+    members stay.
+    """
+    then, now = _places(before), _places(after)
+    members: list[MemberDifference] = []
+    for member_id, places in now.items():
+        if member_id in then:
+            members += _of_member(member_id, then[member_id], places)
+        elif not places:
+            members.append(MemberDifference(member_id, Difference.NOT_PLACED))
+        else:
+            members += (_member(member_id, Difference.JOINED, None, one) for one in places)
+    return tuple(members), tuple(_of_groups(before, after))
 
 
-def _of_moves(pair: Pair) -> Iterator[MemberDifference]:
-    for one in pair.moves.every:
-        kind = _kind(one.change, one.a, one.b)
-        if kind is not None:
-            yield _member(one.member_id, kind, one.a, one.b)
+def _places(grouping: Grouping) -> dict[str, list[Placement]]:
+    """Return the placements of each member, in the order of the members who have any."""
+    found: dict[str, list[Placement]] = {}
+    for one in grouping.placements:
+        found.setdefault(one.member_id, []).append(one)
+    return found | {one.member_id: [] for one in grouping.left_out}
 
 
-def _kind(move: Move, a: Placement | None, b: Placement | None) -> Difference | None:
-    if a is None and b is None:
-        return None
-    if a is None:
-        return Difference.PLACED
-    if b is None:
-        return Difference.LEFT_OUT
-    if move is Move.MOVED:
-        if a.theme != b.theme:
-            return Difference.THEME
-        return Difference.TRACK if a.track is not b.track else Difference.GROUP
-    return Difference.ROLE if move is Move.ROLE else None
+def _of_member(
+    member_id: str, then: Sequence[Placement], now: Sequence[Placement]
+) -> Iterator[MemberDifference]:
+    by_group = {one.group_id: one for one in now}
+    gone = [one for one in then if one.group_id not in by_group]
+    for one in then:
+        other = by_group.pop(one.group_id, None)
+        if other is not None and other.role is not one.role:
+            yield _member(member_id, Difference.ROLE, one, other)
+    for a, b in zip_longest(gone, by_group.values()):
+        yield _member(member_id, _kind(a, b), a, b)
 
 
-def _of_new(pair: Pair, after: Grouping) -> Iterator[MemberDifference]:
-    new = set(pair.moves.only_b)
-    for one in after.placements:
-        if one.member_id in new:
-            yield _member(one.member_id, Difference.JOINED, None, one)
-    for left in after.left_out:
-        if left.member_id in new:
-            yield MemberDifference(left.member_id, Difference.NOT_PLACED)
+def _kind(a: Placement | None, b: Placement | None) -> Difference:
+    if a is None or b is None:
+        return Difference.PLACED if a is None else Difference.LEFT_OUT
+    if a.theme != b.theme:
+        return Difference.THEME
+    return Difference.TRACK if a.track is not b.track else Difference.GROUP
 
 
 def _member(
@@ -137,19 +144,27 @@ def _side(one: Placement | None, side: str) -> dict[str, str | int]:
     }  # fmt: skip
 
 
-def _differs(one: GroupChange) -> bool:
-    if one.a is None or one.b is None:
-        return True
-    return bool(one.differs) or one.a.size != one.b.size
+def _of_groups(before: Grouping, after: Grouping) -> Iterator[GroupDifference]:
+    for group in before.group_records:
+        other = after.group_by_id.get(group.group_id)
+        if other is None:
+            yield _group(GroupFate.CLOSED, group, group, None)
+        elif _what_it_is(before, group) != _what_it_is(after, other):
+            yield _group(GroupFate.KEPT, other, group, other)
+    for group in after.group_records:
+        if group.group_id not in before.group_by_id:
+            yield _group(GroupFate.OPENED, group, None, group)
 
 
-def _of_group(one: GroupChange) -> GroupDifference:
-    shown: Group | None = one.b or one.a
-    if shown is None:  # pragma: no cover - a change is about a group
-        raise ValueError("a change of no group")
+def _what_it_is(grouping: Grouping, group: Group) -> tuple[object, ...]:
+    members = {one.member_id for one in grouping.placements_by_group.get(group.group_id, ())}
+    return group.track, group.place, group.language, group.slot, members
+
+
+def _group(fate: GroupFate, shown: Group, a: Group | None, b: Group | None) -> GroupDifference:
     return GroupDifference(
-        shown.group_id, GroupFate(one.change), shown.theme, shown.track.value, shown.place,
-        None if one.a is None else one.a.size, None if one.b is None else one.b.size,
+        shown.group_id, fate, shown.theme, shown.track.value, shown.place,
+        None if a is None else a.size, None if b is None else b.size,
     )  # fmt: skip
 
 

@@ -211,12 +211,13 @@ class RowsChanged:
         return found
 
     def _no_row(self, told: str, key: str, row_id: str, known: Iterable[str]) -> None:
-        near = nearest(row_id, known)
         if key == "office_id":
+            near = nearest(row_id, known)
             wrong = finding(
                 "unknown-office", CHANGES, None, told, row_id, offices="offices", near=near
             )
         else:
+            near = self._known.members.near(row_id)
             wrong = finding("unknown-member", CHANGES, None, told, row_id, near=near)
         self.findings.append(wrong)
 
