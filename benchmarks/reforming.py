@@ -2,9 +2,9 @@
 
 Comes in: how many members, seeds. Goes out: a row per seed in a table, and a line of each. Of those who are
 proposed a place 15 % decline and 10 % do not answer. It is measured, in seconds of the processor, how long it
-takes to form the groups, to `--gap` and until they are proven; to name those whose accepted places cannot stay;
-and to form the groups again without what they accepted. The ratio is that of the last two to forming until
-proven.
+takes to form the groups, to `--gap` and until they are proven; to name those whose accepted places cannot
+stay; and to form the groups again without what they accepted. The ratio is that of the last two to forming
+until proven.
 
 Usage: python benchmarks/reforming.py --members 2000 --seed 0,1,2
 """
