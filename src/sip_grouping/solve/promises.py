@@ -6,6 +6,7 @@ edition that is too long a question, and the best that was found is told, not pr
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -73,6 +74,7 @@ def in_the_way(
     run.forget()
     run.begin_stage(None, 1, of_score=False)
 
+    @cache
     def falling() -> frozenset[str]:
         return _falling(edition, standing, promises, run)
 
