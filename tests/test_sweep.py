@@ -282,6 +282,18 @@ def test_an_edition_without_groups_has_scenarios_too(edition: Edition) -> None:
     assert told["same"].status is SweepStatus.INFEASIBLE
 
 
+def test_arguments_that_do_not_fit_are_told_before_anything_is_solved(
+    edition: Edition, base: sip.Result
+) -> None:
+    with pytest.raises(InputError) as caught:
+        sweep(edition, SCENARIOS, work_limit=-1, gap=-1.0, seed=-1, time_limit=0)
+    assert len(caught.value.findings) == 4
+    other = edition.with_rules(travel_km=3)
+    with pytest.raises(InputError) as caught:
+        sweep(other, SCENARIOS, before=base)
+    assert [one.code for one in caught.value.findings] == ["groups-of-another-edition"]
+
+
 # --- shown -------------------------------------------------------------------------------------
 
 

@@ -30,9 +30,11 @@ from sip_grouping.explain.scenario import (
 from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.stored import Store
 from sip_grouping.explain.sweep_rows import Origin, Sweep, SweepRow, row_of
+from sip_grouping.explain.what_if import check_given
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.record import as_record, grouping_from
+from sip_grouping.solve.arguments import checked_arguments
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result, StopReason
 
@@ -96,10 +98,17 @@ def sweep(
     Raises
     ------
     InputError
-        An argument does not fit. What is wrong with a scenario stands in its row.
+        An argument does not fit, or `before` is of another edition. What is wrong with a scenario stands
+        in its row.
     OutputError
         The cache cannot be written.
     """
+    checked_arguments(
+        edition, time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed,
+        observer=observer, cancel=cancel,
+    )  # fmt: skip
+    if before is not None:
+        check_given(edition, before, "sweep")
     asked = Asked(None, work_limit, gap, seed)
     until = None if time_limit is None else time.time() + time_limit
     store = Store(cache)

@@ -40,7 +40,6 @@ from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
 from sip_grouping.verification import verify
 
-_FUNCTION = "what_if"
 _BASE_SHARE = 0.5
 """The part of a time limit that solving the edition as it is may take."""
 
@@ -249,7 +248,7 @@ def what_if(
         base = replace(asked, time_limit=share)
         before = groups_of(edition, base, observer=observer, cancel=cancel)
     else:
-        _check_given(edition, before)
+        check_given(edition, before, "what_if")
     left = None if time_limit is None else max(time_limit - (perf_counter() - started), 1e-3)
     tightens, loosens = only_tightens(edition, after), only_tightens(after, edition)
     formed: Result | Grouping = before
@@ -267,16 +266,22 @@ def what_if(
     return WhatIf(made, edition, after, before, formed, tightens, loosens)
 
 
-def _check_given(edition: Edition, before: object) -> None:
-    """Refuse groups that are of another edition, or that the verifier refuses."""
+def check_given(edition: Edition, before: object, function: str) -> None:
+    """Refuse groups that are of another edition, or that the verifier refuses.
+
+    Raises
+    ------
+    InputError, VerificationError
+        As `what_if`.
+    """
     if not isinstance(before, Result | Grouping):
         kind = type(before).__name__
-        wrong = finding("wrong-type", _FUNCTION, column="before", variant="grouping", kind=kind)
+        wrong = finding("wrong-type", function, column="before", variant="grouping", kind=kind)
         raise InputError([wrong])
     grouping = _grouping(before)
     other = before.edition.digest if isinstance(before, Result) else before.edition_digest
     if other != edition.digest:
-        raise InputError([finding("groups-of-another-edition", _FUNCTION, column="before")])
+        raise InputError([finding("groups-of-another-edition", function, column="before")])
     if isinstance(before, Grouping) and grouping is not None:
         verification = verify(edition, grouping)
         if not verification.ok:
