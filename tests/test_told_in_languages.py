@@ -29,6 +29,8 @@ ALIKE = {
         ("step", "invitations"),
         ("sweep", "score"),
         ("sweep-status", "optimal"),
+        ("fairness", "score"),
+        ("fairness", "gini-column"),
     },
     "nl": {
         ("summary", "open-in"),
@@ -43,6 +45,8 @@ ALIKE = {
         ("sweep", "scenario"),
         ("sweep", "score"),
         ("sweep", "status"),
+        ("fairness", "score"),
+        ("fairness", "gini-column"),
     },
 }
 # Told by the system or by libraries, in their own words.

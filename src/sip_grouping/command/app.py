@@ -18,6 +18,7 @@ from sip_grouping.command.comparing import compare
 from sip_grouping.command.drawing import map_
 from sip_grouping.command.explain import explain
 from sip_grouping.command.export import export
+from sip_grouping.command.fairness import fairness
 from sip_grouping.command.importing import import_
 from sip_grouping.command.invocation import Invocation
 from sip_grouping.command.language import chosen_language, language_in
@@ -267,6 +268,7 @@ app.command()(letters)
 app.command("what-if")(what_if)
 app.command()(prices)
 app.command()(sweep)
+app.command()(fairness)
 app.command()(explain)
 
 

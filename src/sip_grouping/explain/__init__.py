@@ -21,6 +21,14 @@ from sip_grouping.explain.differences import (
     MemberDifference,
 )
 from sip_grouping.explain.explainer import Explainer
+from sip_grouping.explain.fairness import (
+    Fairness,
+    ProfilePrice,
+    Profiles,
+    Share,
+    fairness,
+    price_of_profiles,
+)
 from sip_grouping.explain.figures import Between, Figures
 from sip_grouping.explain.prices import Confirmed, Prices, prices
 from sip_grouping.explain.scenarios import read_changes, read_scenarios
@@ -40,6 +48,7 @@ __all__ = [
     "Difference",
     "Explainer",
     "Explanation",
+    "Fairness",
     "Figures",
     "GroupDifference",
     "GroupFate",
@@ -51,7 +60,10 @@ __all__ = [
     "Price",
     "Priced",
     "Prices",
+    "ProfilePrice",
+    "Profiles",
     "RuleChange",
+    "Share",
     "Sweep",
     "SweepRow",
     "SweepStatus",
@@ -60,7 +72,9 @@ __all__ = [
     "change_record",
     "changed",
     "changes_from",
+    "fairness",
     "only_tightens",
+    "price_of_profiles",
     "prices",
     "read_changes",
     "read_scenarios",
