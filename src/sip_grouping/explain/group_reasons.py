@@ -158,7 +158,7 @@ def _tried(
     placed = best.proven and there.proven and best.value == there.value and best.value is not None
     yield Why(
         code, change, placed=placed, points=difference(best, cases.now.best),
-        minimal=True, about=About.GROUP, named=named,
+        minimal=placed, about=About.GROUP, named=named,
     )  # fmt: skip
 
 

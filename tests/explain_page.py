@@ -1,0 +1,80 @@
+"""Why, as a page of the docs: questions of members and of the team, answers, and their proofs.
+
+Comes in: a synthetic edition. Goes out: ``docs/explain.md``: what is typed and what the commands answer. Run
+it to write the page anew: ``python tests/explain_page.py``.
+"""
+
+import json
+import sys
+import tempfile
+from contextlib import chdir
+from pathlib import Path
+
+from season_page import Transcript
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "explain.md"
+PIN = [{"kind": "pin", "member_id": "m054", "theme": "support", "track": "video", "place": ""}]
+
+
+def transcript() -> Transcript:
+    """Ask in the current folder."""
+    page = Transcript()
+    page.say(
+        "# Why?",
+        "A member asks why she has no group, the team why there is none on a theme in a town. `explain`"
+        " answers with the cause, and with changes that were made and solved: what it costs to have it"
+        " otherwise, and what would bring it about. The members of this page are made up, its answers are"
+        " real and tested: `python tests/explain_page.py` writes it.",
+    )
+    page.type("demo", "edition", "--members", "120", "--seed", "9", "-q")
+    page.type("form", "edition", "--out", "groups", "-q")
+    page.say("## Why has m054 no group?")
+    page.type("explain", "edition", "groups", "--member", "m054")
+    page.say(
+        "There could be a group with her, but every grouping that has her scores less, and the best of them"
+        " that much less. Anybody can check it: the pin is a change like any other, and `what-if` solves the"
+        " edition with it.",
+    )
+    Path("pin.json").write_text(json.dumps(PIN), "utf-8")
+    page.show("`pin.json`:", json.dumps(PIN))
+    page.type("what-if", "edition", "--changes", "pin.json", "--before", "groups", lines=9)
+    page.say("... and who would be elsewhere.")
+    page.say("## Why has m021 none?")
+    page.type("explain", "edition", "groups", "--member", "m021")
+    page.say(
+        "Here no group is possible at all: that is counted. Each change below it was made and solved, and is"
+        " told because an optimal grouping of the changed edition has a group for the member. That a smaller"
+        " change does not do it is said where it is proven: with it no grouping that places the member"
+        " reaches today's best score, and what is loosened less allows less. For other programs, as data:",
+    )
+    page.type("explain", "edition", "groups", "--member", "m021", "--json", lines=16)
+    page.say("## Why is m025 not on her first choice?")
+    page.type("explain", "edition", "groups", "--member", "m025")
+    page.say("## Why is there no group on new perspectives in Liège?")
+    page.type("explain", "edition", "groups", "--theme", "new-perspectives", "--place", "liege")
+    page.say("## What does this group bring?")
+    page.type("explain", "edition", "groups", "--group", "support-video-1")
+    page.say(
+        "## How it is found",
+        "The model of the edition is built once, and each question is one row more: copies of the member in"
+        " cells of a kind, at least one. The LP relaxation is solved warm, CP-SAT decides what it leaves"
+        " open on the columns whose loss is small enough, and the loss of all others proves that they do"
+        " not matter (`solve/conditions`). A change of a rule, an answer or a volunteer makes another"
+        " edition, which is read and checked like one from files. How long it takes stands in"
+        " [benchmarks](../benchmarks/README.md#explanations).",
+        'From Python: `Explainer(edition, grouping).member("m054")` of `sip_grouping.explain`, with'
+        ' `.reasons`, `.table`, `.record()` and `.summary("nl")`.',
+    )
+    return page
+
+
+def page() -> str:
+    """Return the page."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        return "\n".join(transcript().parts).rstrip("\n") + "\n"
+
+
+if __name__ == "__main__":
+    text = page()
+    PAGE.write_text(text, "utf-8")
+    sys.stdout.write(f"{PAGE.name}: {len(text.splitlines())} lines\n")
