@@ -83,6 +83,6 @@ def groups_of(
     run = given.run()
     with heeding_interrupts(run):
         run.phase("building")
-        problem = build_problem(edition, given.hint)
+        problem = build_problem(edition, given.hint, seed=given.seed)
         goal = Goal(ObjectiveName.SCORE, partial(make_objective, ObjectiveName.SCORE))
         return formed(problem, given, run, [goal], bound=bound)

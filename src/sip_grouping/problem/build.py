@@ -31,7 +31,11 @@ Bools = NDArray[np.bool_]
 
 
 def build_problem(
-    edition: Edition, earlier: Grouping | None = None, standing: Standing | None = None
+    edition: Edition,
+    earlier: Grouping | None = None,
+    standing: Standing | None = None,
+    *,
+    seed: int = 0,
 ) -> Problem:
     """Return the problem of an edition; with an earlier grouping, ways know who was where.
 
@@ -42,6 +46,8 @@ def build_problem(
     member of a cell who has too few of either within reach of its groups (`narrow.hopeful`); or
     where another language or slot of the same theme and place takes all the same members. Where slots
     count (`weekly`), another slot is another cell; only one of members who list none stands for all.
+
+    Of members who are alike the seed draws who comes first (`member_classes`).
     """
     if standing is not None:
         earlier = standing.earlier
@@ -50,6 +56,7 @@ def build_problem(
         _told_apart(edition, earlier, standing),
         # Who holds a role may make a difference: so it did before, in these groups or in others.
         holders_alone=standing is not None or bool(edition.previous.same_role),
+        seed=seed,
     )
     places = candidate_places(edition, () if standing is None else standing.pinned)
     reach = Reach(edition, classes, places)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +137,7 @@ def member_classes(
     told_apart: Mapping[str, object] | None = None,
     *,
     holders_alone: bool = False,
+    seed: int = 0,
 ) -> MemberClasses:
     """Return the classes of the eligible members of an edition.
 
@@ -145,14 +147,17 @@ def member_classes(
         By member id, what tells members with the same answers apart: the group they are in already.
     holders_alone
         Whether volunteers are alone in their class, so that it can be told who of them holds a role.
+    seed
+        Draws the order of classes and of their copies, of which the first are placed first: by ids, so that
+        the order of the members' rows decides nothing.
     """
     alone = _members_with_own_rules(edition)
     if holders_alone:
         alone |= {one.member_id for one in edition.members if _volunteered(one)}
     before = told_apart or {}
-    blocks = _blocks(edition)
+    drawn = {one: _drawn(seed, one) for one in (member.member_id for member in edition.members)}
     by_key: dict[object, list[tuple[int, ...]]] = defaultdict(list)
-    for block in blocks:
+    for block in _blocks(edition, drawn):
         first = edition.members[block[0]]
         single = len(block) > 1 or first.member_id in alone
         key = ("alone", block) if single else (_likeness(first), before.get(first.member_id))
@@ -189,8 +194,13 @@ def _members_with_own_rules(edition: Edition) -> set[str]:
     return alone
 
 
-def _blocks(edition: Edition) -> list[tuple[int, ...]]:
-    """Return the eligible members as blocks that belong together, in the edition's order."""
+def _drawn(seed: int, member_id: str) -> bytes:
+    """Return where a draw puts a member: no id is any likelier to come first than another."""
+    return blake2b(f"{seed} {member_id}".encode(), digest_size=16).digest()
+
+
+def _blocks(edition: Edition, drawn: Mapping[str, bytes]) -> list[tuple[int, ...]]:
+    """Return the eligible members as blocks that belong together, in the order in which they are drawn."""
     index = {member.member_id: number for number, member in enumerate(edition.members)}
     pairs = [(one.member_id, other) for one in edition.members for other in one.together]
     if edition.most_groups_per_member == 1:
@@ -202,8 +212,9 @@ def _blocks(edition: Edition) -> list[tuple[int, ...]]:
     )
     _, block_of = connected_components(joins, directed=False)
     found: dict[int, list[int]] = defaultdict(list)
-    for number, member in enumerate(edition.members):
-        if member.eligible:
+    ids = [member.member_id for member in edition.members]
+    for number in sorted(range(len(ids)), key=lambda one: drawn[ids[one]]):
+        if edition.members[number].eligible:
             found[int(block_of[number])].append(number)
     return [tuple(block) for block in found.values()]
 

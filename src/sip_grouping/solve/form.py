@@ -100,6 +100,6 @@ def form_groups(
     with heeding_interrupts(run):
         whole = edition.with_pins(given.pins) if given.pins else edition
         run.phase("building")
-        problem = build_problem(whole, given.hint)
+        problem = build_problem(whole, given.hint, seed=given.seed)
         goals = [goal_of(name) for name in given.objectives]
         return formed(problem, given, run, goals)

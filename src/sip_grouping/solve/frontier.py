@@ -129,7 +129,7 @@ def frontier(
     limits = sorted(set(_usual(free) if moves is None else moves))
     with heeding_interrupts(run):
         run.phase("building")
-        problem = build_problem(whole, earlier, standing)
+        problem = build_problem(whole, earlier, standing, seed=given.seed)
         return Frontier(_tightened(_points_of(problem, given, run, limits)))
 
 

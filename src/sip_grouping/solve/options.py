@@ -109,7 +109,7 @@ def _answer(
         return None
     if question.ends:
         standing = replace(standing, ended=frozenset({group.group_id}))
-    problem = narrowed_to(build_problem(edition, at.earlier, standing), question)
+    problem = narrowed_to(build_problem(edition, at.earlier, standing, seed=at.seed), question)
     if problem is None:
         return None
     limit = None if seconds is None else max(seconds, _LEAST_SECONDS)

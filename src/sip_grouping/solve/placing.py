@@ -80,7 +80,7 @@ def best_with(
     limits = Limits(time_limit, work_limit, seed=seed)
     run = Run(limits, members=len(edition.members), cancel=cancel)
     with heeding_interrupts(run):
-        problem = build_problem(edition, hint)
+        problem = build_problem(edition, hint, seed=seed)
         condition = copies_placed(problem, member_id)
         if not condition.pair.any():
             return Placing(Status.INFEASIBLE)

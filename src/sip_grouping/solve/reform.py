@@ -139,7 +139,7 @@ def form_again(
     run = replace(given, gap=_narrower(given.gap, edition, standing)).run()
     with heeding_interrupts(run):
         run.phase("building")
-        problem = build_problem(whole, earlier, standing)
+        problem = build_problem(whole, earlier, standing, seed=given.seed)
         again = _formed_again(problem, given, run, max_moves)
         if again.result.status is not Status.INFEASIBLE:
             return again
