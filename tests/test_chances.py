@@ -10,6 +10,7 @@ from tiny_editions import tiny_edition
 from sip_grouping.edition.records import Theme
 from sip_grouping.errors import InputError
 from sip_grouping.solve import form_groups
+from sip_grouping.solve.reform import form_again
 
 DRAWS = 30
 
@@ -70,3 +71,16 @@ def test_the_order_of_rows_decides_nothing() -> None:
         )
         assert here == there, seed
     assert compared > 20
+
+
+@pytest.mark.parametrize("alike", [2, 3])
+def test_a_group_of_alike_members_goes_on(alike: int) -> None:
+    """Each of them counts when it is asked whether most of a group stay."""
+    edition = edition_of([living(f"m{number}", 90.0) for number in range(alike)])
+    earlier = form_groups(edition, work_limit=10).grouping
+    assert earlier is not None
+    assert len(earlier.placements) == alike
+    again = form_again(edition, earlier, work_limit=10).result.grouping
+    assert again is not None
+    assert again.placements == earlier.placements
+    assert [(one.value, one.bound) for one in again.stages] == [(earlier.score_thousandths,) * 2]

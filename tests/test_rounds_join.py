@@ -79,7 +79,7 @@ def test_so_it_is_where_meeting_again_counts(seed: int) -> None:
     assert no >= 1
 
 
-@pytest.mark.parametrize("seed", [305, 309, 310, 311, 313, 314])
+@pytest.mark.parametrize("seed", [305, 309, 310, 311, 314, 319])
 def test_so_it_is_amid_the_season(seed: int) -> None:
     edition = tiny_edition(seed)
     formed = sip.form_groups(edition, work_limit=5).grouping

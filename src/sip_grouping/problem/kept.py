@@ -49,7 +49,9 @@ class KeptGroups:
     ) -> Iterator[tuple[Group, Bools]]:
         """Yield the groups that could go on at a place, and which classes in reach could be in them."""
         there = self._rows.group[reach.member]
-        stay = np.bincount(there[there != NO_GROUP], minlength=len(self._groups))
+        copies = self._classes.count[self._classes.member_class[reach.member]]
+        stayers = there != NO_GROUP
+        stay = np.bincount(there[stayers], copies[stayers], minlength=len(self._groups))
         fixed = self._rows.fixed[reach.classes]
         for number, group in enumerate(self._groups):
             own = (group.track, group.place) == (track, place_id)
