@@ -87,7 +87,7 @@ def test_tables_have_a_row_for_every_rank_and_unit() -> None:
     assert told.shares_table["share"].tolist() == [0.8, 1.0, 0.5]
     nobody = fairness(EDITION, build_grouping(EDITION, []))
     assert (nobody.gini, nobody.worst_rank, nobody.longest_way_m) == (None, None, None)
-    assert nobody.least_share == 0
+    assert nobody.least_share == 0.0
 
 
 def test_what_is_no_grouping_is_named() -> None:

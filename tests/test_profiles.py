@@ -158,3 +158,14 @@ def test_the_least_share_is_of_the_office_that_fares_worst() -> None:
     assert result.grouping is not None
     assert result.status is Status.OPTIMAL
     assert result.grouping.stages[0].value == 7500
+
+
+def test_an_office_too_small_for_a_group_counts_in_its_country() -> None:
+    """The only member of the office in the south is out of reach of everybody: no share of it is 0."""
+    people = [living(f"n{one}", office="hub", video=False) for one in range(3)]
+    alone = living("s", 90.0, office="south", video=False)
+    edition = edition_of([*people, alone], offices=[office_at("hub"), office_at("south", 90.0)])
+    result = form_groups(edition, work_limit=10, profile="balanced")
+    assert result.grouping is not None
+    assert result.grouping.stages[0].value == result.grouping.stages[0].bound == 7500
+    assert verify(edition, result.grouping).ok

@@ -43,6 +43,13 @@ def worths_of(edition: Edition) -> dict[str, Worth]:
     where = candidate_positions(edition)
     last = max((len(one.themes) for one in members if one.eligible), default=1)
     units: list[list[int]] = []
+    sizes = [
+        limits.size_min
+        for theme in edition.themes
+        for track in theme.tracks
+        for limits in [getattr(edition.rules_of(theme.id), track.value)]
+    ]
+    smallest = min(sizes)
     for of in ("office", "country"):
         for value in {getattr(one, of) for one in members} - {None}:
             inside = [
@@ -50,7 +57,8 @@ def worths_of(edition: Edition) -> dict[str, Worth]:
                 for number, one in enumerate(members)
                 if one.eligible and getattr(one, of) == value
             ]
-            units += [inside] if inside else []
+            enough = len(inside) >= (1 if of == "country" else smallest)
+            units += [inside] if inside and enough else []
 
     def ranks(groups: Sequence[ValidGroup]) -> list[int]:
         return [members[i].themes.index(one.theme) + 1 for one in groups for i in one.members]

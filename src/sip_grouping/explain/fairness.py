@@ -21,14 +21,15 @@ from sip_grouping.explain.fairness_told import fairness_text, profiles_text
 from sip_grouping.explain.figures import Between, points
 from sip_grouping.findings import finding
 from sip_grouping.frames import DECIMAL, TEXT, WHOLE, frame
-from sip_grouping.grouping import Grouping, Status
+from sip_grouping.grouping import Grouping, ObjectiveName, Status
 from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.grouping.stages import WHOLE_SHARE
 from sip_grouping.solve import form_groups
 from sip_grouping.solve.profiles import PROFILES
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
 from sip_grouping.verification.facts import Facts
-from sip_grouping.verification.score import seat_terms
+from sip_grouping.verification.score import objective_values, seat_terms
 
 SCORE = "score"
 """What the profiles are held against: the plain score."""
@@ -66,6 +67,9 @@ class Fairness:
         Whole metres of the longest way to a local group; None where nobody travels.
     shares
         Of every country, then of every office, of which somebody takes part; ascending by name.
+    least_share
+        Value of the objective ``least_share``, of 1: the least share of seats taken, over countries and the
+        offices with as many members as the smallest group.
     """
 
     edition_name: str
@@ -75,6 +79,7 @@ class Fairness:
     gini: float | None
     longest_way_m: int | None
     shares: tuple[Share, ...]
+    least_share: float
 
     @property
     def unplaced(self) -> int:
@@ -85,11 +90,6 @@ class Fairness:
     def worst_rank(self) -> int | None:
         """The worst rank obtained; None where nobody is placed."""
         return max((at for at, count in enumerate(self.ranks, start=1) if count), default=None)
-
-    @property
-    def least_share(self) -> float | None:
-        """The least share placed of an office or country; None where nobody takes part."""
-        return min((one.share for one in self.shares), default=None)
 
     @property
     def ranks_table(self) -> pd.DataFrame:
@@ -121,6 +121,7 @@ class Fairness:
             "gini": self.gini,
             "longest_way_km": None if self.longest_way_m is None else self.longest_way_m / 1000,
             "shares": shares,
+            "least_share": self.least_share,
         }
 
 
@@ -235,6 +236,7 @@ def fairness(edition: Edition, grouping: Grouping | Formed) -> Fairness:
             ways += [] if way is None else [way]
             if member.member_id in satisfied:
                 satisfied[member.member_id] += seat_terms(facts, group, member).total
+    least = ObjectiveName.LEAST_SHARE
     last = max((len(one.themes) for one in members), default=0)
     placed = facts.rows_of_member.keys() & satisfied.keys()
     return Fairness(
@@ -245,6 +247,7 @@ def fairness(edition: Edition, grouping: Grouping | Formed) -> Fairness:
         gini=gini_of([max(one, 0) for one in satisfied.values()]),
         longest_way_m=max(ways, default=None),
         shares=tuple(_shares(edition, placed)),
+        least_share=objective_values(facts, [least])[least] / WHOLE_SHARE,
     )
 
 

@@ -78,7 +78,7 @@ def _cells(one: "ProfilePrice", language: Language) -> list[str]:
     if told is None or score is None:
         status = pattern(language, "status", one.result.status.value)
         return [name, status, *["-"] * 7]
-    way, share = told.longest_way_m, told.least_share
+    way = told.longest_way_m
     return [
         name,
         number(language, score, 3),
@@ -87,7 +87,7 @@ def _cells(one: "ProfilePrice", language: Language) -> list[str]:
         number(language, told.ranks[0] if told.ranks else 0),
         "-" if told.worst_rank is None else number(language, told.worst_rank),
         "-" if way is None else number(language, way / 1000, 1),
-        "-" if share is None else _per_cent(share, language),
+        _per_cent(told.least_share, language),
         "-" if told.gini is None else number(language, told.gini, 3),
     ]
 

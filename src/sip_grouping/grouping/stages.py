@@ -17,10 +17,11 @@ class ObjectiveName(StrEnum):
 
     ``score``: the score, in thousandths of a point. ``placed``: placements, which with one group per
     member are members placed. ``first_choices``: placements on the first choice. ``travel``: minus
-    the metres travelled from home to local groups, summed. ``longest_way``: minus the metres of the longest
-    way of all. ``least_share``: the least share of members placed, over all offices and countries, in
-    hundredths of a per cent, rounded down. ``score_less_disruption``: the score less what
-    changes for members who did not ask for it, in thousandths; only where groups are formed again.
+    the metres travelled from home to local groups, summed. ``longest_way``: minus the metres of the
+    longest way of all. ``least_share``: the least share of members placed, over all countries and all
+    offices with as many members as the smallest group, in hundredths of a per cent, rounded down.
+    ``score_less_disruption``: the score less what changes for members who did not ask for it, in
+    thousandths; only where groups are formed again.
 
     And one family, whose names need no listing: ``within_2_choices``, ``within_3_choices`` and so on:
     placements on one of so many first choices.

@@ -148,14 +148,24 @@ def _least_share(edition: Edition, grouping: Grouping) -> int:
 
 
 def _units(edition: Edition) -> tuple[frozenset[str], ...]:
-    """Return who takes part, by id, of every office and country of which somebody does."""
+    """Return who takes part, by id, of every country and of every office with enough for a group of its own.
+
+    Whether one or two of a small office are placed is decided elsewhere, and nobody of it would leave the
+    least share at 0 whatever the others have.
+    """
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for member in edition.members:
         if member.eligible:
             found["country", member.country].add(member.member_id)
             if member.office is not None:
                 found["office", member.office].add(member.member_id)
-    return tuple(dict.fromkeys(frozenset(found[unit]) for unit in sorted(found)))
+    smallest = min(
+        edition.rules_of(theme.id).sizes(track).size_min
+        for theme in edition.themes
+        for track in theme.tracks
+    )
+    enough = [one for one in sorted(found) if one[0] == "country" or len(found[one]) >= smallest]
+    return tuple(dict.fromkeys(frozenset(found[unit]) for unit in enough))
 
 
 BY_LEVEL: Mapping[ObjectiveName, Callable[[Problem], Levels]] = {

@@ -123,7 +123,8 @@ def objective_values(facts: "Facts", names: Iterable[ObjectiveName]) -> dict[Obj
 def _least_share(edition: Edition, seated: Iterable[Member]) -> int:
     """Return the least of placements / (members who take part * groups of each), rounded down.
 
-    Of every country and every office of which somebody takes part; all where nobody does.
+    Of every country of which somebody takes part, and of every office of which as many do as the smallest
+    group of any theme has; all where nobody does.
     """
 
     def units(member: Member) -> tuple[tuple[str, str], ...]:
@@ -133,7 +134,13 @@ def _least_share(edition: Edition, seated: Iterable[Member]) -> int:
     taken = Counter(unit for member in seated for unit in units(member))
     could = Counter(unit for one in edition.members if one.eligible for unit in units(one))
     most = edition.most_groups_per_member
-    shares = [Fraction(taken[unit], count * most) for unit, count in could.items()]
+    rules = [(edition.rules_of(theme.id), theme.tracks) for theme in edition.themes]
+    smallest = min(one.sizes(track).size_min for one, tracks in rules for track in tracks)
+    shares = [
+        Fraction(taken[unit], count * most)
+        for unit, count in could.items()
+        if unit[0] == "country" or count >= smallest
+    ]
     return math.floor(min(shares, default=Fraction(1)) * WHOLE_SHARE)
 
 
