@@ -13,6 +13,7 @@ from sip_grouping.catalogue import Language
 from sip_grouping.findings import Finding
 from sip_grouping.grouping import LeftOutStatus
 from sip_grouping.solve.result import Conflict, Relaxation, Result
+from sip_grouping.units import THOUSANDTHS
 
 Plain = dict[str, JsonValue]
 
@@ -36,22 +37,32 @@ def result_record(result: Result, language: Language) -> Plain:
 
 
 def _conflict(conflict: Conflict, language: Language) -> Plain:
-    def records(changes: Iterable[Relaxation]) -> list[JsonValue]:
-        return [
-            {
-                "rule": one.rule.value,
-                "key": one.key,
-                "message": one.message_in(language),
-                "least": one.least,
-            }
-            for one in changes
-        ]
+    def rule(one: Relaxation) -> Plain:
+        return {
+            "rule": one.rule.value,
+            "key": one.key,
+            "message": one.message_in(language),
+            "least": one.least,
+            "members": [*one.members],
+        }
+
+    def relaxation(one: Relaxation) -> Plain:
+        return rule(one) | {
+            "changes": [dict(change) for change in one.changes],
+            "amount": one.amount,
+            "score": _points(one.score_thousandths),
+            "bound": _points(one.bound_thousandths),
+        }
 
     return {
-        "rules": records(conflict.rules),
-        "relaxations": records(conflict.relaxations),
+        "rules": [rule(one) for one in conflict.rules],
+        "relaxations": [relaxation(one) for one in conflict.relaxations],
         "complete": conflict.complete,
     }
+
+
+def _points(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / THOUSANDTHS
 
 
 def _stages(result: Result) -> list[JsonValue]:

@@ -21,6 +21,7 @@ from sip_grouping.explain.changes import (
     MemberChange,
     OfficeChange,
     PinChange,
+    RemovePin,
     RuleChange,
     changes_from,
 )
@@ -52,8 +53,9 @@ def changed(
         Records, or their JSON: ``{"kind": "rule", "key": "rules.travel_km", "value": 37.0}``,
         ``{"kind": "member", "member_id": "m1", "field": "secretary", "value": "yes"}``,
         ``{"kind": "add_member", "row": {...}}``, ``{"kind": "pin", "theme": ..., "track": ...}``,
-        ``{"kind": "office", "office_id": "o1", "field": "rooms", "value": 2}``. All are made at once, so
-        their order decides nothing.
+        ``{"kind": "office", "office_id": "o1", "field": "rooms", "value": 2}``,
+        ``{"kind": "remove_pin", "member_id": "m1", "theme": ..., "track": ..., "place": ...}``. All are
+        made at once, so their order decides nothing.
     postcodes
         Where to look up postcodes that the edition does not know: a table, or a file of one, laid over
         the bundled table. None: the bundled table.
@@ -82,7 +84,8 @@ def changed(
     pins = rows.pins([one for one in made if isinstance(one, PinChange)])
     rows.look_up(locator)
     findings += rows.findings
-    idle: tuple[Change, ...] = (*keys.idle, *idle_members(), *idle_offices())
+    kept, idle_pins = _pins_left(edition, [one for one in made if isinstance(one, RemovePin)])
+    idle: tuple[Change, ...] = (*keys.idle, *idle_members(), *idle_offices(), *idle_pins)
     fields: dict[str, Any] = {name: getattr(edition, name) for name in Edition.model_fields}
     if not settings.findings:
         sections = (
@@ -99,8 +102,8 @@ def changed(
     fields["members"] = (*members(), *added())
     fields["offices"] = offices()
     given = pins()
-    fields["pins"] = (*edition.pins, *given)
-    sources = _sources(edition, given)
+    fields["pins"] = (*kept, *given)
+    sources = _sources(kept, given)
     _locate_towns(edition, fields, locator, sources)
     fields["locations"] = _locations(edition, fields, locator)
     fields["warnings"] = (
@@ -144,8 +147,22 @@ def _table_of(postcodes: PostcodeTable | Path | str | None) -> PostcodeTable:
     return PostcodeTable.bundled().overlay(PostcodeTable.from_file(postcodes))
 
 
-def _sources(edition: Edition, given: Sequence[Pin]) -> Sources:
-    own = [f"edition.pins[{number}]" for number in range(len(edition.pins))]
+def _pins_left(
+    edition: Edition, changes: Sequence[RemovePin]
+) -> tuple[tuple[Pin, ...], list[RemovePin]]:
+    """Return the pins that stay, and the changes that name no pin there is."""
+
+    def about(one: Pin | RemovePin) -> tuple[str, str, str, str]:
+        return (one.member_id, one.theme, str(one.track), one.place)
+
+    gone = {about(one) for one in changes}
+    known = {about(one) for one in edition.pins}
+    kept = tuple(one for one in edition.pins if about(one) not in gone)
+    return kept, [one for one in changes if about(one) not in known]
+
+
+def _sources(kept: Sequence[Pin], given: Sequence[Pin]) -> Sources:
+    own = [f"edition.pins[{number}]" for number in range(len(kept))]
     return Sources(
         edition=CHANGES, pin_rows=[*own, *(f"pin {number + 1}" for number in range(len(given)))]
     )

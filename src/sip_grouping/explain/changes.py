@@ -101,7 +101,22 @@ class PinChange(Record):
         return f"{self.member_id or ''} -> {self.theme}, {self.place or self.track}"
 
 
-Change = RuleChange | MemberChange | OfficeChange | AddMember | PinChange
+class RemovePin(Record):
+    """A row of pins.csv left out: the placement of a member in a theme need not stay."""
+
+    kind: Literal["remove_pin"] = "remove_pin"
+    member_id: str
+    theme: str
+    track: str
+    place: str = ""
+
+    @property
+    def told(self) -> str:
+        """How it is called in a list of changes."""
+        return f"{self.member_id} -/-> {self.theme}, {self.place or self.track}"
+
+
+Change = RuleChange | MemberChange | OfficeChange | AddMember | PinChange | RemovePin
 """Any change, told apart by its `kind`."""
 
 _KINDS: dict[str, type[Change]] = {
@@ -110,6 +125,7 @@ _KINDS: dict[str, type[Change]] = {
     "office": OfficeChange,
     "add_member": AddMember,
     "pin": PinChange,
+    "remove_pin": RemovePin,
 }
 _JSON: TypeAdapter[Change] = TypeAdapter(Annotated[Change, Field(discriminator="kind")])
 

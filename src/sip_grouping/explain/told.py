@@ -16,6 +16,7 @@ from sip_grouping.explain.changes import (
     MemberChange,
     OfficeChange,
     PinChange,
+    RemovePin,
     RuleChange,
 )
 from sip_grouping.explain.differences import (
@@ -54,9 +55,10 @@ def change_text(change: Change, language: Language) -> str:
     return _pin_text(change, language)
 
 
-def _pin_text(change: PinChange, language: Language) -> str:
+def _pin_text(change: PinChange | RemovePin, language: Language) -> str:
+    part = "pin-out" if isinstance(change, RemovePin) else "pin"
     return said(
-        language, "change", "pin",
+        language, "change", part,
         member=change.member_id or "?", theme=change.theme, place=change.place or change.track,
     )  # fmt: skip
 

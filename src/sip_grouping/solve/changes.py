@@ -1,7 +1,7 @@
-"""Changes to an edition that loosen a rule: dropped altogether, or by steps.
+"""Changes to an edition that loosen a rule, and rules dropped altogether.
 
 Comes in: an `Edition`. Goes out: `Change`, what to change as the files name it, and the changed edition.
-Conflicts ask which of them are needed, and which help.
+Conflicts ask which of these rules are needed; the steps that may help are in `smaller`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 
+from pydantic import JsonValue
+
 from sip_grouping.catalogue import Parameter, Telling, telling
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Role, RulesOverride, SizeLimitsOverride, Theme, Track
+from sip_grouping.edition.records import Role, RulesOverride, SizeLimitsOverride, Track
 from sip_grouping.edition.values import MOST_KM
 from sip_grouping.errors import InputError
 from sip_grouping.problem.classes import HELD_ROLES
 from sip_grouping.problem.needs import NEEDS, Need
 from sip_grouping.rules import RuleId
 
+ChangeRecord = dict[str, JsonValue]
+"""A change as JSON has it, such as ``{"kind": "rule", "key": "rules.travel_km", "value": 37.0}``."""
+
 _LARGEST_SIZE = 1_000_000
-_TRAVEL_STEPS_KM = (5, 10, 15, 20, 30, 45, 60, 90)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Change:
         Whether no value lies between it and the next smaller change.
     nested
         Whether it allows all that smaller changes of its kind allow.
+    records
+        The same for the files of the edition: JSON as the file contract has changes. Empty for a rule
+        that is dropped only to see whether it is needed.
+    amount
+        By how much it loosens: km, members, groups, rows; None where it has no measure.
     """
 
     rule: RuleId
@@ -45,6 +54,8 @@ class Change:
     change: Callable[[Edition], Edition]
     every_step: bool = True
     nested: bool = True
+    records: tuple[ChangeRecord, ...] = ()
+    amount: float | None = None
 
     def applied_to(self, edition: Edition) -> Edition | None:
         """Return the changed edition; None where its parts no longer fit together."""
@@ -52,6 +63,11 @@ class Change:
             return self.change(edition)
         except InputError:
             return None
+
+
+def rule_record(key: str, value: bool | float) -> ChangeRecord:
+    """Return the change of a key of edition.toml as JSON has it."""
+    return {"kind": "rule", "key": key, "value": value}
 
 
 def as_asked(edition: Edition, themes: Iterable[str], pins: frozenset[object]) -> Edition:
@@ -101,7 +117,7 @@ def _without_only(edition: Edition, roles: frozenset[Role]) -> Edition:
 
 def _with_fewer(theme_id: str, need: Need, wanted: int) -> Callable[[Edition], Edition]:
     """Return what asks less of a theme's groups, and forbids nobody to be in one for want of a seat."""
-    fewer = _with_rules(theme_id, {need.key: wanted})
+    fewer = with_rules(theme_id, {need.key: wanted})
     return lambda edition: fewer(_without_only(edition, need.roles))
 
 
@@ -119,7 +135,7 @@ def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
 
     def add(rule: RuleId, name: str, told: Telling, **dropped: object) -> None:
         key = f"themes.{theme_id}.rules.{name}"
-        found.append(Change(rule, key, told, _with_rules(theme_id, dropped)))
+        found.append(Change(rule, key, told, with_rules(theme_id, dropped)))
 
     for track in theme.tracks:
         sizes = rules.sizes(track)
@@ -170,86 +186,6 @@ def _of_members(rule: RuleId, field: str, told: Telling) -> Change:
     return Change(rule, f"members.{field}", told, without)
 
 
-def smaller_limits(edition: Edition, theme: Theme) -> list[tuple[Change, ...]]:
-    """Return, for each limit of a theme, changes that loosen it more and more."""
-    rules = edition.rules_of(theme.id)
-    found: list[tuple[Change, ...]] = []
-
-    def say(part: str, **parameters: Parameter | Telling) -> Telling:
-        return telling("conflict", part, theme=theme.id, **parameters)
-
-    def steps(
-        rule: RuleId,
-        name: str,
-        values: Iterable[tuple[Telling, Mapping[str, object]]],
-        *,
-        every: bool,
-        nested: bool = True,
-    ) -> None:
-        key = f"themes.{theme.id}.rules.{name}"
-        found.append(
-            tuple(
-                Change(rule, key, told, _with_rules(theme.id, change), every, nested)
-                for told, change in values
-            )
-        )
-
-    for track in theme.tracks:
-        size_min = rules.sizes(track).size_min
-        least = max(1, rules.moderators + rules.secretaries)
-        steps(
-            RuleId.SIZE,
-            f"{track}.size_min",
-            (
-                (
-                    say(
-                        "lower-size-min", track=telling("track", track.value), now=size_min, then=n
-                    ),
-                    {track: SizeLimitsOverride(size_min=n)},
-                )
-                for n in range(size_min - 1, least - 1, -1)
-            ),
-            every=True,
-        )
-    only = any(member.only_in_a_role for member in edition.members)
-    for need in NEEDS:
-        wanted = need.wanted(rules)
-        if need.key:
-            named = need.key.removesuffix("_min")
-            steps(
-                need.rule,
-                need.key,
-                (
-                    (
-                        say("ask-fewer", now=wanted, then=n, need=telling("need", named)),
-                        {need.key: n},
-                    )
-                    for n in range(wanted - 1, -1, -1)
-                ),
-                every=True,
-                # Fewer seats of a role leave fewer for those who take part in it only.
-                nested=not (only and need.roles),
-            )
-    if Track.LOCAL in theme.tracks:
-        # Each by itself, so that the one change that is offered helps without the other.
-        for name, now in (
-            ("travel_km", rules.travel_km),
-            ("office_travel_km", rules.office_travel_km),
-        ):
-            if now is not None:
-                wider = (now + step for step in _TRAVEL_STEPS_KM if now + step <= MOST_KM)
-                steps(
-                    RuleId.TRAVEL,
-                    name,
-                    (
-                        (say("raise", name=name, now=f"{now:g}", then=f"{km:g}"), {name: km})
-                        for km in wider
-                    ),
-                    every=False,
-                )
-    return found
-
-
 def _first_that_fits(
     changes: Sequence[Callable[[Edition], Edition]],
 ) -> Callable[[Edition], Edition]:
@@ -264,7 +200,7 @@ def _first_that_fits(
     return changed
 
 
-def _with_rules(theme_id: str, changes: Mapping[str, object]) -> Callable[[Edition], Edition]:
+def with_rules(theme_id: str, changes: Mapping[str, object]) -> Callable[[Edition], Edition]:
     """Return what gives a theme of an edition some rules of its own."""
 
     def changed(edition: Edition) -> Edition:

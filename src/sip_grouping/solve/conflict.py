@@ -14,32 +14,29 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
-from sip_grouping.catalogue import Telling, telling
+from sip_grouping.catalogue import telling
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Pin, Theme, Track
-from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
-from sip_grouping.objective import nothing
-from sip_grouping.problem import build_problem
-from sip_grouping.solve.changes import (
-    Change,
-    as_asked,
-    droppable_rules,
-    smaller_limits,
-)
+from sip_grouping.solve.changes import as_asked, droppable_rules
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
-from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulation import Formulation, Requirement
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+from sip_grouping.solve.needed import needed_of
 from sip_grouping.solve.result import Conflict, Relaxation, relaxation
-from sip_grouping.solve.run import Question, Run
+from sip_grouping.solve.run import Run
+from sip_grouping.solve.ways_out import (
+    WORK_LIMIT,
+    members_of,
+    possible,
+    ranked,
+    single_ways,
+    ways_of_slack,
+    where,
+)
 
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
-
-_WORK_LIMIT = 60.0
-"""Deterministic work on one question."""
 
 
 def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
@@ -62,14 +59,16 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
         _logger.warning("the infeasibility is not confirmed by a second solve")
         return None
     # What certainly helps first: it is what is left if the run ends before all is known.
-    missed = _of_slack(f, slack, run, least=outcome.status is Status.OPTIMAL)
-    needed, all_decided = _minimal_set(arrays, f.requirements, run)
     edition = f.problem.edition
+    least = outcome.status is Status.OPTIMAL
+    missed = ways_of_slack(edition, f.requirements, slack, run, least=least)
+    needed, all_decided = _minimal_set(arrays, f.requirements, run)
     behind, rules_decided = _rules_behind(edition, needed, run)
-    relaxations = [*missed, *_of_other_rules(edition, needed, run)]
+    known = behind if all_decided and rules_decided else None
+    relaxations = ranked([*missed, *single_ways(edition, needed, known, run)], run)
     return Conflict(
         rules=(*(_sentence(one, f) for one in needed), *behind),
-        relaxations=tuple(relaxations),
+        relaxations=relaxations,
         complete=all_decided and rules_decided and not run.stopped(),
     )
 
@@ -96,7 +95,7 @@ def _with_slack(arrays: LinearArrays, requirements: list[Requirement]) -> Linear
 def _solved(arrays: LinearArrays, run: Run) -> Outcome:
     """Solve within what is left of the run; its work counts."""
     settings = CpSatSettings(
-        work_limit=min(_WORK_LIMIT, run.work_left),
+        work_limit=min(WORK_LIMIT, run.work_left),
         time_limit=limit_or_none(run.seconds_left),
         seed=run.limits.seed,
     )
@@ -108,19 +107,17 @@ def _solved(arrays: LinearArrays, run: Run) -> Outcome:
 def _minimal_set(
     arrays: LinearArrays, requirements: list[Requirement], run: Run
 ) -> tuple[list[Requirement], bool]:
-    """Return requirements that cannot hold together, minimal by deletion, and whether that is decided."""
-    needed = list(requirements)
-    decided = True
-    for one in requirements:
+    """Return requirements that cannot hold together, a minimal set, and whether that is decided."""
+
+    def can_hold(some: list[Requirement]) -> bool | None:
         if run.stopped():
-            return needed, False
-        others = [other for other in needed if other is not one]
-        dropped = [other for other in requirements if other not in others]
+            return None
+        rows = {one.row for one in some}
+        dropped = [one for one in requirements if one.row not in rows]
         status = _solved(_without(arrays, dropped), run).status
-        if status is Status.INFEASIBLE:
-            needed = others
-        decided &= status is not Status.UNKNOWN
-    return needed, decided
+        return None if status is Status.UNKNOWN else status is not Status.INFEASIBLE
+
+    return needed_of(requirements, can_hold)
 
 
 def _without(arrays: LinearArrays, dropped: list[Requirement]) -> LinearArrays:
@@ -142,17 +139,13 @@ def _sentence(one: Requirement, f: Formulation) -> Relaxation:
         "pinned",
         member=pin.member_id,
         theme=pin.theme,
-        place=_where(pin),
+        place=where(pin),
         role=telling("conflict", "as-role", role=telling("role", pin.role.value))
         if pin.role
         else "",
         company=telling("conflict", "company", members=with_members) if with_members else "",
     )
-    return relaxation(one.rule, "pins", pinned)
-
-
-def _where(pin: Pin) -> str | Telling:
-    return pin.place or telling("track", Track.VIDEO.value)
+    return relaxation(one.rule, "pins", pinned, members=members_of(pin))
 
 
 def _rules_behind(
@@ -169,7 +162,7 @@ def _rules_behind(
         if run.stopped():
             return found, False
         without = rule.applied_to(asked)
-        status = Status.UNKNOWN if without is None else _possible(without, run)
+        status = Status.UNKNOWN if without is None else possible(without, run)
         if status is Status.INFEASIBLE and without is not None:
             asked = without
         elif status is not Status.UNKNOWN:
@@ -181,141 +174,3 @@ def _rules_behind(
 
 def _pins(requirements: list[Requirement]) -> frozenset[object]:
     return frozenset(one.pin for one in requirements if one.pin is not None)
-
-
-def _of_slack(f: Formulation, slack: Ints, run: Run, *, least: bool) -> list[Relaxation]:
-    """Return the least that has to be missed: all of these changes together are enough."""
-    edition = f.problem.edition
-    found: dict[Telling, Relaxation] = {}
-    fewer: dict[str, int] = {}
-    gone: set[object] = set()
-    for one, missed in zip(f.requirements, slack.tolist(), strict=True):
-        if not missed:
-            continue
-        if one.pin is None:
-            theme = edition.theme_by_id[one.theme]
-            fewer[theme.id] = theme.groups_min - missed
-            told = telling(
-                "conflict",
-                "lower-groups-min",
-                theme=theme.id,
-                now=theme.groups_min,
-                then=fewer[theme.id],
-            )
-            key = f"themes.{theme.id}.groups_min"
-        else:
-            gone.add(one.pin)
-            pin, key = one.pin, "pins"
-            told = telling(
-                "conflict",
-                "remove-pin",
-                member=pin.member_id,
-                theme=pin.theme,
-                place=_where(pin),
-            )
-        found[told] = relaxation(one.rule, key, told, least=least)
-    without = _with_less(edition, fewer, gone)
-    if without is None or _possible(without, run) is not Status.FEASIBLE:
-        return []
-    if len(found) <= 1:
-        return list(found.values())
-    together, *others = found
-    for other in others:
-        together = telling("conflict", "and", first=together, second=other)
-    first = next(iter(found.values()))
-    every = telling("conflict", "all-of", changes=together)
-    return [relaxation(first.rule, first.key, every, least=least)]
-
-
-def _with_less(edition: Edition, fewer: dict[str, int], gone: set[object]) -> Edition | None:
-    """Return the edition that asks for less; None where what is left is no edition."""
-    themes = tuple(
-        one.model_copy(update={"groups_min": fewer[one.id]}) if one.id in fewer else one
-        for one in edition.themes
-    )
-    try:
-        return edition.replace(themes=themes, pins=tuple(p for p in edition.pins if p not in gone))
-    except InputError:
-        # The only place was a pinned one.
-        return None
-
-
-def _of_other_rules(edition: Edition, needed: list[Requirement], run: Run) -> list[Relaxation]:
-    """Return single changes of a limit that help: the smallest step of each that was found to."""
-    found: list[Relaxation] = []
-    for theme_id in dict.fromkeys(one.theme for one in needed):
-        theme: Theme = edition.theme_by_id[theme_id]
-        for steps in smaller_limits(edition, theme):
-            helps = _first_that_helps(steps, edition, run)
-            if helps is not None:
-                step, least = helps
-                proven = least and step.every_step
-                found.append(relaxation(step.rule, step.key, step.telling, least=proven))
-    return found
-
-
-def _first_that_helps(
-    steps: tuple[Change, ...], edition: Edition, run: Run
-) -> tuple[Change, bool] | None:
-    """Return the first change that makes a grouping possible; and whether that is proven.
-
-    The changes are ordered from small to large; where each contains those before it, by halving.
-    """
-    if steps and not steps[0].nested:
-        return _first_of_all(steps, edition, run)
-    largest: Edition | None = None
-    while steps:
-        largest = steps[-1].applied_to(edition)
-        if largest is not None:
-            break
-        # It contradicts another part of the input; a smaller step may not.
-        steps = steps[:-1]
-    if largest is None or run.stopped() or _possible(largest, run) is not Status.FEASIBLE:
-        return None
-    low, high = 0, len(steps) - 1
-    proven = True
-    while low < high:
-        middle = (low + high) // 2
-        helps = None if run.stopped() else _helps(steps[middle], edition, run)
-        if helps is None and run.stopped():
-            return steps[high], False
-        if helps:
-            high = middle
-        else:
-            low = middle + 1
-            proven &= helps is False
-    return steps[high], proven
-
-
-def _first_of_all(
-    steps: tuple[Change, ...], edition: Edition, run: Run
-) -> tuple[Change, bool] | None:
-    """Return the same where a larger change may help less, by trying each in turn."""
-    proven = True
-    for step in steps:
-        if run.stopped():
-            break
-        helps = _helps(step, edition, run)
-        if helps:
-            return step, proven
-        proven &= helps is False
-    return None
-
-
-def _helps(change: Change, edition: Edition, run: Run) -> bool | None:
-    """Return whether a change makes a grouping possible; None where that is not decided."""
-    changed = change.applied_to(edition)
-    if changed is None:
-        # The change contradicts another part of the input, such as a pinned role nobody would hold.
-        return False
-    status = _possible(changed, run)
-    return None if status is Status.UNKNOWN else status is Status.FEASIBLE
-
-
-def _possible(edition: Edition, run: Run) -> Status:
-    """Return feasible, infeasible or unknown: whether an edition has a grouping."""
-    question = Question(run, work_limit=_WORK_LIMIT)
-    problem = build_problem(edition)
-    verdict = solve(problem, nothing(problem), question)
-    question.answered()
-    return Status.FEASIBLE if question.incumbent is not None else verdict.status

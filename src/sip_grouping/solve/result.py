@@ -6,6 +6,7 @@ None stands where nothing is known, never a made-up number.
 
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -47,25 +48,72 @@ class StopReason(StrEnum):
 class Relaxation:
     """One change to the input that makes a grouping possible, confirmed by a solve.
 
-    `key` names what to change as the files do (``themes.support.groups_min``, ``pins.csv``). `least`
-    is true where it is proven that a smaller change of the same kind does not help.
+    Attributes
+    ----------
+    rule, key
+        What is changed, as the files call it (``themes.support.groups_min``, ``pins``).
+    message
+        The same in a sentence.
+    least
+        Whether it is proven that a smaller change of the same kind does not help.
+    changes
+        The same as data, in the JSON of the file contract: `sip_grouping.explain.changed` makes them.
+        All of them are needed. Empty in the rules of a conflict.
+    amount
+        By how much the rule is loosened: km, members, groups, rows; None where it has no measure.
+    score_thousandths
+        The score of the best grouping that was found with it, in thousandths of a point; None: the
+        limits ended before it was asked.
+    bound_thousandths
+        No grouping has a larger score with it; None where that is not known.
+    members
+        The ids of the members whose rows it is about: those of a pin, of who is apart or together.
     """
 
     rule: RuleId
     key: str
     message: str
     least: bool = False
+    changes: tuple[Mapping[str, JsonValue], ...] = ()
+    amount: float | None = None
+    score_thousandths: int | None = None
+    bound_thousandths: int | None = None
+    members: tuple[str, ...] = ()
     _telling: object = field(default=None, repr=False)  # of the catalogue, or none
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the score is proven to be the best with this change."""
+        score = self.score_thousandths
+        return score is not None and score == self.bound_thousandths
 
     def message_in(self, language: Language) -> str:
         """Return the message in a language; one that is not of the catalogue stays as it is."""
         told = self._telling
         return told.told_in(language) if isinstance(told, Telling) else self.message
 
+    def text_in(self, language: Language) -> str:
+        """Return the message, with the score of the best grouping where it is known."""
+        if self.score_thousandths is None:
+            return self.message_in(language)
+        which = "best-score" if self.optimal else "score-at-least"
+        score = number(language, self.score_thousandths / THOUSANDTHS, 3)
+        return said(language, "conflict", which, change=self.message_in(language), score=score)
 
-def relaxation(rule: RuleId, key: str, telling: Telling, *, least: bool = False) -> Relaxation:
+
+def relaxation(
+    rule: RuleId,
+    key: str,
+    telling: Telling,
+    *,
+    least: bool = False,
+    changes: tuple[Mapping[str, JsonValue], ...] = (),
+    amount: float | None = None,
+    members: tuple[str, ...] = (),
+) -> Relaxation:
     """Return a change whose message is a sentence of the catalogue."""
-    return Relaxation(rule, key, telling.told_in("en"), least, telling)
+    message = telling.told_in("en")
+    return Relaxation(rule, key, message, least, changes, amount, members=members, _telling=telling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +126,7 @@ class Conflict:
         Sentences that together cannot hold: what is asked for, and the rules behind it. Without any
         one of them a grouping exists.
     relaxations
-        Changes that help, each by itself.
+        Changes that help, each by itself: what leaves the best score first, then what is not known.
     complete
         Whether everything was decided; otherwise a limit or the user stopped it, `rules` may name
         more or less than is needed, and further changes may help.
@@ -97,7 +145,7 @@ class Conflict:
         lines += [f"  {one.message_in(language)}" for one in self.rules]
         if self.relaxations:
             lines.append(pattern(language, "conflict", "ways-out"))
-            lines += [f"  {one.message_in(language)}" for one in self.relaxations]
+            lines += [f"  {one.text_in(language)}" for one in self.relaxations]
         if not self.complete:
             lines.append(pattern(language, "conflict", "stopped"))
         return "\n".join(lines)

@@ -1,0 +1,257 @@
+"""Changes to an edition without a grouping that make one possible, and what each of them leaves.
+
+Comes in: what is asked for and cannot hold, the rules behind it, and the run. Goes out: `Relaxation`s, each
+confirmed by a solve of the changed edition, the least of its kind where that is proven, ranked by the
+score of the best grouping that it leaves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.catalogue import Telling, telling
+from sip_grouping.edition import Edition
+from sip_grouping.edition.records import Pin, Track
+from sip_grouping.grouping import Status
+from sip_grouping.grouping.stages import ObjectiveName
+from sip_grouping.objective import make_objective, nothing
+from sip_grouping.problem import build_problem
+from sip_grouping.problem.needs import NEEDS
+from sip_grouping.solve.changes import Change
+from sip_grouping.solve.engine import solve
+from sip_grouping.solve.formulation import Requirement
+from sip_grouping.solve.result import Relaxation, relaxation
+from sip_grouping.solve.run import Question, Run
+from sip_grouping.solve.smaller import fewer_groups, smaller_limits, volunteers, without_pin
+
+Ints = NDArray[np.int64]
+
+WORK_LIMIT = 60.0
+"""Deterministic work on one question."""
+
+_PRICE_WORK = 20.0
+"""Deterministic work on the best score with one change."""
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """A change that helps, and the edition with it."""
+
+    told: Relaxation
+    edition: Edition
+
+
+def where(pin: Pin) -> str | Telling:
+    """Return what a pin's place is called."""
+    return pin.place or telling("track", Track.VIDEO.value)
+
+
+def members_of(pin: Pin) -> tuple[str, ...]:
+    """Return the ids of the members a pin is about."""
+    return (pin.member_id, *(one for one in pin.with_members if one != pin.member_id))
+
+
+def ways_of_slack(
+    edition: Edition, requirements: Sequence[Requirement], slack: Ints, run: Run, *, least: bool
+) -> list[WayOut]:
+    """Return the least that has to be missed: all of these changes together are enough."""
+    changes: dict[tuple[str, str], Change] = {}
+    for one, missed in zip(requirements, slack.tolist(), strict=True):
+        if not missed:
+            continue
+        steps = _less_asked(edition, one)
+        change = steps[min(missed, len(steps)) - 1]
+        changes[change.key, change.telling.told_in("en")] = change
+    found = [*changes.values()]
+    without = _all_made(edition, found)
+    if not found or without is None or possible(without, run) is not Status.FEASIBLE:
+        return []
+    first, *others = found
+    if not others:
+        return [WayOut(_told(first, least=least, pins=edition.pins), without)]
+    together = first.telling
+    for other in others:
+        together = telling("conflict", "and", first=together, second=other.telling)
+    every = telling("conflict", "all-of", changes=together)
+    records = tuple(record for one in found for record in one.records)
+    return [WayOut(relaxation(first.rule, first.key, every, least=least, changes=records), without)]
+
+
+def _less_asked(edition: Edition, one: Requirement) -> Sequence[Change]:
+    """Return changes that ask for less of one requirement, from small to large."""
+    pin = one.pin
+    if pin is None:
+        return fewer_groups(edition.theme_by_id[one.theme])
+    told = telling(
+        "conflict", "remove-pin", member=pin.member_id, theme=pin.theme, place=where(pin)
+    )
+    return (without_pin(pin, told),)
+
+
+def _all_made(edition: Edition, changes: Sequence[Change]) -> Edition | None:
+    """Return the edition with some changes; None where what is left is no edition."""
+    for change in changes:
+        made = change.applied_to(edition)
+        if made is None:
+            # The only place was a pinned one.
+            return None
+        edition = made
+    return edition
+
+
+def single_ways(
+    edition: Edition,
+    needed: Sequence[Requirement],
+    behind: Sequence[Relaxation] | None,
+    run: Run,
+) -> Iterator[WayOut]:
+    """Yield single changes that help: of each kind the smallest that was found to.
+
+    Parameters
+    ----------
+    needed
+        What cannot hold together: whatever helps has to change one of these, or a rule behind them.
+    behind
+        The rules behind; None: not known, so that all limits of the themes concerned are tried.
+    """
+    for steps in _single_steps(edition, needed, behind):
+        helps = first_that_helps(steps, edition, run)
+        if helps is None:
+            continue
+        step, least = helps
+        changed = step.applied_to(edition)
+        if changed is not None:
+            yield WayOut(_told(step, least=least and step.every_step, pins=edition.pins), changed)
+
+
+def _single_steps(
+    edition: Edition, needed: Sequence[Requirement], behind: Sequence[Relaxation] | None
+) -> Iterator[Sequence[Change]]:
+    for one in needed:
+        yield _less_asked(edition, one)
+    known = None if behind is None else {(one.rule, one.key.split(".")[1]) for one in behind}
+    for theme_id in dict.fromkeys(one.theme for one in needed):
+        theme = edition.theme_by_id[theme_id]
+        for steps in smaller_limits(edition, theme):
+            if steps and (known is None or (steps[0].rule, theme_id) in known):
+                yield steps
+        for need in NEEDS:
+            if known is None or (need.rule, theme_id) in known:
+                yield tuple(volunteers(edition, theme, need))
+
+
+def _told(change: Change, *, least: bool, pins: Sequence[Pin] = ()) -> Relaxation:
+    about = {(one["member_id"], one["theme"]) for one in change.records if "theme" in one}
+    return relaxation(
+        change.rule,
+        change.key,
+        change.telling,
+        least=least,
+        changes=change.records,
+        amount=change.amount,
+        members=tuple(
+            member
+            for pin in pins
+            if (pin.member_id, pin.theme) in about
+            for member in members_of(pin)
+        ),
+    )
+
+
+def first_that_helps(
+    steps: Sequence[Change], edition: Edition, run: Run
+) -> tuple[Change, bool] | None:
+    """Return the first change that makes a grouping possible; and whether that is proven.
+
+    The changes are ordered from small to large; where each contains those before it, by halving.
+    """
+    if steps and not steps[0].nested:
+        return _first_of_all(steps, edition, run)
+    largest: Edition | None = None
+    while steps:
+        largest = steps[-1].applied_to(edition)
+        if largest is not None:
+            break
+        # It contradicts another part of the input; a smaller step may not.
+        steps = steps[:-1]
+    if largest is None or run.stopped() or possible(largest, run) is not Status.FEASIBLE:
+        return None
+    low, high = 0, len(steps) - 1
+    proven = True
+    while low < high:
+        middle = (low + high) // 2
+        helps = None if run.stopped() else _helps(steps[middle], edition, run)
+        if helps is None and run.stopped():
+            return steps[high], False
+        if helps:
+            high = middle
+        else:
+            low = middle + 1
+            proven &= helps is False
+    return steps[high], proven
+
+
+def _first_of_all(
+    steps: Sequence[Change], edition: Edition, run: Run
+) -> tuple[Change, bool] | None:
+    """Return the same where a larger change may help less, by trying each in turn."""
+    proven = True
+    for step in steps:
+        if run.stopped():
+            break
+        helps = _helps(step, edition, run)
+        if helps:
+            return step, proven
+        proven &= helps is False
+    return None
+
+
+def _helps(change: Change, edition: Edition, run: Run) -> bool | None:
+    """Return whether a change makes a grouping possible; None where that is not decided."""
+    changed = change.applied_to(edition)
+    if changed is None:
+        # The change contradicts another part of the input, such as a pinned role nobody would hold.
+        return False
+    status = possible(changed, run)
+    return None if status is Status.UNKNOWN else status is Status.FEASIBLE
+
+
+def possible(edition: Edition, run: Run) -> Status:
+    """Return feasible, infeasible or unknown: whether an edition has a grouping."""
+    question = Question(run, work_limit=WORK_LIMIT)
+    problem = build_problem(edition)
+    verdict = solve(problem, nothing(problem), question)
+    question.answered()
+    return Status.FEASIBLE if question.incumbent is not None else verdict.status
+
+
+def ranked(ways: Sequence[WayOut], run: Run) -> tuple[Relaxation, ...]:
+    """Return each change once, with the best score it leaves; the best first, then what is not known."""
+    once: dict[str, WayOut] = {}
+    for way in ways:
+        once.setdefault(way.told.message, way)
+    told = [_priced(way, run) for way in once.values()]
+    return tuple(sorted(told, key=_rank))
+
+
+def _rank(one: Relaxation) -> tuple[bool, int]:
+    score = one.score_thousandths
+    return (score is None, 0 if score is None else -score)
+
+
+def _priced(way: WayOut, run: Run) -> Relaxation:
+    """Return a change with the score of the best grouping of the changed edition, as far as it is known."""
+    if run.stopped():
+        return way.told
+    question = Question(run, work_limit=_PRICE_WORK)
+    problem = build_problem(way.edition)
+    objective = make_objective(ObjectiveName.SCORE, problem)
+    solve(problem, objective, question)
+    question.answered()
+    if question.incumbent is None:
+        return way.told
+    score = question.incumbent.grouping.score_thousandths
+    bound = None if question.bound is None else question.bound - objective.constant
+    return replace(way.told, score_thousandths=score, bound_thousandths=bound)
