@@ -76,7 +76,8 @@ def asked_in(edition: Edition, conflict: Conflict) -> list[tuple[str, ...]]:
 
 def test_what_is_named_is_minimal_and_what_is_offered_is_best_by_enumeration() -> None:
     seen = 0
-    for seed in itertools.count():
+    # The first of them conflicts by more of a pin than its row in the model.
+    for seed in itertools.chain([115], itertools.count()):
         if seen == EDITIONS:
             return
         edition = tiny_conflict(seed)

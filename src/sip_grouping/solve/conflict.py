@@ -63,6 +63,9 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
     least = outcome.status is Status.OPTIMAL
     missed = ways_of_slack(edition, f.requirements, slack, run, least=least)
     needed, all_decided = _minimal_set(arrays, f.requirements, run)
+    if not run.stopped() and all_decided and _alone(edition, needed, run) is Status.FEASIBLE:
+        # A pin is more than its row: it leaves its member one role, and makes its place a candidate.
+        needed, all_decided = _minimal_in_editions(edition, f.requirements, run)
     behind, rules_decided = _rules_behind(edition, needed, run)
     known = behind if all_decided and rules_decided else None
     relaxations = ranked([*missed, *single_ways(edition, needed, known, run)], run)
@@ -116,6 +119,26 @@ def _minimal_set(
         dropped = [one for one in requirements if one.row not in rows]
         status = _solved(_without(arrays, dropped), run).status
         return None if status is Status.UNKNOWN else status is not Status.INFEASIBLE
+
+    return needed_of(requirements, can_hold)
+
+
+def _alone(edition: Edition, asked: list[Requirement], run: Run) -> Status:
+    """Return whether an edition that asks for nothing else has a grouping."""
+    themes = {one.theme: one for one in asked if one.pin is None}
+    return possible(as_asked(edition, themes, _pins(asked)), run)
+
+
+def _minimal_in_editions(
+    edition: Edition, requirements: list[Requirement], run: Run
+) -> tuple[list[Requirement], bool]:
+    """Return the same as `_minimal_set`, each time of the edition without the rest; that takes longer."""
+
+    def can_hold(some: list[Requirement]) -> bool | None:
+        if run.stopped():
+            return None
+        status = _alone(edition, some, run)
+        return None if status is Status.UNKNOWN else status is Status.FEASIBLE
 
     return needed_of(requirements, can_hold)
 
