@@ -15,6 +15,7 @@ from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import Role, Theme
 from sip_grouping.explain import changed, only_tightens
 from sip_grouping.grouping import Grouping, Status
+from sip_grouping.ledger import prove
 from sip_grouping.rules import RecordRuleId
 from sip_grouping.solve import form_groups
 from sip_grouping.verification import verify
@@ -243,3 +244,12 @@ def test_changes_know_the_groups_of_before() -> None:
     with pytest.raises(sip.InputError) as caught:
         changed(edition, [{"kind": "pin", "member_id": "p", "theme": "b", "track": "video"}])
     assert {one.code for one in caught.value.findings} == {"unknown-theme"}
+
+
+def test_no_certificate_says_what_meeting_again_is_worth() -> None:
+    edition = six(Previous(together=1.0), met(("x", "pq")))
+    with pytest.raises(sip.InputError) as caught:
+        prove(edition, formed(edition))
+    assert [one.code for one in caught.value.findings] == ["no-certificate"]
+    plain = six(Previous(together=1.0), met(("x", "vw")))
+    assert prove(plain, formed(plain)).certificate.score == formed(plain).score_thousandths
