@@ -243,7 +243,10 @@ def test_marks_keep_their_size_when_one_looks_closer(
     closer, further = page.evaluate(measure)
     assert closer == pytest.approx(size, rel=0.02)
     assert further > 4 * apart
-    assert page.evaluate("document.querySelectorAll('.name:not(.off)').length") > names
+    # All of a few places may have had room for their names before.
+    every = page.evaluate("document.querySelectorAll('.name').length")
+    seen = page.evaluate("document.querySelectorAll('.name:not(.off)').length")
+    assert seen == every if names == every else seen > names
     page.locator("[data-zoom='0']").click()
     assert page.evaluate(measure) == pytest.approx([size, apart], rel=0.02)
     opened.close()

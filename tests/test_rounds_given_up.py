@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_case import command
+from grouping_builder import GroupWanted, build_grouping
 from small import member, small_edition
 from test_rounds_reform import written
 from test_rounds_verify import edited
@@ -40,24 +41,29 @@ class Verdict:
 
 
 def started(tmp_path: Path) -> Path:
-    """Return the store of two groups of three of which one loses the only moderator it could have."""
+    """Return the store of two groups of which the smaller loses the only moderator it could have."""
     people = [
         member(
             f"m{n}", km=0.1 * n + (20 if n > 2 else 0), moderator=n in {0, 3},
             languages=(SPOKEN.get(f"m{n}", "nl"),),
         )
-        for n in range(6)
+        for n in range(7)
     ]  # fmt: skip
-    rules = {"local": {"size_min": 2, "size_max": 5}, "shared_language": False}
+    rules = {"local": {"size_min": 2, "size_max": 6}, "shared_language": False}
     whole = small_edition(people).with_rules(**rules, travel_km=25.0, moderators=1)
     sip.save_edition(whole, tmp_path / "edition")
     edition = sip.load_edition(tmp_path / "edition")
-    grouping = sip.form_groups(edition, work_limit=20).grouping
-    assert grouping is not None
-    assert sorted(len(one) for one in grouping.placements_by_group.values()) == [3, 3]
+    groups: list[GroupWanted] = [
+        {
+            "theme": "a", "track": "local", "place": "hub", "secretaries": [],
+            "members": [f"m{n}" for n in range(first, end)], "moderators": [f"m{first}"],
+        }
+        for first, end in ((0, 3), (3, 7))
+    ]  # fmt: skip
+    grouping = build_grouping(edition, groups)
     with Rounds.start(tmp_path / "s.db", edition, grouping) as rounds:
         rounds.propose()
-        said = dict.fromkeys(("m1", "m2", "m3", "m4"), "accept") | {"m0": "no", "m5": ""}
+        said = dict.fromkeys(("m1", "m2", "m3", "m4", "m6"), "accept") | {"m0": "no", "m5": ""}
         rounds.answer(written(tmp_path / "a.csv", said))
     return tmp_path / "s.db"
 
