@@ -10,7 +10,8 @@ from sip_grouping.catalogue import Language
 from sip_grouping.reading.columns import RANKED, Column, TableName, columns_of, kind_of
 
 LANGUAGES_OF_MEMBERS: tuple[Language, ...] = ("nl", "fr", "en")
-TABLES: tuple[TableName, ...] = ("members", "offices", "pins", "previous")
+TABLES: tuple[TableName, ...] = ("members", "offices", "pins")
+"""Tables of an empty edition; that of the edition before is copied, not filled in."""
 
 _REQUIRED: dict[Language, str] = {"nl": "Verplicht.", "fr": "Obligatoire.", "en": "Required."}
 _READ: dict[Language, str] = {"nl": "Gelezen:", "fr": "Lu :", "en": "Read:"}
@@ -36,7 +37,7 @@ A column of a ranked theme has one of the titles, or one of these words, and a n
 def reference_page() -> str:
     """Return the column reference of the docs."""
     lines = [_HEAD]
-    for table in TABLES:
+    for table in (*TABLES, "previous"):
         lines += [f"## {table}.csv", ""]
         for column in columns_of(table).values():
             ranked = table == "members" and column.field == "theme"
