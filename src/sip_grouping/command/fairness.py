@@ -77,7 +77,7 @@ def fairness(
         compared: Profiles | None = None
         status = "optimal" if made is None else made.status.value
         if made is None or profiles:
-            left = None if time_limit is None else max(time_limit - invocation.seconds, 1e-3)
+            left = invocation.seconds_left(time_limit)
             with console.progress(left) as observer:
                 compared = price_of_profiles(
                     loaded,

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from sip_grouping.command.signals import Interruption
 
+_LEAST_SECONDS = 1e-3
+"""A limit that is over still has to be a limit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -20,3 +23,7 @@ class Invocation:
     def seconds(self) -> float:
         """Wall clock since the command began."""
         return time.monotonic() - self.started
+
+    def seconds_left(self, time_limit: float | None) -> float | None:
+        """Return what is left of a limit of the whole command, never nothing; None: there is no limit."""
+        return None if time_limit is None else max(time_limit - self.seconds, _LEAST_SECONDS)

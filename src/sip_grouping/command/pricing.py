@@ -107,7 +107,7 @@ def prices(
         loaded = load_edition(edition, postcodes=postcodes)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         invocation.interruption.finish_now()
-        left = None if time_limit is None else max(time_limit - invocation.seconds, 1e-3)
+        left = invocation.seconds_left(time_limit)
         with console.progress(left) as observer:
             told = priced(
                 loaded,

@@ -97,7 +97,7 @@ def sweep(
         read = read_scenarios(scenarios, loaded)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         invocation.interruption.finish_now()
-        left = None if time_limit is None else max(time_limit - invocation.seconds, 1e-3)
+        left = invocation.seconds_left(time_limit)
 
         with console.counting() as counted:
 

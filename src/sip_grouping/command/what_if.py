@@ -118,7 +118,7 @@ def what_if(
             raise InputError([finding("no-change", "command line")])
         known = None if before is None else load_grouping(before)
         invocation.interruption.finish_now()
-        left = None if time_limit is None else max(time_limit - invocation.seconds, 1e-3)
+        left = invocation.seconds_left(time_limit)
         with console.progress(left) as observer:
             told = asked(
                 loaded,

@@ -72,6 +72,10 @@ class Rules(Record):
         """The same limit when the place is the member's own office, whole metres."""
         return self.travel_m if self.office_travel_km is None else floor_m(self.office_travel_km)
 
+    def travel_limit_m(self, *, own_office: bool) -> int:
+        """Return the longest way to a place, whole metres: the member's own office, or another one."""
+        return self.office_travel_m if own_office else self.travel_m
+
     @property
     def spread_m(self) -> int | None:
         """Longest way between two members of a local group, whole metres; None: no limit."""

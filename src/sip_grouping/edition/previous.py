@@ -92,6 +92,15 @@ class PreviousGroups:
         return {group: frozenset(ids) for group, ids in sorted(found.items()) if len(ids) > 1}
 
     @cached_property
+    def groups_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids of the groups in which a member was with others, by its id; of others nothing."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for group, ids in self.members.items():
+            for one in ids:
+                found[one].append(group)
+        return {one: tuple(groups) for one, groups in found.items()}
+
+    @cached_property
     def theme(self) -> Mapping[str, str]:
         """The theme of each group, by its id."""
         return {one.group_id: one.theme for one in self.seats}

@@ -216,7 +216,7 @@ def _points_there(
             found[number] = first - points.video_thousandths
             continue
         own = home in edition.office_by_id and problem.place_id(cell) == home
-        limit_m = rules.office_travel_m if own else rules.travel_m
+        limit_m = rules.travel_limit_m(own_office=own)
         if cell.place in metres and metres[cell.place] <= limit_m:
             found[number] = first - points.travel_thousandths(metres[cell.place])
     return found

@@ -18,14 +18,12 @@ def previous_thousandths(edition: Edition, placements: Iterable[Placement]) -> i
     wishes, groups = edition.previous, groups_before(edition)
     if not wishes.asks_for_anything:
         return 0
-    of_member: dict[str, list[str]] = {}
-    for before, ids in groups.members.items():
-        for one in ids:
-            of_member.setdefault(one, []).append(before)
     again: Counter[tuple[str, str, str]] = Counter()
     total = 0
     for seat in placements:
-        again.update((seat.group_id, seat.theme, one) for one in of_member.get(seat.member_id, ()))
+        again.update(
+            (seat.group_id, seat.theme, one) for one in groups.groups_of.get(seat.member_id, ())
+        )
         if (seat.member_id, seat.role) in groups.held:
             total -= wishes.same_role_thousandths
     for (_, theme, before), count in again.items():

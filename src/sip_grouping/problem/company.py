@@ -38,15 +38,11 @@ class Company:
     groups_of: Mapping[int, tuple[int, ...]]
 
 
-def told_apart_by_company(edition: Edition) -> dict[str, tuple[str, ...]]:
+def told_apart_by_company(edition: Edition) -> Mapping[str, tuple[str, ...]]:
     """Return what tells members apart who are alike otherwise: the groups in which they were."""
     if not edition.previous.asks_for_pairs:
         return {}
-    found: dict[str, tuple[str, ...]] = {}
-    for group, ids in groups_before(edition).members.items():
-        for one in ids:
-            found[one] = (*found.get(one, ()), group)
-    return found
+    return groups_before(edition).groups_of
 
 
 def company_before(edition: Edition, classes: MemberClasses) -> Company | None:

@@ -89,7 +89,7 @@ def against_kind(
             yield against(RuleId.ACCEPTS_VIDEO, "local-only")
     if travel_m is not None:
         own = member.office == group.group.place
-        limit_m = group.rules.office_travel_m if own else group.rules.travel_m
+        limit_m = group.rules.travel_limit_m(own_office=own)
         if travel_m > limit_m:
             yield against(RuleId.TRAVEL, "too-far", km_m=travel_m, limit_m=limit_m)
 

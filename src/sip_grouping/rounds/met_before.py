@@ -18,10 +18,7 @@ class MetBefore:
         before = groups_before(standing.edition)
         self._held = before.held
         self._theme = before.theme
-        self._groups_of: dict[str, list[str]] = {}
-        for group, ids in before.members.items() if self._wishes.asks_for_pairs else ():
-            for one in ids:
-                self._groups_of.setdefault(one, []).append(group)
+        self._groups_of = before.groups_of if self._wishes.asks_for_pairs else {}
         self._inside = [
             Counter(before for who in group.roles for before in self._groups_of.get(who, ()))
             for group in standing.groups

@@ -119,8 +119,7 @@ class PinCheck:
         home, place = view.position(member), view.place_position(pin.place)
         if pin.track is not Track.LOCAL or rules is None or home is None or place is None:
             return 0, 0
-        limit = rules.office_travel_m if pin.place == member.office else rules.travel_m
-        return _metres(home, place), limit
+        return _metres(home, place), rules.travel_limit_m(own_office=pin.place == member.office)
 
 
 @lru_cache(maxsize=2**16)
