@@ -64,17 +64,18 @@ def explain(
     def job(console: Console) -> Answer:
         from sip_grouping.edition.records import Track  # noqa: PLC0415 - see `app`
         from sip_grouping.explain.explainer import Explainer  # noqa: PLC0415
-        from sip_grouping.geography import PostcodeTable  # noqa: PLC0415
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
         from sip_grouping.reading import load_edition  # noqa: PLC0415
 
         loaded, made = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
-        table = PostcodeTable.bundled()
-        if postcodes is not None:
-            table = table.overlay(PostcodeTable.from_file(postcodes))
         interruption.finish_now()
         explainer = Explainer(
-            loaded, made, work_limit=work_limit, time_limit=time_limit, seed=seed, postcodes=table
+            loaded,
+            made,
+            work_limit=work_limit,
+            time_limit=time_limit,
+            seed=seed,
+            postcodes=postcodes,
         )
         asked = [explainer.member(one) for one in member or ()]
         if group is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Theme, Track
 from sip_grouping.errors import InputError
 from sip_grouping.explain.case import Case, Kind
@@ -17,13 +18,9 @@ from sip_grouping.explain.changes import Change, MemberChange, RuleChange
 from sip_grouping.explain.typed import volunteer
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import Reason
-from sip_grouping.problem.chances import Chances
 
 NEXT_PLACES = 2
 """So many places beyond the limit of travel are tried per theme."""
-
-VOLUNTEER = "volunteer"
-"""Id of a member who is added."""
 
 _ROLES_LACKING = {
     Reason.NO_MODERATOR: (Role.MODERATOR,),
@@ -121,18 +118,14 @@ def _further(case: Case, member: Member, kind: Kind) -> Iterator[Candidate]:
         beyond = sorted(
             (int(way), place.place_id)
             for way, place in zip(metres, spots, strict=True)
-            if way > _limit_m(case, member, theme, place.place_id) and place.may_hold(rules)
+            if way > rules.travel_limit_m(own_office=place.place_id == member.office)
+            and place.may_hold(rules)
         )
         for way, place_id in beyond[:NEXT_PLACES]:
             found.setdefault((way / 1000, _travel_key(case, member, theme, place_id)), place_id)
     for km, name in sorted(found):
         less = round(km - 0.001, 3)
         yield Candidate(RuleChange(key=name, value=km), RuleChange(key=name, value=less))
-
-
-def _limit_m(case: Case, member: Member, theme: Theme, place_id: str) -> int:
-    rules = case.edition.rules_of(theme.id)
-    return rules.office_travel_m if place_id == member.office else rules.travel_m
 
 
 def _travel_key(case: Case, member: Member, theme: Theme, place_id: str) -> str:
@@ -147,10 +140,8 @@ def _travel_key(case: Case, member: Member, theme: Theme, place_id: str) -> str:
 
 def _smaller_groups(case: Case, member: Member, kind: Kind) -> Iterator[Candidate]:
     """Yield the size to which a group with the member could grow, theme by theme, as counting goes."""
-    owner = case.problem.classes.class_of_member[member.member_id]
-    chances = Chances(case.problem, [owner])
     most: dict[tuple[str, Track], int] = {}
-    for pool in chances.pools(owner):
+    for pool in case.pools(member.member_id, kind):
         size = int((pool.copies * case.problem.classes.size[pool.classes]).sum())
         for theme in _themes(case, member, kind):
             if pool.kind.rules is case.edition.rules_of(theme.id):
@@ -158,7 +149,7 @@ def _smaller_groups(case: Case, member: Member, kind: Kind) -> Iterator[Candidat
                 most[key] = max(most.get(key, 0), size)
     for (theme_id, track), size in sorted(most.items(), key=lambda one: -one[1]):
         limits = case.edition.rules_of(theme_id).sizes(track)
-        if 1 <= size < limits.size_min and kind.track in {None, track}:
+        if 1 <= size < limits.size_min:
             name = f"themes.{theme_id}.rules.{track.value}.size_min"
             yield Candidate(
                 RuleChange(key=name, value=size),
@@ -185,10 +176,16 @@ def _own_role(member: Member, roles: tuple[Role, ...]) -> Iterator[Candidate]:
 def _one_more(case: Case, member: Member, roles: tuple[Role, ...]) -> Iterator[Candidate]:
     """Yield one more volunteer who lives where the member does."""
     for role in roles:
-        try:
-            change = volunteer(
-                case.edition, role.value, member.town_id, member_id=f"{VOLUNTEER}-{role.value}"
-            )
-        except InputError:
-            continue
-        yield Candidate(change)
+        change = one_volunteer(case.edition, role, member.town_id)
+        if change is not None:
+            yield Candidate(change)
+
+
+def one_volunteer(
+    edition: Edition, role: Role, place: str, theme: str | None = None
+) -> Change | None:
+    """Return one more volunteer at a place; None where nobody could be one there."""
+    try:
+        return volunteer(edition, role.value, place, theme, member_id=f"volunteer-{role.value}")
+    except InputError:
+        return None

@@ -6,7 +6,7 @@ a kind.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,18 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Theme, Track
+from sip_grouping.edition.records import Track
 from sip_grouping.errors import InputError
 from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import Change, change_record
 from sip_grouping.geography import PostcodeTable
-from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.problem import Problem, build_problem
-from sip_grouping.problem.arrays import Cell
-from sip_grouping.problem.chances import Chances
-from sip_grouping.problem.chances import Kind as PoolKind
+from sip_grouping.problem.chances import Chances, Pool
 from sip_grouping.solve.conditions import Best, Condition, Conditions
+from sip_grouping.solve.placing import alike
 from sip_grouping.solve.run import Limits
 
 Bools = NDArray[np.bool_]
@@ -85,7 +83,11 @@ class Case:
 
     def placing(self, member_id: str, kind: Kind = ANY) -> Best:
         """Return the best score with a member in a group of a kind."""
-        return self._asked("in", self._owner(member_id), kind)
+        owner = self._owner(member_id)
+        if owner < 0:
+            # Who takes no part is in no group.
+            return Best(infeasible=True)
+        return self._asked((owner, kind), _of_copies(self.problem, member_id, kind))
 
     def surely_not(self, member_id: str, kind: Kind = ANY) -> bool:
         """Return whether no grouping has a member in a group of a kind, by counting alone."""
@@ -95,27 +97,20 @@ class Case:
 
     def has(self, member_id: str, kind: Kind = ANY) -> bool:
         """Return whether the best grouping that was found has a member, or one alike, in such a group."""
-        best = self.best
-        return (
-            any(
-                kind.fits(one.theme, one.track, self.problem.place_id(one))
-                for one in self.cells_of(best, member_id)
-            )
-            or self.place_in_grouping(best, member_id, kind) is not None
-        )
+        return self.place_of(self.best, member_id, kind) is not None
 
     def cause(self, member_id: str, kind: Kind) -> Reason | None:
         """Return what counting shows all groups of a kind with a member to lack; None: it shows nothing."""
-        owner = self._owner(member_id)
-        common: frozenset[Reason] | None = None
-        for pool in self._chances.pools(owner):
-            if self._is_of(pool.kind, kind):
-                common = pool.lacks if common is None else common & pool.lacks
+        lacks = [pool.lacks for pool in self.pools(member_id, kind)]
+        common = frozenset.intersection(*lacks) if lacks else None
         return min(common, key=list(Reason).index) if common else None
 
-    def _is_of(self, found: PoolKind, kind: Kind) -> bool:
-        theme = kind.theme is None or found.rules is self.edition.rules_of(kind.theme)
-        return theme and kind.track in {None, found.track}
+    def pools(self, member_id: str, kind: Kind) -> Iterator[Pool]:
+        """Yield who could be in groups of a kind with a member."""
+        for pool in self._chances.pools(self._owner(member_id)):
+            theme = kind.theme is None or pool.kind.rules is self.edition.rules_of(kind.theme)
+            if theme and kind.track in {None, pool.kind.track}:
+                yield pool
 
     @cached_property
     def _chances(self) -> Chances:
@@ -123,48 +118,36 @@ class Case:
 
     def opening(self, kind: Kind) -> Best:
         """Return the best score with a group of a kind."""
-        return self._asked("open", -1, kind)
+        return self._asked(("open", kind), _of_groups(kind, wanted=True))
 
     def closing(self, kind: Kind, most: int = 0) -> Best:
         """Return the best score with so many groups of a kind at most."""
-        return self._asked("closed", -1, kind, most)
+        return self._asked(("closed", kind, most), _of_groups(kind, wanted=False, most=most))
 
-    def cells_of(self, best: Best, member_id: str) -> list[Cell]:
-        """Return the cells in which a best solution has a member, or somebody who is alike."""
-        owner = self._owner(member_id)
-        if best.pairs is None:
-            return []
-        mine = best.pairs[self.problem.pair_class[best.pairs] == owner]
-        return [self.problem.cells[cell] for cell in self.problem.pair_cell[mine].tolist()]
-
-    def kind_of(self, cell: Cell) -> Kind:
-        """Return theme, track and place of a cell."""
-        return Kind(cell.theme, cell.track, self.problem.place_id(cell))
-
-    def place_in_grouping(
-        self, best: Best, member_id: str, kind: Kind
+    def place_of(
+        self, best: Best, member_id: str, kind: Kind = ANY
     ) -> tuple[str, Track, str] | None:
-        """Return theme, track and place at which a grouping has a member, or somebody who is alike."""
-        if best.grouping is None:
-            return None
-        alike = self._alike(self._owner(member_id))
-        groups = best.grouping.group_by_id
-        for one in best.grouping.placements:
-            place = groups[one.group_id].place
-            if one.member_id in alike and kind.fits(one.theme, one.track, place):
-                return one.theme, one.track, place
-        return None
+        """Return theme, track and place at which a best grouping has a member, or somebody alike; or None."""
+        groups = self._from_totals(best, member_id)
+        if best.grouping is not None:
+            groups = self._from_grouping(best.grouping, member_id)
+        return next((one for one in groups if kind.fits(*one)), None)
 
-    def out_of_reach(self, member: Member, theme: Theme) -> bool:
-        """Return whether no candidate place is within the limit of travel of a member."""
-        rules = self.edition.rules_of(theme.id)
-        spots = [one for one in self.problem.places if one.may_hold(rules)]
-        if not spots:
-            return True
-        at = np.array([(one.latitude, one.longitude) for one in spots])
-        metres = distances_m(*self.edition.position(member), at[:, 0], at[:, 1])
-        own = np.array([one.place_id == member.office for one in spots])
-        return not bool((metres <= np.where(own, rules.office_travel_m, rules.travel_m)).any())
+    def _from_totals(self, best: Best, member_id: str) -> Iterator[tuple[str, Track, str]]:
+        problem = self.problem
+        pairs = np.zeros(0, dtype=np.int64) if best.pairs is None else best.pairs
+        mine = pairs[problem.pair_class[pairs] == self._owner(member_id)]
+        for number in problem.pair_cell[mine].tolist():
+            cell = problem.cells[number]
+            yield cell.theme, cell.track, problem.place_id(cell)
+
+    def _from_grouping(
+        self, grouping: Grouping, member_id: str
+    ) -> Iterator[tuple[str, Track, str]]:
+        of_class = alike(self.problem, member_id)
+        for one in grouping.placements:
+            if one.member_id in of_class:
+                yield one.theme, one.track, grouping.group_by_id[one.group_id].place
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -175,25 +158,10 @@ class Case:
     def _owner(self, member_id: str) -> int:
         return self.problem.classes.class_of_member.get(member_id, -1)
 
-    def _asked(self, what: str, owner: int, kind: Kind, most: int = 0) -> Best:
-        key = (what, owner, kind, most)
+    def _asked(self, key: tuple[object, ...], condition: Condition) -> Best:
         if key not in self._answers:
-            wanted = what in {"in", "open"}
-            if what in {"open", "closed"}:
-                condition = _of_groups(kind, wanted=wanted, most=most)
-                self._answers[key] = self.conditions.best(condition, self._start)
-            elif owner < 0:
-                # Who takes no part is in no group.
-                self._answers[key] = Best(infeasible=True) if wanted else self.best
-            else:
-                condition = _of_copies(owner, self._alike(owner), kind, wanted=wanted)
-                self._answers[key] = self.conditions.best(condition, self._start)
+            self._answers[key] = self.conditions.best(condition, self._start)
         return self._answers[key]
-
-    def _alike(self, owner: int) -> frozenset[str]:
-        members = self.edition.members
-        copies = self.problem.classes.copies[owner] if owner >= 0 else ()
-        return frozenset(members[index].member_id for copy in copies for index in copy)
 
 
 def _cells(problem: Problem, kind: Kind) -> Bools:
@@ -203,25 +171,26 @@ def _cells(problem: Problem, kind: Kind) -> Bools:
     )
 
 
-def _of_copies(owner: int, alike: frozenset[str], kind: Kind, *, wanted: bool) -> Condition:
-    """Return the condition that copies of a class are in groups of a kind, or none is."""
+def _of_copies(asked: Problem, member_id: str, kind: Kind) -> Condition:
+    """Return the condition that a member, or somebody alike, is in a group of a kind."""
+    owner = asked.classes.class_of_member[member_id]
 
     def counts(problem: Problem) -> tuple[Bools, Bools]:
         inside = _cells(problem, kind)[problem.pair_cell]
         return inside & (problem.pair_class == owner), np.zeros(len(problem.cells), dtype=bool)
 
     def reached(grouping: Grouping) -> int:
-        groups = grouping.group_by_id
+        groups, members = grouping.group_by_id, alike(asked, member_id)
         return sum(
             kind.fits(one.theme, one.track, groups[one.group_id].place)
             for one in grouping.placements
-            if one.member_id in alike
+            if one.member_id in members
         )
 
-    return Condition(counts, wanted, reached)
+    return Condition(counts, True, reached)
 
 
-def _of_groups(kind: Kind, *, wanted: bool, most: int) -> Condition:
+def _of_groups(kind: Kind, *, wanted: bool, most: int = 0) -> Condition:
     """Return the condition that there are groups of a kind, or so many at most."""
 
     def counts(problem: Problem) -> tuple[Bools, Bools]:
@@ -240,8 +209,8 @@ class Cases:
         self,
         edition: Edition,
         limits: Limits,
-        start: Grouping | None = None,
-        postcodes: PostcodeTable | None = None,
+        start: Grouping,
+        postcodes: PostcodeTable,
     ) -> None:
         self.now = Case(edition, limits, start)
         self._limits = limits

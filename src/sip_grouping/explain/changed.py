@@ -73,7 +73,7 @@ def changed(
     """
     made = changes_from(changes)
     findings = _twice(made)
-    locator = Locator(_table_of(postcodes), edition.locations)
+    locator = Locator(table_of(postcodes), edition.locations)
     keys = with_keys(edition, [one for one in made if isinstance(one, RuleChange)])
     settings = keys.settings
     findings += settings.findings
@@ -139,7 +139,8 @@ def _twice(changes: Sequence[Change]) -> list[Finding]:
     return found
 
 
-def _table_of(postcodes: PostcodeTable | Path | str | None) -> PostcodeTable:
+def table_of(postcodes: PostcodeTable | Path | str | None) -> PostcodeTable:
+    """Return where postcodes are looked up: a table, or a file of one over the bundled one; None: bundled."""
     if isinstance(postcodes, PostcodeTable):
         return postcodes
     if postcodes is None:

@@ -7,6 +7,7 @@ asked of the optimizer, and said to be proven only where it is.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -14,14 +15,15 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.explain.candidates import Candidate, candidates
-from sip_grouping.explain.case import ANY, Case, Cases, Kind, difference
+from sip_grouping.explain.case import ANY, Cases, Kind, difference
+from sip_grouping.explain.changed import table_of
 from sip_grouping.explain.changes import PinChange
 from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.why import About, Explanation, Why
 from sip_grouping.findings import Finding, finding, nearest
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, Placement, Reason
-from sip_grouping.solve.conditions import Best
+from sip_grouping.solve.reasons import in_reach
 from sip_grouping.solve.run import Limits
 from sip_grouping.units import THOUSANDTHS
 from sip_grouping.verification import verify
@@ -57,6 +59,9 @@ class Explainer:
     time_limit
         Wall clock of one question at most, seconds; None: no limit.
 
+    postcodes
+        Where to look up postcodes of members who are added; see `changed`.
+
     Raises
     ------
     VerificationError
@@ -71,7 +76,7 @@ class Explainer:
         work_limit: float = WORK_EACH,
         time_limit: float | None = None,
         seed: int = 0,
-        postcodes: PostcodeTable | None = None,
+        postcodes: PostcodeTable | Path | str | None = None,
     ) -> None:
         verification = verify(edition, grouping)
         if not verification.ok:
@@ -79,7 +84,7 @@ class Explainer:
         self.edition, _ = with_pins_given(edition, grouping)
         self.grouping = grouping
         limits = Limits(time_limit=time_limit, work_limit=work_limit, seed=seed)
-        self.cases = Cases(self.edition, limits, grouping, postcodes)
+        self.cases = Cases(self.edition, limits, grouping, table_of(postcodes))
         self._left_out = {one.member_id: one for one in grouping.left_out}
 
     def member(self, member_id: str, *, thorough: bool = True) -> Explanation:
@@ -225,7 +230,8 @@ class Explainer:
         if not theme.groups_max:
             return Reason.NO_GROUPS_ALLOWED
         now, who = self.cases.now, member.member_id
-        if tracks == [Track.LOCAL] and now.out_of_reach(member, theme):
+        places = now.problem.places
+        if tracks == [Track.LOCAL] and not in_reach(edition, member, theme, places):
             return Reason.NO_PLACE_IN_REACH
         if now.surely_not(who, kind):
             return now.cause(who, kind) or Reason.NO_GROUP_POSSIBLE
@@ -263,7 +269,7 @@ class Explainer:
         """Return what it costs to have the member there, whoever else has to move."""
         now = self.cases.now
         best = now.placing(member.member_id, topic.kind)
-        place = self._place(now, best, member, topic.kind)
+        place = now.place_of(best, member.member_id, topic.kind)
         if place is None:
             return None
         theme, track, place_id = place
@@ -275,18 +281,6 @@ class Explainer:
             topic.cause.value, change, placed=True, points=points, minimal=best.proven,
             about=topic.about, named=topic.named,
         )  # fmt: skip
-
-    def _place(
-        self, case: Case, best: Best, member: Member, kind: Kind
-    ) -> tuple[str, Track, str] | None:
-        """Return theme, track and place at which a best solution has a member."""
-        if best.value is None:
-            return None
-        for cell in case.cells_of(best, member.member_id):
-            place = case.problem.place_id(cell)
-            if kind.fits(cell.theme, cell.track, place):
-                return cell.theme, cell.track, place
-        return case.place_in_grouping(best, member.member_id, kind)
 
     def _tried(self, member: Member, topic: _Topic, candidate: Candidate) -> Why | None:
         """Return what a change brings; None where it does not bring the member there."""

@@ -9,17 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from sip_grouping.edition.records import Member, Role, Track
-from sip_grouping.errors import InputError
+from sip_grouping.explain.candidates import one_volunteer
 from sip_grouping.explain.case import Case, Cases, Kind, difference
 from sip_grouping.explain.changes import Change, RuleChange
-from sip_grouping.explain.typed import volunteer
 from sip_grouping.explain.why import About, Why
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.problem.places import CandidatePlace
-
-NEWCOMER = "volunteer"
-"""Id of a member who is added."""
+from sip_grouping.solve.smaller import who_could_join
 
 _WANTED = {Role.MODERATOR: "moderators", Role.SECRETARY: "secretaries"}
 
@@ -97,14 +94,7 @@ def could_come(case: Case, kind: Kind) -> list[Member]:
     theme = edition.theme_by_id[kind.theme or ""]
     rules = edition.rules_of(theme.id)
     track = kind.track or Track.LOCAL
-    people = [
-        one
-        for one in edition.members
-        if one.eligible
-        and theme.id in one.themes
-        and one.country in theme.countries
-        and one.accepts(track)
-    ]
+    people = [one for one in who_could_join(edition, theme) if one.accepts(track)]
     spot = _spot(case, kind.place or "")
     if track is Track.VIDEO or spot is None:
         return people
@@ -113,7 +103,7 @@ def could_come(case: Case, kind: Kind) -> list[Member]:
     return [
         one
         for one, way in zip(people, metres, strict=True)
-        if way <= (rules.office_travel_m if one.office == spot.place_id else rules.travel_m)
+        if way <= rules.travel_limit_m(own_office=one.office == spot.place_id)
     ]
 
 
@@ -127,14 +117,8 @@ def _one_more(
     """Yield what one more volunteer at the place brings."""
     edition = cases.now.edition
     place = kind.place or next((one.town_id for one in could_come(cases.now, kind)), "")
-    try:
-        change = volunteer(
-            edition, role.value, place, kind.theme, member_id=f"{NEWCOMER}-{role.value}"
-        )
-    except InputError:
-        yield from _first_of(cases, kind, code, [], named)
-        return
-    yield from _first_of(cases, kind, code, [change], named)
+    change = one_volunteer(edition, role, place, kind.theme)
+    yield from _first_of(cases, kind, code, [] if change is None else [change], named)
 
 
 def _first_of(

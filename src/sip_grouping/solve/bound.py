@@ -150,8 +150,8 @@ def as_highs(arrays: LinearArrays) -> highspy.HighsLp:
     lp.col_cost_ = arrays.objective.astype(np.float64)
     lp.col_lower_ = arrays.lower.astype(np.float64)
     lp.col_upper_ = arrays.upper.astype(np.float64)
-    lp.row_lower_ = _opened(arrays.row_lower)
-    lp.row_upper_ = _opened(arrays.row_upper)
+    lp.row_lower_ = opened_limits(arrays.row_lower)
+    lp.row_upper_ = opened_limits(arrays.row_upper)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_ = arrays.matrix.indptr.astype(np.int32)
     lp.a_matrix_.index_ = arrays.matrix.indices.astype(np.int32)
@@ -159,7 +159,8 @@ def as_highs(arrays: LinearArrays) -> highspy.HighsLp:
     return lp
 
 
-def _opened(limits: Ints) -> Floats:
+def opened_limits(limits: Ints) -> Floats:
+    """Return limits as the LP engine takes them: infinite where open."""
     floats = limits.astype(np.float64)
     floats[limits >= NO_LIMIT] = highspy.kHighsInf
     floats[limits <= -NO_LIMIT] = -highspy.kHighsInf

@@ -17,7 +17,13 @@ from scipy.sparse import csr_matrix, vstack
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.objective import Objective, Term, score
 from sip_grouping.problem import Problem
-from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.bound import (
+    LpRelaxation,
+    as_highs,
+    dual_simplex,
+    opened_limits,
+    safe_relaxation,
+)
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.divide import Divider
 from sip_grouping.solve.engine import solve
@@ -86,6 +92,14 @@ class Best:
         return self.infeasible or (self.value is not None and self.value == self.bound)
 
 
+@dataclass(frozen=True)
+class _Row:
+    """One row: the sum of some columns, shape (columns,), within two limits."""
+
+    columns: Ints
+    limits: Ints
+
+
 class Conditions:
     """The best scores of one problem under conditions."""
 
@@ -99,7 +113,6 @@ class Conditions:
         self._highs = dual_simplex()
         self._highs.passModel(as_highs(self._arrays))
         self.short = short
-        self.work = 0.0
 
     def best(self, condition: Condition | None = None, start: Grouping | None = None) -> Best:
         """Return the best score, under a condition if there is one.
@@ -109,11 +122,10 @@ class Conditions:
         start
             A grouping to start from where the engine is asked.
         """
-        if condition is not None and condition.wanted:
-            pair, cell = condition.counts(self.problem)
-            if not pair.any() and not cell.any():
-                return Best(infeasible=True)
-        relaxation, arrays = self._relaxed(condition)
+        row = None if condition is None else self._row_of(condition)
+        if row is not None and row.limits[0] > 0 and not len(row.columns):
+            return Best(infeasible=True)
+        relaxation, arrays = self._relaxed(row)
         run = Run(self._limits)
         if relaxation is None:
             found, values = self._whole_model(arrays, run)
@@ -125,28 +137,27 @@ class Conditions:
 
     def _splits(self, values: Ints, run: Run) -> bool:
         """Return whether totals split into groups that are worth as much."""
-        values = np.pad(values, (0, self._f.model.columns - len(values)))
         division = Divider(self._f, {}, run).divide(values, seconds=0.0)
         return not division.failed and not division.short
 
-    def _relaxed(self, condition: Condition | None) -> tuple[LpRelaxation | None, LinearArrays]:
-        """Return the LP relaxation with the condition's row; None where the LP has no solution."""
-        highs, arrays = self._highs, self._arrays
-        if condition is None:
-            highs.run()
-            return self._read(arrays), arrays
+    def _row_of(self, condition: Condition) -> _Row:
         pair, cell = condition.counts(self.problem)
         columns = np.concatenate([self._f.placed[pair], self._f.groups[cell]])
-        low, high = (1, NO_LIMIT) if condition.wanted else (-NO_LIMIT, condition.most)
+        limits = (1, NO_LIMIT) if condition.wanted else (-NO_LIMIT, condition.most)
+        return _Row(columns, np.array(limits, dtype=np.int64))
+
+    def _relaxed(self, row: _Row | None) -> tuple[LpRelaxation | None, LinearArrays]:
+        """Return the LP relaxation with a row more; None where the LP has no solution."""
+        highs, arrays = self._highs, self._arrays
+        if row is None:
+            highs.run()
+            return self._read(arrays), arrays
+        ones = np.ones(len(row.columns))
         highs.addRow(
-            1.0 if condition.wanted else -highspy.kHighsInf,
-            highspy.kHighsInf if condition.wanted else float(condition.most),
-            len(columns),
-            columns.astype(np.int32),
-            np.ones(len(columns)),
+            *opened_limits(row.limits).tolist(), len(ones), row.columns.astype(np.int32), ones
         )
         highs.run()
-        arrays = _with_row(arrays, columns, int(low), int(high))
+        arrays = _with_row(arrays, row)
         relaxation = self._read(arrays)
         rows = np.array([arrays.matrix.shape[0] - 1], dtype=np.int32)
         highs.deleteRows(1, rows)
@@ -178,7 +189,6 @@ class Conditions:
                 restriction.arrays, self._settings(run), bound=relaxation.bound, stopped=run.stopped
             )
             run.work += outcome.work
-            self.work += outcome.work
             if outcome.status is Status.INFEASIBLE:
                 if everything:
                     return Best(infeasible=True), None
@@ -199,7 +209,6 @@ class Conditions:
 
     def _whole_model(self, arrays: LinearArrays, run: Run) -> tuple[Best, Ints | None]:
         outcome = solve_cpsat(arrays, self._settings(run), stopped=run.stopped)
-        self.work += outcome.work
         if outcome.status is Status.INFEASIBLE:
             return Best(infeasible=True), None
         if outcome.objective is None or outcome.values is None:
@@ -221,7 +230,6 @@ class Conditions:
         run = Run(self._limits, members=len(problem.edition.members))
         floors = () if condition is None else (_kept(problem, condition),)
         verdict = solve(problem, score(problem), run, floors=floors, start_from=start)
-        self.work += run.work
         if verdict.status is Status.INFEASIBLE:
             return Best(infeasible=True)
         if run.incumbent is None:
@@ -247,7 +255,8 @@ def _counted(problem: Problem, condition: Condition) -> Objective:
     )
 
 
-def _with_row(arrays: LinearArrays, columns: Ints, low: int, high: int) -> LinearArrays:
+def _with_row(arrays: LinearArrays, added: _Row) -> LinearArrays:
+    columns = added.columns
     row = csr_matrix(
         (np.ones(len(columns), dtype=np.int64), (np.zeros(len(columns), dtype=np.int64), columns)),
         shape=(1, arrays.columns),
@@ -255,6 +264,6 @@ def _with_row(arrays: LinearArrays, columns: Ints, low: int, high: int) -> Linea
     return replace(
         arrays,
         matrix=csr_matrix(vstack([arrays.matrix, row], format="csr")),
-        row_lower=np.append(arrays.row_lower, np.int64(low)),
-        row_upper=np.append(arrays.row_upper, np.int64(high)),
+        row_lower=np.append(arrays.row_lower, added.limits[0]),
+        row_upper=np.append(arrays.row_upper, added.limits[1]),
     )

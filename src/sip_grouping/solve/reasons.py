@@ -89,7 +89,7 @@ def _own_obstacle(problem: Problem, member: Member) -> Reason:
     joinable = [
         theme
         for theme, track in tracks
-        if track is Track.VIDEO or _in_reach(edition, member, theme, problem.places)
+        if track is Track.VIDEO or in_reach(edition, member, theme, problem.places)
     ]
     if not joinable:
         return Reason.NO_PLACE_IN_REACH
@@ -107,9 +107,10 @@ def _has_seat(rules: Rules, member: Member) -> bool:
     return seats > 0 or not member.only_in_a_role
 
 
-def _in_reach(
+def in_reach(
     edition: Edition, member: Member, theme: Theme, places: tuple[CandidatePlace, ...]
 ) -> bool:
+    """Return whether a place where groups of a theme may meet is within the limit of travel of a member."""
     rules, (latitude, longitude) = edition.rules_of(theme.id), edition.position(member)
     places = tuple(place for place in places if place.may_hold(rules))
     if not places:

@@ -185,11 +185,12 @@ def _metres(km: float) -> int:
 
 def _homes(edition: Edition, theme: Theme) -> NDArray[np.float64]:
     """Return the different positions (k, 2) of those who could be in local groups of a theme."""
-    spots = {edition.position(one) for one in _candidates(edition, theme) if one.local}
+    spots = {edition.position(one) for one in who_could_join(edition, theme) if one.local}
     return np.array(sorted(spots), dtype=np.float64).reshape(-1, 2)
 
 
-def _candidates(edition: Edition, theme: Theme) -> list[Member]:
+def who_could_join(edition: Edition, theme: Theme) -> list[Member]:
+    """Return who takes part and ranked a theme that is open to it."""
     return [
         one
         for one in edition.members
@@ -263,7 +264,7 @@ def volunteers(edition: Edition, theme: Theme, need: Need) -> Iterable[Change]:
     """Yield single members who would volunteer for a role; a few, in the order of the edition."""
     tried = 0
     for role in sorted(need.roles):
-        for member in _candidates(edition, theme):
+        for member in who_could_join(edition, theme):
             if tried == _MOST_VOLUNTEERS:
                 return
             if not member.volunteers_for(role) and not member.only_in_a_role:
