@@ -288,5 +288,8 @@ def test_an_explanation_keeps_the_clock(monkeypatch: pytest.MonkeyPatch) -> None
         assert cut.conflict.complete == (seconds > needed)
         # What was not decided is not claimed: neither that a change is the least nor that it helps.
         assert {one.message for one in cut.conflict.relaxations if one.least} <= proven
+        # Nor is more offered of one rule than the least that was found to help.
+        keys = [one.key for one in cut.conflict.relaxations if len(one.changes) == 1]
+        assert len(keys) == len(set(keys))
         if seconds > needed:
             assert cut.conflict == whole.conflict

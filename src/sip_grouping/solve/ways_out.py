@@ -228,12 +228,25 @@ def possible(edition: Edition, run: Run) -> Status:
 
 
 def ranked(ways: Sequence[WayOut], run: Run) -> tuple[Relaxation, ...]:
-    """Return each change once, with the best score it leaves; the best first, then what is not known."""
+    """Return the least change of each kind with the best score it leaves: best first, then unknown ones."""
     once: dict[str, WayOut] = {}
     for way in ways:
-        once.setdefault(way.told.message, way)
+        kind = _kind(way.told)
+        if kind not in once or _looser(once[kind].told, way.told):
+            once[kind] = way
     told = [_priced(way, run) for way in once.values()]
     return tuple(sorted(told, key=_rank))
+
+
+def _kind(one: Relaxation) -> str:
+    """Return what changes of which one is smaller than the other have in common: the rule they loosen."""
+    by_amount = one.amount is not None and [change["kind"] for change in one.changes] == ["rule"]
+    return one.key if by_amount else one.message
+
+
+def _looser(one: Relaxation, other: Relaxation) -> bool:
+    """Return whether one of two changes of a kind loosens more, or as much but is not proven the least."""
+    return (one.amount or 0, not one.least) > (other.amount or 0, not other.least)
 
 
 def _rank(one: Relaxation) -> tuple[bool, int]:
