@@ -24,7 +24,7 @@ LONGEST_FILE = 400
 # What stands above the data: the engine, what reads and shows, the command.
 ABOVE_DATA = {
     *("problem", "solve", "reading", "template", "report", "verification", "by_hand", "command"),
-    *("export", "rounds", "explain", "ledger"),
+    *("export", "rounds", "explain", "ledger", "season"),
     *("comparison", "demo"),
 }
 
@@ -78,7 +78,7 @@ def short(modules: set[str]) -> set[str]:
 
 def test_the_verifier_shares_nothing_with_the_model() -> None:
     data = {"edition", "grouping", "rules", "errors", "findings", "units"}
-    data |= {"cards", "catalogue", "notebook"}
+    data |= {"cards", "catalogue", "notebook", "plan", "frozen"}
     own = {module for module in MODULES if module.startswith("sip_grouping.verification")}
     assert own
     for module in own:
@@ -105,7 +105,12 @@ def test_the_verifier_shares_nothing_with_the_model() -> None:
         ),
         (("files", "geography"), ABOVE_DATA | {"edition", "grouping"}),
         (("edition",), ABOVE_DATA | {"grouping", "files"}),
-        (("grouping",), ABOVE_DATA | {"geography"}),
+        (("grouping",), ABOVE_DATA | {"geography", "plan"}),
+        (("plan",), ABOVE_DATA | {"geography"}),
+        (
+            ("season",),
+            {"problem", "verification", "by_hand", "export", "rounds", "ledger", "command", "demo"},
+        ),
         (("problem",), ABOVE_DATA - {"problem"}),
         (("plots",), ABOVE_DATA | {"files", "geography"}),
         (("comparison",), ABOVE_DATA - {"comparison"} | {"files"}),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Entries = Mapping[str, JsonValue]
 
-_NO_ANSWERS = frozenset({"name", "email", "extra", "share_contact"})
+_NO_ANSWERS = frozenset({"name", "email", "extra", "share_contact", "cannot"})
 _MARK_LENGTH = 4
 """Hex digits kept of a member's answers. So few that no answer can be found again by trying: each of
 65,536 marks is that of many possible answers. The digest of the whole part is what decides."""

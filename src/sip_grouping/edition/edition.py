@@ -12,6 +12,7 @@ from typing import Any, Self
 import pandas as pd
 from pydantic import Field, ValidationInfo, model_validator
 
+from sip_grouping.edition.calendar import Season
 from sip_grouping.edition.changes import changed_rules
 from sip_grouping.edition.checks import (
     WARNING_CODES,
@@ -64,6 +65,8 @@ class Edition(Record):
     previous, previous_seats
         What it is worth to meet again, and the groups of the edition before; in the digest of the score
         as far as they make a difference.
+    season
+        Calendar, experts, test projects and team; it decides no grouping and is in no digest of it.
     warnings
         What a reader should know of the input though it can be used: those given, and those that follow
         from the records (themes closed in a member's country, roles without a volunteer). Not part of
@@ -90,6 +93,7 @@ class Edition(Record):
     disruption: Disruption = Disruption()
     previous: Previous = Previous()
     previous_seats: tuple[PreviousSeat, ...] = Field(default=(), repr=False)
+    season: Season = Field(default=Season(), repr=False)
     warnings: tuple[Finding, ...] = Field(default=(), repr=False)
 
     @model_validator(mode="after")

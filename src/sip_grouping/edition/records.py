@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sip_grouping.edition.calendar import CannotDates
 from sip_grouping.edition.languages import language_code
 from sip_grouping.edition.limits import Rules, RulesOverride, SizeLimits, SizeLimitsOverride
 from sip_grouping.edition.slots import weekly_slot
@@ -187,7 +188,8 @@ class Member(_Located):
     which the member is written to.
     `country`: whose themes are open to it; `home_country`: that of its postcode where it is another one.
     `moderator`, `secretary`: whether it volunteers for the role; "only": it takes part in that role or
-    not at all. `share_contact`: name and e-mail may be given to the members of its group.
+    not at all. `cannot`: dates on which it cannot meet; they decide no grouping. `share_contact`: name and
+    e-mail may be given to the members of its group.
     """
 
     # An error shows no value: it may be a name.
@@ -206,6 +208,7 @@ class Member(_Located):
     video: bool = True
     languages: tuple[Text, ...] = ()
     slots: tuple[Text, ...] = ()
+    cannot: CannotDates = ()
     together: tuple[Text, ...] = ()
     apart: tuple[Text, ...] = ()
     # Not in repr: what is printed or logged holds no personal data.

@@ -10,9 +10,10 @@ from collections.abc import Mapping as ReadMapping
 from dataclasses import dataclass, replace
 
 from sip_grouping.catalogue import Parameter
+from sip_grouping.edition.calendar import DateRange, date_range
 from sip_grouping.edition.languages import languages_in
 from sip_grouping.edition.slots import slots_in
-from sip_grouping.edition.values import ONLY, RoleAnswer
+from sip_grouping.edition.values import ONLY, SEPARATED, RoleAnswer
 from sip_grouping.files.workbook import DateCell, DecimalCell, FormattedCell
 from sip_grouping.findings import PERSONAL, Finding, finding
 from sip_grouping.reading.forms.options import values_in
@@ -33,6 +34,7 @@ from sip_grouping.text import cleaned, key_of
 _SEPARATED = re.compile(r"[,;\n\r]+")
 # 1,23E+05 is one number of a spreadsheet in French or Dutch, not two ids.
 _BETWEEN_IDS = re.compile(r"(?:,(?!(?<=(?<!\d)\d,)\d+E[+-]\d)|[;\n\r])+", re.IGNORECASE)
+_SLASH = re.compile(r"\s*/\s*")
 HIDDEN = "hidden"
 """Stands for the text of a cell that may be a name."""
 
@@ -250,6 +252,16 @@ class RowReader:
         for slot in said.as_written:
             self.warn("slot-as-written", field, slot)
         return said.slots
+
+    def dates(self, field: str) -> tuple[DateRange, ...]:
+        """Return the dates of a cell, each stretch of them once."""
+        found: list[DateRange] = []
+        for part in filter(None, SEPARATED.split(_SLASH.sub("/", self._listed(field)))):
+            try:
+                found.append(date_range(part))
+            except ValueError:
+                self.wrong("no-date", field, part)
+        return tuple(dict.fromkeys(found))
 
     def member_ids(self, field: str) -> tuple[str, ...]:
         """Return the members that a cell names."""

@@ -161,6 +161,7 @@ def read_members(
             },
             "languages": reader.languages("languages"),
             "slots": reader.slots("slots"),
+            "cannot": reader.dates("cannot"),
             "together": reader.member_ids("together"),
             "apart": reader.member_ids("apart"),
             "name": reader.readable("name") or None,

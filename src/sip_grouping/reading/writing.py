@@ -163,6 +163,7 @@ def _members(edition: Edition) -> _Table:
     ]
     # What was never asked for has no column of its own.
     home = ["home_country"] if any(member.home_country for member in edition.members) else []
+    cannot = ["cannot"] if any(member.cannot for member in edition.members) else []
     asked = [
         name
         for name in YES_NO
@@ -171,7 +172,7 @@ def _members(edition: Edition) -> _Table:
     columns = (
         "member_id", "country", *home, "postcode", *(f"theme_{rank + 1}" for rank in range(ranks)),
         "office", *asked,
-        "languages", "slots", "together", "apart", "latitude", "longitude", *personal, *extra,
+        "languages", "slots", *cannot, "together", "apart", "latitude", "longitude", *personal, *extra,
     )  # fmt: skip
 
     own = columns[: len(columns) - len(extra)]
@@ -195,6 +196,7 @@ def member_cells(member: Member) -> dict[str, object]:
         **{name: ONLY if one == ONLY else "yes" if one else "no" for name, one in answers.items()},
         "languages": _as_read(member.languages, lambda text: languages_in(text).codes),
         "slots": _as_read(member.slots, lambda text: slots_in(text).slots),
+        "cannot": " ".join(map(str, member.cannot)),
         "together": " ".join(member.together),
         "apart": " ".join(member.apart),
     }

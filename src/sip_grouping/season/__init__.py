@@ -1,0 +1,1 @@
+"""The season of an edition: meetings, synthesis between groups, test projects, follow-up."""
