@@ -27,7 +27,7 @@ from sip_grouping.edition.values import CellText, Points, RecordId, Text, ThemeI
 from sip_grouping.frozen import Frozen, FrozenTexts, Record
 from sip_grouping.units import at_most_decimals, to_thousandths
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
 _LONGEST_DAYS = 3660
 """No stretch of dates of a season is longer: ten years."""
 
@@ -82,7 +82,7 @@ def date_range(text: str) -> DateRange:
 
 
 def _range_of(value: object) -> object:
-    return date_range(value) if isinstance(value, str) else value
+    return value if isinstance(value, DateRange | dict) else date_range(str(value))
 
 
 Dates = Annotated[DateRange, BeforeValidator(_range_of), PlainSerializer(str)]
@@ -140,16 +140,17 @@ class Phase(Record):
     def _title_in_one_language(cls, value: object) -> object:
         return {"en": value} if isinstance(value, str) else value
 
-    @field_validator("meetings")
+    @field_validator("meetings", mode="before")
     @classmethod
-    def _least_and_most(cls, value: tuple[int, int]) -> tuple[int, int]:
-        if not 0 <= value[0] <= value[1] <= 100:
+    def _least_and_most(cls, value: Any) -> Any:
+        given = tuple(value) if isinstance(value, list | tuple) else ()
+        if list(map(type, given)) != [int, int] or not 0 <= given[0] <= given[1] <= 100:
             raise PydanticCustomError(
                 "meetings-crossed",
                 "{text} is not the least and the most meetings of a group: write [1, 2]",
-                {"text": str(list(value))},
+                {"text": str(list(given) or value)},
             )
-        return value
+        return given
 
     @model_validator(mode="after")
     def _dates(self) -> Self:
@@ -395,5 +396,4 @@ class Season(Record):
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         yield "phases", 0 if self.calendar is None else len(self.calendar.phases)
         for name in ("experts", "proposals", "team"):
-            held: tuple[Any, ...] = getattr(self, name)
-            yield name, len(held)
+            yield name, len(getattr(self, name))

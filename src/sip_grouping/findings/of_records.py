@@ -38,11 +38,20 @@ def findings_of(
     prefix: str = "",
 ) -> list[Finding]:
     """Return pydantic's errors about a `model` as findings in plain words."""
+    errors = error.errors(include_url=False)
     return [
         _finding(one, file, model, row, prefix)
-        for one in error.errors(include_url=False)
-        if not _of_another_reading(one)
+        for one in errors
+        if not _of_another_reading(one) and not _of_its_parts(one, errors)
     ]
+
+
+def _of_its_parts(one: ErrorDetails, errors: Iterable[ErrorDetails]) -> bool:
+    """Return whether a list is called too short because of parts that have errors of their own."""
+    place = one["loc"]
+    return one["type"] == "too_short" and any(
+        other["loc"][: len(place)] == place for other in errors if len(other["loc"]) > len(place)
+    )
 
 
 def _of_another_reading(one: ErrorDetails) -> bool:
@@ -62,13 +71,15 @@ def _of_another_reading(one: ErrorDetails) -> bool:
 def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
     """Return the keys known where an unknown one stands, such as `size_min` under `rules.local`."""
     for part in place[:-1]:
+        if isinstance(part, int):
+            continue
         field = model.model_fields.get(str(part))
         kinds = () if field is None else (field.annotation, *get_args(field.annotation))
         inner = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
         if not inner:
             return []
         model = inner[0]
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _finding(
@@ -112,6 +123,10 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "model_type": ("not-a-table", ""),
     "mapping_type": ("not-a-table", ""),
     "dict_type": ("not-a-table", ""),
+    "date_type": ("not-a-date", ""),
+    "date_parsing": ("not-a-date", ""),
+    "date_from_datetime_parsing": ("not-a-date", ""),
+    "date_from_datetime_inexact": ("not-a-date", ""),
     "string_pattern_mismatch": ("malformed-id", ""),
 }
 """Code and variant of the errors that say all by their type alone."""

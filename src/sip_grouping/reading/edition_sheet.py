@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sip_grouping.catalogue import Parameter
+from sip_grouping.edition.values import SEPARATED
 from sip_grouping.files.grid import Grid
 from sip_grouping.files.workbook import DecimalCell, NumberCell
 from sip_grouping.findings import Finding, finding
@@ -20,9 +21,12 @@ from sip_grouping.text import cleaned, key_of
 _SECTION = re.compile(r"\[{1,2}\s*([\w.-]+)\s*\]{1,2}")
 _TOML_LINE = re.compile(r"""\s*(\[{1,2}[\w.\s-]+\]{1,2}|[\w."-]+\s*=\s*\S.*)\s*(#.*)?""")
 _BETWEEN = re.compile(r"[;\n]|,\s|,(?=[A-Za-z])")
-_LISTS = frozenset({"countries", "tracks", "rank_points", "towns", "ignore"})
+_LISTS = frozenset({"countries", "tracks", "rank_points", "towns", "ignore", "closed", "meetings"})
 _TEXTS = frozenset({"name", "id", "title"})
-_YES_NO = frozenset({"shared_language", "shared_slot", "offices"})
+_YES_NO = frozenset(
+    {"shared_language", "shared_slot", "offices", "holidays", "expert", "synthesis_before"}
+)
+_NUMBERS = frozenset({"rank_points", "meetings"})
 _HEADER = frozenset(map(key_of, ("key", "clé", "sleutel", "setting", "réglage", "instelling")))
 
 
@@ -64,6 +68,7 @@ def sheet_settings(grid: Grid) -> Settings:
         elif not _put(content, path, value):
             said.wrong("unknown-key", row.number, key, value)
     _numbered_themes(content, rows)
+    _listed_phases(content)
     read = settings_of(content, grid.file, grid.sheet, rows)
     read.findings += (*said.findings, *grid.findings)
     read.warnings += (*said.warnings, *grid.warnings)
@@ -107,16 +112,16 @@ def _beside(line: Sequence[str]) -> list[str]:
 
 def _may_be_of_list(name: str, cell: str) -> bool:
     """Return whether a cell may be one more part of a list, and not a remark."""
-    if name in {"rank_points", "towns"} and number_in(cell) is not None:
+    if name in {*_NUMBERS, "towns"} and number_in(cell) is not None:
         return True
     return " " not in cell
 
 
 def two_readings_of(path: Sequence[str], text: str) -> tuple[str, str] | None:
     """Return both readings of a number, or of one in a list, such as ``12.000``; None where there is one."""
-    if path[-1] in _TEXTS or "title" in path or path[-1] in _LISTS - {"rank_points"}:
+    if path[-1] in _TEXTS or "title" in path or path[-1] in _LISTS - _NUMBERS:
         return None
-    parts = [text] if path[-1] not in _LISTS else _parts(text)
+    parts = [text] if path[-1] not in _LISTS else _parts(text, path[-1])
     return next(filter(None, map(two_readings, parts)), None)
 
 
@@ -161,14 +166,15 @@ def value_of(path: Sequence[str], text: str) -> Any:
     if name in _YES_NO and said is not None:
         return said
     if name in _LISTS and not (name == "towns" and text in {"members", "none"}):
-        parts = _parts(text)
+        parts = _parts(text, name)
         # A town may be digits alone, and its zeros count.
-        return [_plain(part) for part in parts] if name == "rank_points" else parts
+        return [_plain(part) for part in parts] if name in _NUMBERS else parts
     return _plain(text)
 
 
-def _parts(text: str) -> list[str]:
-    return [part for part in map(cleaned, _BETWEEN.split(text)) if part]
+def _parts(text: str, name: str) -> list[str]:
+    between = SEPARATED if name in {"closed", "meetings"} else _BETWEEN
+    return [part for part in map(cleaned, between.split(text)) if part]
 
 
 def _plain(text: str) -> object:
@@ -191,3 +197,14 @@ def _numbered_themes(content: dict[str, Any], rows: dict[str, int | str]) -> Non
             rest = key.split(".")[2:]
             rows[".".join([f"themes[{number}]", *rest])] = rows[key]
     content["themes"] = numbered
+
+
+def _listed_phases(content: dict[str, Any]) -> None:
+    """Turn phases by id into the list that edition.toml has; the reader calls them by id."""
+    calendar = content.get("calendar")
+    phases = calendar.get("phases") if isinstance(calendar, dict) else None
+    if isinstance(calendar, dict) and isinstance(phases, dict):
+        calendar["phases"] = [
+            {"id": name, **(told if isinstance(told, dict) else {"title": str(told)})}
+            for name, told in phases.items()
+        ]

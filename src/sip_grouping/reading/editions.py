@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.calendar import Season
 from sip_grouping.edition.checks import Source, Sources, cross_findings
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
 from sip_grouping.edition.previous import PreviousSeat
@@ -330,6 +331,7 @@ def _checked(
         "previous_seats": found.previous,
     }
     life = {name: getattr(settings, name) for name in ("rounds", "disruption")}
+    life["season"] = Season(calendar=settings.calendar, projects=settings.projects)
     if findings:
         across = [sources.as_read(one) for one in cross_findings(**fields, sources=sources)]
     else:

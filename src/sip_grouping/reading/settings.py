@@ -9,10 +9,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sip_grouping.edition.calendar import Calendar, ProjectRules
 from sip_grouping.edition.life import Disruption, RoundRules
 from sip_grouping.edition.previous import Previous
 from sip_grouping.edition.records import Places, Rules, Theme
@@ -27,8 +29,11 @@ _QUOTE = re.compile(r"[=\[,{]\s*[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]")
 _DECIMAL_COMMA = re.compile(r"=\s*[+-]?\d+,\d+\s*(#.*)?$")
 KEYS = (
     *("name", "rules", "places", "score", "themes", "reading"),
-    *("rounds", "disruption", "previous"),
+    *("rounds", "disruption", "previous", "calendar", "projects"),
 )
+
+_DATES = frozenset({"from", "to", "in_person_from", "closed"})
+"""Keys whose values are dates."""
 
 
 @dataclass(slots=True)
@@ -54,6 +59,8 @@ class Settings:
     rounds: RoundRules = field(default_factory=RoundRules)
     disruption: Disruption = field(default_factory=Disruption)
     previous: Previous = field(default_factory=Previous)
+    calendar: Calendar | None = None
+    projects: ProjectRules | None = None
     unreadable_themes: set[str] = field(default_factory=set)
     themes_complete: bool = True
     rules_read: bool = True
@@ -101,6 +108,8 @@ def settings_of(
     read.rounds = _section(RoundRules, content, "rounds", read) or read.rounds
     read.disruption = _section(Disruption, content, "disruption", read) or read.disruption
     read.previous = _section(Previous, content, "previous", read) or read.previous
+    read.calendar = _calendar(content, read)
+    read.projects = _section(ProjectRules, _with_dates(content, "projects"), "projects", read)
     _themes(content.get("themes"), read)
     if rows is not None or sheet is not None:
         read.findings = [
@@ -205,6 +214,40 @@ def _section(
     return _validated(model, _with_defaults(model, content[key]), read, prefix=key)
 
 
+def _calendar(content: Mapping[str, Any], read: Settings) -> Calendar | None:
+    """Read `[calendar]`; findings call a phase by its id, where it has one."""
+    known = len(read.findings)
+    calendar = _section(Calendar, _with_dates(content, "calendar"), "calendar", read)
+    told = content.get("calendar")
+    phases = told.get("phases") if isinstance(told, dict) else None
+    ids = {
+        f"calendar.phases.{number}": f"calendar.phases.{phase['id']}"
+        for number, phase in enumerate(phases if isinstance(phases, list) else ())
+        if isinstance(phase, dict) and isinstance(phase.get("id"), str)
+    }
+    read.findings[known:] = [_by_phase(one, ids) for one in read.findings[known:]]
+    return calendar
+
+
+def _by_phase(one: Finding, ids: Mapping[str, str]) -> Finding:
+    column = one.column or ""
+    numbered = ".".join(column.split(".")[:3])
+    return replace(one, column=ids.get(numbered, numbered) + column.removeprefix(numbered))
+
+
+def _with_dates(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return a section with its dates as texts, where one is expected; any other stays a finding."""
+    return {key: _dates_told(content[key])} if key in content else {}
+
+
+def _dates_told(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _dates_told(one, name) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_dates_told(one, key) for one in value]
+    return value.isoformat() if isinstance(value, date) and key in _DATES else value
+
+
 def _with_defaults(model: type[BaseModel], given: object) -> object:
     """Fill half-given size limits from the defaults: `local = { size_min = 6 }` keeps size_max."""
     if model is not Rules or not isinstance(given, dict):
@@ -219,12 +262,14 @@ def _with_defaults(model: type[BaseModel], given: object) -> object:
 def _validated(model: type[_Model], given: object, read: Settings, *, prefix: str) -> _Model | None:
     """Read a table of TOML. Types are taken strictly: `true` is no number, and "8" is none either."""
     try:
-        return model.model_validate_json(json.dumps(given, default=_no_json), strict=True)
+        return model.model_validate_json(
+            json.dumps(given, default=_no_json), strict=True, by_alias=True, by_name=False
+        )
     except ValidationError as error:
         read.findings += findings_of(error, read.file, model, prefix=prefix)
         return None
 
 
 def _no_json(value: object) -> list[str]:
-    """Return a date of TOML as something that no field takes: a date is expected nowhere."""
+    """Return a date of TOML as something that no field takes: where one is expected it is a text by now."""
     return [str(value)]

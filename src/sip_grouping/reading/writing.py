@@ -133,6 +133,12 @@ def settings_content(edition: Edition) -> dict[str, Any]:
             for name in ("rounds", "disruption", "previous")
             if (told := getattr(edition, name).model_dump(mode="json", exclude_defaults=True))
         },
+        # With dates as TOML has them.
+        **{
+            name: record.model_dump(exclude_none=True, by_alias=True)
+            for name in ("calendar", "projects")
+            if (record := getattr(edition.season, name)) is not None
+        },
     }
 
 
