@@ -45,6 +45,7 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
+from sip_grouping.command.plan import plan
 from sip_grouping.command.pricing import prices
 from sip_grouping.command.proving import prove
 from sip_grouping.command.reporting import report
@@ -265,6 +266,7 @@ app.command()(prove)
 app.add_typer(round_)
 app.command()(new)
 app.command()(letters)
+app.command()(plan)
 app.command("what-if")(what_if)
 app.command()(prices)
 app.command()(sweep)

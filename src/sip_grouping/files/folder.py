@@ -322,6 +322,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
     with path.open("xb") as file:
         file.write(content)
         file.flush()
@@ -349,10 +350,9 @@ def _take_place(new: Path, target: Path) -> None:
 
 
 def _foreign(folder: Path, known_files: Container[str]) -> list[str]:
-    """Return what a folder holds besides known files."""
-    return sorted(
-        path.name for path in folder.iterdir() if path.name not in known_files or not path.is_file()
-    )
+    """Return what a folder holds besides known files, and known folders, whose names end in a slash."""
+    kinds = ((path, f"{path.name}/" if path.is_dir() else path.name) for path in folder.iterdir())
+    return sorted(path.name for path, name in kinds if name not in known_files or not path.exists())
 
 
 def _raise(problem: Finding | None, place: Path | str) -> None:

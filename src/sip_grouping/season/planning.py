@@ -1,0 +1,183 @@
+"""Plans the meetings of a season: one solve, a plan with its bound, or what cannot hold together.
+
+Comes in: an edition with a calendar, its groups, limits. Goes out: `Planned`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from time import monotonic
+
+from ortools.sat.python import cp_model
+
+from sip_grouping.edition import Edition
+from sip_grouping.grouping import Grouping, Status
+from sip_grouping.grouping.formed import Formed, grouping_of
+from sip_grouping.grouping.grouping import relative_gap
+from sip_grouping.plan import Plan
+from sip_grouping.plan.digests import grouping_digest, season_digest
+from sip_grouping.season.case import Case, case_of
+from sip_grouping.season.chosen import meetings_of, terms_of
+from sip_grouping.season.conflict import Asking, PlanConflict, PlanRelaxation, conflict_of, ways_out
+from sip_grouping.season.model import PlanModel
+from sip_grouping.season.shared import build
+from sip_grouping.solve.cpsat import INT32_MAX, SUBSOLVERS
+
+_SHARE_OF_REASONS = 0.5
+"""Of the time that is left, at most so much goes to finding out what cannot hold together."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What planning gives.
+
+    Attributes
+    ----------
+    plan
+        None where there is none.
+    conflict
+        Of an impossible plan: the rules that cannot hold together; None where they were not found in time.
+    relaxations
+        The least changes that make a plan possible, each confirmed by a solve.
+    """
+
+    status: Status
+    plan: Plan | None = None
+    bound_thousandths: int | None = None
+    conflict: PlanConflict | None = None
+    relaxations: tuple[PlanRelaxation, ...] = ()
+
+
+@dataclass
+class _Limits:
+    """How long may be worked. Work is deterministic time of CP-SAT."""
+
+    time: float | None
+    work: float | None
+    gap: float
+    seed: int
+    workers: int
+    stopped: Callable[[], bool]
+    begun: float = field(default_factory=monotonic)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds of the limit that are left; None: no limit."""
+        return None if self.time is None else max(0.1, self.time - (monotonic() - self.begun))
+
+    def solver(self) -> cp_model.CpSolver:
+        """Return a solver within the limits."""
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = self.workers
+        parameters.random_seed = self.seed % INT32_MAX
+        parameters.linearization_level = 2
+        parameters.relative_gap_limit = self.gap
+        parameters.catch_sigint_signal = False
+        if self.workers > 1:
+            parameters.subsolvers.extend(SUBSOLVERS)
+        if self.work is not None:
+            parameters.max_deterministic_time = self.work
+        if self.seconds_left is not None:
+            parameters.max_time_in_seconds = self.seconds_left
+        return solver
+
+
+class _Stopping(cp_model.CpSolverSolutionCallback):
+    """Ends the search at the next solution once that is asked for."""
+
+    def __init__(self, stopped: Callable[[], bool]) -> None:
+        super().__init__()
+        self._stopped = stopped
+
+    def on_solution_callback(self) -> None:
+        """Look whether the search is to end."""
+        if self._stopped():
+            self.stop_search()
+
+
+def plan_meetings(
+    edition: Edition,
+    grouping: Grouping | Formed,
+    *,
+    time_limit: float | None = None,
+    work_limit: float | None = None,
+    seed: int = 0,
+    gap: float = 0.0,
+    workers: int = 2,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Planned:
+    """Plan the meetings of all groups, between groups, and for all cooperators.
+
+    Parameters
+    ----------
+    time_limit, work_limit
+        Seconds, and units of deterministic work; None: none. With one worker and a work limit alone a
+        run repeats.
+    gap
+        Stop at this relative gap of score and bound; 0: prove the optimum.
+    stopped
+        Asked at each better plan; once it says yes the search ends with the best.
+
+    Raises
+    ------
+    InputError
+        The edition has no calendar, or the groups are not of its members.
+    NoGroupingError
+        A result without a grouping was given.
+    """
+    groups = grouping_of(grouping, "plan_meetings")
+    case = case_of(edition, groups)
+    limits = _Limits(time_limit, work_limit, gap, seed, workers, stopped)
+    found = build(case)
+    solver = limits.solver()
+    status = solver.solve(found.model, _Stopping(stopped))
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return _planned(case, groups, found, solver, limits, proven=status == cp_model.OPTIMAL)
+    if status != cp_model.INFEASIBLE:
+        return Planned(Status.UNKNOWN)
+    left = limits.seconds_left
+    asking = Asking(None if left is None else left * _SHARE_OF_REASONS, limits.work, seed)
+    conflict = conflict_of(case, asking)
+    return Planned(
+        Status.INFEASIBLE, conflict=conflict, relaxations=ways_out(case, groups, conflict, asking)
+    )
+
+
+def _planned(
+    case: Case,
+    grouping: Grouping,
+    found: PlanModel,
+    solver: cp_model.CpSolver,
+    limits: _Limits,
+    *,
+    proven: bool,
+) -> Planned:
+    meetings = meetings_of(found, solver.boolean_value)
+    terms = terms_of(case, meetings)
+    bound = max(terms.score, int(solver.best_objective_bound + 0.5))
+    gap = relative_gap(terms.score, bound)
+    optimal = proven and bound == terms.score
+    plan = Plan(
+        edition_name=case.edition.name,
+        edition_digest=case.edition.digest,
+        grouping_digest=grouping_digest(grouping),
+        season_digest=season_digest(case.edition),
+        status=Status.OPTIMAL if optimal else Status.FEASIBLE,
+        meetings=meetings,
+        score_thousandths=terms.score,
+        attendance=terms.attendance,
+        in_person=terms.in_person,
+        late_thousandths=terms.late,
+        bound_thousandths=bound,
+        gap=gap,
+        seed=limits.seed,
+        settings={
+            "time_limit": limits.time,
+            "work_limit": limits.work,
+            "gap": limits.gap,
+            "workers": limits.workers,
+        },
+        versions={name: version(name) for name in ("ortools", "holidays", "sip-grouping")},
+    )
+    return Planned(plan.status, plan, bound)

@@ -1,0 +1,119 @@
+"""The command `plan`: its files, what it says, and how it ends where there is no plan."""
+
+import json
+from pathlib import Path
+
+import pytest
+from cli_case import EDITION, MEMBERS, Ran, command, write_edition
+
+from sip_grouping.errors import InputError
+from sip_grouping.plan import load_plan, save_plan
+
+Capture = pytest.CaptureFixture[str]
+CALENDAR = """\
+[calendar]
+meetings_per_group = 2
+rest_days = 2
+[[calendar.phases]]
+id = "study"
+from = 2021-01-04
+to = 2021-01-17
+[[calendar.phases]]
+id = "end"
+from = 2021-01-18
+to = 2021-01-31
+synthesis_before = true
+information = 1
+"""
+
+
+def formed(
+    tmp_path: Path, capsys: Capture, *, members: str = MEMBERS, calendar: str = CALENDAR
+) -> Path:
+    edition = write_edition(tmp_path / "edition", edition=EDITION + calendar, members=members)
+    ran = command(capsys, "form", str(edition), "--out", str(tmp_path / "groups"), "--quiet")
+    assert ran.code == 0
+    return edition
+
+
+def command_of(tmp_path: Path, capsys: Capture, *options: str) -> Ran:
+    arguments = (
+        str(tmp_path / "edition"),
+        str(tmp_path / "groups"),
+        "--out",
+        str(tmp_path / "plan"),
+    )
+    return command(capsys, "plan", *arguments, "--work-limit", "20", "--workers", "1", *options)
+
+
+def test_a_plan_is_written_and_read_again(tmp_path: Path, capsys: Capture) -> None:
+    formed(tmp_path, capsys)
+    ran = command_of(tmp_path, capsys, "--json")
+    told = json.loads(ran.out)
+    assert (ran.code, told["status"]) == (0, "optimal")
+    assert told["score"] == told["bound"]
+    made = load_plan(tmp_path / "plan")
+    assert made.score == told["score"]
+    header, *rows = (tmp_path / "plan" / "meetings.csv").read_text("utf-8-sig").splitlines()
+    assert header == (
+        "meeting_id,kind,group_id,theme,phase,number,date,start,end,track,place,expert_id,"
+        "attending,absent,size"
+    )
+    assert len(rows) == len(made.meetings) == told["meetings"]
+    assert "Secret" not in (tmp_path / "plan" / "plan.json").read_text("utf-8")
+    # The same again with --force, and not without.
+    assert command_of(tmp_path, capsys).code == 2
+    before = (tmp_path / "plan" / "plan.json").read_bytes()
+    assert command_of(tmp_path, capsys, "--force").code == 0
+    assert (tmp_path / "plan" / "plan.json").read_bytes() == before
+
+
+def test_a_changed_row_is_found(tmp_path: Path, capsys: Capture) -> None:
+    formed(tmp_path, capsys)
+    assert command_of(tmp_path, capsys).code == 0
+    table = tmp_path / "plan" / "meetings.csv"
+    table.write_text(table.read_text("utf-8").replace("18:30", "19:30", 1), "utf-8")
+    with pytest.raises(InputError, match=r"plan\.json"):
+        load_plan(tmp_path / "plan")
+
+
+def test_files_of_others_are_kept(tmp_path: Path, capsys: Capture) -> None:
+    formed(tmp_path, capsys)
+    assert command_of(tmp_path, capsys).code == 0
+    made = load_plan(tmp_path / "plan")
+    save_plan(made, tmp_path / "plan", force=True, others={"calendars/group-a.ics": b"BEGIN"})
+    assert (tmp_path / "plan" / "calendars" / "group-a.ics").read_bytes() == b"BEGIN"
+    save_plan(made, tmp_path / "plan", force=True)
+    assert not (tmp_path / "plan" / "calendars").exists()
+    (tmp_path / "plan" / "mine.txt").write_text("keep", "utf-8")
+    assert command_of(tmp_path, capsys, "--force").code == 2
+    assert (tmp_path / "plan" / "mine.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "no moment at which a can come"),
+        ("fr", "aucun moment où a peut venir"),
+        ("nl", "geen enkel moment waarop a kan komen"),
+    ],
+)
+def test_an_impossible_plan_names_the_cause(
+    tmp_path: Path, capsys: Capture, language: str, words: str
+) -> None:
+    lines = MEMBERS.splitlines()
+    lines = [f"{lines[0]},cannot", *(f"{line}," for line in lines[1:])]
+    lines[1] += "2021-01-04/2021-01-17"
+    formed(tmp_path, capsys, members="\n".join(lines) + "\n")
+    ran = command_of(tmp_path, capsys, "--lang", language)
+    assert ran.code == 3
+    assert words in ran.err
+    assert "calendar.phases[study].to = 2021-01-18" in ran.err
+    assert not (tmp_path / "plan").exists()
+
+
+def test_without_a_calendar_it_is_said(tmp_path: Path, capsys: Capture) -> None:
+    formed(tmp_path, capsys, calendar="")
+    ran = command_of(tmp_path, capsys)
+    assert ran.code == 2
+    assert "[calendar]" in ran.err
