@@ -46,7 +46,7 @@ from sip_grouping.notebook import card_language
 
 _RECORDS = (
     *("themes", "members", "offices", "rules", "places", "score", "pins", "locations"),
-    *("previous", "previous_seats"),
+    *("previous", "previous_seats", "season"),
 )
 """Fields whose records have to fit together."""
 

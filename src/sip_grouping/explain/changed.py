@@ -32,7 +32,7 @@ from sip_grouping.geography import PostcodeTable
 
 _PARTS = (
     *("themes", "members", "offices", "rules", "places", "score", "pins", "locations"),
-    *("previous", "previous_seats"),
+    *("previous", "previous_seats", "season"),
 )
 
 

@@ -226,7 +226,7 @@ class RowReader:
             )
         return text or None
 
-    def _listed(self, field: str) -> str:
+    def listed(self, field: str) -> str:
         """Return a list as one text; a list of a DataFrame has its parts already."""
         parts = self.row.lists.get(field)
         if parts is None:
@@ -239,7 +239,7 @@ class RowReader:
 
     def languages(self, field: str) -> tuple[str, ...]:
         """Return the codes of the languages of a cell."""
-        said = languages_in(self._listed(field))
+        said = languages_in(self.listed(field))
         for part in said.unknown:
             self.wrong("malformed-language", field, part)
         for part in said.doubtful:
@@ -248,7 +248,7 @@ class RowReader:
 
     def slots(self, field: str) -> tuple[str, ...]:
         """Return the weekly slots of a cell."""
-        said = slots_in(self._listed(field))
+        said = slots_in(self.listed(field))
         for slot in said.as_written:
             self.warn("slot-as-written", field, slot)
         return said.slots
@@ -256,7 +256,7 @@ class RowReader:
     def dates(self, field: str) -> tuple[DateRange, ...]:
         """Return the dates of a cell, each stretch of them once."""
         found: list[DateRange] = []
-        for part in filter(None, SEPARATED.split(_SLASH.sub("/", self._listed(field)))):
+        for part in filter(None, SEPARATED.split(_SLASH.sub("/", self.listed(field)))):
             try:
                 found.append(date_range(part))
             except ValueError:
@@ -266,7 +266,7 @@ class RowReader:
     def member_ids(self, field: str) -> tuple[str, ...]:
         """Return the members that a cell names."""
         known = self.known.members
-        parts = tuple(map(cleaned, _BETWEEN_IDS.split(self._listed(field))))
+        parts = tuple(map(cleaned, _BETWEEN_IDS.split(self.listed(field))))
         found: list[str] = []
         for part in filter(None, parts):
             whole = known.meant(part)

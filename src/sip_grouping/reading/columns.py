@@ -16,7 +16,10 @@ from typing import Any, Literal
 from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.text import cleaned, key_of, tokens_of
 
-TableName = Literal["members", "offices", "pins", "previous", "assignments", "groups", "answers"]
+TableName = Literal[
+    "members", "offices", "pins", "previous", "experts", "projects", "team",
+    "assignments", "groups", "answers",
+]  # fmt: skip
 WISHES = ("theme", "local", "video", "moderator", "secretary", "languages", "slots")
 """Fields of members that an answer to a proposal may change."""
 RANKING = frozenset({"members", "answers"})

@@ -5,7 +5,7 @@ Comes in: edition.toml and tables as files, sheets, frames or records; a postcod
 tables (`table`), tables records (`records`); each stage has its own findings.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ import pandas as pd
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Season
-from sip_grouping.edition.checks import Source, Sources, cross_findings
+from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
 from sip_grouping.edition.previous import PreviousSeat
 from sip_grouping.edition.records import Member, Office, Pin, Places, Rules, Theme
@@ -28,6 +28,7 @@ from sip_grouping.reading.forms.rows import answers_of
 from sip_grouping.reading.frames import frame_grid
 from sip_grouping.reading.mapping import FormMapping, Reading
 from sip_grouping.reading.names import MemberIds, Names, Personal
+from sip_grouping.reading.origins import in_order, sources_of
 from sip_grouping.reading.records import (
     Records,
     member_warnings,
@@ -36,6 +37,7 @@ from sip_grouping.reading.records import (
     read_pins,
     read_previous,
 )
+from sip_grouping.reading.season import read_season, season_of
 from sip_grouping.reading.settings import Settings
 from sip_grouping.reading.sources import EditionFiles, opened
 from sip_grouping.reading.spots import Spots
@@ -53,9 +55,9 @@ def load_edition(
     Parameters
     ----------
     path
-        Folder with edition.toml, members.csv or members.xlsx, and optionally offices, pins, previous and
-        mapping.toml; or a workbook with the sheets edition, members, offices, pins, previous, by itself
-        or as edition.xlsx in a folder.
+        Folder with edition.toml, members.csv or members.xlsx, and optionally offices, pins, previous,
+        experts, projects, team and mapping.toml; or a workbook with sheets of these names, by itself or
+        as edition.xlsx in a folder.
     postcodes
         Where postcodes lie: a table, or a file of one, laid over the bundled table. None: bundled.
     mapping
@@ -148,6 +150,7 @@ class _Found:
     offices: list[Office]
     pins: list[Pin]
     previous: list[PreviousSeat] = field(default_factory=list)
+    season: Season = field(default_factory=Season)
     warnings: list[Finding] = field(default_factory=list)
 
 
@@ -202,24 +205,28 @@ def edition_of(files: EditionFiles, postcodes: PostcodeTable | Path | str | None
     )
     read_p = None if pins is None else read_pins(pins, other)
     read_b = None if previous is None else read_previous(previous, other)
+    of_season = read_season(files.season, other)
     if table is not None:
         spots.look_up(locator)
-    for read in (read_o, read_m, read_p, read_b):
-        if read is not None:
-            read.finish()
-            findings += read.findings
+    told = {"offices": read_o, "members": read_m, "pins": read_p, "previous": read_b}
+    tables: dict[str, Records[Any]] = {name: one for name, one in told.items() if one is not None}
+    tables |= of_season
+    for one in tables.values():
+        one.finish()
+        findings += one.findings
     of_tables = (read_m, read_o, read_p, read_b)
     found = _Found(*(list(one.records) if one else [] for one in of_tables))  # type: ignore[arg-type]
-    for read in (read_o, read_m, read_p, read_b):
-        found.warnings += read.warnings if read is not None else []
+    found.season = season_of(settings, of_season)
+    for one in tables.values():
+        found.warnings += one.warnings
     if read_m is not None:
         found.warnings += member_warnings(read_m)
     found.warnings += (*files.warnings, *settings.warnings)
     if files.among is not None:
         found.offices = list(files.among.offices)
-        for one in files.among.locations:
-            locator.find(one.country, one.postcode)
-    sources = _sources(files, read_m, read_o, read_p, read_b)
+        for spot in files.among.locations:
+            locator.find(spot.country, spot.postcode)
+    sources = sources_of(files, tables)
     return _checked(settings, found, sources, locator, findings, table_read=table is not None)
 
 
@@ -272,39 +279,6 @@ def _table_from(
     return PostcodeTable.bundled() if own is None else PostcodeTable.bundled().overlay(own)
 
 
-def _sources(
-    files: EditionFiles,
-    members: Records[Member] | None,
-    offices: Records[Office] | None,
-    pins: Records[Pin] | None,
-    previous: Records[PreviousSeat] | None,
-) -> Sources:
-    return Sources(
-        edition=files.settings.file,
-        member_rows=members.rows if members else (),
-        office_rows=offices.rows if offices else () if files.among is None else None,
-        pin_rows=pins.rows if pins else (),
-        previous_rows=previous.rows if previous else (),
-        unreadable_member_ids=frozenset(members.unreadable if members else ()),
-        unreadable_office_ids=frozenset(offices.unreadable if offices else ()),
-        unreadable_theme_ids=frozenset(files.settings.unreadable_themes),
-        all_members_read=members is not None and members.complete and files.among is None,
-        all_offices_read=not files.offices_missing and (offices is None or offices.complete),
-        all_themes_read=files.settings.themes_complete,
-        rules_read=files.settings.rules_read,
-        tables={
-            name: Source(read.table.file, read.table.sheet, read.table.titles)
-            for name, read in (
-                ("members", members),
-                ("offices", offices),
-                ("pins", pins),
-                ("previous", previous),
-            )
-            if read is not None
-        },
-    )
-
-
 def _checked(
     settings: Settings,
     found: _Found,
@@ -329,9 +303,9 @@ def _checked(
         "locations": locator.locations,
         "previous": settings.previous,
         "previous_seats": found.previous,
+        "season": found.season,
     }
     life = {name: getattr(settings, name) for name in ("rounds", "disruption")}
-    life["season"] = Season(calendar=settings.calendar, projects=settings.projects)
     if findings:
         across = [sources.as_read(one) for one in cross_findings(**fields, sources=sources)]
     else:
@@ -348,7 +322,7 @@ def _checked(
         if table_read
         else [one for one in across if one.code not in LOCATION_CODES]
     )
-    raise InputError(_in_order(findings, sources), warnings=_in_order(found.warnings, sources))
+    raise InputError(in_order(findings, sources), warnings=in_order(found.warnings, sources))
 
 
 def _locate_towns(places: Places, found: _Found, sources: Sources, locator: Locator) -> None:
@@ -376,16 +350,3 @@ def _located(records: list[_Record], file: str, id_field: str, locator: Locator)
         same = postcode == record.postcode
         found.append(record if same else record.model_copy(update={"postcode": postcode}))
     return found
-
-
-def _in_order(findings: Sequence[Finding], sources: Sources) -> list[Finding]:
-    tables = ("members", "offices", "pins", "previous")
-    files = [sources.tables[name] if name in sources.tables else Source(name) for name in tables]
-    order = [(sources.edition, None), *((one.file, one.sheet) for one in files)]
-
-    def key(one: Finding) -> tuple[int, int]:
-        here = (one.file, one.sheet)
-        place = order.index(here) if here in order else len(order)
-        return place, one.row if isinstance(one.row, int) else 0
-
-    return sorted(findings, key=key)

@@ -188,6 +188,12 @@ class Personal:
     def __init__(self, texts: Iterable[str]) -> None:
         self._keys = {key for text in texts if len(key := key_of(text)) >= _SHORTEST}
 
+    def and_of(self, texts: Iterable[str]) -> "Personal":
+        """Return these names, and those of further texts."""
+        both = Personal(texts)
+        both._keys |= self._keys
+        return both
+
     def in_text(self, text: str) -> bool:
         """Return whether a text is, holds or may be part of a name or an address."""
         if _ADDRESS.search(text):

@@ -108,7 +108,7 @@ def _of_fields(
     for one in findings_of(error, reader.table.file, model, row=reader.row.number):
         name = (one.column or "").partition(".")[0]
         # Of themes everything is said cell by cell; of columns that are missing, by the header.
-        absent = name in Member.model_fields and name != "extra" and not reader.has(name)
+        absent = name in model.model_fields and name != "extra" and not reader.has(name)
         if name == "themes" or absent or titles.get(name, name) in said:
             continue
         shown = reader.row.written.get(name, reader.row[name])
@@ -132,7 +132,7 @@ def read_members(
     any_theme
         What those welcome who rank no theme, as far as it is open to them; empty: each has to rank one.
     """
-    read = _started(Member, table, "members", known)
+    read = started(Member, table, "members", known)
     ranks = Ranks.of(table, known, optional=bool(any_theme))
     read.findings += ranks.findings
     for name, default in YES_NO.items():
@@ -215,7 +215,7 @@ def _told_at_once(reader: RowReader) -> dict[str, Any]:
 
 def read_offices(table: Table, known: Known, spots: Spots) -> Records[Office]:
     """Read the offices of a table."""
-    read = _started(Office, table, "offices", known)
+    read = started(Office, table, "offices", known)
     for row in table.rows:
         reader = RowReader(table, row, known)
         office_id = reader.own_id("office_id")
@@ -234,7 +234,7 @@ def read_offices(table: Table, known: Known, spots: Spots) -> Records[Office]:
 
 def read_pins(table: Table, known: Known) -> Records[Pin]:
     """Read the pins of a table."""
-    read = _started(Pin, table, "pins", known)
+    read = started(Pin, table, "pins", known)
     for row in table.rows:
         reader = RowReader(table, row, known)
         named = reader.required("member_id")
@@ -264,7 +264,7 @@ def read_previous(table: Table, known: Known) -> Records[PreviousSeat]:
 
     A member without a group was with nobody.
     """
-    read = _started(PreviousSeat, table, "previous", known)
+    read = started(PreviousSeat, table, "previous", known)
     for row in table.rows:
         reader = RowReader(table, row, known)
         group_id = reader.readable("group_id")
@@ -286,7 +286,7 @@ def read_previous(table: Table, known: Known) -> Records[PreviousSeat]:
     return read
 
 
-def _started(model: type[R], table: Table, name: TableName, known: Known) -> Records[R]:
+def started(model: type[R], table: Table, name: TableName, known: Known) -> Records[R]:
     """Return records of a table with what is to be said of its header."""
     read: Records[R] = Records(model, table)
     read.findings += table.findings
@@ -294,7 +294,7 @@ def _started(model: type[R], table: Table, name: TableName, known: Known) -> Rec
     absent = missing_columns(table, name, known.mapping)
     read.findings += absent
     ids = {"member_id", "office_id"}.intersection(one.column or "" for one in absent)
-    read.complete = not ids or name in {"pins", "previous"}
+    read.complete = not ids or name not in {"members", "offices"}
     return read
 
 

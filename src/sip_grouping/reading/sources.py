@@ -28,6 +28,7 @@ from sip_grouping.text import key_of
 
 EDITION, MEMBERS, OFFICES, PINS = "edition.toml", "members.csv", "offices.csv", "pins.csv"
 PREVIOUS = "previous.csv"
+EXPERTS, PROJECTS, TEAM = "experts.csv", "projects.csv", "team.csv"
 MAPPING = "mapping.toml"
 WORKBOOK = "edition.xlsx"
 EXPLANATIONS = "explanations"
@@ -39,6 +40,9 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "offices": ("offices", "kantoren", "bureaux"),
     "pins": ("pins", "vaste plaatsen", "placements fixes"),
     "previous": ("previous", "vorige editie", "édition précédente"),
+    "experts": ("experts", "deskundigen", "experten"),
+    "projects": ("projects", "projecten", "projets"),
+    "team": ("team", "ploeg", "équipe"),
     "assignments": (
         *("assignments", "toewijzingen", "indeling", "affectations", "répartition"),
         *("members", "leden", "membres"),
@@ -46,7 +50,9 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "groups": ("groups", "groepen", "groupes"),
     "answers": ("answers", "antwoorden", "réponses"),
 }
-_OF_AN_EDITION = ("edition", "members", "offices", "pins", "previous")
+_OF_A_SEASON: tuple[TableName, ...] = ("experts", "projects", "team")
+_OF_AN_EDITION = ("edition", "members", "offices", "pins", "previous", *_OF_A_SEASON)
+_FILES = (MEMBERS, OFFICES, PINS, PREVIOUS, EXPERTS, PROJECTS, TEAM)
 _PASSED_OVER = frozenset(map(key_of, (EXPLANATIONS, "explications", "uitleg")))
 """Sheets that explain an empty edition to those who fill it in."""
 
@@ -61,6 +67,8 @@ class EditionFiles:
         Whether there is a file of offices that could not be read.
     previous
         The groups of the edition before.
+    season
+        By table: experts, projects and team, those that are there.
     among
         The edition that these members join: they may name its members and offices.
     any_theme
@@ -73,6 +81,7 @@ class EditionFiles:
     pins: Grid | None
     mapping: FormMapping
     previous: Grid | None = None
+    season: ReadMapping[str, Grid] = field(default_factory=dict)
     offices_missing: bool = False
     among: Edition | None = None
     any_theme: bool = False
@@ -104,7 +113,8 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
     absent = []
     tables: tuple[tuple[str, TableName, bool], ...] = (
         (MEMBERS, "members", True), (OFFICES, "offices", False), (PINS, "pins", False),
-        (PREVIOUS, "previous", False),
+        (PREVIOUS, "previous", False), (EXPERTS, "experts", False), (PROJECTS, "projects", False),
+        (TEAM, "team", False),
     )  # fmt: skip
     for name, table, needed in tables:
         file = names.the(name, findings)
@@ -123,10 +133,15 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
         grids.get("pins"),
         mapping,
         grids.get("previous"),
+        _season_in(grids),
         offices_missing="offices" in grids and grids["offices"] is None,
         findings=findings,
         warnings=names.passed_over(absent),
     )
+
+
+def _season_in(grids: ReadMapping[str, Grid | None]) -> dict[str, Grid]:
+    return {name: grid for name in _OF_A_SEASON if (grid := grids.get(name)) is not None}
 
 
 def _mapping(names: "FilesOf", given: FormMapping | None, findings: list[Finding]) -> FormMapping:
@@ -139,7 +154,7 @@ def _of_workbook_in_folder(
     book: Path, names: "FilesOf", mapping: FormMapping | None, findings: list[Finding]
 ) -> EditionFiles:
     """Read the edition that a folder holds as one workbook; other files of it are one too many."""
-    for name in (EDITION, MEMBERS, OFFICES, PINS, PREVIOUS):
+    for name in (EDITION, *_FILES):
         other = names.the(name, findings)
         if other is not None:
             findings.append(finding("file-twice", name, files=(other.name, book.name)))
@@ -178,7 +193,7 @@ class FilesOf:
         Those are called like a table but for the ending, or nearly like an optional one that is not there.
         """
         found: dict[str, str] = {}
-        for name in (MEMBERS, OFFICES, PINS, PREVIOUS):
+        for name in _FILES:
             stem = name.partition(".")[0]
             for ending in _TABLES:
                 for file in self._files.get(stem + ending, ()):
@@ -313,7 +328,7 @@ def _of_workbook(file: Path, mapping: FormMapping | None) -> EditionFiles:
     settings = unread_settings(file.name, []) if edition is None else sheet_settings(edition)
     files = EditionFiles(
         settings, found["members"], found["offices"], found["pins"], mapping or FormMapping(),
-        found["previous"],
+        found["previous"], _season_in(found),
         findings=findings,
     )  # fmt: skip
     read = [grid.sheet for grid in found.values() if grid is not None]

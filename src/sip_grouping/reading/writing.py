@@ -1,10 +1,10 @@
-"""An edition as a folder: edition.toml, members.csv, offices.csv, pins.csv, previous.csv; or as one workbook.
+"""An edition as a folder, edition.toml with a file per table; or as one workbook.
 
 Comes in: an `Edition`. Goes out: a folder or a workbook that `load_edition` reads as the same edition.
 """
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,23 @@ from sip_grouping.files.folder import write_file, write_folder
 from sip_grouping.files.tables import csv_bytes, harmless
 from sip_grouping.findings import finding
 from sip_grouping.reading.columns import is_read
-from sip_grouping.reading.sources import EDITION, MEMBERS, OFFICES, PINS, PREVIOUS
+from sip_grouping.reading.season import as_read, season_tables
+from sip_grouping.reading.sources import (
+    EDITION,
+    EXPERTS,
+    MEMBERS,
+    OFFICES,
+    PINS,
+    PREVIOUS,
+    PROJECTS,
+    TEAM,
+)
 from sip_grouping.text import cleaned
 
-EDITION_FILES = (EDITION, MEMBERS, OFFICES, PINS, PREVIOUS, "README.md")
+EDITION_FILES = (
+    *(EDITION, MEMBERS, OFFICES, PINS, PREVIOUS, EXPERTS, PROJECTS, TEAM),
+    "README.md",
+)
 
 
 _Table = tuple[Sequence[str], Iterable[Sequence[object]]]
@@ -46,6 +59,7 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
         tables[PINS] = _pins(edition)
     if edition.previous_seats:
         tables[PREVIOUS] = _previous(edition)
+    tables |= {f"{name}.csv": cells for name, cells in season_tables(edition.season).items()}
     if Path(folder).suffix.lower() == ".xlsx":
         write_file(folder, _workbook(settings, tables), force=force)
         return
@@ -150,12 +164,6 @@ def _theme(theme: Theme) -> dict[str, Any]:
     return {key: value for key, value in content.items() if value != {}}
 
 
-def _as_read(parts: tuple[str, ...], read: Callable[[str], tuple[str, ...]]) -> str:
-    """Return a list as a cell that is read as the same list: with commas where spaces leave a doubt."""
-    with_spaces = " ".join(parts)
-    return with_spaces if read(with_spaces) == parts else ", ".join(parts)
-
-
 def members_csv(edition: Edition) -> bytes:
     """Return members.csv of an edition."""
     return csv_bytes(*_members(edition))
@@ -200,8 +208,8 @@ def member_cells(member: Member) -> dict[str, object]:
         **{name: getattr(member, name) for name in _AS_THEY_ARE},
         **{f"theme_{rank}": theme for rank, theme in enumerate(member.themes, start=1)},
         **{name: ONLY if one == ONLY else "yes" if one else "no" for name, one in answers.items()},
-        "languages": _as_read(member.languages, lambda text: languages_in(text).codes),
-        "slots": _as_read(member.slots, lambda text: slots_in(text).slots),
+        "languages": as_read(member.languages, lambda text: languages_in(text).codes),
+        "slots": as_read(member.slots, lambda text: slots_in(text).slots),
         "cannot": " ".join(map(str, member.cannot)),
         "together": " ".join(member.together),
         "apart": " ".join(member.apart),

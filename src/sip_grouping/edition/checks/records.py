@@ -12,10 +12,12 @@ from functools import cache
 
 from pydantic import ValidationError
 
+from sip_grouping.edition.calendar import Season
 from sip_grouping.edition.checks.companies import company_findings
 from sip_grouping.edition.checks.pairs import pair_findings
 from sip_grouping.edition.checks.pins import pin_findings
 from sip_grouping.edition.checks.previous import previous_findings
+from sip_grouping.edition.checks.season import season_findings
 from sip_grouping.edition.checks.view import EditionView, Sources
 from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import (
@@ -55,6 +57,7 @@ def cross_findings(
     locations: Sequence[Location],
     previous: Previous,
     previous_seats: Sequence[PreviousSeat],
+    season: Season,
     sources: Sources,
 ) -> list[Finding]:
     """Return all that does not fit together, in the order of the files and rows."""
@@ -70,6 +73,7 @@ def cross_findings(
         sources=sources,
         previous=previous,
         previous_seats=previous_seats,
+        season=season,
     )
     return [
         *_of_themes(view),
@@ -81,6 +85,7 @@ def cross_findings(
         *pin_findings(view),
         *company_findings(view),
         *previous_findings(view),
+        *season_findings(view),
     ]
 
 

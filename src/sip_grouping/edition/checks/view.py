@@ -7,6 +7,7 @@ from functools import cached_property
 
 from pydantic import ValidationError
 
+from sip_grouping.edition.calendar import Season
 from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import Location, Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
@@ -29,11 +30,12 @@ class Sources:
     """Where records came from, for the place named in a finding.
 
     Each `*_rows` gives the row of each record as a spreadsheet numbers it; None: the record's id is
-    named instead. `unreadable_*_ids` are ids of rows that have findings of their own, so that a
-    reference to one of them is not called unknown. Where a whole file or its column of ids could not
-    be read, `all_*_read` is False, and no reference into it is called unknown; where the rules of the
-    edition could not be read, `rules_read` is False, and nothing is measured against them. `tables`
-    says of a table how its file calls itself and its columns.
+    named instead; `season_rows` does so by table. `unreadable_*_ids` are ids of rows that have
+    findings of their own, so that a reference to one of them is not called unknown. Where a whole
+    file or its column of ids could not be read, `all_*_read` is False, and no reference into it is
+    called unknown; where the rules of the edition could not be read, `rules_read` is False, and
+    nothing is measured against them. `tables` says of a table how its file calls itself and its
+    columns.
     """
 
     edition: str = "edition"
@@ -45,6 +47,7 @@ class Sources:
     pin_rows: Sequence[int | str] | None = None
     previous: str = "previous"
     previous_rows: Sequence[int | str] | None = None
+    season_rows: Mapping[str, Sequence[int | str]] = field(default_factory=dict)
     unreadable_member_ids: frozenset[str] = frozenset()
     unreadable_office_ids: frozenset[str] = frozenset()
     unreadable_theme_ids: frozenset[str] = frozenset()
@@ -77,6 +80,7 @@ class EditionView:
     locations: Sequence[Location]
     previous: Previous
     previous_seats: Sequence[PreviousSeat]
+    season: Season
     sources: Sources
 
     def member_row(self, number: int) -> int | str:
@@ -98,6 +102,11 @@ class EditionView:
         """Return the row of a seat of the edition before for a finding."""
         rows = self.sources.previous_rows
         return self.previous_seats[number].member_id if rows is None else rows[number]
+
+    def season_row(self, table: str, number: int, record_id: str) -> int | str:
+        """Return the row of an expert, a project or one of the team for a finding."""
+        rows = self.sources.season_rows.get(table)
+        return record_id if rows is None else rows[number]
 
     def may_be_member(self, member_id: str) -> bool:
         """Return whether there is such a member, or may be one among rows that were not read."""
