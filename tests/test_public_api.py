@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from pydantic import BaseModel
 
 import sip_grouping as sip
+from sip_grouping import edition
 
 WANTED = {
     "Conflict", "Finding", "OutputError", "Reason", "Role", "RulesOverride", "StopReason",
@@ -36,7 +37,7 @@ def hints_of(owner: object) -> dict[str, object]:
 
 def annotations_of(name: str) -> Iterator[tuple[str, object]]:
     """Yield every annotation that a user of a public name meets, and where it stands."""
-    public = getattr(sip, name)
+    public = getattr(sip if name in sip.__all__ else edition, name)
     if not inspect.isclass(public):
         yield from ((f"{name}({key})", hint) for key, hint in hints_of(public).items())
         return
@@ -61,9 +62,13 @@ def classes_in(hint: object) -> Iterator[type]:
         yield from classes_in(one)
 
 
-@pytest.mark.parametrize("name", sip.__all__)
-def test_every_type_of_a_signature_can_be_imported_from_the_top(name: str) -> None:
+@pytest.mark.parametrize("name", [*sip.__all__, *edition.__all__])
+def test_every_type_of_a_signature_can_be_imported_from_the_top_or_with_the_edition(
+    name: str,
+) -> None:
+    """Records of the season are imported from `sip_grouping.edition`: few need them."""
     public = {getattr(sip, one) for one in sip.__all__}
+    public |= {getattr(edition, one) for one in edition.__all__}
     for place, hint in annotations_of(name):
         for found in classes_in(hint):
             assert found in public, f"{place} names {found.__module__}.{found.__name__}"

@@ -1,5 +1,25 @@
 """An edition: all input of one run, frozen, and what must hold between its records."""
 
+from sip_grouping.edition.calendar import (
+    Calendar,
+    Contact,
+    DateRange,
+    Expert,
+    Phase,
+    Project,
+    ProjectRules,
+    Season,
+)
 from sip_grouping.edition.edition import Edition
 
-__all__ = ["Edition"]
+__all__ = [
+    "Calendar",
+    "Contact",
+    "DateRange",
+    "Edition",
+    "Expert",
+    "Phase",
+    "Project",
+    "ProjectRules",
+    "Season",
+]
