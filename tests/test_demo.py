@@ -177,7 +177,7 @@ def test_any_size_and_seed_is_a_valid_edition(members: int, seed: int, tail: flo
 def test_the_bundled_edition_is_what_its_script_builds(tmp_path: Path) -> None:
     runpy.run_path(str(BUNDLED / "build.py"))["build"](tmp_path)
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert set(built) == {"edition.toml", "members.csv", "offices.csv"}
+    assert set(built) == {"edition.toml", "members.csv", "offices.csv", "experts.csv", "team.csv"}
     for name, content in built.items():
         assert (BUNDLED / name).read_bytes() == content, f"{name}: run {BUNDLED.name}/build.py"
 
@@ -188,6 +188,43 @@ def test_the_bundled_edition_reads_without_a_warning() -> None:
     assert len(edition.members) == 240
     assert len(edition.offices) == 19
     assert edition.warnings == ()
+
+
+def test_the_bundled_edition_has_the_season_of_2021() -> None:
+    edition = load_edition(BUNDLED)
+    calendar, projects = edition.season.calendar, edition.season.projects
+    assert calendar is not None
+    assert projects is not None
+    assert [(one.id, str(one.first), str(one.last), one.meetings) for one in calendar.phases] == [
+        ("study", "2021-01-01", "2021-01-31", (1, 2)),
+        ("ideas", "2021-01-20", "2021-02-20", (1, 2)),
+        ("experts", "2021-02-01", "2021-02-15", (1, 1)),
+        ("recommendations", "2021-02-20", "2021-03-20", (1, 1)),
+    ]
+    assert calendar.meetings_of_a_group == 5
+    assert [one.id for one in calendar.phases if one.expert] == ["experts"]
+    assert all(set(one.title) == {"nl", "fr", "en"} for one in calendar.phases)
+    assert (str(projects.first), str(projects.last), projects.budget) == (
+        "2021-01-15",
+        "2021-04-15",
+        12000.0,
+    )
+
+
+def test_experts_and_team_of_the_bundled_edition_cover_it_and_have_no_names() -> None:
+    season = load_edition(BUNDLED).season
+    assert [one.expert_id for one in season.experts] == [f"e00{number}" for number in range(1, 7)]
+    assert [one.team_id for one in season.team] == [f"t0{number}" for number in range(1, 6)]
+    assert not any(one.name for one in (*season.experts, *season.team))
+    spoken = {
+        (theme, code) for one in season.experts for theme in one.themes for code in one.languages
+    }
+    themes = ("support", "new-perspectives", "gender-equality")
+    assert {(theme, code) for theme in themes for code in ("fr", "nl")} <= spoken
+    assert ("sharing-economy", "fr") in spoken
+    # Every group of 2020-2021 needs an expert once, and somebody who follows it.
+    assert sum(one.sessions_max for one in season.experts) >= 20
+    assert sum(one.groups_max for one in season.team) >= 20
 
 
 def test_a_synthetic_edition_survives_its_files(tmp_path: Path) -> None:
