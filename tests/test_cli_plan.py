@@ -68,6 +68,22 @@ def test_a_plan_is_written_and_read_again(tmp_path: Path, capsys: Capture) -> No
     assert (tmp_path / "plan" / "plan.json").read_bytes() == before
 
 
+def test_a_plan_is_verified(tmp_path: Path, capsys: Capture) -> None:
+    formed(tmp_path, capsys)
+    assert command_of(tmp_path, capsys).code == 0
+    three = [str(tmp_path / name) for name in ("edition", "groups", "plan")]
+    ran = command(capsys, "verify-plan", *three, "--json")
+    assert (ran.code, json.loads(ran.out)["ok"]) == (0, True)
+    # A plan of other groups, or another calendar, is refused.
+    settings = tmp_path / "edition" / "edition.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("rest_days = 2", "rest_days = 9"), "utf-8"
+    )
+    ran = command(capsys, "verify-plan", *three)
+    assert ran.code == 5
+    assert "plan-of" in ran.err
+
+
 def test_a_changed_row_is_found(tmp_path: Path, capsys: Capture) -> None:
     formed(tmp_path, capsys)
     assert command_of(tmp_path, capsys).code == 0

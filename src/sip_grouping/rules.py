@@ -79,7 +79,27 @@ class CertificateRuleId(StrEnum):
     ROWS = "certificate-rows"
 
 
-AnyRuleId = RuleId | RecordRuleId | RoundRuleId | CertificateRuleId
+class PlanRuleId(StrEnum):
+    """What a valid plan of meetings keeps, and what its record says of it."""
+
+    OF = "plan-of"
+    MEETINGS = "plan-meetings"
+    TIME = "plan-time"
+    REST = "plan-rest"
+    ATTENDANCE = "plan-attendance"
+    ROLES = "plan-roles"
+    QUORUM = "plan-quorum"
+    PERSON = "plan-person"
+    EXPERT = "plan-expert"
+    TRACK = "plan-track"
+    ROOMS = "plan-rooms"
+    SYNTHESIS = "plan-synthesis"
+    INFORMATION = "plan-information"
+    SCORE = "plan-score"
+    BOUND = "plan-bound"
+
+
+AnyRuleId = RuleId | RecordRuleId | RoundRuleId | CertificateRuleId | PlanRuleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +119,5 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = tuple(
-    map(Rule, (*RuleId, *RecordRuleId, *RoundRuleId, *CertificateRuleId))
+    map(Rule, (*RuleId, *RecordRuleId, *RoundRuleId, *CertificateRuleId, *PlanRuleId))
 )

@@ -54,6 +54,7 @@ from sip_grouping.command.stream import flush, say
 from sip_grouping.command.sweep import sweep
 from sip_grouping.command.usage import UsageError, usage_answer
 from sip_grouping.command.verify import verify
+from sip_grouping.command.verify_plan import verify_plan
 from sip_grouping.command.what_if import what_if
 
 # Everything else of the package is imported where it is used: `--help` and a mistyped option need not
@@ -267,6 +268,7 @@ app.add_typer(round_)
 app.command()(new)
 app.command()(letters)
 app.command()(plan)
+app.command("verify-plan")(verify_plan)
 app.command("what-if")(what_if)
 app.command()(prices)
 app.command()(sweep)

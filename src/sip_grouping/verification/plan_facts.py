@@ -1,0 +1,141 @@
+"""What the checks of a plan look up: groups, phases, who can come when, who is counted at which meeting.
+
+Comes in: an edition, a grouping, a plan. Goes out: `PlanFacts`. Written from the file contract, not from the
+planner.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import holidays
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.calendar import Calendar, DateRange, Phase
+from sip_grouping.edition.slots import WEEKDAYS
+from sip_grouping.grouping import Group, Grouping
+from sip_grouping.plan import Meeting, MeetingKind, Plan
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """A plan, and what it is of."""
+
+    edition: Edition
+    grouping: Grouping
+    plan: Plan
+    calendar: Calendar
+
+    @cached_property
+    def phases(self) -> Mapping[str, Phase]:
+        """Phases by id, in the order of their first dates."""
+        return {one.id: one for one in sorted(self.calendar.phases, key=lambda one: one.first)}
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Where a phase stands in that order."""
+        return {phase: number for number, phase in enumerate(self.phases)}
+
+    @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        """Groups by id."""
+        return {one.group_id: one for one in self.grouping.group_records}
+
+    @cached_property
+    def people(self) -> Mapping[str, frozenset[str]]:
+        """Ids of the members of each group."""
+        found: dict[str, set[str]] = {group: set() for group in self.groups}
+        for one in self.grouping.placements:
+            found.setdefault(one.group_id, set()).add(one.member_id)
+        return {group: frozenset(ids) for group, ids in found.items()}
+
+    @cached_property
+    def of_group(self) -> Mapping[str, tuple[Meeting, ...]]:
+        """Meetings of each group by time."""
+        found: dict[str, list[Meeting]] = {}
+        for one in self.plan.meetings:
+            if one.kind is MeetingKind.GROUP and one.group_id is not None:
+                found.setdefault(one.group_id, []).append(one)
+        return {g: tuple(sorted(ms, key=lambda one: one.begins)) for g, ms in found.items()}
+
+    @cached_property
+    def of_group_in_phase(self) -> Mapping[tuple[str, str], tuple[Meeting, ...]]:
+        """Meetings of each group in each phase."""
+        found: dict[tuple[str, str], list[Meeting]] = {}
+        for group, meetings in self.of_group.items():
+            for one in meetings:
+                found.setdefault((group, one.phase), []).append(one)
+        return {key: tuple(ms) for key, ms in found.items()}
+
+    def of_kind(self, kind: MeetingKind) -> tuple[Meeting, ...]:
+        """Return the meetings of a kind."""
+        return tuple(one for one in self.plan.meetings if one.kind is kind)
+
+    def groups_of_theme(self, theme: str) -> tuple[Group, ...]:
+        """Return the groups on a theme."""
+        return tuple(one for one in self.groups.values() if one.theme == theme)
+
+    def parts_of(self, one: Meeting) -> tuple[str, ...]:
+        """Return the parts of the day that begin when a meeting does."""
+        begin = f"{one.start:%H:%M}"
+        return tuple(part for part, at in self.calendar.start_times.items() if at == begin)
+
+    def listed(self, slots: tuple[str, ...], cannot: tuple[DateRange, ...], one: Meeting) -> bool:
+        """Return whether somebody with these slots and dates can come to a meeting."""
+        if any(stretch.first <= one.date <= stretch.last for stretch in cannot):
+            return False
+        day = WEEKDAYS[one.date.weekday()]
+        return not slots or any(f"{day}-{part}" in slots for part in self.parts_of(one))
+
+    def can(self, member_id: str, one: Meeting) -> bool:
+        """Return whether a member can come to a meeting."""
+        member = self.edition.member_by_id.get(member_id)
+        return member is not None and self.listed(member.slots, member.cannot, one)
+
+    def countries(self, one: Meeting) -> frozenset[str]:
+        """Return whose holidays a meeting avoids."""
+        if one.kind is MeetingKind.INFORMATION:
+            return frozenset({one.place})
+        groups = [one.group_id] if one.group_id is not None else []
+        if one.kind is MeetingKind.SYNTHESIS:
+            groups = [group.group_id for group in self.groups_of_theme(one.theme)]
+        known = self.edition.member_by_id
+        return frozenset(
+            known[who].country for g in groups for who in self.people.get(g, ()) if who in known
+        )
+
+    def closed(self, day: date, countries: frozenset[str]) -> bool:
+        """Return whether nobody meets on a day."""
+        if any(stretch.first <= day <= stretch.last for stretch in self.calendar.closed):
+            return True
+        known = countries & {"BE", "FR"}
+        return self.calendar.holidays and any(
+            day in holidays.country_holidays(country, years=day.year) for country in known
+        )
+
+    def seats(self, group: Group) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return who has the seats of a group at a synthesis, and who may stand in."""
+        ids = self.people[group.group_id]
+        if group.moderators:
+            return group.moderators, tuple(sorted(set(group.secretaries) - set(group.moderators)))
+        return tuple((sorted(group.secretaries) or sorted(ids))[:1]), ()
+
+    def there(self, one: Meeting) -> frozenset[str]:
+        """Return who is counted as attending a meeting."""
+        if one.kind is MeetingKind.INFORMATION:
+            return self.cooperators(one.place) - set(one.absent)
+        if one.kind is MeetingKind.SYNTHESIS:
+            seats = {who for g in self.groups_of_theme(one.theme) for who in self.seats(g)[0]}
+            return frozenset(
+                (seats - set(one.absent) - set(one.standing_in)) | set(one.standing_in.values())
+            )
+        return self.people.get(one.group_id or "", frozenset()) - set(one.absent)
+
+    def cooperators(self, country: str) -> frozenset[str]:
+        """Return the cooperators of a country."""
+        return frozenset(
+            one.member_id
+            for one in self.edition.members
+            if one.cooperator and one.country == country
+        )

@@ -1,0 +1,225 @@
+"""The verifier of plans: it accepts what the planner makes, and finds whatever is tampered with."""
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+
+import pytest
+from grouping_builder import GroupWanted, build_grouping
+from small import member, office, small_edition
+from tiny_plans import MONDAY, tiny_season
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.calendar import Calendar, Expert, Phase, Season, date_range
+from sip_grouping.edition.records import Theme, Track
+from sip_grouping.grouping import Grouping, Status
+from sip_grouping.plan import Meeting, MeetingKind, Plan
+from sip_grouping.rules import PlanRuleId
+from sip_grouping.season import plan_meetings
+from sip_grouping.verification.plan import verify_plan
+
+
+def season() -> tuple[Edition, Grouping]:
+    """Return two groups on two themes with every kind of meeting, one of them in person."""
+    members = [
+        *(member(f"m{n}", country="BE", slots=("tue-evening", "thu-evening")) for n in range(1, 4)),
+        *(member(f"m{n}", country="FR", themes=("b",)) for n in range(4, 7)),
+    ]
+    phases = (
+        Phase(id="study", first=MONDAY, last=MONDAY + timedelta(13)),
+        Phase(id="experts", first=MONDAY + timedelta(14), last=MONDAY + timedelta(20), expert=True),
+        Phase(
+            id="end",
+            first=MONDAY + timedelta(21),
+            last=MONDAY + timedelta(34),
+            synthesis_before=True,
+            information=1,
+        ),
+    )
+    calendar = Calendar(
+        meetings_per_group=3,
+        phases=phases,
+        in_person_from=MONDAY + timedelta(7),
+        closed=(date_range("2021-03-02"),),
+    )
+    made = small_edition(
+        members, themes=[Theme(id="a"), Theme(id="b")], offices=[office(rooms=1)]
+    ).replace(
+        season=Season(
+            calendar=calendar,
+            experts=(
+                Expert(
+                    expert_id="e1",
+                    themes=("a", "b"),
+                    sessions_max=2,
+                    slots=("tue-evening", "mon-evening"),
+                ),
+                Expert(
+                    expert_id="e2", themes=("b",), cannot=(date_range("2021-03-01/2021-04-30"),)
+                ),
+            ),
+        )
+    )
+    groups: list[GroupWanted] = [
+        {"theme": "a", "members": ["m1", "m2", "m3"], "place": "hub", "track": "local",
+         "moderators": ["m1"], "secretaries": ["m2"]},
+        {"theme": "b", "members": ["m4", "m5", "m6"], "track": "video",
+         "moderators": ["m4"], "secretaries": ["m5"]},
+    ]  # fmt: skip
+    return made, build_grouping(made, groups)
+
+
+@pytest.fixture(scope="module")
+def planned() -> tuple[Edition, Grouping, Plan]:
+    edition, grouping = season()
+    found = plan_meetings(edition, grouping, work_limit=30, workers=1)
+    assert found.plan is not None
+    assert found.plan.status is Status.OPTIMAL
+    return edition, grouping, found.plan
+
+
+def test_a_plan_of_the_planner_is_valid(planned: tuple[Edition, Grouping, Plan]) -> None:
+    edition, grouping, plan = planned
+    found = verify_plan(edition, grouping, plan)
+    assert found.violations == ()
+    assert found.score_thousandths == plan.score_thousandths
+    assert {one.kind for one in plan.meetings} == set(MeetingKind) - {MeetingKind.EVALUATION}
+    assert {one.track for one in plan.meetings} == set(Track)
+
+
+@pytest.mark.parametrize("seed", range(500, 620))
+def test_every_tiny_plan_is_valid(seed: int) -> None:
+    edition, grouping = tiny_season(seed)
+    found = plan_meetings(edition, grouping, work_limit=30, workers=1)
+    if found.plan is not None:
+        assert verify_plan(edition, grouping, found.plan).violations == ()
+
+
+def row(plan: Plan, name: str, /, **changes: object) -> Plan:
+    """Return a plan with one meeting changed."""
+    return plan.model_copy(
+        update={
+            "meetings": tuple(
+                one.model_copy(update=changes) if one.meeting_id == name else one
+                for one in plan.meetings
+            )
+        }
+    )
+
+
+def without(plan: Plan, meeting_id: str) -> Plan:
+    """Return a plan without one meeting."""
+    rest = tuple(one for one in plan.meetings if one.meeting_id != meeting_id)
+    return plan.model_copy(update={"meetings": rest})
+
+
+def twice(plan: Plan, meeting_id: str) -> Plan:
+    """Return a plan with one meeting twice."""
+    (one,) = (one for one in plan.meetings if one.meeting_id == meeting_id)
+    return plan.model_copy(update={"meetings": (*plan.meetings, one)})
+
+
+def of(plan: Plan, meeting_id: str) -> Meeting:
+    return next(one for one in plan.meetings if one.meeting_id == meeting_id)
+
+
+def claim(plan: Plan, **changes: object) -> Plan:
+    return plan.model_copy(update=changes)
+
+
+Tamper = Callable[[Plan], Plan]
+A, B = "g1-1", "g2-1"
+SYNTHESIS, INFORMATION = "synthesis-end-a", "information-end-BE-1"
+TAMPERED: list[tuple[PlanRuleId, Tamper]] = [
+    (PlanRuleId.OF, lambda plan: claim(plan, edition_name="other")),
+    (PlanRuleId.OF, lambda plan: claim(plan, edition_digest="0")),
+    (PlanRuleId.OF, lambda plan: claim(plan, grouping_digest="0")),
+    (PlanRuleId.OF, lambda plan: claim(plan, season_digest="0")),
+    (PlanRuleId.MEETINGS, lambda plan: without(plan, A)),
+    (PlanRuleId.MEETINGS, lambda plan: twice(plan, B)),
+    (PlanRuleId.MEETINGS, lambda plan: row(plan, A, number=2)),
+    (PlanRuleId.MEETINGS, lambda plan: row(plan, A, phase="end")),
+    (PlanRuleId.MEETINGS, lambda plan: row(plan, A, phase="nothing")),
+    (PlanRuleId.MEETINGS, lambda plan: row(plan, A, theme="b")),
+    (PlanRuleId.MEETINGS, lambda plan: row(plan, A, group_id="g9")),
+    (PlanRuleId.MEETINGS, lambda plan: row(plan, A, meeting_id="g1-9")),
+    (PlanRuleId.MEETINGS, lambda plan: claim(plan, meetings=plan.meetings[::-1])),
+    (PlanRuleId.TIME, lambda plan: row(plan, A, start=time(18, 0), end=time(21, 0))),
+    (PlanRuleId.TIME, lambda plan: row(plan, A, end=time(22, 0))),
+    (PlanRuleId.TIME, lambda plan: row(plan, A, date=date(2021, 3, 2))),
+    (PlanRuleId.TIME, lambda plan: row(plan, A, date=date(2021, 2, 25))),
+    (PlanRuleId.TIME, lambda plan: row(plan, "g2-3", date=date(2021, 4, 20))),
+    (PlanRuleId.REST, lambda plan: row(plan, "g2-2", date=of(plan, B).date + timedelta(6))),
+    (PlanRuleId.ATTENDANCE, lambda plan: row(plan, A, attending=2)),
+    (PlanRuleId.ATTENDANCE, lambda plan: row(plan, A, size=4, attending=4)),
+    (PlanRuleId.ATTENDANCE, lambda plan: row(plan, A, absent=("m5",), attending=2)),
+    (PlanRuleId.ATTENDANCE, lambda plan: row(plan, A, absent=("m3", "m3"), attending=1)),
+    (PlanRuleId.ATTENDANCE, lambda plan: row(plan, A, date=of(plan, A).date + timedelta(1))),
+    (PlanRuleId.ATTENDANCE, lambda plan: row(plan, INFORMATION, attending=0)),
+    (PlanRuleId.ROLES, lambda plan: row(plan, A, absent=("m1",), attending=2)),
+    (PlanRuleId.ROLES, lambda plan: row(plan, B, absent=("m5",), attending=2)),
+    (PlanRuleId.QUORUM, lambda plan: row(plan, A, absent=("m2", "m3"), attending=1)),
+    (
+        PlanRuleId.PERSON,
+        lambda plan: row(
+            plan, INFORMATION, date=of(plan, "g1-3").date, start=of(plan, "g1-3").start
+        ),
+    ),
+    (PlanRuleId.EXPERT, lambda plan: row(plan, "g1-2", expert_id=None)),
+    (PlanRuleId.EXPERT, lambda plan: row(plan, "g1-2", expert_id="e2")),
+    (PlanRuleId.EXPERT, lambda plan: row(plan, "g2-2", expert_id="e2")),
+    (PlanRuleId.EXPERT, lambda plan: row(plan, "g2-2", expert_id="e9")),
+    (PlanRuleId.EXPERT, lambda plan: row(plan, A, expert_id="e1")),
+    (PlanRuleId.EXPERT, lambda plan: row(plan, "g2-2", date=of(plan, "g1-2").date)),
+    (PlanRuleId.TRACK, lambda plan: row(plan, "g1-3", track=Track.VIDEO, place="")),
+    (PlanRuleId.TRACK, lambda plan: row(plan, "g1-3", place="elsewhere")),
+    (PlanRuleId.TRACK, lambda plan: row(plan, "g2-3", track=Track.LOCAL, place="hub")),
+    (PlanRuleId.TRACK, lambda plan: row(plan, SYNTHESIS, track=Track.LOCAL)),
+    (PlanRuleId.SYNTHESIS, lambda plan: without(plan, SYNTHESIS)),
+    (
+        PlanRuleId.SYNTHESIS,
+        lambda plan: row(plan, SYNTHESIS, date=of(plan, "g1-3").date + timedelta(1)),
+    ),
+    (
+        PlanRuleId.SYNTHESIS,
+        lambda plan: row(plan, SYNTHESIS, date=of(plan, "g1-2").date - timedelta(1)),
+    ),
+    (PlanRuleId.SYNTHESIS, lambda plan: row(plan, SYNTHESIS, standing_in={"m1": "m3"})),
+    (PlanRuleId.SYNTHESIS, lambda plan: row(plan, SYNTHESIS, absent=("m1",), attending=0)),
+    (PlanRuleId.INFORMATION, lambda plan: without(plan, INFORMATION)),
+    (PlanRuleId.INFORMATION, lambda plan: row(plan, INFORMATION, place="DE")),
+    (PlanRuleId.SCORE, lambda plan: claim(plan, score_thousandths=plan.score_thousandths + 1)),
+    (PlanRuleId.SCORE, lambda plan: claim(plan, attendance=plan.attendance + 1)),
+    (PlanRuleId.SCORE, lambda plan: claim(plan, in_person=plan.in_person + 1)),
+    (PlanRuleId.SCORE, lambda plan: claim(plan, late_thousandths=plan.late_thousandths + 250)),
+    (PlanRuleId.BOUND, lambda plan: claim(plan, bound_thousandths=plan.score_thousandths - 1)),
+    (PlanRuleId.BOUND, lambda plan: claim(plan, bound_thousandths=plan.score_thousandths + 1)),
+    (PlanRuleId.BOUND, lambda plan: claim(plan, status=Status.FEASIBLE)),
+    (PlanRuleId.BOUND, lambda plan: claim(plan, gap=0.5)),
+]
+
+
+@pytest.mark.parametrize("number", range(len(TAMPERED)))
+def test_whatever_is_tampered_with_is_found(
+    number: int, planned: tuple[Edition, Grouping, Plan]
+) -> None:
+    edition, grouping, plan = planned
+    rule, tamper = TAMPERED[number]
+    tampered = tamper(plan)
+    assert tampered != plan
+    assert rule in {one.rule for one in verify_plan(edition, grouping, tampered).violations}
+
+
+def test_two_groups_do_not_share_one_room(planned: tuple[Edition, Grouping, Plan]) -> None:
+    edition, grouping, plan = planned
+    office_full = edition.replace(offices=(office(rooms=0),))
+    found = verify_plan(office_full, grouping, plan)
+    assert PlanRuleId.ROOMS in {one.rule for one in found.violations}
+
+
+def test_rest_days_hold_to_the_day(planned: tuple[Edition, Grouping, Plan]) -> None:
+    edition, grouping, plan = planned
+    first = of(plan, B).date
+    for days, broken in ((7, False), (6, True)):
+        moved = row(plan, "g2-2", date=first + timedelta(days))
+        rules = {one.rule for one in verify_plan(edition, grouping, moved).violations}
+        assert (PlanRuleId.REST in rules) is broken
