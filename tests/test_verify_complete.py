@@ -6,7 +6,14 @@ from test_verify_record import CASES as RECORD
 from test_verify_sharing import CASES as SHARING
 from verify_cases import KINDS
 
-from sip_grouping.rules import RULES, CertificateRuleId, RecordRuleId, RoundRuleId, RuleId
+from sip_grouping.rules import (
+    RULES,
+    CertificateRuleId,
+    PlanRuleId,
+    RecordRuleId,
+    RoundRuleId,
+    RuleId,
+)
 
 
 def test_every_rule_is_tried_kept_broken_and_at_the_boundary() -> None:
@@ -15,4 +22,4 @@ def test_every_rule_is_tried_kept_broken_and_at_the_boundary() -> None:
     assert tried == {(rule, kind) for rule in rules for kind in KINDS}
     # Those of groups formed again are tried in test_verify_reformed, those of certificates in
     # test_verify_certificate.
-    assert {*rules, *RoundRuleId, *CertificateRuleId} == {rule.id for rule in RULES}
+    assert {*rules, *RoundRuleId, *CertificateRuleId, *PlanRuleId} == {rule.id for rule in RULES}
