@@ -60,6 +60,10 @@ def test_a_plan_is_written_and_read_again(tmp_path: Path, capsys: Capture) -> No
         "attending,absent,size"
     )
     assert len(rows) == len(made.meetings) == told["meetings"]
+    names = {path.name for path in (tmp_path / "plan" / "calendars").iterdir()}
+    assert {"member-a.ics", "office-liege.ics"} <= names
+    calendar = (tmp_path / "plan" / "calendars" / "member-a.ics").read_text("utf-8")
+    assert "Secret" not in calendar
     assert "Secret" not in (tmp_path / "plan" / "plan.json").read_text("utf-8")
     # The same again with --force, and not without.
     assert command_of(tmp_path, capsys).code == 2
@@ -99,6 +103,7 @@ def test_files_of_others_are_kept(tmp_path: Path, capsys: Capture) -> None:
     made = load_plan(tmp_path / "plan")
     save_plan(made, tmp_path / "plan", force=True, others={"calendars/group-a.ics": b"BEGIN"})
     assert (tmp_path / "plan" / "calendars" / "group-a.ics").read_bytes() == b"BEGIN"
+    assert not (tmp_path / "plan" / "calendars" / "member-a.ics").exists()
     save_plan(made, tmp_path / "plan", force=True)
     assert not (tmp_path / "plan" / "calendars").exists()
     (tmp_path / "plan" / "mine.txt").write_text("keep", "utf-8")

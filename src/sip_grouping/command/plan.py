@@ -61,6 +61,7 @@ def plan(
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
         from sip_grouping.plan.files import PLAN_FILES, save_plan  # noqa: PLC0415
         from sip_grouping.reading import load_edition  # noqa: PLC0415
+        from sip_grouping.season.ical import calendars  # noqa: PLC0415
         from sip_grouping.season.planning import plan_meetings  # noqa: PLC0415
 
         check_output(out, force=force, known_files=PLAN_FILES)
@@ -79,8 +80,9 @@ def plan(
         if planned.plan is None:
             return _without_plan(planned, console.language)
         interruption.finish_now()
-        save_plan(planned.plan, out, force=force)
         made = planned.plan
+        files = calendars(made, loaded, groups, language=console.language)
+        save_plan(made, out, force=force, others=files)
         data = {"folder": str(out), **_figures(made)}
         return Answer(console.ended(), text=_told(made, console.language), data=data)
 
