@@ -7,7 +7,7 @@ from sip_grouping import synthetic_edition
 from sip_grouping.edition import Edition
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
-from sip_grouping.solve.blocks import bound_by_regions
+from sip_grouping.solve.blocks import TOGETHER, bound_by_blocks, regions_of_columns, together
 from sip_grouping.solve.bound import lp_relaxation
 from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
 from sip_grouping.solve.formulate import formulate
@@ -44,9 +44,12 @@ def test_no_solution_is_above_the_bound_whatever_the_prices(kind: str) -> None:
     random = np.random.default_rng(0)
     some = random.normal(scale=20_000.0, size=arrays.matrix.shape[0])
     for duals in (relaxation.duals, np.zeros_like(some), some, np.abs(some)):
-        bound = bound_by_regions(f, arrays, duals, Run(Limits()))
-        assert bound is not None
-        assert bound >= best
+        block = regions_of_columns(f, arrays)
+        assert block is not None
+        for blocks in (block, together(arrays, block, relaxation.values)):
+            found = bound_by_blocks(arrays, blocks, duals, Run(Limits()))
+            assert found is not None
+            assert found.bound >= best
 
 
 def test_regions_with_whole_groups_bound_what_the_relaxation_does_not() -> None:
@@ -55,16 +58,46 @@ def test_regions_with_whole_groups_bound_what_the_relaxation_does_not() -> None:
     arrays = f.model.arrays()
     relaxation = lp_relaxation(arrays)
     assert relaxation is not None
-    bound = bound_by_regions(f, arrays, relaxation.duals, Run(Limits()))
-    assert bound is not None
-    assert bound < relaxation.bound
+    block = regions_of_columns(f, arrays)
+    assert block is not None
+    found = bound_by_blocks(arrays, block, relaxation.duals, Run(Limits()))
+    assert found is not None
+    assert found.solved
+    assert found.bound < relaxation.bound
 
 
-def test_columns_of_no_region_and_a_run_that_is_over_give_no_bound() -> None:
+def test_regions_put_together_are_fewer_blocks_of_whole_regions_and_bound_no_worse() -> None:
+    edition = synthetic_edition(members=160, seed=1, slots=True, towns="none")
+    problem = build_problem(edition.with_rules(shared_slot=True))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    relaxation = lp_relaxation(arrays)
+    block = regions_of_columns(f, arrays)
+    assert relaxation is not None
+    assert block is not None
+    larger = together(arrays, block, relaxation.values)
+    assert 1 < len(set(larger.tolist())) < len(set(block.tolist()))
+    largest = max(np.bincount(block).max(), TOGETHER * arrays.columns)
+    assert np.bincount(larger).max() <= largest
+    inside = [set(larger[block == number].tolist()) for number in range(int(block.max()) + 1)]
+    assert all(len(one) == 1 for one in inside)
+    apart = bound_by_blocks(arrays, block, relaxation.duals, Run(Limits()), 20.0)
+    joined = bound_by_blocks(arrays, larger, relaxation.duals, Run(Limits()), 20.0)
+    assert apart is not None
+    assert joined is not None
+    assert apart.solved
+    assert joined.solved
+    assert joined.bound <= apart.bound
+
+
+def test_columns_of_no_region_one_block_and_a_run_that_is_over_give_no_bound() -> None:
     problem = build_problem(edition_of("slots"))
     f = formulate(problem, score(problem))
     arrays = f.model.arrays()
     duals = np.zeros(arrays.matrix.shape[0])
-    assert bound_by_regions(f, arrays, duals, Run(Limits(work_limit=0.0))) is None
+    block = regions_of_columns(f, arrays)
+    assert block is not None
+    assert bound_by_blocks(arrays, block, duals, Run(Limits(work_limit=0.0))) is None
+    assert bound_by_blocks(arrays, np.zeros_like(block), duals, Run(Limits())) is None
     f.model.add_columns(1, upper=1)
-    assert bound_by_regions(f, f.model.arrays(), duals, Run(Limits())) is None
+    assert regions_of_columns(f, f.model.arrays()) is None

@@ -1,6 +1,6 @@
-"""A bound from regions: each is solved as whole groups, with prices for what it shares with others.
+"""A bound from blocks, such as regions: each is solved as whole groups, with prices for what it shares.
 
-Comes in: a `Formulation`, its LP relaxation, a `Run`. Goes out: an upper bound of the objective, or None.
+Comes in: a model, the block of each column, the LP's duals, a `Run`. Goes out: a bound of the objective.
 
 The LP opens parts of groups whose members cannot fill them all; a region alone is small enough to be solved
 with whole groups. With the LP's duals y as prices of the rows that link regions (who lives between them, or
@@ -13,7 +13,7 @@ programming, Math. Program. Study 2, 1974). Prices are rounded to whole thousand
 in integers; where a region is not solved within its work, what is proven of it counts.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,19 +37,40 @@ MOST_PAIRS = 20_000
 WORK_EACH = 2.0
 """Deterministic work of one region at most."""
 
+TOGETHER = 0.6
+"""Regions are put together into blocks of at most this part of all columns."""
 
-def bound_by_regions(f: Formulation, arrays: LinearArrays, duals: Floats, run: Run) -> int | None:
-    """Return an upper bound of the objective; None where regions are not apart, or when stopped.
+
+@dataclass(frozen=True)
+class BlockBound:
+    """What a block, or blocks solved by themselves, proves.
+
+    Attributes
+    ----------
+    bound
+        No solution has a larger objective.
+    solved
+        Whether every block was solved within its work.
+    """
+
+    bound: int
+    solved: bool
+
+
+def bound_by_blocks(
+    arrays: LinearArrays, block: Ints, duals: Floats, run: Run, work_each: float = WORK_EACH
+) -> BlockBound | None:
+    """Return an upper bound of the objective; None where there is one block alone, or when stopped.
 
     Parameters
     ----------
+    block
+        The block of each column, from 0, shape (columns,).
     duals
         Shape (rows,): the LP's multipliers. Any give a bound; the LP's give a good one.
     """
-    if len(f.placed) > MOST_PAIRS:
-        return None
-    block = _block_of_column(f, arrays)
-    if block is None or int(block.max(initial=0)) == 0:
+    count = int(block.max(initial=0)) + 1
+    if count == 1:
         return None
     linking = _links(arrays.matrix, block)
     prices = np.where(linking, np.rint(duals), 0.0).astype(np.int64)
@@ -58,16 +79,21 @@ def bound_by_regions(f: Formulation, arrays: LinearArrays, duals: Floats, run: R
     priced = replace(arrays, objective=arrays.objective - arrays.matrix.T @ prices)
     limits = np.where(prices > 0, arrays.row_upper, np.where(prices < 0, arrays.row_lower, 0))
     total = sum(int(p) * int(at) for p, at in zip(prices, limits, strict=True) if p)
-    for number in range(int(block.max()) + 1):
-        best = None if run.stopped() else _best_of(priced, block == number, run)
+    solved = True
+    for number in range(count):
+        inside = block == number
+        best = None if run.stopped() else _best_of(priced, inside, run, work_each)
         if best is None:
             return None
-        total += best
-    return total
+        total += best.bound
+        solved &= best.solved
+    return BlockBound(total, solved)
 
 
-def _best_of(priced: LinearArrays, inside: NDArray[np.bool_], run: Run) -> int | None:
-    """Return an upper bound of what the columns of one region are worth, in whole groups."""
+def _best_of(
+    priced: LinearArrays, inside: NDArray[np.bool_], run: Run, work_each: float
+) -> BlockBound | None:
+    """Return an upper bound of what the columns of one block are worth, in whole groups."""
     columns, others = np.flatnonzero(inside), np.flatnonzero(~inside)
     part = csr_matrix(priced.matrix[:, columns])
     rows = np.flatnonzero(np.diff(part.indptr) > 0)
@@ -83,11 +109,15 @@ def _best_of(priced: LinearArrays, inside: NDArray[np.bool_], run: Run) -> int |
         row_lower=np.where(row_lower <= -NO_LIMIT, row_lower, row_lower - most),
         row_upper=np.where(row_upper >= NO_LIMIT, row_upper, row_upper - least),
     )
+    # Rows that link may say nothing of one block alone.
+    own = own.restricted(own.upper).arrays
+    if not own.columns:
+        return BlockBound(0, solved=True)
     relaxation = lp_relaxation(own, time_limit=limit_or_none(run.seconds_left))
     if relaxation is None:
         return None
     settings = CpSatSettings(
-        work_limit=min(WORK_EACH, run.work_left),
+        work_limit=min(work_each, run.work_left),
         time_limit=limit_or_none(run.seconds_left),
         seed=run.limits.seed,
     )
@@ -95,7 +125,47 @@ def _best_of(priced: LinearArrays, inside: NDArray[np.bool_], run: Run) -> int |
     run.work += outcome.work
     if outcome.status is Status.INFEASIBLE:
         return None
-    return relaxation.bound if outcome.bound is None else min(outcome.bound, relaxation.bound)
+    bound = relaxation.bound if outcome.bound is None else min(outcome.bound, relaxation.bound)
+    return BlockBound(bound, solved=outcome.status is Status.OPTIMAL)
+
+
+def regions_of_columns(f: Formulation, arrays: LinearArrays) -> Ints | None:
+    """Return the region and language of each column, numbered from 0; None where there are none to solve."""
+    return None if len(f.placed) > MOST_PAIRS else _block_of_column(f, arrays)
+
+
+def together(arrays: LinearArrays, block: Ints, values: Floats) -> Ints:
+    """Return blocks put together: small ones with the block that they share most members of the LP with.
+
+    Two regions share a row as far as the LP gives both a part of it. No block gets larger than `TOGETHER`.
+    """
+    count = int(block.max(initial=0)) + 1
+    size = np.bincount(block, minlength=count).astype(np.int64)
+    largest = TOGETHER * len(block)
+    matrix = arrays.matrix[np.flatnonzero(_links(arrays.matrix, block))]
+    of_block = csr_matrix(
+        (np.ones(len(block)), (np.arange(len(block)), block)), shape=(len(block), count)
+    )
+    parts = (csr_matrix(abs(matrix).multiply(values[None, :])) @ of_block).toarray()
+    shared = np.zeros((count, count))
+    for one in range(count):
+        shared[one] = np.minimum(parts, parts[:, [one]]).sum(axis=0)
+    np.fill_diagonal(shared, 0.0)
+    into = np.arange(count)
+    for one in np.argsort(size, kind="stable").tolist():
+        mine = into == one
+        fits = np.array([into[k] == k and k != one for k in range(count)])
+        fits &= size + size[one] <= largest
+        if not fits.any():
+            continue
+        other = int(np.where(fits, shared[one], -1.0).argmax())
+        into[mine] = other
+        size[other] += size[one]
+        shared[:, other] += shared[:, one]
+        shared[other] += shared[one]
+        shared[other, other] = 0.0
+    found: Ints = np.unique(into[block], return_inverse=True)[1].astype(np.int64)
+    return found
 
 
 def _block_of_column(f: Formulation, arrays: LinearArrays) -> Ints | None:

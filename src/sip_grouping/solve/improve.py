@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.problem.regions import regions
+from sip_grouping.solve.cpsat import Outcome
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.restriction import solve_restricted
@@ -39,8 +40,12 @@ WORK_EACH = 1.5
 GAP_EACH = 1e-4
 """Relative gap to which a neighbourhood is solved."""
 
-FAILURES = 12
-"""It ends once so many neighbourhoods in a row have had nothing better."""
+FAILURES, FAILURES_PER_SLOT = 12, 3
+"""It ends once so many neighbourhoods in a row have had nothing better, so many more for each slot more."""
+
+LARGER, SMALLER, LARGEST = 1.1, 0.9, 3.0
+"""With many slots, neighbourhoods grow where one is solved without gain, and shrink where one is not
+solved in its work; they are at most so many times as large as at first."""
 
 
 class Improver:
@@ -59,6 +64,8 @@ class Improver:
             [slots.setdefault(cell.slot, len(slots)) for cell in f.problem.cells], dtype=np.int64
         )
         self._slots = len(slots)
+        self._size = 1.0
+        self._tried: set[bytes] = set()
 
     def improve(self, values: Ints, work: float) -> Iterator[Ints]:
         """Yield better solutions than `values`, shape (columns,), each better than the one before.
@@ -68,15 +75,25 @@ class Improver:
         run = self._run
         ends = run.work + work
         best, failures = int(self._arrays.objective @ values), 0
-        while run.work < ends and failures < FAILURES and not run.stopped():
+        patience = FAILURES + FAILURES_PER_SLOT * (self._slots - 1)
+        while run.work < ends and failures < patience and not run.stopped():
             opened = np.flatnonzero(values[self._f.groups])
             if not len(opened):
                 return
-            found = self._decided_anew(values, self._neighbourhood(values, opened))
-            if found is None or int(self._arrays.objective @ found) <= best:
+            inside = self._neighbourhood(values, opened)
+            outcome = None
+            if self._slots <= SLOTS or inside.tobytes() not in self._tried:
+                self._tried.add(inside.tobytes())
+                outcome = self._decided_anew(values, inside)
+            if outcome is None or outcome.values is None or (outcome.objective or 0) <= best:
                 failures += 1
+                if self._slots > SLOTS:
+                    solved = outcome is None or outcome.work < WORK_EACH
+                    size = self._size * (LARGER if solved else SMALLER)
+                    self._size = min(max(size, 1.0), LARGEST)
                 continue
-            values, best, failures = found, int(self._arrays.objective @ found), 0
+            values, best, failures = outcome.values, int(self._arrays.objective @ outcome.values), 0
+            self._tried.clear()
             yield values
 
     def _neighbourhood(self, values: Ints, opened: Ints) -> Bools:
@@ -90,7 +107,7 @@ class Improver:
             if self._slots > SLOTS:
                 return inside & self._some_slots(self._slots // 2)
         elif kind < 2 / 3 and self._slots > SLOTS:
-            return self._some_slots(SLOTS)
+            return self._some_slots(min(round(SLOTS * self._size), self._slots - 1))
         return self._around(values, seed)
 
     def _some_slots(self, count: int) -> Bools:
@@ -110,10 +127,10 @@ class Improver:
             minlength=len(problem.cells),
         )
         found = np.zeros(len(problem.cells), dtype=bool)
-        found[np.argsort(-shared, kind="stable")[:AROUND]] = True
+        found[np.argsort(-shared, kind="stable")[: round(AROUND * self._size)]] = True
         return found
 
-    def _decided_anew(self, values: Ints, inside: Bools) -> Ints | None:
+    def _decided_anew(self, values: Ints, inside: Bools) -> Outcome:
         """Return the best solution with the groups of the other cells opened as they are."""
         f, arrays = self._f, self._arrays
         lower, upper = arrays.lower.copy(), arrays.upper.copy()
@@ -121,7 +138,6 @@ class Improver:
         lower[others] = upper[others] = values[others]
         upper[f.placed[upper[f.groups][f.problem.pair_cell] == 0]] = 0
         fixed = replace(arrays, lower=lower)
-        outcome = solve_restricted(
+        return solve_restricted(
             fixed, upper, values, self._run, gap=GAP_EACH, work=WORK_EACH, whole=self._whole
         )
-        return outcome.values

@@ -3,7 +3,7 @@
 Comes in: a model, its LP relaxation, the best solution so far. Goes out: one `Step` after another; bounds
 go to the run. CP-SAT finds and proves what its linear relaxation nearly says; branch and bound (`branch`)
 what it does not, such as groups of many weekly slots of which members take part in few. With a wide gap the
-best solution is improved before (`improve`), and regions are bounded by themselves (`blocks`). Each turn is
+best solution is improved before (`improve`), and the model is made tighter (`tighten`). Each turn is
 longer than the one before, and begins from the best solution of all.
 """
 
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from sip_grouping.grouping import Status, relative_gap
 from sip_grouping.problem import Problem
 from sip_grouping.problem.regions import regions
-from sip_grouping.solve.blocks import bound_by_regions
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.branch import Tree
 from sip_grouping.solve.formulation import Formulation
@@ -27,6 +26,7 @@ from sip_grouping.solve.improve import Improver
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
+from sip_grouping.solve.tighten import Tightening
 
 _logger = logging.getLogger(__name__)
 
@@ -93,9 +93,10 @@ def prove(
     """
     tree: Tree | None = None
     improver: Improver | None = None
+    tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
     while True:
-        if improved and best is not None and relaxation is not None and _is_wide(best, run):
+        if improved and best is not None and tight is not None and _is_wide(best, run):
             improver = improver or Improver(f, arrays, run, whole=whole)
             for values in improver.improve(best.values, work * OF_THE_IMPROVER):
                 best = Best(values, int(arrays.objective @ values))
@@ -103,18 +104,24 @@ def prove(
             if run.stopped() or near_enough(best, run):
                 return
             hint = best.values
-        if tree is None and relaxation is not None and _is_wide(best, run):
-            found = bound_by_regions(f, arrays, relaxation.duals, run)
-            if found is not None:
-                run.lower_bound(found)
-        step, better = _turn_of_cpsat(arrays, relaxation, best, hint, run, work, whole=whole)
+        if tight is not None and _is_wide(best, run):
+            tight.turn(None if best is None else best.objective)
+            if near_enough(best, run):
+                yield Step((), _proven(best, run))
+                return
+        model = arrays if tight is None else tight.arrays
+        relaxation = None if tight is None else tight.relaxation
+        step, better = _turn_of_cpsat(model, relaxation, best, hint, run, work, whole=whole)
         improved = True
         yield step
         best = better or best
-        if relaxation is None or _decided(step.status) or run.stopped() or near_enough(best, run):
+        if tight is None or _decided(step.status) or run.stopped() or near_enough(best, run):
             return
         hint = hint if best is None else best.values
-        tree = tree or _planted(f, arrays, relaxation, best, run)
+        if tree is None:
+            if tight.waits and best is not None and _is_wide(best, run):
+                tight.turn(best.objective)
+            tree = _planted(f, tight.arrays, tight.relaxation, best, run)
         known = None if best is None else best.objective
         for solution in tree.grow(run, known, work * OF_THE_TREE[_is_wide(best, run)]):
             best = Best(solution.values, solution.objective)
@@ -146,6 +153,11 @@ def near_enough(best: Best | None, run: Run) -> bool:
 def _is_wide(best: Best | None, run: Run) -> bool:
     gap = None if best is None else relative_gap(best.objective, run.bound)
     return gap is None or gap > WIDE_GAP
+
+
+def _proven(best: Best | None, run: Run) -> Status:
+    proven = best is not None and run.bound is not None and run.bound <= best.objective
+    return Status.OPTIMAL if proven else Status.FEASIBLE
 
 
 def _decided(status: Status) -> bool:
