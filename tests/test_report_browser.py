@@ -17,6 +17,7 @@ from small import member, office, small_edition
 
 import sip_grouping as sip
 from sip_grouping.edition.records import Track
+from sip_grouping.explain import Explainer
 from sip_grouping.grouping import LeftOutStatus
 from sip_grouping.solve import form_groups
 
@@ -39,7 +40,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     paths = {
         name: folder / f"{name}.html" for name in ("report", "map", "nasty-report", "nasty-map")
     }
-    sip.export_report(edition, grouping, paths["report"], language="nl", against=grouping)
+    told = Explainer(edition, grouping, work_limit_of_all=2.0).told()
+    sip.export_report(
+        edition, grouping, paths["report"], language="nl", against=grouping, explained=told
+    )
     sip.export_map(edition, grouping, paths["map"], language="fr")
     edition = nasty_edition()
     grouping = nasty_grouping(edition)

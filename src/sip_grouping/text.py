@@ -68,3 +68,8 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Collection[int] = ()) -> li
         ).rstrip()
         for row in rows
     ]
+
+
+def one_line(text: str | None) -> str:
+    """Return a text on one line, as headers, lists and tables need it; None is empty."""
+    return " ".join((text or "").split())

@@ -11,8 +11,11 @@ import typer
 from sip_grouping.catalogue import counted
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import (
+    EXPLAIN_WORK,
     Debug,
     EditionFolder,
+    Explain,
+    ExplainWork,
     Force,
     GroupingFolder,
     Json,
@@ -22,7 +25,7 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console
-from sip_grouping.command.verified import verified
+from sip_grouping.command.verified import explained, verified
 from sip_grouping.report.letters.formats import LetterFormat
 
 _ALL_FORMATS = ",".join(get_args(LetterFormat))
@@ -67,6 +70,8 @@ def letters(
             help="Earlier groups, such as the folder before of round export: letters tell what changed.",
         ),
     ] = None,
+    explain: Explain = False,
+    explain_work: ExplainWork = EXPLAIN_WORK,
     postcodes: Postcodes = None,
     force: Force = False,
     quiet: Quiet = False,
@@ -91,6 +96,7 @@ def letters(
         check_output(out, force=force, known_files=LETTER_FILES)
         loaded, made = verified(edition, grouping, postcodes)
         earlier = None if since is None else load_before(since)
+        told = explained(loaded, made, explain_work, postcodes) if explain else None
         interruption.finish_now()
         written = write_letters(
             loaded,
@@ -101,6 +107,7 @@ def letters(
             language=console.language,
             sender=sender,
             since=earlier,
+            explained=told,
             force=force,
         )
         console.warn(written.warnings)

@@ -107,6 +107,25 @@ WorkLimit = Annotated[
         help="Stop after N units of deterministic work; such runs repeat exactly.",
     ),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        help="Tell members without a place, or not the one they wished for, why: calculated as by explain.",
+    ),
+]
+ExplainWork = Annotated[
+    float,
+    typer.Option(
+        "--explain-work",
+        metavar="N",
+        callback=above_zero,
+        help="Units of work for all that --explain asks; what is not decided then is said not to be.",
+    ),
+]
+EXPLAIN_WORK = 300.0
+"""Deterministic work of all explanations of one call, unless another is given: minutes."""
+
 Workers = Annotated[
     int,
     typer.Option(min=1, max=MOST_WORKERS, metavar="N", help="Threads; only one repeats exactly."),

@@ -10,8 +10,11 @@ import typer
 
 from sip_grouping.command.language import chosen_language
 from sip_grouping.command.options import (
+    EXPLAIN_WORK,
     Debug,
     EditionFolder,
+    Explain,
+    ExplainWork,
     Force,
     GroupingFolder,
     Json,
@@ -20,7 +23,7 @@ from sip_grouping.command.options import (
     Quiet,
 )
 from sip_grouping.command.outcome import Answer, Console
-from sip_grouping.command.verified import verified
+from sip_grouping.command.verified import explained, verified
 
 
 def report(
@@ -37,6 +40,8 @@ def report(
             "--against", metavar="GROUPING", help="Folder of an earlier grouping to compare with."
         ),
     ] = None,
+    explain: Explain = False,
+    explain_work: ExplainWork = EXPLAIN_WORK,
     postcodes: Postcodes = None,
     force: Force = False,
     quiet: Quiet = False,
@@ -54,6 +59,7 @@ def report(
         loaded, made = verified(edition, grouping, postcodes)
         earlier = None if against is None else load_before(against)
         options = None if against is None else load_options(grouping)
+        told = explained(loaded, made, explain_work, postcodes) if explain else None
         interruption.finish_now()
         export_report(
             loaded,
@@ -63,6 +69,7 @@ def report(
             names=names,
             against=earlier,
             options=options,
+            explained=told,
             checked=True,
             force=force,
         )

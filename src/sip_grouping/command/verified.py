@@ -3,6 +3,7 @@
 Comes in: paths, or what the verifier found. Goes out: both, or an answer that says so, or every violation.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from sip_grouping.units import THOUSANDTHS
 if TYPE_CHECKING:
     from sip_grouping.edition import Edition
     from sip_grouping.grouping import Grouping
+    from sip_grouping.report.explained import Explained
     from sip_grouping.verification import Verification
 
 
@@ -36,6 +38,23 @@ def verified(edition: Path, grouping: Path, postcodes: Path | None) -> tuple["Ed
     if not verification.ok:
         raise VerificationError(verification.violations)
     return loaded, made
+
+
+def explained(
+    edition: "Edition", grouping: "Grouping", work: float, postcodes: Path | None
+) -> "Mapping[str, Explained]":
+    """Return what is said to members who wait, or are not where they wished to be, by their ids.
+
+    Parameters
+    ----------
+    work
+        Deterministic work of all of it at most.
+    """
+    from sip_grouping.explain.explainer import Explainer  # noqa: PLC0415 - see `app`
+
+    return Explainer(
+        edition, grouping, work_limit_of_all=work, seed=grouping.seed, postcodes=postcodes
+    ).told()
 
 
 def accepted(

@@ -22,7 +22,7 @@ from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.problem.chances import Chances, Pool
-from sip_grouping.solve.conditions import Best, Condition, Conditions
+from sip_grouping.solve.conditions import Allowance, Best, Condition, Conditions
 from sip_grouping.solve.placing import alike
 from sip_grouping.solve.run import Limits
 
@@ -58,8 +58,10 @@ class Case:
         limits: Limits,
         start: Grouping | None = None,
         like: "Case | None" = None,
+        allowance: Allowance | None = None,
     ) -> None:
         """Prepare; `like`: an edition much like this one, of which something is known already."""
+        self._allowance = allowance
         self.edition = edition
         self._like = like
         self._limits = limits
@@ -153,7 +155,7 @@ class Case:
     def conditions(self) -> Conditions:
         """What is asked of the edition."""
         short = 0 if self._like is None else self._like.conditions.short
-        return Conditions(self.problem, self._limits, short)
+        return Conditions(self.problem, self._limits, short, self._allowance)
 
     def _owner(self, member_id: str) -> int:
         return self.problem.classes.class_of_member.get(member_id, -1)
@@ -211,8 +213,10 @@ class Cases:
         limits: Limits,
         start: Grouping,
         postcodes: PostcodeTable,
+        allowance: Allowance | None = None,
     ) -> None:
-        self.now = Case(edition, limits, start)
+        self.allowance = allowance or Allowance()
+        self.now = Case(edition, limits, start, allowance=self.allowance)
         self._limits = limits
         self._start = start
         self._postcodes = postcodes
@@ -227,7 +231,7 @@ class Cases:
             except InputError:
                 self._made[key] = None
             else:
-                self._made[key] = Case(edition, self._limits, self._start, self.now)
+                self._made[key] = Case(edition, self._limits, self._start, self.now, self.allowance)
         return self._made[key]
 
 

@@ -5,12 +5,14 @@ A reason is that of the verifier's own list; what it costs to have it otherwise,
 asked of the optimizer, and said to be proven only where it is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import numpy as np
 
+from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
@@ -22,7 +24,8 @@ from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.why import About, Explanation, Why
 from sip_grouping.findings import Finding, finding, nearest
 from sip_grouping.geography import PostcodeTable
-from sip_grouping.grouping import Grouping, Placement, Reason
+from sip_grouping.grouping import Grouping, LeftOutStatus, Placement, Reason
+from sip_grouping.solve.conditions import Allowance, Best
 from sip_grouping.solve.reasons import in_reach
 from sip_grouping.solve.run import Limits
 from sip_grouping.units import THOUSANDTHS
@@ -58,7 +61,9 @@ class Explainer:
         Deterministic work of one question at most, in CP-SAT's units.
     time_limit
         Wall clock of one question at most, seconds; None: no limit.
-
+    work_limit_of_all
+        Deterministic work of all questions together; what is asked once it is spent is said not to be
+        decided. None: no limit.
     postcodes
         Where to look up postcodes of members who are added; see `changed`.
 
@@ -75,6 +80,7 @@ class Explainer:
         *,
         work_limit: float = WORK_EACH,
         time_limit: float | None = None,
+        work_limit_of_all: float | None = None,
         seed: int = 0,
         postcodes: PostcodeTable | Path | str | None = None,
     ) -> None:
@@ -84,7 +90,8 @@ class Explainer:
         self.edition, _ = with_pins_given(edition, grouping)
         self.grouping = grouping
         limits = Limits(time_limit=time_limit, work_limit=work_limit, seed=seed)
-        self.cases = Cases(self.edition, limits, grouping, table_of(postcodes))
+        allowance = Allowance(inf if work_limit_of_all is None else work_limit_of_all)
+        self.cases = Cases(self.edition, limits, grouping, table_of(postcodes), allowance)
         self._left_out = {one.member_id: one for one in grouping.left_out}
 
     def member(self, member_id: str, *, thorough: bool = True) -> Explanation:
@@ -124,6 +131,18 @@ class Explainer:
     def members(self) -> Iterator[Explanation]:
         """Yield an explanation of each member, in the order of the edition, none of them thorough."""
         return (self.member(one.member_id, thorough=False) for one in self.edition.members)
+
+    def told(self) -> dict[str, Callable[[Language], tuple[str, ...]]]:
+        """Return what is said to each member who waits, or is not where it wished to be, by its id.
+
+        What letters and reports take as `explained`: sentences in a language, one for each thing that
+        there is to say. Who takes no part has its reason already.
+        """
+        return {
+            one.subject: one.sentences
+            for one in self.members()
+            if one.reasons and one.status != LeftOutStatus.INELIGIBLE
+        }
 
     def group(self, group_id: str) -> Explanation:
         """Return what closing a group of the grouping costs, and what binds in it.
@@ -202,7 +221,7 @@ class Explainer:
                     ("near", f"{metres / THOUSANDTHS:.1f}"),
                 )
                 kind = Kind(one.theme, Track.LOCAL, place)
-                yield _Topic(About.TRAVEL, kind, Reason.OUTWEIGHED, named)
+                yield _Topic(About.TRAVEL, kind, self._cause(member, kind), named)
 
     def _nearest(self, member: Member, theme: str) -> tuple[int, str] | None:
         """Return the nearest place where a group of a theme could have a member, with the way there."""
@@ -235,7 +254,19 @@ class Explainer:
             return Reason.NO_PLACE_IN_REACH
         if now.surely_not(who, kind):
             return now.cause(who, kind) or Reason.NO_GROUP_POSSIBLE
-        return Reason.NO_GROUP_POSSIBLE if now.placing(who, kind).infeasible else Reason.OUTWEIGHED
+        with_member = now.placing(who, kind)
+        if with_member.infeasible:
+            return Reason.NO_GROUP_POSSIBLE
+        return self._outweighed(with_member)
+
+    def _outweighed(self, elsewhere: Best) -> Reason:
+        """Return whether it is proven that no grouping in which something is otherwise is better."""
+        score = self.grouping.score_thousandths
+        bounds = [
+            one for one in (self.grouping.bound_thousandths, elsewhere.bound) if one is not None
+        ]
+        proven = min(bounds, default=score + 1) <= score
+        return Reason.OUTWEIGHED if proven else Reason.NOT_IN_BEST_FOUND
 
     # What it would cost, and what would change it.
 
@@ -244,31 +275,34 @@ class Explainer:
         if topic.cause is Reason.NOT_COOPERATOR:
             yield Why(topic.cause.value, None, placed=False, points=0, minimal=True)
             return
-        told = 0
+        told, decided = 0, True
         if topic.cause in {Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND}:
-            pin = self._pin(member, topic)
+            best = now.placing(member.member_id, topic.kind)
+            pin = self._pin(member, topic, best)
             if pin is not None:
                 yield pin
                 told += 1
+            decided = pin is not None or best.proven
         helped = 0
         tried = candidates(now, member, topic.kind, topic.cause) if told < most else ()
         for candidate in tried:
-            why = self._tried(member, topic, candidate)
+            if helped == most or self.cases.allowance.spent:
+                decided &= helped == most
+                break
+            why, known = self._tried(member, topic, candidate)
+            decided &= known
             if why is not None:
                 yield why
                 helped += 1
-            if helped == most:
-                break
         if not told + helped:
             yield Why(
                 topic.cause.value, None, placed=topic.about is not About.PLACEMENT, points=0,
-                minimal=False, about=topic.about, named=topic.named,
+                minimal=False, about=topic.about, named=topic.named, decided=decided,
             )  # fmt: skip
 
-    def _pin(self, member: Member, topic: _Topic) -> Why | None:
+    def _pin(self, member: Member, topic: _Topic, best: Best) -> Why | None:
         """Return what it costs to have the member there, whoever else has to move."""
         now = self.cases.now
-        best = now.placing(member.member_id, topic.kind)
         place = now.place_of(best, member.member_id, topic.kind)
         if place is None:
             return None
@@ -282,24 +316,25 @@ class Explainer:
             about=topic.about, named=topic.named,
         )  # fmt: skip
 
-    def _tried(self, member: Member, topic: _Topic, candidate: Candidate) -> Why | None:
-        """Return what a change brings; None where it does not bring the member there."""
+    def _tried(
+        self, member: Member, topic: _Topic, candidate: Candidate
+    ) -> tuple[Why | None, bool]:
+        """Return what a change brings, None where the member is not there then; and whether it is known."""
         case = self.cases.with_changes([candidate.change])
-        if case is None:
-            return None
-        if case.surely_not(member.member_id, topic.kind):
-            return None
+        if case is None or case.surely_not(member.member_id, topic.kind):
+            return None, True
         best = case.best
         if not best.proven or best.value is None:
-            return None
+            return None, best.proven
         if not case.has(member.member_id, topic.kind):
             with_member = case.placing(member.member_id, topic.kind)
             if not with_member.proven or best.value != with_member.value:
-                return None
-        return Why(
+                return None, with_member.proven
+        why = Why(
             topic.cause.value, candidate.change, placed=True, points=difference(best, self.cases.now.best),
             minimal=self._smallest(member, topic, candidate), about=topic.about, named=topic.named,
         )  # fmt: skip
+        return why, True
 
     def _smallest(self, member: Member, topic: _Topic, candidate: Candidate) -> bool:
         """Return whether no smaller change does it, for certain.

@@ -25,6 +25,9 @@ from sip_grouping.grouping import Reason
 from sip_grouping.notebook import card_language
 from sip_grouping.units import THOUSANDTHS
 
+_TOLD_ELSEWHERE = frozenset({Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND})
+"""Reasons that have another sentence where they are about a member who is placed."""
+
 
 class About(StrEnum):
     """What a reason is about.
@@ -59,6 +62,8 @@ class Why:
         Whether it is proven that no smaller change of the same kind does it.
     about, named
         What the sentence is about, and the words in it.
+    decided
+        Without a change: whether all that was tried was decided; else something may help all the same.
     """
 
     code: str
@@ -68,6 +73,7 @@ class Why:
     minimal: bool
     about: About = About.PLACEMENT
     named: tuple[tuple[str, str], ...] = ()
+    decided: bool = True
 
     def text_in(self, language: Language = "en") -> str:
         """Return the reason, the change and what it brings, as sentences; ids only."""
@@ -84,19 +90,22 @@ class Why:
             "placed": self.placed,
             "points": None if self.points is None else self.points / THOUSANDTHS,
             "minimal": self.minimal,
+            "decided": self.decided,
         }
 
     def _cause(self, language: Language) -> str:
         named = dict(self.named)
         if self.about is About.GROUP:
             return said(language, "why-group", self.code, **named)
-        elsewhere = self.about is not About.PLACEMENT and self.code == Reason.OUTWEIGHED
+        elsewhere = self.about is not About.PLACEMENT and self.code in _TOLD_ELSEWHERE
         cause = pattern(language, *(("why", self.code) if elsewhere else ("reason", self.code)))
         return said(language, "why", self.about.value, cause=cause, **named)
 
     def _effect(self, language: Language) -> tuple[str, ...]:
+        if self.change is None and self.about is About.GROUP:
+            return (self._worth(language),)
         if self.change is None:
-            return () if self.about is not About.GROUP else (self._worth(language),)
+            return () if self.decided else (pattern(language, "why", "undecided"),)
         what = said(language, "why-change", self._part(), change=change_text(self.change, language))
         smallest = pattern(language, "why", "minimal") if self._says_smallest() else ""
         return what, self._worth(language), smallest
@@ -147,6 +156,13 @@ class Explanation:
             "status": self.status,
             "reasons": [one.record(language) for one in self.reasons],
         }
+
+    def sentences(self, language: Language = "en") -> tuple[str, ...]:
+        """Return the strongest reason of each thing that it is about, as sentences; ids only."""
+        first: dict[About, Why] = {}
+        for one in self.reasons:
+            first.setdefault(one.about, one)
+        return tuple(one.text_in(language) for one in first.values())
 
     def summary(self, language: Language = "en") -> str:
         """Return it as lines of text; ids only."""

@@ -8,6 +8,7 @@ Where the best totals do not split into groups, the whole engine is asked instea
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 
 import highspy
 import numpy as np
@@ -38,8 +39,32 @@ Bools = NDArray[np.bool_]
 FIRST_LOSS = 2_000
 """Columns that lose no more than this, in thousandths, are looked at first."""
 
+_LP_WORK = 1e-9
+"""Work of one simplex iteration per row and column, in CP-SAT's units: about seconds."""
+
+_MODEL_WORK = 4e-5
+"""Work of making a model, per column."""
+
 WIDER = 8
 """Where nothing is found, columns that lose so many times as much are looked at."""
+
+
+@dataclass
+class Allowance:
+    """Deterministic work of all questions together: what there may be, and what there was."""
+
+    most: float = inf
+    used: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Work that is left; infinite without a limit."""
+        return max(self.most - self.used, 0.0)
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing may be asked any more."""
+        return self.left <= 0
 
 
 @dataclass(frozen=True)
@@ -103,12 +128,30 @@ class _Row:
 class Conditions:
     """The best scores of one problem under conditions."""
 
-    def __init__(self, problem: Problem, limits: Limits, short: int = 0) -> None:
-        """Build the model; `short`: about how far the LP is above the best, in thousandths."""
+    def __init__(
+        self,
+        problem: Problem,
+        limits: Limits,
+        short: int = 0,
+        allowance: Allowance | None = None,
+    ) -> None:
+        """Build the model.
+
+        Parameters
+        ----------
+        limits
+            Of one question.
+        short
+            About how far the LP is above the best, in thousandths.
+        allowance
+            What questions may cost, shared with other models.
+        """
         self.problem = problem
-        self._limits = limits
+        self._each = limits
+        self._allowance = allowance or Allowance()
         self._f = formulate(problem, score(problem))
         self._arrays = self._f.model.arrays()
+        self._allowance.used += _MODEL_WORK * self._arrays.columns
         self._whole = totals_suffice(self._f)
         self._highs = dual_simplex()
         self._highs.passModel(as_highs(self._arrays))
@@ -121,7 +164,14 @@ class Conditions:
         ----------
         start
             A grouping to start from where the engine is asked.
+
+        Returns
+        -------
+        Best
+            Without anything known where the allowance is spent.
         """
+        if self._allowance.spent:
+            return Best()
         row = None if condition is None else self._row_of(condition)
         if row is not None and row.limits[0] > 0 and not len(row.columns):
             return Best(infeasible=True)
@@ -131,9 +181,18 @@ class Conditions:
             found, values = self._whole_model(arrays, run)
         else:
             found, values = self._proven(arrays, relaxation, run)
-        if values is None or self._whole or self._splits(values, run):
+        split = values is None or self._whole or self._splits(values, run)
+        self._allowance.used += run.work
+        if split:
             return found
         return self._by_engine(condition, start)
+
+    @property
+    def _limits(self) -> Limits:
+        """What the next question may cost."""
+        each = self._each.work_limit
+        most = min(inf if each is None else each, self._allowance.left)
+        return replace(self._each, work_limit=limit_or_none(most))
 
     def _splits(self, values: Ints, run: Run) -> bool:
         """Return whether totals split into groups that are worth as much."""
@@ -150,18 +209,23 @@ class Conditions:
         """Return the LP relaxation with a row more; None where the LP has no solution."""
         highs, arrays = self._highs, self._arrays
         if row is None:
-            highs.run()
+            self._run_lp()
             return self._read(arrays), arrays
         ones = np.ones(len(row.columns))
         highs.addRow(
             *opened_limits(row.limits).tolist(), len(ones), row.columns.astype(np.int32), ones
         )
-        highs.run()
+        self._run_lp()
         arrays = _with_row(arrays, row)
         relaxation = self._read(arrays)
         rows = np.array([arrays.matrix.shape[0] - 1], dtype=np.int32)
         highs.deleteRows(1, rows)
         return relaxation, arrays
+
+    def _run_lp(self) -> None:
+        self._highs.run()
+        size = sum(self._arrays.matrix.shape)
+        self._allowance.used += _LP_WORK * size * self._highs.getInfo().simplex_iteration_count
 
     def _read(self, arrays: LinearArrays) -> LpRelaxation | None:
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -230,6 +294,7 @@ class Conditions:
         run = Run(self._limits, members=len(problem.edition.members))
         floors = () if condition is None else (_kept(problem, condition),)
         verdict = solve(problem, score(problem), run, floors=floors, start_from=start)
+        self._allowance.used += run.work
         if verdict.status is Status.INFEASIBLE:
             return Best(infeasible=True)
         if run.incumbent is None:

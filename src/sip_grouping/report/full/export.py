@@ -3,6 +3,7 @@
 Comes in: an edition, a grouping of it, the name of a file. Goes out: the file, written whole or not at all.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from sip_grouping.files.folder import write_file
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.proposed import Proposed
+from sip_grouping.report.explained import Explained
 from sip_grouping.report.full.page import report_page
 
 
@@ -25,6 +27,7 @@ def export_report(
     names: bool = False,
     against: Grouping | Formed | Proposed | None = None,
     options: pd.DataFrame | None = None,
+    explained: Mapping[str, Explained] | None = None,
     checked: bool = False,
     force: bool = False,
 ) -> None:
@@ -43,6 +46,9 @@ def export_report(
         tells what changed since the proposal.
     options
         The rows of options.csv, shown beside that.
+    explained
+        Why members have no place, or not the one they wished for, by id: `Explainer.told()` of
+        `sip_grouping.explain`.
     checked
         Whether `verify` accepted the grouping: the report says so then.
     force
@@ -66,6 +72,7 @@ def export_report(
         names=names,
         earlier=earlier,
         options=options,
+        explained={one: told(language) for one, told in (explained or {}).items()},
         checked=checked,
     )
     write_file(file, text.encode("utf-8"), force=force)

@@ -5,7 +5,7 @@ and tables. Without leave there are ids alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sip_grouping.edition import Edition
@@ -165,3 +165,12 @@ def left_out_table(grouping: Grouping, status: LeftOutStatus, shown: Shown) -> T
     ]
     header = [words.say(one) for one in ("reason", "members", "which")]
     return table(words.say(f"{status.value}-caption"), header, rows, (1,))
+
+
+def explained_table(explained: Mapping[str, Sequence[str]], words: Words) -> Table | None:
+    """Return a row for each sentence on a member's place, by ids alone; None where there are none."""
+    rows = [(member_id, one) for member_id, told in explained.items() for one in told]
+    if not rows:
+        return None
+    header = (words.say("member"), words.say("explained-column"))
+    return table(words.say("explained-caption"), header, rows)

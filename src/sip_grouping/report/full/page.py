@@ -4,6 +4,7 @@ Comes in: an edition, a grouping of it, perhaps an earlier one, a language, whet
 out: the page as text.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +18,7 @@ from sip_grouping.report.full.against import Against, against
 from sip_grouping.report.full.members import (
     Card,
     Shown,
+    explained_table,
     group_cards,
     groups_table,
     left_out_table,
@@ -39,6 +41,7 @@ class Report:
     groups: Table
     cards: tuple[Card, ...]
     left_out: tuple[Table, ...]
+    explained: Table | None
     figures: tuple[Table, ...]
     against: Against | None
     made: Table
@@ -52,6 +55,7 @@ def report_page(
     names: bool = False,
     earlier: Grouping | Proposed | None = None,
     options: pd.DataFrame | None = None,
+    explained: Mapping[str, Sequence[str]] | None = None,
     checked: bool = False,
 ) -> str:
     """Return the page of a report: one file that needs no network.
@@ -66,6 +70,8 @@ def report_page(
         A grouping that this one is compared with; of groups that were proposed it is told what changed.
     options
         The rows of options.csv.
+    explained
+        Sentences on why members have no place, or not the one they wished for, by id.
     checked
         Whether the verifier accepted the grouping: the report says so then.
     """
@@ -88,6 +94,7 @@ def report_page(
         groups=groups_table(grouping, shown),
         cards=tuple(group_cards(grouping, shown)),
         left_out=tuple(one for one in without if one is not None),
+        explained=explained_table(explained or {}, words),
         figures=tuple(one for one in tables if one is not None and one.rows),
         against=None if earlier is None else against(earlier, grouping, shown, options),
         made=_made(edition, grouping, words),

@@ -18,6 +18,7 @@ from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Group, Grouping, LeftOut, Placement
 from sip_grouping.grouping.grouping import PLACED
 from sip_grouping.grouping.proposed import Proposed
+from sip_grouping.report.explained import Explained, no_words
 from sip_grouping.report.letters.helps import what_helps
 from sip_grouping.report.letters.since import News, SheetNews, Since
 from sip_grouping.report.words import (
@@ -28,7 +29,7 @@ from sip_grouping.report.words import (
     role_text,
     slot_text,
 )
-from sip_grouping.text import key_of
+from sip_grouping.text import key_of, one_line
 
 _COUNTRY_LANGUAGES: Mapping[str, Language] = {"FR": "fr"}
 """The language of those who list none that letters have, where their country leaves no doubt."""
@@ -135,6 +136,7 @@ class MemberFacts:
     """What the letter to a member may say. `reason` is None of those who are placed.
 
     `since`: what changed since an earlier grouping; None where there is none to tell against.
+    `explained`: why the place, or that there is none, and what would change it; empty where not asked.
     """
 
     language: Language
@@ -144,6 +146,7 @@ class MemberFacts:
     seats: tuple[Seat, ...]
     reason: Why | None
     since: News | None = None
+    explained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +167,6 @@ class SheetFacts:
     since: SheetNews | None = None
 
 
-def one_line(text: str | None) -> str:
-    """Return a text on one line, as headers, lists and tables need it; None is empty."""
-    return " ".join((text or "").split())
-
-
 class Facts:
     """What may be said of an edition and a grouping of it, to each of its members.
 
@@ -178,6 +176,8 @@ class Facts:
         Of those who list none that letters have, and whose group and country do not tell.
     earlier
         What stood before: letters tell what changed since.
+    explained
+        What is said of a member's place, by its id.
     """
 
     def __init__(
@@ -186,7 +186,9 @@ class Facts:
         grouping: Grouping,
         language: Language,
         earlier: Proposed | None = None,
+        explained: Mapping[str, Explained] | None = None,
     ) -> None:
+        self._explained = explained or {}
         self._edition = edition
         self._grouping = grouping
         self._language: Language = language
@@ -211,6 +213,7 @@ class Facts:
             seats=tuple(self._seat(member, one, language) for one in placements),
             reason=None if placements else self._why(member, left_out[0], language),
             since=None if self._since is None else self._since.of_member(member.member_id, rows[0]),
+            explained=tuple(self._explained.get(member.member_id, no_words)(language)),
         )
 
     def of_groups(self) -> Iterable[SheetFacts]:

@@ -14,7 +14,8 @@ from email.utils import parseaddr
 from hashlib import sha256
 
 from sip_grouping.files.tables import csv_bytes
-from sip_grouping.report.letters.facts import MemberFacts, Seat, one_line
+from sip_grouping.report.letters.facts import MemberFacts, Seat
+from sip_grouping.text import one_line
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\",:;\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 _LONGEST_NAME, _LONGEST_SUBJECT = 120, 240
@@ -73,7 +74,7 @@ def _address(name: str, address: str) -> Address:
 MERGE_COLUMNS = (
     "member_id", "language", "name", "email", "status", "subject", "group_id", "theme", "choice", "role",
     "settled", "changed", "place", "distance", "slot", "group_language", "size", "moderator", "others",
-    "others_hidden", "reason", "reason_text", "what_helps", "file",
+    "others_hidden", "reason", "reason_text", "what_helps", "explained", "file",
 )  # fmt: skip
 
 
@@ -116,6 +117,7 @@ def merge_row(facts: MemberFacts, letter: Letter) -> Sequence[object]:
         "" if why is None else why.code,
         "" if why is None else why.text,
         "" if why is None else "; ".join(why.helps),
+        " ".join(facts.explained),
         letter.stem,
     )
 

@@ -23,7 +23,8 @@ from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Grouping, safe_group_id
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.proposed import Proposed
-from sip_grouping.report.letters.facts import Facts, MemberFacts, Recipient, SheetFacts, one_line
+from sip_grouping.report.explained import Explained
+from sip_grouping.report.letters.facts import Facts, MemberFacts, Recipient, SheetFacts
 from sip_grouping.report.letters.formats import LetterFormat
 from sip_grouping.report.letters.mail import (
     Letter,
@@ -34,6 +35,7 @@ from sip_grouping.report.letters.mail import (
     merge_row,
 )
 from sip_grouping.report.letters.rendering import Renderer
+from sip_grouping.text import one_line
 
 FORMATS: tuple[LetterFormat, ...] = get_args(LetterFormat)
 MERGE = "mail-merge.csv"
@@ -85,6 +87,7 @@ def write_letters(
     language: Language = "en",
     sender: str | None = None,
     since: Grouping | Formed | Proposed | None = None,
+    explained: Mapping[str, Explained] | None = None,
     force: bool = False,
 ) -> Letters:
     """Write a letter to every member, a sheet for the moderator of each group, and mail-merge.csv.
@@ -105,6 +108,9 @@ def write_letters(
     since
         An earlier grouping, with the answers to it where they are known (`load_before`): letters then tell
         what changed since. A group is the same one where its id is the same, as in rounds.
+    explained
+        What letters say of why their reader has its place, or none, by the member's id: `Explainer.told()`
+        of `sip_grouping.explain`.
     force
         Replace a folder of letters that is there.
 
@@ -129,7 +135,7 @@ def write_letters(
         if since is None or isinstance(since, Proposed)
         else Proposed(grouping_of(since, "write_letters", "since"))
     )
-    run = _Run(Facts(edition, made, language, earlier), renderer, wanted, origin)
+    run = _Run(Facts(edition, made, language, earlier, explained), renderer, wanted, origin)
     write_folder(folder, run.files(), force=force, known_files=LETTER_FILES)
     warnings = (
         *(run.without_address(str(folder)) if "eml" in wanted else ()),
