@@ -62,6 +62,11 @@ def transcript() -> Transcript:
         " not matter (`solve/conditions`). A change of a rule, an answer or a volunteer makes another"
         " edition, which is read and checked like one from files. How long it takes stands in"
         " [benchmarks](../benchmarks/README.md#explanations).",
+        "`letters --explain` and `report --explain` tell members and team the same, with a limit for the"
+        " work of all questions together (`Explainer(work_limit_of_all=...)`): what counting shows is said"
+        " in any case, and what was not decided within the limit is said so"
+        ' (`"decided": false` in JSON). Where neither the grouping nor a question proves that nothing better'
+        " exists, the reason is `not-in-best-found`, and claims no proof.",
         'From Python: `Explainer(edition, grouping).member("m054")` of `sip_grouping.explain`, with'
         ' `.reasons`, `.table`, `.record()` and `.summary("nl")`.',
     )
