@@ -258,3 +258,23 @@ def test_what_a_group_lacks_is_counted() -> None:
         Explainer(edition, grouping).possible_group("b", "north")
     with pytest.raises(sip.InputError):
         Explainer(edition, grouping).possible_group("a", "south")
+
+
+def test_warnings_of_the_edition_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = [member(who, video=False) for who in "abcd"]
+    sip.save_edition(small_edition(people), tmp_path / "edition")
+    table = tmp_path / "edition" / "members.csv"
+    head, *rows = table.read_text("utf-8-sig").splitlines()
+    lines = [f"{head},surplus", *(f"{one},word {number}" for number, one in enumerate(rows))]
+    table.write_text("\n".join(lines) + "\n", "utf-8")
+    folder, groups = str(tmp_path / "edition"), str(tmp_path / "groups")
+    assert run(["form", folder, "--out", groups, "--lang", "en"]) == 0
+    formed = [one for one in capsys.readouterr().err.splitlines() if "surplus" in one]
+    assert formed
+    assert run(["explain", folder, groups, "--member", "a", "--lang", "en"]) == 0
+    shown = capsys.readouterr().err.splitlines()
+    assert [one for one in shown if "surplus" in one] == formed
+    assert run(["explain", folder, groups, "--member", "a", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""

@@ -21,6 +21,8 @@ from sip_grouping.command.options import (
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
 
+_LINES_OF_WARNINGS = 10
+
 
 def explain(
     context: typer.Context,
@@ -68,6 +70,7 @@ def explain(
         from sip_grouping.reading import load_edition  # noqa: PLC0415
 
         loaded, made = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
+        console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         interruption.finish_now()
         explainer = Explainer(
             loaded,
