@@ -47,6 +47,7 @@ from sip_grouping.command.options import (
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
 from sip_grouping.command.plan import plan
 from sip_grouping.command.pricing import prices
+from sip_grouping.command.projects import projects
 from sip_grouping.command.proving import prove
 from sip_grouping.command.reporting import report
 from sip_grouping.command.round import round_
@@ -268,6 +269,7 @@ app.add_typer(round_)
 app.command()(new)
 app.command()(letters)
 app.command()(plan)
+app.command()(projects)
 app.command("verify-plan")(verify_plan)
 app.command("what-if")(what_if)
 app.command()(prices)

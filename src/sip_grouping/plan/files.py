@@ -4,7 +4,7 @@ Comes in: a `Plan`, or such a folder. Goes out: the folder, or the `Plan`. Point
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,12 @@ def save_plan(
 
 def meetings_csv(plan: Plan) -> bytes:
     """Return meetings.csv of a plan."""
-    return csv_bytes(COLUMNS, map(_cells, plan.meetings))
+    return meetings_table(plan.meetings)
+
+
+def meetings_table(meetings: Iterable[Meeting]) -> bytes:
+    """Return a table of meetings with the columns of meetings.csv."""
+    return csv_bytes(COLUMNS, map(_cells, meetings))
 
 
 def _cells(one: Meeting) -> list[object]:

@@ -1,0 +1,153 @@
+"""The evaluation meetings of test projects: each group meets within a week after its project.
+
+Comes in: chosen projects, the groups, a plan of other meetings if there is one. Goes out: `Meeting`s, as many
+attending as can, then as early as can be; or the projects without a moment.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.calendar import Phase
+from sip_grouping.edition.records import Track
+from sip_grouping.grouping import Grouping
+from sip_grouping.plan import Meeting, MeetingKind, Plan
+from sip_grouping.season.case import Case, GroupCase, case_of
+from sip_grouping.season.chosen import in_order, people_at
+from sip_grouping.season.moments import Bools
+from sip_grouping.season.projects import Proposal
+
+_DAYS = 7
+
+
+def evaluations(
+    edition: Edition, grouping: Grouping, chosen: tuple[Proposal, ...], plan: Plan | None = None
+) -> tuple[Meeting, ...] | tuple[str, ...]:
+    """Return the evaluation meetings; ids of projects that cannot have one where that is so.
+
+    Raises
+    ------
+    InputError
+        The edition has no calendar, which says when meetings begin.
+    """
+    calendar = edition.season.calendar
+    if not chosen or calendar is None:
+        case_of(edition, grouping)
+        return ()
+    last = max(one.last for one in chosen) + timedelta(_DAYS)
+    span = Phase(id="evaluation", first=min(one.last for one in chosen), last=last)
+    season = edition.season.model_copy(
+        update={"calendar": calendar.model_copy(update={"phases": (span,)})}
+    )
+    case = case_of(edition.model_copy(update={"season": season}), grouping)
+    numbers = {one.group.group_id: n for n, one in enumerate(case.groups)}
+    groups = [case.groups[numbers[one.group.group_id]] for one in chosen]
+    there = [_there(case, group, plan) for group in groups]
+    asked = zip(chosen, groups, there, strict=True)
+    allowed = [_allowed(case, one, group, able) for one, group, able in asked]
+    without = tuple(
+        one.project.project_id
+        for one, open_ in zip(chosen, allowed, strict=True)
+        if not open_.any()
+    )
+    if without:
+        return without
+    at = _at_best(case, chosen, groups, there, allowed)
+    if at is None:
+        return tuple(one.project.project_id for one in chosen)
+    return in_order(_meeting(case, *rest) for rest in zip(chosen, groups, there, at, strict=True))
+
+
+def _there(case: Case, group: GroupCase, plan: Plan | None) -> Bools:
+    """Return who of a group can come when, less those who are at a meeting of the plan then."""
+    able = group.able.copy()
+    for one in () if plan is None else plan.meetings:
+        if one.kind is MeetingKind.INFORMATION:
+            continue
+        busy = people_at(case, one)
+        for t in range(len(case.moments)):
+            begin, end = case.moments.begin_of(t), case.moments.end_of(t)
+            if one.begins < end and begin < one.ends:
+                for who in busy.intersection(group.row):
+                    able[group.row[who], t] = False
+    return able
+
+
+def _allowed(case: Case, one: Proposal, group: GroupCase, able: Bools) -> Bools:
+    week = np.array(
+        [one.last < day <= one.last + timedelta(_DAYS) for day in case.moments.days], dtype=bool
+    )
+    holders = able[[group.row[who] for who in group.holders]].all(axis=0)
+    quorum = able.sum(axis=0) >= case.calendar.least_attending(len(group.members))
+    return np.asarray(week & group.open & holders & quorum)
+
+
+def _at_best(
+    case: Case,
+    chosen: tuple[Proposal, ...],
+    groups: list[GroupCase],
+    there: list[Bools],
+    allowed: list[Bools],
+) -> list[int] | None:
+    model = cp_model.CpModel()
+    takes: list[dict[int, cp_model.IntVar]] = []
+    terms = []
+    rooms: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
+    busy: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
+    many = len(chosen) * (_DAYS + 1) * len(case.calendar.starts) + 1
+    for one, group, able, open_ in zip(chosen, groups, there, allowed, strict=True):
+        own = {int(t): model.new_bool_var("") for t in np.flatnonzero(open_)}
+        model.add_exactly_one(own.values())
+        first = min(own)
+        for t, x in own.items():
+            days = (case.moments.days[t] - one.last).days
+            terms.append((many * int(able[:, t].sum()) - days - (t > first)) * x)
+            if group.group.track is Track.LOCAL and case.moments.in_person[t]:
+                rooms[group.group.place][t].append(x)
+            for who in group.members:
+                if len(case.groups_of[who]) > 1:
+                    busy[who][t].append(x)
+        takes.append(own)
+    offices = case.edition.office_by_id
+    for place, by_moment in rooms.items():
+        limit = offices[place].rooms if place in offices else None
+        for going_on in case.moments.instants if limit is not None else ():
+            together = [x for t in map(int, going_on) for x in by_moment.get(t, ())]
+            if len(together) > (limit or 0):
+                model.add(sum(together) <= (limit or 0))
+    for by_moment in busy.values():
+        # Who is in two groups is at both of their meetings, so these are at different times.
+        for going_on in case.moments.instants:
+            together = [x for t in map(int, going_on) for x in by_moment.get(t, ())]
+            if len(together) > 1:
+                model.add_at_most_one(together)
+    model.maximize(sum(terms))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return [next(t for t, x in own.items() if solver.boolean_value(x)) for own in takes]
+
+
+def _meeting(case: Case, one: Proposal, group: GroupCase, able: Bools, t: int) -> Meeting:
+    begin, end = case.moments.begin_of(t), case.moments.end_of(t)
+    absent = tuple(who for who in group.members if not able[group.row[who], t])
+    local = group.group.track is Track.LOCAL and bool(case.moments.in_person[t])
+    return Meeting(
+        meeting_id=f"evaluation-{one.project.project_id}",
+        kind=MeetingKind.EVALUATION,
+        group_id=group.group.group_id,
+        theme=group.group.theme,
+        number=1,
+        date=begin.date(),
+        start=begin.time(),
+        end=end.time(),
+        track=Track.LOCAL if local else Track.VIDEO,
+        place=group.group.place if local else "",
+        attending=len(group.members) - len(absent),
+        absent=absent,
+        size=len(group.members),
+    )
