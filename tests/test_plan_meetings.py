@@ -65,6 +65,15 @@ def test_all_come_where_all_can() -> None:
     assert found.plan.score_thousandths == 6 * 1000 + 2 * 2000
 
 
+def test_of_equal_plans_one_at_usual_times_is_chosen() -> None:
+    edition, grouping = one_group()
+    free = tuple(one.model_copy(update={"slots": ()}) for one in edition.members)
+    found = plan_meetings(edition.replace(members=free), grouping, work_limit=30, workers=1)
+    assert found.plan is not None
+    assert all(one.date.weekday() < 5 for one in found.plan.meetings)
+    assert {f"{one.start:%H:%M}" for one in found.plan.meetings} == {"18:30"}
+
+
 def test_a_moderator_without_a_free_moment_is_named_with_the_least_change() -> None:
     edition, grouping = one_group(moderator=("tue-evening",))
     away = date_range("2021-03-08/2021-03-21")

@@ -9,6 +9,7 @@ y[k, h, t] synthesis; w[k, c, t] information; s[e, g, t] the expert is there; a[
 Attendance of people in one group is a constant of each x; who is in several has a variable.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,12 @@ Literal = Any
 ATTENDANCE = 1000
 IN_PERSON = 2000
 """Thousandths of a point per attendance, and per meeting in person of a local group."""
+
+
+QUARTER = 250
+"""Thousandths of a point: every term of the score is a multiple."""
+WEEKEND = {5: 2, 6: 4}
+"""What a Saturday and a Sunday count against one of two plans of the same score."""
 
 
 class PlanRule(StrEnum):
@@ -61,6 +68,44 @@ class PlanModel:
     by_group: dict[int, dict[int, list[tuple[int, Literal]]]] = field(default_factory=dict)
     options: dict[tuple[int, int], list[tuple[int, Literal]]] = field(default_factory=dict)
     busy: dict[str, dict[int, list[Literal]]] = field(default_factory=dict)
+
+    unusual: list[tuple[Literal, int]] = field(default_factory=list)
+
+    @property
+    def weight(self) -> int:
+        """What a quarter of a point counts in the objective: more than all unusual times together.
+
+        Of a plan at most so many meetings are at the most unusual time, so that no score is given up for a
+        better time.
+        """
+        case = self.case
+        groups = len(case.groups) * case.calendar.meetings_of_a_group
+        others = sum(
+            phase.synthesis_before * len(case.themes) + phase.information * len(case.cooperators)
+            for phase in case.phases
+        )
+        return 1 + (groups + others) * (max(WEEKEND.values()) + len(case.calendar.starts))
+
+    def at_time(self, variable: Literal, moment: int) -> None:
+        """Count a meeting at an unusual time: on a weekend, or in a part of the day listed later."""
+        moments = self.case.moments
+        parts = list(moments.calendar.starts)
+        count = WEEKEND.get(moments.days[moment].weekday(), 0) + parts.index(moments.parts[moment])
+        if count:
+            self.unusual.append((variable, count))
+
+    def maximize(self) -> None:
+        """Make the score as large as possible, and of equal scores the times as usual as can be."""
+        weight = self.weight
+        score = sum(weight * (thousandths // QUARTER) * one for one, thousandths in self.gains)
+        self.model.maximize(score - sum(count * one for one, count in self.unusual))
+
+    def score_bound(self, bound: float) -> int:
+        """Return the bound of the score in thousandths of a point that a bound of the objective proves.
+
+        `weight * score - unusual <= bound`, and `unusual` is less than `weight`.
+        """
+        return (math.floor(bound + 1e-6) + self.weight - 1) // self.weight * QUARTER
 
     def drops(self, rule: PlanRule) -> bool:
         """Return whether a rule is left out."""
@@ -104,6 +149,7 @@ def add_meetings(found: PlanModel, number: int, special: frozenset[str]) -> None
             here.append((t, x))
             own.setdefault(t, []).append((k, x))
             found.gain(x, ATTENDANCE * int(constant[t]))
+            found.at_time(x, t)
             if local and moments.in_person[t]:
                 v = model.new_bool_var("") if one.may_be_by_video else x
                 if v is not x:

@@ -133,7 +133,7 @@ def plan_meetings(
     solver = limits.solver()
     status = solver.solve(found.model, _Stopping(stopped))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return _planned(case, groups, found, solver, limits, proven=status == cp_model.OPTIMAL)
+        return _planned(case, groups, found, solver, limits)
     if status != cp_model.INFEASIBLE:
         return Planned(Status.UNKNOWN)
     left = limits.seconds_left
@@ -150,14 +150,12 @@ def _planned(
     found: PlanModel,
     solver: cp_model.CpSolver,
     limits: _Limits,
-    *,
-    proven: bool,
 ) -> Planned:
     meetings = meetings_of(found, solver.boolean_value)
     terms = terms_of(case, meetings)
-    bound = max(terms.score, int(solver.best_objective_bound + 0.5))
+    bound = max(terms.score, found.score_bound(solver.best_objective_bound))
     gap = relative_gap(terms.score, bound)
-    optimal = proven and bound == terms.score
+    optimal = bound == terms.score
     plan = Plan(
         edition_name=case.edition.name,
         edition_digest=case.edition.digest,

@@ -57,7 +57,7 @@ def build(
     _moderators_come(found)
     _one_place_at_a_time(found)
     if scored:
-        found.model.maximize(sum(weight * one for one, weight in found.gains))
+        found.maximize()
     return found
 
 
@@ -95,6 +95,7 @@ def _synthesis(found: PlanModel, k: int, theme: str, special: frozenset[str]) ->
     for t, one in y.items():
         found.synthesis[k, theme, t] = one
         found.gain(one, ATTENDANCE * int(filled[t]))
+        found.at_time(one, t)
     model.add_exactly_one(y.values())
     for t, one in y.items():
         come = []
@@ -141,6 +142,7 @@ def _information(found: PlanModel, k: int, country: str, special: frozenset[str]
     for t, one in w.items():
         found.information[k, country, t] = one
         found.gain(one, ATTENDANCE * int(able[t]))
+        found.at_time(one, t)
         by_day[moments.days[t]].append(one)
         for who in special.intersection(people):
             if case.able[who][t]:
