@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-import holidays
-
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Calendar, DateRange, Phase
 from sip_grouping.edition.slots import WEEKDAYS
@@ -109,6 +107,8 @@ class PlanFacts:
         """Return whether nobody meets on a day."""
         if any(stretch.first <= day <= stretch.last for stretch in self.calendar.closed):
             return True
+        import holidays  # noqa: PLC0415 - for those who verify plans
+
         known = countries & {"BE", "FR"}
         return self.calendar.holidays and any(
             day in holidays.country_holidays(country, years=day.year) for country in known
