@@ -119,7 +119,13 @@ def test_holidays_of_the_country_are_avoided() -> None:
 def test_an_expert_is_where_one_is_asked_for() -> None:
     phase = Phase(id="experts", first=MONDAY, last=MONDAY + timedelta(6), expert=True)
     edition, grouping = one_group(phases=(phase,))
-    assert plan_meetings(edition, grouping, work_limit=30, workers=1).status is Status.INFEASIBLE
+    without = plan_meetings(edition, grouping, work_limit=30, workers=1)
+    assert without.status is Status.INFEASIBLE
+    assert without.conflict is not None
+    assert PlanRule.EXPERT in without.conflict.rules
+    assert [(one.key, one.value) for one in without.relaxations] == [
+        ("experts + a: sessions_max", 1)
+    ]
     expert = Expert(expert_id="e1", themes=("a",), slots=("thu-morning",))
     assert edition.season.calendar is not None
     season = Season(calendar=edition.season.calendar, experts=(expert,))

@@ -104,6 +104,8 @@ def _without_plan(planned: "Planned", language: "Language") -> Answer:
     if planned.relaxations:
         lines.append(pattern(language, "plan-conflict", "ways-out"))
         lines += [f"- {one}" for one in planned.relaxations]
+    elif planned.conflict is not None:
+        lines.append(pattern(language, "plan-conflict", "no-way"))
     data["conflict"] = None if planned.conflict is None else planned.conflict.record(language)
     data["relaxations"] = [one.record() for one in planned.relaxations]
     return Answer(ExitCode.INFEASIBLE, problem="\n".join(lines), data=data)

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from sip_grouping.catalogue import Language, pattern
 from sip_grouping.edition import Edition
-from sip_grouping.edition.calendar import Calendar
+from sip_grouping.edition.calendar import Calendar, Expert
 from sip_grouping.grouping import Grouping
 from sip_grouping.season.case import Case, case_of
 from sip_grouping.season.model import PlanRule
@@ -172,6 +172,7 @@ def ways_out(
         *_of_calendar(edition, case.calendar, helps),
         *_of_rooms(case, edition, helps),
         *_of_experts(case, edition, helps),
+        *_of_more_experts(case, edition, helps),
         *_of_members(case, edition, conflict, helps),
     ]
     return tuple(found)
@@ -268,6 +269,32 @@ def _of_experts(
         if step is not None:
             value = expert.sessions_max + step
             yield PlanRelaxation(f"experts[{expert.expert_id}].sessions_max", value)
+
+
+def _of_more_experts(
+    case: Case, edition: Edition, helps: Callable[[Edition], bool]
+) -> Iterator[PlanRelaxation]:
+    """Try one more expert who can always come and speaks every language: of one theme, else of all."""
+    if not any(phase.expert for phase in case.phases):
+        return
+    taken = {one.expert_id for one, _ in case.experts}
+    name = next(f"new-{n}" for n in range(len(taken) + 1) if f"new-{n}" not in taken)
+
+    def more(themes: tuple[str, ...], sessions: int) -> Edition:
+        added = Expert(expert_id=name, themes=themes, sessions_max=sessions)
+        experts = (*edition.season.experts, added)
+        season = edition.season.model_copy(update={"experts": experts})
+        return edition.model_copy(update={"season": season})
+
+    each = tuple(case.themes)
+    found = False
+    for themes in [(one,) for one in each] + ([each] if len(each) > 1 else []):
+        if found and len(themes) > 1:
+            return
+        sessions = _least(_MOST_MORE, lambda step, themes=themes: helps(more(themes, step)))  # type: ignore[misc]
+        if sessions is not None:
+            found = True
+            yield PlanRelaxation(f"experts + {' '.join(themes)}: sessions_max", sessions)
 
 
 def _of_members(
