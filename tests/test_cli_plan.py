@@ -88,6 +88,31 @@ def test_a_plan_is_verified(tmp_path: Path, capsys: Capture) -> None:
     assert "plan-of" in ran.err
 
 
+def test_planning_again_keeps_what_it_can(tmp_path: Path, capsys: Capture) -> None:
+    edition = formed(tmp_path, capsys)
+    assert command_of(tmp_path, capsys).code == 0
+    first = load_plan(tmp_path / "plan")
+    gone = next(one for one in first.meetings if one.group_id is not None)
+    settings = edition / "edition.toml"
+    closed = f'[calendar]\nclosed = ["{gone.date}"]\n'
+    settings.write_text(settings.read_text("utf-8").replace("[calendar]\n", closed), "utf-8")
+    three = [str(edition), str(tmp_path / "groups"), "--out", str(tmp_path / "again")]
+    options = ["--before", str(tmp_path / "plan"), "--work-limit", "20", "--workers", "1", "--json"]
+    ran = command(capsys, "plan", *three, *options)
+    told = json.loads(ran.out)
+    assert ran.code == 0
+    assert told["moved"] == sum(one.date == gone.date for one in first.meetings)
+    again = load_plan(tmp_path / "again")
+    numbers = again.settings["sequences"]
+    assert isinstance(numbers, dict)
+    assert numbers[gone.meeting_id] == 1
+    calendar = (tmp_path / "again" / "calendars" / f"group-{gone.group_id}.ics").read_text("utf-8")
+    assert "SEQUENCE:1" in calendar
+    ran = command(capsys, "plan", *three, "--announced", "2021-01-10")
+    assert ran.code == 2
+    assert "--before" in ran.err
+
+
 def test_a_changed_row_is_found(tmp_path: Path, capsys: Capture) -> None:
     formed(tmp_path, capsys)
     assert command_of(tmp_path, capsys).code == 0

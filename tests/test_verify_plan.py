@@ -15,6 +15,7 @@ from sip_grouping.grouping import Grouping, Status
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.rules import PlanRuleId
 from sip_grouping.season import plan_meetings
+from sip_grouping.season.again import moved
 from sip_grouping.verification.plan import verify_plan
 
 
@@ -223,3 +224,40 @@ def test_rest_days_hold_to_the_day(planned: tuple[Edition, Grouping, Plan]) -> N
         moved = row(plan, "g2-2", date=first + timedelta(days))
         rules = {one.rule for one in verify_plan(edition, grouping, moved).violations}
         assert (PlanRuleId.REST in rules) is broken
+
+
+@pytest.mark.parametrize("seed", range(500, 530))
+def test_planning_again_changes_as_little_as_can_be(seed: int) -> None:
+    edition, grouping = tiny_season(seed)
+    first = plan_meetings(edition, grouping, work_limit=30, workers=1).plan
+    if first is None or not first.meetings:
+        return
+    # Nothing has changed: nothing moves.
+    same = plan_meetings(edition, grouping, work_limit=30, workers=1, before=first)
+    assert same.plan is not None
+    assert same.plan.settings["moved"] == 0
+    assert same.plan.score_thousandths == first.score_thousandths
+    # The first meeting cannot be when it was: the rest stays as far as it can.
+    calendar = edition.season.calendar
+    assert calendar is not None
+    away = date_range(str(first.meetings[0].date))
+    closed = calendar.model_copy(update={"closed": (*calendar.closed, away)})
+    changed = edition.replace(season=edition.season.model_copy(update={"calendar": closed}))
+    again = plan_meetings(changed, grouping, work_limit=30, workers=1, before=first)
+    free = plan_meetings(changed, grouping, work_limit=30, workers=1)
+    assert (again.plan is None) == (free.plan is None)
+    if again.plan is not None and free.plan is not None:
+        assert verify_plan(changed, grouping, again.plan).violations == ()
+        assert again.plan.settings["fewest_moves"] is True
+        assert again.plan.settings["moved"] <= len(moved(free.plan, first))  # type: ignore[operator]
+        assert again.plan.bound_thousandths == free.plan.score_thousandths
+
+
+def test_what_was_announced_stays_first(planned: tuple[Edition, Grouping, Plan]) -> None:
+    edition, grouping, plan = planned
+    late = plan.meetings[-1].date
+    again = plan_meetings(
+        edition, grouping, work_limit=30, workers=1, before=plan, announced=late
+    ).plan
+    assert again is not None
+    assert again.meetings == plan.meetings

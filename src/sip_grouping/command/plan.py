@@ -3,8 +3,9 @@
 Comes in: what was typed. Goes out: a folder with meetings.csv, plan.json and calendars; see `app`.
 """
 
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +27,7 @@ from sip_grouping.command.options import (
     WorkLimit,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.frozen import frozen
 from sip_grouping.units import THOUSANDTHS
 
 if TYPE_CHECKING:
@@ -41,6 +43,23 @@ def plan(
     edition: EditionFolder,
     grouping: GroupingFolder,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write.")],
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--before",
+            metavar="DIR",
+            help="A plan that people know: as few meetings as can be change.",
+        ),
+    ] = None,
+    announced: Annotated[
+        datetime | None,
+        typer.Option(
+            "--announced",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="With --before: meetings up to this date were announced, and stay before all others.",
+        ),
+    ] = None,
     time_limit: TimeLimit = None,
     work_limit: WorkLimit = None,
     workers: Workers = 2,
@@ -55,17 +74,21 @@ def plan(
 ) -> None:
     """Plan the meetings of all groups, the syntheses between them and the moments for everybody."""
     interruption = context.obj.interruption
+    if announced is not None and before is None:
+        given: Any = next(one for one in context.command.params if "--announced" in one.opts)
+        raise typer.BadParameter("--announced goes with --before", ctx=context, param=given)
 
     def job(console: Console) -> Answer:
         from sip_grouping.files.folder import check_output  # noqa: PLC0415 - see `app`
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
-        from sip_grouping.plan.files import PLAN_FILES, save_plan  # noqa: PLC0415
+        from sip_grouping.plan.files import PLAN_FILES, load_plan, save_plan  # noqa: PLC0415
         from sip_grouping.reading import load_edition  # noqa: PLC0415
-        from sip_grouping.season.ical import calendars  # noqa: PLC0415
+        from sip_grouping.season.ical import calendars, sequences  # noqa: PLC0415
         from sip_grouping.season.planning import plan_meetings  # noqa: PLC0415
 
         check_output(out, force=force, known_files=PLAN_FILES)
         loaded, groups = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
+        known = None if before is None else load_plan(before)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         planned = plan_meetings(
             loaded,
@@ -75,13 +98,18 @@ def plan(
             seed=seed,
             gap=gap,
             workers=workers,
+            before=known,
+            announced=None if announced is None else announced.date(),
             stopped=lambda: bool(interruption.came),
         )
         if planned.plan is None:
             return _without_plan(planned, console.language)
         interruption.finish_now()
         made = planned.plan
-        files = calendars(made, loaded, groups, language=console.language)
+        if known is not None:
+            sent = {**made.settings, "sequences": dict(sequences(made, known))}
+            made = made.model_copy(update={"settings": frozen(sent)})
+        files = calendars(made, loaded, groups, before=known, language=console.language)
         save_plan(made, out, force=force, others=files)
         data = {"folder": str(out), **_figures(made)}
         return Answer(console.ended(), text=_told(made, console.language), data=data)
@@ -121,12 +149,14 @@ def _figures(made: "Plan") -> dict[str, object]:
         "attendance": made.attendance,
         "in_person": made.in_person,
         "late": made.late_thousandths / THOUSANDTHS,
+        "moved": made.settings.get("moved"),
     }
 
 
 def _told(made: "Plan", language: "Language") -> str:
     groups = counted(language, "group", len(made.meetings_of_group))
     figures = _figures(made)
+    known = made.settings.get("moved")
     lines = [
         pattern(language, "plan-told", "done").format(
             meetings=counted(language, "meeting", len(made.meetings)),
@@ -141,4 +171,8 @@ def _told(made: "Plan", language: "Language") -> str:
             late=number(language, made.late_thousandths / THOUSANDTHS, 2),
         ),
     ]
+    if isinstance(known, int):
+        proven = "fewest" if made.settings.get("fewest_moves") else "few"
+        moved = counted(language, "meeting", known)
+        lines.append(pattern(language, "plan-told", proven).format(meetings=moved))
     return "\n".join(lines)

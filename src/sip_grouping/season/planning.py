@@ -5,17 +5,20 @@ Comes in: an edition with a calendar, its groups, limits. Goes out: `Planned`.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from importlib.metadata import version
 from time import monotonic
 
 from ortools.sat.python import cp_model
 
 from sip_grouping.edition import Edition
+from sip_grouping.frozen import frozen
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.grouping import relative_gap
 from sip_grouping.plan import Plan
 from sip_grouping.plan.digests import grouping_digest, season_digest
+from sip_grouping.season.again import Before, keep_most, moved
 from sip_grouping.season.case import Case, case_of
 from sip_grouping.season.chosen import meetings_of, terms_of
 from sip_grouping.season.conflict import Asking, PlanConflict, PlanRelaxation, conflict_of, ways_out
@@ -105,6 +108,8 @@ def plan_meetings(
     seed: int = 0,
     gap: float = 0.0,
     workers: int = 2,
+    before: Plan | None = None,
+    announced: date | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Planned:
     """Plan the meetings of all groups, between groups, and for all cooperators.
@@ -116,6 +121,9 @@ def plan_meetings(
         run repeats.
     gap
         Stop at this relative gap of score and bound; 0: prove the optimum.
+    before, announced
+        A plan that people know: as few of its meetings as can be change, first of those up to the date
+        `announced`, then of the others; of such plans the best. The bound stays that of all plans.
     stopped
         Asked at each better plan; once it says yes the search ends with the best.
 
@@ -131,9 +139,15 @@ def plan_meetings(
     limits = _Limits(time_limit, work_limit, gap, seed, workers, stopped)
     found = build(case)
     solver = limits.solver()
+    if before is not None and limits.seconds_left is not None:
+        # Two more solves follow: which meetings stay, and the best plan with them.
+        solver.parameters.max_time_in_seconds = limits.seconds_left / 3
     status = solver.solve(found.model, _Stopping(stopped))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return _planned(case, groups, found, solver, limits)
+        planned = _planned(case, groups, found, solver, limits)
+        if before is None:
+            return planned
+        return _again(case, groups, planned, Before(before, announced), limits)
     if status != cp_model.INFEASIBLE:
         return Planned(Status.UNKNOWN)
     left = limits.seconds_left
@@ -142,6 +156,44 @@ def plan_meetings(
     return Planned(
         Status.INFEASIBLE, conflict=conflict, relaxations=ways_out(case, groups, conflict, asking)
     )
+
+
+def _again(
+    case: Case, grouping: Grouping, best: Planned, before: Before, limits: _Limits
+) -> Planned:
+    """Return the plan with the fewest changes; it has the bound of the best plan, which is proven for all."""
+    found = build(case)
+    keeper = limits.solver()
+    if limits.seconds_left is not None:
+        keeper.parameters.max_time_in_seconds = limits.seconds_left / 2
+    fewest = keep_most(found, before, keeper, _Stopping(limits.stopped))
+    if fewest is None:
+        return Planned(Status.UNKNOWN, bound_thousandths=best.bound_thousandths)
+    solver = limits.solver()
+    status = solver.solve(found.model, _Stopping(limits.stopped))
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Planned(Status.UNKNOWN, bound_thousandths=best.bound_thousandths)
+    planned = _planned(case, grouping, found, solver, limits)
+    plan, bound = planned.plan, best.bound_thousandths
+    assert plan is not None  # noqa: S101 - just made
+    bound = plan.score_thousandths if bound is None else max(bound, plan.score_thousandths)
+    optimal = bound == plan.score_thousandths
+    made = plan.model_copy(
+        update={
+            "status": Status.OPTIMAL if optimal else Status.FEASIBLE,
+            "bound_thousandths": bound,
+            "gap": relative_gap(plan.score_thousandths, bound),
+            "settings": frozen(
+                {
+                    **plan.settings,
+                    "announced": None if before.announced is None else str(before.announced),
+                    "moved": len(moved(plan, before.plan)),
+                    "fewest_moves": fewest,
+                }
+            ),
+        }
+    )
+    return Planned(made.status, made, bound)
 
 
 def _planned(
