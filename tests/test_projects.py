@@ -157,6 +157,9 @@ def test_evaluations_lie_within_a_week_after_the_project() -> None:
         assert isinstance(one, Meeting)
         assert TO < one.date <= TO + timedelta(7)
         assert one.attending == one.size == 3
+        # All can always come: so on weekdays in the evening, though the week begins on a Thursday.
+        assert one.date.weekday() < 5
+        assert f"{one.start:%H:%M}" == "18:30"
 
 
 SEASON = """\

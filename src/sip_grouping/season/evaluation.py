@@ -1,7 +1,7 @@
 """The evaluation meetings of test projects: each group meets within a week after its project.
 
 Comes in: chosen projects, the groups, a plan of other meetings if there is one. Goes out: `Meeting`s, as many
-attending as can, then as early as can be; or the projects without a moment.
+attending as can, at a usual time, as early as can be; or the projects without a moment.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from sip_grouping.grouping import Grouping
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.season.case import Case, GroupCase, case_of
 from sip_grouping.season.chosen import in_order, people_at
+from sip_grouping.season.model import WEEKEND, unusual_at
 from sip_grouping.season.moments import Bools
 from sip_grouping.season.projects import Proposal
 
@@ -97,14 +98,15 @@ def _at_best(
     terms = []
     rooms: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
     busy: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
-    many = len(chosen) * (_DAYS + 1) * len(case.calendar.starts) + 1
+    most = (_DAYS + 1) * (max(WEEKEND.values()) + len(case.calendar.starts) + 1)
+    many = len(chosen) * most + 1
     for one, group, able, open_ in zip(chosen, groups, there, allowed, strict=True):
         own = {int(t): model.new_bool_var("") for t in np.flatnonzero(open_)}
         model.add_exactly_one(own.values())
-        first = min(own)
         for t, x in own.items():
             days = (case.moments.days[t] - one.last).days
-            terms.append((many * int(able[:, t].sum()) - days - (t > first)) * x)
+            worse = (_DAYS + 1) * unusual_at(case, t) + days
+            terms.append((many * int(able[:, t].sum()) - worse) * x)
             if group.group.track is Track.LOCAL and case.moments.in_person[t]:
                 rooms[group.group.place][t].append(x)
             for who in group.members:

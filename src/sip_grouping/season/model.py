@@ -50,6 +50,13 @@ class PlanRule(StrEnum):
     MEETINGS = "meetings"
 
 
+def unusual_at(case: Case, moment: int) -> int:
+    """Return how unusual a time is: on a weekend, or in a part of the day that is listed later."""
+    moments = case.moments
+    parts = list(moments.calendar.starts)
+    return WEEKEND.get(moments.days[moment].weekday(), 0) + parts.index(moments.parts[moment])
+
+
 @dataclass
 class PlanModel:
     """A CP-SAT model with its variables by what they stand for."""
@@ -88,9 +95,7 @@ class PlanModel:
 
     def at_time(self, variable: Literal, moment: int) -> None:
         """Count a meeting at an unusual time: on a weekend, or in a part of the day listed later."""
-        moments = self.case.moments
-        parts = list(moments.calendar.starts)
-        count = WEEKEND.get(moments.days[moment].weekday(), 0) + parts.index(moments.parts[moment])
+        count = unusual_at(self.case, moment)
         if count:
             self.unusual.append((variable, count))
 
