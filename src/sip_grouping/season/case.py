@@ -3,7 +3,6 @@
 Comes in: an edition with a calendar, and its groups. Goes out: a frozen `Case` of ids and arrays. No model.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -223,9 +222,3 @@ def seats_filled(case: Case, number: int) -> Ints:
     come = one.able[rows].sum(axis=0) if rows else np.zeros(len(case.moments), dtype=np.int64)
     others = one.able[[one.row[who] for who in one.substitutes]].sum(axis=0)
     return np.asarray(np.minimum(come + others, one.seats), dtype=np.int64)
-
-
-def most_common(values: list[str]) -> str:
-    """Return the value that stands most often, of equal ones the first by name; nothing of nothing."""
-    counted = Counter(values)
-    return min(counted, key=lambda one: (-counted[one], one), default="")

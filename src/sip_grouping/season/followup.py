@@ -12,7 +12,7 @@ from ortools.sat.python import cp_model
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Contact
 from sip_grouping.grouping import Group, Grouping
-from sip_grouping.season.case import most_common
+from sip_grouping.plan.people import most_common
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ one that changed has a higher SEQUENCE; one that is gone is cancelled. Ids only:
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping
 from sip_grouping.plan import Meeting, MeetingKind, Plan
-from sip_grouping.season.case import most_common
+from sip_grouping.plan.people import People
 
 ZONES = {"BE": "Europe/Brussels", "FR": "Europe/Paris"}
 _DAYS_AROUND = timedelta(days=366)
@@ -38,57 +37,9 @@ class _Event:
 class _Season:
     """What the events of a plan are made of."""
 
-    plan: Plan
-    edition: Edition
-    grouping: Grouping
+    people: People
     stamp: datetime
     language: Language
-
-    @cached_property
-    def people(self) -> Mapping[str, frozenset[str]]:
-        """Ids of the members of each group."""
-        return {
-            group: frozenset(one.member_id for one in rows)
-            for group, rows in self.grouping.placements_by_group.items()
-        }
-
-    def country_of(self, one: Meeting) -> str:
-        """Return the country in whose time a meeting is told: its place, else most of who is asked."""
-        if one.kind is MeetingKind.INFORMATION:
-            return one.place
-        office = self.edition.office_by_id.get(one.place)
-        if office is not None:
-            return office.country
-        if one.place:
-            return one.place.partition("-")[0]
-        groups = [
-            group.group_id
-            for group in self.grouping.group_records
-            if one.group_id in (None, group.group_id) and group.theme == one.theme
-        ]
-        known = self.edition.member_by_id
-        members = [who for group in groups for who in sorted(self.people.get(group, ()))]
-        return most_common([known[who].country for who in members if who in known])
-
-    def asked(self, one: Meeting) -> frozenset[str]:
-        """Return who has a meeting in its calendar: all whom it is for, of a synthesis who comes."""
-        if one.kind is MeetingKind.INFORMATION:
-            return frozenset(
-                member.member_id
-                for member in self.edition.members
-                if member.cooperator and member.country == one.place
-            )
-        if one.kind is MeetingKind.SYNTHESIS:
-            seats: set[str] = set()
-            for group in self.grouping.group_records:
-                if group.theme == one.theme:
-                    people = sorted(group.secretaries) or sorted(self.people[group.group_id])
-                    first = group.moderators or tuple(people[:1])
-                    seats.update(first)
-            return frozenset(
-                (seats - {*one.absent, *one.standing_in}) | set(one.standing_in.values())
-            )
-        return self.people.get(one.group_id or "", frozenset())
 
 
 def calendars(
@@ -114,7 +65,7 @@ def calendars(
     events = _events(plan, before)
     first = min((one.meeting.date for one in events), default=date(2000, 1, 1))
     made = stamp or datetime(first.year, first.month, first.day, tzinfo=UTC)
-    season = _Season(plan, edition, grouping, made, language)
+    season = _Season(People(edition, grouping), made, language)
     found: dict[str, list[_Event]] = {}
     for group in grouping.group_records:
         found[f"group-{group.group_id}"] = []
@@ -127,10 +78,9 @@ def calendars(
         if one.group_id is not None:
             found.setdefault(f"group-{one.group_id}", []).append(event)
         if one.kind is MeetingKind.SYNTHESIS:
-            for group in grouping.group_records:
-                if group.theme == one.theme:
-                    found[f"group-{group.group_id}"].append(event)
-        for who in season.asked(one):
+            for group in season.people.groups_of(one):
+                found[f"group-{group.group_id}"].append(event)
+        for who in season.people.asked(one):
             if f"member-{who}" in found:
                 found[f"member-{who}"].append(event)
         if one.track is Track.LOCAL and f"office-{one.place}" in found:
@@ -192,8 +142,8 @@ def _file(season: _Season, events: Iterable[_Event]) -> bytes:
 
 def _component(season: _Season, told: _Event) -> icalendar.Event:
     one, event = told.meeting, icalendar.Event()
-    zone = ZoneInfo(ZONES.get(season.country_of(one), ZONES["BE"]))
-    event.add("uid", uid_of(season.edition.name, one.meeting_id))
+    zone = ZoneInfo(ZONES.get(season.people.country_of(one), ZONES["BE"]))
+    event.add("uid", uid_of(season.people.edition.name, one.meeting_id))
     event.add("dtstamp", season.stamp)
     event.add("sequence", told.sequence)
     event.add("dtstart", one.begins.replace(tzinfo=zone))
@@ -202,7 +152,7 @@ def _component(season: _Season, told: _Event) -> icalendar.Event:
     where = (
         pattern(season.language, "ical", "video")
         if one.track is Track.VIDEO
-        else _place(season, one)
+        else season.people.place_name(one)
     )
     event.add("location", where)
     event.add("status", "CANCELLED" if told.cancelled else "CONFIRMED")
@@ -214,16 +164,8 @@ def uid_of(edition_name: str, meeting_id: str) -> str:
     return f"{sha256(f'{edition_name}/{meeting_id}'.encode()).hexdigest()[:32]}@sip-grouping"
 
 
-def _place(season: _Season, one: Meeting) -> str:
-    office = season.edition.office_by_id.get(one.place)
-    if office is not None:
-        return office.name or office.office_id
-    spot = season.edition.location_by_town.get(one.place)
-    return one.place if spot is None or not spot.place_name else spot.place_name
-
-
 def _summary(season: _Season, one: Meeting) -> str:
-    theme = season.edition.theme_by_id.get(one.theme)
+    theme = season.people.edition.theme_by_id.get(one.theme)
     title = one.theme if theme is None else theme.title_in(season.language)
     told = pattern(season.language, "ical", one.kind.value)
     return told.format(group=one.group_id, number=one.number, theme=title, country=one.place)

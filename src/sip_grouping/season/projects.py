@@ -16,7 +16,7 @@ from sip_grouping.edition.records import Track
 from sip_grouping.errors import InputError
 from sip_grouping.findings import finding, nearest
 from sip_grouping.grouping import Group, Grouping
-from sip_grouping.season.case import most_common
+from sip_grouping.plan.people import most_common
 from sip_grouping.units import to_thousandths
 
 POINTS = 10_000
