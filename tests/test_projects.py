@@ -16,8 +16,9 @@ from small import member, office, small_edition
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Calendar, Contact, Phase, Project, ProjectRules, Season
 from sip_grouping.edition.records import Theme, Track
-from sip_grouping.grouping import Grouping
-from sip_grouping.plan import Meeting
+from sip_grouping.errors import InputError
+from sip_grouping.grouping import Grouping, Status
+from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.season.evaluation import evaluations
 from sip_grouping.season.followup import follow_up
 from sip_grouping.season.projects import choose, proposals_of
@@ -160,6 +161,91 @@ def test_evaluations_lie_within_a_week_after_the_project() -> None:
         # All can always come: so on weekdays in the evening, though the week begins on a Thursday.
         assert one.date.weekday() < 5
         assert f"{one.start:%H:%M}" == "18:30"
+
+
+def planned(*meetings: Meeting) -> Plan:
+    """Return a plan of these meetings alone."""
+    return Plan(
+        edition_name="small", edition_digest="", grouping_digest="", season_digest="",
+        status=Status.FEASIBLE, meetings=meetings, score_thousandths=0, attendance=0,
+        in_person=0, late_thousandths=0,
+    )  # fmt: skip
+
+
+def at_one_place() -> tuple[Edition, Grouping]:
+    """Return two local groups of three at an office with one room; the first one has a project."""
+    made = small_edition([member(f"m{n}") for n in range(6)], offices=[office(rooms=1)])
+    groups: list[GroupWanted] = [
+        {"theme": "a", "members": [f"m{3 * n + k}" for k in range(3)], "place": "hub",
+         "moderators": [f"m{3 * n}"], "secretaries": [f"m{3 * n + 1}"]}
+        for n in range(2)
+    ]  # fmt: skip
+    season = Season(
+        calendar=Calendar(phases=(Phase(id="p", first=FROM, last=TO),)),
+        projects=ProjectRules.model_validate({"from": FROM, "to": TO, "budget": 9.0}),
+        proposals=(Project(project_id="p1", group_id="g1", budget=1.0),),
+    )
+    return made.replace(season=season), build_grouping(made, groups)
+
+
+def evaluation_of(edition: Edition, grouping: Grouping, plan: Plan | None = None) -> Meeting:
+    (met,) = evaluations(edition, grouping, proposals_of(edition, grouping), plan)
+    assert isinstance(met, Meeting)
+    return met
+
+
+def test_an_evaluation_keeps_off_the_rooms_that_the_plan_has_taken() -> None:
+    edition, grouping = at_one_place()
+    free = evaluation_of(edition, grouping)
+    assert free.track is Track.LOCAL
+    other = free.model_copy(
+        update={"meeting_id": "g2-1", "group_id": "g2", "kind": MeetingKind.GROUP}
+    )
+    assert not evaluation_of(edition, grouping, planned(other)).overlaps(other)
+    two_rooms = edition.replace(offices=(office(rooms=2),))
+    assert evaluation_of(two_rooms, grouping, planned(other)).begins == free.begins
+
+
+def test_who_is_counted_at_a_moment_for_all_is_not_at_an_evaluation_then() -> None:
+    edition, grouping = at_one_place()
+    free = evaluation_of(edition, grouping)
+    moment = free.model_copy(
+        update={
+            "meeting_id": "information-p-BE-1",
+            "kind": MeetingKind.INFORMATION,
+            "group_id": None,
+            "theme": "",
+            "track": Track.VIDEO,
+            "place": "BE",
+        }
+    )
+    assert not evaluation_of(edition, grouping, planned(moment)).overlaps(moment)
+    # Who is absent there can come.
+    away = moment.model_copy(update={"absent": ("m0", "m1", "m2")})
+    assert evaluation_of(edition, grouping, planned(away)).begins == free.begins
+
+
+@pytest.mark.parametrize(
+    ("changes", "fits"),
+    [
+        ({"first": FROM, "last": TO}, True),
+        ({"first": FROM - timedelta(1)}, False),
+        ({"last": TO + timedelta(1)}, False),
+        ({"first": TO + timedelta(1)}, False),
+    ],
+)
+def test_projects_run_within_the_dates_of_the_edition(changes: dict[str, date], fits: bool) -> None:
+    edition, grouping = at_one_place()
+    (project,) = edition.season.proposals
+    moved = edition.season.model_copy(update={"proposals": (project.model_copy(update=changes),)})
+    edition = edition.replace(season=moved)
+    if fits:
+        assert len(proposals_of(edition, grouping)) == 1
+    else:
+        with pytest.raises(InputError) as caught:
+            proposals_of(edition, grouping)
+        (found,) = caught.value.findings
+        assert (found.code, found.row) == ("project-dates", "p1")
 
 
 SEASON = """\

@@ -5,6 +5,7 @@ attending as can, at a usual time, as early as can be; or the projects without a
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
@@ -18,7 +19,7 @@ from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.season.case import Case, GroupCase, case_of
 from sip_grouping.season.chosen import in_order, people_at
 from sip_grouping.season.model import WEEKEND, unusual_at
-from sip_grouping.season.moments import Bools
+from sip_grouping.season.moments import Bools, Ints
 from sip_grouping.season.projects import Proposal
 
 _DAYS = 7
@@ -46,9 +47,10 @@ def evaluations(
     case = case_of(edition.model_copy(update={"season": season}), grouping)
     numbers = {one.group.group_id: n for n, one in enumerate(case.groups)}
     groups = [case.groups[numbers[one.group.group_id]] for one in chosen]
+    rooms = _rooms_left(case, plan)
     there = [_there(case, group, plan) for group in groups]
     asked = zip(chosen, groups, there, strict=True)
-    allowed = [_allowed(case, one, group, able) for one, group, able in asked]
+    allowed = [_allowed(case, one, group, able, rooms) for one, group, able in asked]
     without = tuple(
         one.project.project_id
         for one, open_ in zip(chosen, allowed, strict=True)
@@ -56,7 +58,7 @@ def evaluations(
     )
     if without:
         return without
-    at = _at_best(case, chosen, groups, there, allowed)
+    at = _at_best(case, chosen, groups, there, allowed, rooms)
     if at is None:
         return tuple(one.project.project_id for one in chosen)
     return in_order(_meeting(case, *rest) for rest in zip(chosen, groups, there, at, strict=True))
@@ -66,9 +68,11 @@ def _there(case: Case, group: GroupCase, plan: Plan | None) -> Bools:
     """Return who of a group can come when, less those who are at a meeting of the plan then."""
     able = group.able.copy()
     for one in () if plan is None else plan.meetings:
-        if one.kind is MeetingKind.INFORMATION:
-            continue
-        busy = people_at(case, one)
+        busy = (
+            {*case.cooperators.get(one.place, ())} - {*one.absent}
+            if one.kind is MeetingKind.INFORMATION
+            else people_at(case, one)
+        )
         for t in range(len(case.moments)):
             begin, end = case.moments.begin_of(t), case.moments.end_of(t)
             if one.begins < end and begin < one.ends:
@@ -77,13 +81,42 @@ def _there(case: Case, group: GroupCase, plan: Plan | None) -> Bools:
     return able
 
 
-def _allowed(case: Case, one: Proposal, group: GroupCase, able: Bools) -> Bools:
+def _in_person(case: Case, group: GroupCase) -> Bools:
+    return np.asarray((group.group.track is Track.LOCAL) & case.moments.in_person)
+
+
+def _rooms_left(case: Case, plan: Plan | None) -> Mapping[str, Ints]:
+    """Return rooms that the plan leaves when each moment begins, shape (moments,), by office with a limit."""
+    left = {}
+    begins = [case.moments.begin_of(t) for t in range(len(case.moments))]
+    for office in case.edition.offices:
+        if office.rooms is None:
+            continue
+        here = [
+            one
+            for one in (() if plan is None else plan.meetings)
+            if one.track is Track.LOCAL and one.place == office.office_id
+        ]
+        taken = [sum(one.begins <= begin < one.ends for one in here) for begin in begins]
+        left[office.office_id] = np.maximum(office.rooms - np.array(taken, dtype=np.int64), 0)
+    return left
+
+
+def _allowed(
+    case: Case, one: Proposal, group: GroupCase, able: Bools, rooms: Mapping[str, Ints]
+) -> Bools:
     week = np.array(
         [one.last < day <= one.last + timedelta(_DAYS) for day in case.moments.days], dtype=bool
     )
     holders = able[[group.row[who] for who in group.holders]].all(axis=0)
     quorum = able.sum(axis=0) >= case.calendar.least_attending(len(group.members))
-    return np.asarray(week & group.open & holders & quorum)
+    allowed = np.asarray(week & group.open & holders & quorum)
+    left = rooms.get(group.group.place)
+    for t in np.flatnonzero(allowed & _in_person(case, group)) if left is not None else ():
+        begin, end = case.moments.begins[t], case.moments.ends[t]
+        meanwhile = (begin <= case.moments.begins) & (case.moments.begins < end)
+        allowed[t] = bool((left[meanwhile] > 0).all())
+    return allowed
 
 
 def _at_best(
@@ -92,6 +125,7 @@ def _at_best(
     groups: list[GroupCase],
     there: list[Bools],
     allowed: list[Bools],
+    rooms_left: Mapping[str, Ints],
 ) -> list[int] | None:
     model = cp_model.CpModel()
     takes: list[dict[int, cp_model.IntVar]] = []
@@ -107,19 +141,17 @@ def _at_best(
             days = (case.moments.days[t] - one.last).days
             worse = (_DAYS + 1) * unusual_at(case, t) + days
             terms.append((many * int(able[:, t].sum()) - worse) * x)
-            if group.group.track is Track.LOCAL and case.moments.in_person[t]:
+            if _in_person(case, group)[t]:
                 rooms[group.group.place][t].append(x)
             for who in group.members:
                 if len(case.groups_of[who]) > 1:
                     busy[who][t].append(x)
         takes.append(own)
-    offices = case.edition.office_by_id
-    for place, by_moment in rooms.items():
-        limit = offices[place].rooms if place in offices else None
-        for going_on in case.moments.instants if limit is not None else ():
-            together = [x for t in map(int, going_on) for x in by_moment.get(t, ())]
-            if len(together) > (limit or 0):
-                model.add(sum(together) <= (limit or 0))
+    for place, left in rooms_left.items():
+        for going_on, limit in zip(case.moments.instants, left, strict=True):
+            together = [x for t in map(int, going_on) for x in rooms[place].get(t, ())]
+            if len(together) > limit:
+                model.add(sum(together) <= int(limit))
     for by_moment in busy.values():
         # Who is in two groups is at both of their meetings, so these are at different times.
         for going_on in case.moments.instants:
@@ -137,7 +169,7 @@ def _at_best(
 def _meeting(case: Case, one: Proposal, group: GroupCase, able: Bools, t: int) -> Meeting:
     begin, end = case.moments.begin_of(t), case.moments.end_of(t)
     absent = tuple(who for who in group.members if not able[group.row[who], t])
-    local = group.group.track is Track.LOCAL and bool(case.moments.in_person[t])
+    local = bool(_in_person(case, group)[t])
     return Meeting(
         meeting_id=f"evaluation-{one.project.project_id}",
         kind=MeetingKind.EVALUATION,

@@ -85,7 +85,8 @@ def proposals_of(edition: Edition, grouping: Grouping) -> tuple[Proposal, ...]:
     Raises
     ------
     InputError
-        A project is of a group that there is not, or there is no `[projects]`.
+        A project is of a group that there is not, runs on dates outside `[projects]`, or there is no
+        `[projects]`.
     """
     rules = edition.season.projects
     if rules is None and edition.season.proposals:
@@ -103,12 +104,20 @@ def proposals_of(edition: Edition, grouping: Grouping) -> tuple[Proposal, ...]:
                 )
             )  # fmt: skip
             continue
+        begin, end = one.first or rules.first, one.last or rules.last
+        if not rules.first <= begin <= end <= rules.last:
+            told, dates = (
+                f"{first}/{last}" for first, last in ((begin, end), (rules.first, rules.last))
+            )
+            findings.append(
+                finding("project-dates", "projects.csv", one.project_id, "to", told, dates=dates)
+            )
         members = {row.member_id for row in grouping.placements_by_group.get(one.group_id, ())}
         willing = members.intersection(one.willing) if one.willing else members
         found.append(
             Proposal(
                 one, group, country_of(edition, grouping, group), tuple(sorted(willing)),
-                to_thousandths(one.budget), one.first or rules.first, one.last or rules.last,
+                to_thousandths(one.budget), begin, end,
             )
         )  # fmt: skip
     if findings:
