@@ -112,7 +112,9 @@ def _allowed(
     quorum = able.sum(axis=0) >= case.calendar.least_attending(len(group.members))
     allowed = np.asarray(week & group.open & holders & quorum)
     left = rooms.get(group.group.place)
-    for t in np.flatnonzero(allowed & _in_person(case, group)) if left is not None else ():
+    if left is None:
+        return allowed
+    for t in np.flatnonzero(allowed & _in_person(case, group)):
         begin, end = case.moments.begins[t], case.moments.ends[t]
         meanwhile = (begin <= case.moments.begins) & (case.moments.begins < end)
         allowed[t] = bool((left[meanwhile] > 0).all())
