@@ -58,14 +58,19 @@ def projects(
     interruption = context.obj.interruption
 
     def job(console: Console) -> Answer:
-        from sip_grouping.files.folder import check_output, write_folder  # noqa: PLC0415 - see `app`
+        from sip_grouping.files.folder import check_output  # noqa: PLC0415 - see `app`
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
         from sip_grouping.plan.files import load_plan  # noqa: PLC0415
+        from sip_grouping.plan.project_files import (  # noqa: PLC0415
+            PROJECT_FILES,
+            projects_record,
+            save_projects,
+        )
         from sip_grouping.reading import load_edition  # noqa: PLC0415
         from sip_grouping.season.evaluation import evaluations  # noqa: PLC0415
         from sip_grouping.season.followup import follow_up  # noqa: PLC0415
         from sip_grouping.season.projects import choose, proposals_of  # noqa: PLC0415
-        from sip_grouping.season.projects_record import PROJECT_FILES, Projects  # noqa: PLC0415
+        from sip_grouping.season.projects_record import chosen_projects  # noqa: PLC0415
 
         language = console.language
         check_output(out, force=force, known_files=PROJECT_FILES)
@@ -91,9 +96,9 @@ def projects(
             cause = pattern(language, "projects-told", "no-evaluation")
             return _impossible(cause.format(projects=listed(language, unmet)), unmet)
         meetings = tuple(one for one in met if not isinstance(one, str))
-        made = Projects(loaded, groups, choice, followed, meetings)
+        made = chosen_projects(loaded, groups, choice, followed, meetings, meetings_planned)
         interruption.finish_now()
-        write_folder(out, made.files(), force=force, known_files=PROJECT_FILES)
+        save_projects(made, out, force=force)
         text = pattern(language, "projects-told", "done").format(
             projects=counted(language, "project", len(choice.chosen)),
             score=number(language, choice.score / THOUSANDTHS, 3),
@@ -101,7 +106,9 @@ def projects(
             groups=counted(language, "group", len(followed.contact_of)),
             most=max(followed.loads.values(), default=0),
         )
-        return Answer(console.ended(), text=text, data={"folder": str(out), **made.record()})
+        return Answer(
+            console.ended(), text=text, data={"folder": str(out), **projects_record(made)}
+        )
 
     language = chosen_language(context, lang)
     Console("projects", context.obj, quiet, as_json, debug, language).conclude(job)

@@ -1,7 +1,7 @@
 """Digests of what a plan is made for: the groups, and the calendar with all that decides when they meet.
 
-Comes in: a grouping, an edition. Goes out: SHA-256 in hexadecimal digits. The order of records is in none
-of them.
+Comes in: a grouping, an edition, a plan. Goes out: SHA-256 in hexadecimal digits. The order of records is in
+none of them.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping
+from sip_grouping.plan.plan import Plan
 
 
 def grouping_digest(grouping: Grouping) -> str:
@@ -54,6 +55,32 @@ def season_digest(edition: Edition) -> str:
             "rooms": {one.office_id: one.rooms for one in edition.offices},
         }
     )
+
+
+def projects_digest(edition: Edition) -> str:
+    """Return the digest of the proposals, what decides on them, and the team. No names, no titles."""
+    season = edition.season
+    proposals = sorted(season.proposals, key=lambda one: one.project_id)
+    team = sorted(season.team, key=lambda one: one.team_id)
+    return _digest(
+        {
+            "rules": None
+            if season.projects is None
+            else {
+                **season.projects.model_dump(mode="json", by_alias=True, exclude={"share_max"}),
+                "share_max": dict(season.projects.share_max),
+            },
+            "proposals": [
+                one.model_dump(mode="json", by_alias=True, exclude={"title"}) for one in proposals
+            ],
+            "team": [one.model_dump(mode="json", exclude={"name"}) for one in team],
+        }
+    )
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return the digest of the meetings of a plan: when, where and with whom they are."""
+    return _digest([one.model_dump(mode="json") for one in plan.meetings])
 
 
 def _digest(content: JsonValue) -> str:

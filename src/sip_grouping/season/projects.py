@@ -53,11 +53,20 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Choice:
-    """Projects chosen under the budget. `bound`: no choice has more points; thousandths of a point."""
+    """Projects chosen under the budget.
+
+    Attributes
+    ----------
+    bound
+        No choice has more points; thousandths of a point.
+    proven
+        Whether no choice is better: more points, or as many at less cost.
+    """
 
     proposals: tuple[Proposal, ...]
     chosen: tuple[Proposal, ...]
     bound: int
+    proven: bool
 
     @property
     def score(self) -> int:
@@ -141,7 +150,7 @@ def choose(
     """
     rules = edition.season.projects
     if rules is None or not proposals:
-        return Choice(proposals, (), 0)
+        return Choice(proposals, (), 0, proven=True)
     model = cp_model.CpModel()
     takes = [model.new_bool_var("") for _ in proposals]
     costs = [one.cost for one in proposals]
@@ -163,8 +172,10 @@ def choose(
         return None
     chosen = tuple(one for one, x in zip(proposals, takes, strict=True) if solver.boolean_value(x))
     # willing * dear - cost <= bound, and the cost is less than dear: so many willing at most.
-    willing = -(-int(solver.best_objective_bound + 0.5) // dear)
-    return Choice(proposals, chosen, POINTS * max(willing, sum(len(one.willing) for one in chosen)))
+    bound = round(solver.best_objective_bound)
+    willing = max(-(-bound // dear), sum(len(one.willing) for one in chosen))
+    proven = bound <= round(solver.objective_value)
+    return Choice(proposals, chosen, POINTS * willing, proven=proven)
 
 
 def _limit(
