@@ -142,7 +142,16 @@ class Enumerated:
             for chosen in product(*schedules)
             for score in self._scores(dict(zip((g.group_id for g in groups), chosen, strict=True)))
         ]
-        return max(scores, default=None)
+        return max((score for score in scores if score > -(10**8)), default=None)
+
+    def school(self, slot: Slot, people: list[Member], language: str) -> bool:
+        """Return whether a moment falls in school holidays of people who meet in a language."""
+        return any(
+            row.first <= slot.begin.date() <= (row.last or row.first)
+            and row.country in {one.country for one in people}
+            and (not row.languages or not language or language in row.languages)
+            for row in self.edition.season.school_holidays
+        )
 
     def able(self, who: Member, slot: Slot) -> bool:
         """Return whether somebody can by slots and dates."""
@@ -164,6 +173,7 @@ class Enumerated:
             for slot in self.slots
             for k, phase in enumerate(self.phases)
             if phase.first <= slot.begin.date() <= phase.last
+            and not self.school(slot, people, group.language)
             and all(self.able(p, slot) for p in holders)
             and sum(self.able(p, slot) for p in people) >= need
         ]
@@ -266,6 +276,8 @@ class Enumerated:
         for group in self.grouping.group_records:
             if group.theme != theme:
                 continue
+            if self.school(slot, self.members[group.group_id], group.language):
+                return False
             for n, other in plan[group.group_id]:
                 if n < k and other.begin + self.length > slot.begin:
                     return False
@@ -378,6 +390,7 @@ class Enumerated:
                             for p in people
                         )
                         for slot in here
+                        if not self.school(slot, people, "")
                     ),
                     default=-(10**6),
                 )

@@ -85,6 +85,7 @@ class PlanRuleId(StrEnum):
     OF = "plan-of"
     MEETINGS = "plan-meetings"
     TIME = "plan-time"
+    SCHOOL_HOLIDAYS = "plan-school-holidays"
     REST = "plan-rest"
     ATTENDANCE = "plan-attendance"
     ROLES = "plan-roles"

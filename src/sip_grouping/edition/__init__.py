@@ -8,6 +8,7 @@ from sip_grouping.edition.calendar import (
     Phase,
     Project,
     ProjectRules,
+    SchoolHolidays,
     Season,
 )
 from sip_grouping.edition.edition import Edition
@@ -21,5 +22,6 @@ __all__ = [
     "Phase",
     "Project",
     "ProjectRules",
+    "SchoolHolidays",
     "Season",
 ]

@@ -1,112 +1,55 @@
 """The season of an edition as data: phases and times of meetings, test projects, experts, the team.
 
-Comes in: values of edition.toml (`[calendar]`, `[projects]`) and of the tables experts, projects and team.
-Goes out: frozen records, each valid by itself. None of it decides which groupings are valid.
+Comes in: values of edition.toml (`[calendar]`, `[projects]`) and of the tables experts, projects, team and
+school_holidays. Goes out: frozen records, each valid by itself. None of it decides which groupings are valid.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date, time, timedelta
+from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
     field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from sip_grouping.edition.dates import (
+    CannotDates,
+    DateRange,
+    Dates,
+    clock,
+    date_range,
+    in_order,
+    sorted_dates,
+)
 from sip_grouping.edition.languages import language_code
+from sip_grouping.edition.school import SchoolHolidays
 from sip_grouping.edition.slots import WEEKDAYS, weekly_slot
 from sip_grouping.edition.values import CellText, Points, RecordId, Text, ThemeId, codes_of
 from sip_grouping.frozen import Frozen, FrozenTexts, Record
 from sip_grouping.units import at_most_decimals, to_thousandths
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
-_LONGEST_DAYS = 3660
-"""No stretch of dates of a season is longer: ten years."""
-
-
-class DateRange(Record):
-    """Dates from the first to the last, both included: ``2021-01-04`` or ``2021-01-04/2021-01-09``."""
-
-    first: date
-    last: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if not self.first <= self.last <= self.first + timedelta(days=_LONGEST_DAYS):
-            raise PydanticCustomError(
-                "dates-crossed",
-                "{text} ends before it begins, or lasts more than ten years",
-                {"text": f"{self.first}/{self.last}"},
-            )
-        return self
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-    def __str__(self) -> str:
-        return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
-
-    @property
-    def days(self) -> Iterator[date]:
-        """Each date, in order."""
-        return (self.first + timedelta(n) for n in range((self.last - self.first).days + 1))
-
-
-def date_range(text: str) -> DateRange:
-    """Return the dates that a text says.
-
-    Raises
-    ------
-    PydanticCustomError
-        It says none; it is a ValueError.
-    """
-    first, separator, last = text.strip().partition("/")
-    try:
-        begin = date.fromisoformat(first.strip())
-        end = date.fromisoformat(last.strip()) if separator else begin
-    except ValueError:
-        raise PydanticCustomError(
-            "no-dates",
-            "'{text}' is no date: write 2021-01-04, or 2021-01-04/2021-01-09 for several days",
-            {"text": text},
-        ) from None
-    return DateRange(first=begin, last=end)
-
-
-def _range_of(value: object) -> object:
-    return value if isinstance(value, DateRange | dict) else date_range(str(value))
-
-
-Dates = Annotated[DateRange, BeforeValidator(_range_of), PlainSerializer(str)]
-"""One date or a stretch of them; a text in files."""
-
-
-def clock(text: str) -> time:
-    """Return the time of day that a text such as ``18:30`` says.
-
-    Raises
-    ------
-    PydanticCustomError
-        It says none; it is a ValueError.
-    """
-    found = _CLOCK.fullmatch(text.strip())
-    if found is None:
-        raise PydanticCustomError(
-            "no-clock", "'{text}' is no time of the day: write 18:30", {"text": text}
-        )
-    return time(int(found[1]), int(found[2]))
-
-
-def _dates_in_order(first: date, last: date) -> None:
-    DateRange(first=first, last=last)
+__all__ = [
+    "Calendar",
+    "CannotDates",
+    "Contact",
+    "DateRange",
+    "Dates",
+    "Expert",
+    "Phase",
+    "Project",
+    "ProjectRules",
+    "SchoolHolidays",
+    "Season",
+    "clock",
+    "date_range",
+    "sorted_dates",
+]
 
 
 class Phase(Record):
@@ -154,7 +97,7 @@ class Phase(Record):
 
     @model_validator(mode="after")
     def _dates(self) -> Self:
-        _dates_in_order(self.first, self.last)
+        in_order(self.first, self.last)
         return self
 
     def __contains__(self, day: date) -> bool:
@@ -308,7 +251,7 @@ class ProjectRules(Record):
 
     @model_validator(mode="after")
     def _dates(self) -> Self:
-        _dates_in_order(self.first, self.last)
+        in_order(self.first, self.last)
         return self
 
 
@@ -318,15 +261,6 @@ def _codes(value: tuple[str, ...]) -> tuple[str, ...]:
 
 def _slots(value: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(codes_of(value, weekly_slot)))
-
-
-def sorted_dates(value: tuple[DateRange, ...]) -> tuple[DateRange, ...]:
-    """Return stretches of dates in order, each once."""
-    return tuple(sorted(set(value), key=lambda one: (one.first, one.last)))
-
-
-CannotDates = Annotated[tuple[Dates, ...], AfterValidator(sorted_dates)]
-"""Dates on which somebody cannot meet."""
 
 
 class Expert(Record):
@@ -370,7 +304,7 @@ class Project(Record):
     @model_validator(mode="after")
     def _dates(self) -> Self:
         if self.first is not None and self.last is not None:
-            _dates_in_order(self.first, self.last)
+            in_order(self.first, self.last)
         return self
 
 
@@ -392,8 +326,9 @@ class Season(Record):
     experts: tuple[Expert, ...] = ()
     proposals: tuple[Project, ...] = ()
     team: tuple[Contact, ...] = ()
+    school_holidays: tuple[SchoolHolidays, ...] = ()
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         yield "phases", 0 if self.calendar is None else len(self.calendar.phases)
-        for name in ("experts", "proposals", "team"):
+        for name in ("experts", "proposals", "team", "school_holidays"):
             yield name, len(getattr(self, name))

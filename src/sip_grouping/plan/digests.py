@@ -30,9 +30,18 @@ def grouping_digest(grouping: Grouping) -> str:
 
 
 def season_digest(edition: Edition) -> str:
-    """Return the digest of the calendar, the experts, rooms, and when members can and cannot meet."""
+    """Return the digest of calendar, school holidays, experts, rooms, and when members can meet."""
     calendar = edition.season.calendar
     experts = sorted(edition.season.experts, key=lambda one: one.expert_id)
+    school: list[JsonValue] = sorted(
+        (
+            [one.country, list(one.languages), f"{one.first}/{one.until}"]
+            for one in edition.season.school_holidays
+        ),
+        key=str,
+    )
+    # Without the table nothing is added, so that what was planned before keeps its digest.
+    of_schools: dict[str, JsonValue] = {"school_holidays": school} if school else {}
     members = sorted(edition.members, key=lambda one: one.member_id)
     return _digest(
         {
@@ -53,6 +62,7 @@ def season_digest(edition: Edition) -> str:
                 for one in members
             ],
             "rooms": {one.office_id: one.rooms for one in edition.offices},
+            **of_schools,
         }
     )
 

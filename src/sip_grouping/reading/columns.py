@@ -18,7 +18,7 @@ from sip_grouping.text import cleaned, key_of, tokens_of
 
 TableName = Literal[
     "members", "offices", "pins", "previous", "experts", "projects", "team",
-    "assignments", "groups", "answers",
+    "school_holidays", "assignments", "groups", "answers",
 ]  # fmt: skip
 WISHES = ("theme", "local", "video", "moderator", "secretary", "languages", "slots")
 """Fields of members that an answer to a proposal may change."""

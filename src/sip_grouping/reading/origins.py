@@ -10,9 +10,10 @@ from typing import Any
 from sip_grouping.edition.checks import Source, Sources
 from sip_grouping.findings import Finding
 from sip_grouping.reading.records import Records
+from sip_grouping.reading.season import SEASON_TABLES
 from sip_grouping.reading.sources import EditionFiles
 
-_TABLES = ("members", "offices", "pins", "previous", "experts", "projects", "team")
+_TABLES = ("members", "offices", "pins", "previous", *SEASON_TABLES)
 
 
 def sources_of(files: EditionFiles, read: Mapping[str, Records[Any]]) -> Sources:
@@ -31,7 +32,7 @@ def sources_of(files: EditionFiles, read: Mapping[str, Records[Any]]) -> Sources
         office_rows=rows.get("offices", () if files.among is None else None),
         pin_rows=rows.get("pins", ()),
         previous_rows=rows.get("previous", ()),
-        season_rows={name: rows.get(name, ()) for name in ("experts", "projects", "team")},
+        season_rows={name: rows.get(name, ()) for name in SEASON_TABLES},
         unreadable_member_ids=frozenset(members.unreadable if members else ()),
         unreadable_office_ids=frozenset(offices.unreadable if offices else ()),
         unreadable_theme_ids=frozenset(files.settings.unreadable_themes),

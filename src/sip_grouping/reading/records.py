@@ -105,10 +105,11 @@ def _of_fields(
     """Yield what a record says of its fields and the reader has not said of their cells."""
     said = {one.column for one in reader.findings}
     titles = reader.table.titles
+    fields = {one.alias or name for name, one in model.model_fields.items()} - {"extra"}
     for one in findings_of(error, reader.table.file, model, row=reader.row.number):
         name = (one.column or "").partition(".")[0]
         # Of themes everything is said cell by cell; of columns that are missing, by the header.
-        absent = name in model.model_fields and name != "extra" and not reader.has(name)
+        absent = name in fields and not reader.has(name)
         if name == "themes" or absent or titles.get(name, name) in said:
             continue
         shown = reader.row.written.get(name, reader.row[name])

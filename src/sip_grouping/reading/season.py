@@ -1,4 +1,4 @@
-"""Experts, test projects and team of an edition: rows as records, and back.
+"""Experts, test projects, team and school holidays of an edition: rows as records, and back.
 
 Comes in: tables, what their cells may refer to. Goes out: records with the findings of their rows; rows to
 write. Names of experts and of the team are personal, and in no finding.
@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
-from sip_grouping.edition.calendar import Contact, Expert, Project, Season
+from sip_grouping.edition.calendar import Contact, Expert, Project, SchoolHolidays, Season
 from sip_grouping.edition.languages import languages_in
 from sip_grouping.edition.slots import slots_in
 from sip_grouping.files.grid import Grid
@@ -24,8 +24,9 @@ from sip_grouping.reading.words import two_readings
 from sip_grouping.text import cleaned
 
 _SEPARATED = re.compile(r"[,;\n\r]+")
-SeasonTable = Literal["experts", "projects", "team"]
-SEASON_TABLES: tuple[SeasonTable, ...] = ("experts", "projects", "team")
+SeasonTable = Literal["experts", "projects", "team", "school_holidays"]
+SEASON_TABLES: tuple[SeasonTable, ...] = ("experts", "projects", "team", "school_holidays")
+_OF_PEOPLE = ("experts", "team")
 Cells = tuple[Sequence[str], Iterable[Sequence[object]]]
 """Columns and rows."""
 
@@ -34,7 +35,7 @@ def read_season(grids: Mapping[str, Grid], known: Known) -> dict[str, Records[An
     """Read the tables of the season that are there."""
     plain = FormMapping()
     tables = {name: table_of(grids[name], name, plain) for name in SEASON_TABLES if name in grids}
-    names = [row["name"] for table in tables.values() for row in table.rows]
+    names = [row["name"] for table in _OF_PEOPLE if table in tables for row in tables[table].rows]
     hidden = replace(known, personal=known.personal.and_of(names))
     return {name: _READERS[name](table, hidden) for name, table in tables.items()}
 
@@ -48,6 +49,7 @@ def season_of(settings: Settings, read: Mapping[str, Records[Any]]) -> Season:
         experts=found.get("experts", ()),
         proposals=found.get("projects", ()),
         team=found.get("team", ()),
+        school_holidays=found.get("school_holidays", ()),
     )
 
 
@@ -107,10 +109,26 @@ def _team(table: Table, known: Known) -> Records[Contact]:
     return read
 
 
+def _school_holidays(table: Table, known: Known) -> Records[SchoolHolidays]:
+    read = started(SchoolHolidays, table, "school_holidays", known)
+    for row in table.rows:
+        reader = RowReader(table, row, known)
+        given = {
+            "country": reader.country("country"),
+            "languages": reader.languages("languages"),
+            "from": _date(reader, "from") if reader.required("from") else None,
+            "to": _date(reader, "to"),
+            "name": reader.readable("name"),
+        }
+        read.draft(reader, given)
+    return read
+
+
 _READERS: Mapping[SeasonTable, Callable[[Table, Known], Records[Any]]] = {
     "experts": _experts,
     "projects": _projects,
     "team": _team,
+    "school_holidays": _school_holidays,
 }
 
 
@@ -212,6 +230,16 @@ def season_tables(season: Season) -> dict[SeasonTable, Cells]:
                     ", ".join(one.offices), one.groups_max,
                 )
                 for one in season.team
+            ],
+        ),
+        "school_holidays": (
+            ("country", "languages", "from", "to", "name"),
+            [
+                (
+                    one.country, as_read(one.languages, lambda text: languages_in(text).codes),
+                    one.first, one.last, one.name,
+                )
+                for one in season.school_holidays
             ],
         ),
     }  # fmt: skip

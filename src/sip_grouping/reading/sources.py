@@ -29,6 +29,7 @@ from sip_grouping.text import key_of
 EDITION, MEMBERS, OFFICES, PINS = "edition.toml", "members.csv", "offices.csv", "pins.csv"
 PREVIOUS = "previous.csv"
 EXPERTS, PROJECTS, TEAM = "experts.csv", "projects.csv", "team.csv"
+SCHOOL_HOLIDAYS = "school_holidays.csv"
 MAPPING = "mapping.toml"
 WORKBOOK = "edition.xlsx"
 EXPLANATIONS = "explanations"
@@ -43,6 +44,7 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "experts": ("experts", "deskundigen", "experten"),
     "projects": ("projects", "projecten", "projets"),
     "team": ("team", "ploeg", "équipe"),
+    "school_holidays": ("school holidays", "schoolvakanties", "vacances scolaires"),
     "assignments": (
         *("assignments", "toewijzingen", "indeling", "affectations", "répartition"),
         *("members", "leden", "membres"),
@@ -50,9 +52,9 @@ _SHEETS: ReadMapping[str, tuple[str, ...]] = {
     "groups": ("groups", "groepen", "groupes"),
     "answers": ("answers", "antwoorden", "réponses"),
 }
-_OF_A_SEASON: tuple[TableName, ...] = ("experts", "projects", "team")
+_OF_A_SEASON: tuple[TableName, ...] = ("experts", "projects", "team", "school_holidays")
 _OF_AN_EDITION = ("edition", "members", "offices", "pins", "previous", *_OF_A_SEASON)
-_FILES = (MEMBERS, OFFICES, PINS, PREVIOUS, EXPERTS, PROJECTS, TEAM)
+_FILES = (MEMBERS, OFFICES, PINS, PREVIOUS, EXPERTS, PROJECTS, TEAM, SCHOOL_HOLIDAYS)
 _PASSED_OVER = frozenset(map(key_of, (EXPLANATIONS, "explications", "uitleg")))
 """Sheets that explain an empty edition to those who fill it in."""
 
@@ -68,7 +70,7 @@ class EditionFiles:
     previous
         The groups of the edition before.
     season
-        By table: experts, projects and team, those that are there.
+        By table: experts, projects, team and school holidays, those that are there.
     among
         The edition that these members join: they may name its members and offices.
     any_theme
@@ -114,7 +116,7 @@ def _of_folder(folder: Path, mapping: FormMapping | None) -> EditionFiles:
     tables: tuple[tuple[str, TableName, bool], ...] = (
         (MEMBERS, "members", True), (OFFICES, "offices", False), (PINS, "pins", False),
         (PREVIOUS, "previous", False), (EXPERTS, "experts", False), (PROJECTS, "projects", False),
-        (TEAM, "team", False),
+        (TEAM, "team", False), (SCHOOL_HOLIDAYS, "school_holidays", False),
     )  # fmt: skip
     for name, table, needed in tables:
         file = names.the(name, findings)

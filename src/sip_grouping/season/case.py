@@ -32,7 +32,9 @@ class GroupCase:
     able
         Who can at which moment by slots and dates, shape (members, moments).
     open
-        When the group's countries have no holiday, shape (moments,).
+        When the group's countries have no public holiday, shape (moments,).
+    in_school
+        When no school holidays concern its members, shape (moments,).
     may_be_by_video
         Whether a local group may meet by video also when groups meet in person.
     """
@@ -43,6 +45,7 @@ class GroupCase:
     secretaries: tuple[str, ...]
     able: Bools
     open: Bools
+    in_school: Bools
     may_be_by_video: bool
 
     @property
@@ -196,6 +199,7 @@ def case_of(edition: Edition, grouping: Grouping) -> Case:
             GroupCase(
                 group, ids, holding[Role.MODERATOR], holding[Role.SECRETARY],
                 able.reshape(len(ids), len(moments)), open_in[countries],
+                moments.in_school(edition.season.school_holidays, countries, group.language),
                 _may_be_by_video(edition, group, members, calendar),
             )
         )  # fmt: skip

@@ -149,13 +149,13 @@ def _minimal(case: Case, groups: tuple[int, ...] | None, asking: Asking) -> Plan
 def _open(case: Case, number: int) -> Bools:
     one = case.groups[number]
     need = case.calendar.least_attending(len(one.members))
-    return np.asarray(one.open & one.holders_able & (one.able.sum(axis=0) >= need))
+    return np.asarray(one.open & one.in_school & one.holders_able & (one.able.sum(axis=0) >= need))
 
 
 def _blocking(case: Case, number: int, k: int) -> tuple[str, ...]:
     """Return moderators and secretaries who have no moment in a phase, each by itself."""
     one = case.groups[number]
-    here = case.in_phase[k] & one.open
+    here = case.in_phase[k] & one.open & one.in_school
     return tuple(who for who in one.holders if not (here & one.able[one.row[who]]).any())
 
 
@@ -170,6 +170,7 @@ def ways_out(
 
     found = [
         *_of_calendar(edition, case.calendar, helps),
+        *_of_school_holidays(edition, helps),
         *_of_rooms(case, edition, helps),
         *_of_experts(case, edition, helps),
         *_of_more_experts(case, edition, helps),
@@ -232,6 +233,26 @@ def _of_calendar(
         if days is not None:
             until = phase.last + timedelta(days)
             yield PlanRelaxation(f"calendar.phases[{phase.id}].to", until.isoformat())
+
+
+def _of_school_holidays(
+    edition: Edition, helps: Callable[[Edition], bool]
+) -> Iterator[PlanRelaxation]:
+    """Try to meet in as few stretches of school holidays as will do: each that is named is needed."""
+    rows = edition.season.school_holidays
+
+    def without(dropped: frozenset[int]) -> Edition:
+        kept = tuple(one for n, one in enumerate(rows) if n not in dropped)
+        season = edition.season.model_copy(update={"school_holidays": kept})
+        return edition.model_copy(update={"season": season})
+
+    dropped = frozenset(range(len(rows)))
+    if not rows or not helps(without(dropped)):
+        return
+    for number in range(len(rows)):
+        if helps(without(dropped - {number})):
+            dropped -= {number}
+    yield PlanRelaxation("school_holidays", "- " + ", ".join(str(rows[n]) for n in sorted(dropped)))
 
 
 def _of_rooms(

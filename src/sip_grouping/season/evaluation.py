@@ -110,7 +110,7 @@ def _allowed(
     )
     holders = able[[group.row[who] for who in group.holders]].all(axis=0)
     quorum = able.sum(axis=0) >= case.calendar.least_attending(len(group.members))
-    allowed = np.asarray(week & group.open & holders & quorum)
+    allowed = np.asarray(week & group.open & group.in_school & holders & quorum)
     left = rooms.get(group.group.place)
     if left is None:
         return allowed

@@ -44,6 +44,7 @@ class PlanRule(StrEnum):
     QUORUM = "quorum"
     REST_DAYS = "rest_days"
     CLOSED = "closed"
+    SCHOOL_HOLIDAYS = "school_holidays"
     EXPERT = "expert"
     ROOMS = "rooms"
     SYNTHESIS = "synthesis"
@@ -131,6 +132,8 @@ def _allowed(found: PlanModel, one: GroupCase, k: int) -> Bools:
     allowed = case.in_phase[k].copy()
     if not found.drops(PlanRule.CLOSED):
         allowed &= one.open
+    if not found.drops(PlanRule.SCHOOL_HOLIDAYS):
+        allowed &= one.in_school
     if not found.drops(PlanRule.HOLDERS):
         allowed &= one.holders_able
     if not found.drops(PlanRule.QUORUM):

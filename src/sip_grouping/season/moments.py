@@ -13,7 +13,7 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.edition.calendar import Calendar, DateRange, Phase
+from sip_grouping.edition.calendar import Calendar, DateRange, Phase, SchoolHolidays
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -78,6 +78,24 @@ class Moments:
             for country in countries:
                 closed |= set(holidays.country_holidays(country, years=years))
         return np.array([day not in closed for day in self.days], dtype=bool)
+
+    def in_school(
+        self, holidays_of_schools: Iterable[SchoolHolidays], countries: Iterable[str], language: str
+    ) -> Bools:
+        """Return on which moments no school holidays concern people of countries who meet in a language.
+
+        Parameters
+        ----------
+        language
+            ``""``: in any, so that the holidays of schools of every language count.
+        """
+        places = tuple(countries)
+        rows = [
+            one
+            for one in holidays_of_schools
+            if any(one.concerns(country, language) for country in places)
+        ]
+        return np.array([not any(day in one for one in rows) for day in self.days], dtype=bool)
 
     def can(self, slots: Sequence[str], cannot: Sequence[DateRange]) -> Bools:
         """Return at which moments somebody can meet who lists these slots (none: any) and dates."""

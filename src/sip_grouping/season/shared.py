@@ -87,6 +87,9 @@ def _synthesis(found: PlanModel, k: int, theme: str, special: frozenset[str]) ->
     allowed = np.array([day <= case.phases[k].last for day in moments.days], dtype=bool)
     if not found.drops(PlanRule.CLOSED):
         allowed &= moments.open_in(case.countries_of(numbers))
+    if not found.drops(PlanRule.SCHOOL_HOLIDAYS):
+        for n in numbers:
+            allowed &= case.groups[n].in_school
     plain = [n for n in numbers if not special & {*case.groups[n].members}]
     filled = sum((seats_filled(case, n) for n in plain), np.zeros(len(moments), dtype=np.int64))
     seats = sum(case.groups[n].seats for n in numbers)
@@ -134,6 +137,9 @@ def _information(found: PlanModel, k: int, country: str, special: frozenset[str]
     allowed = case.in_phase[k].copy()
     if not found.drops(PlanRule.CLOSED):
         allowed &= moments.open_in([country])
+    if not found.drops(PlanRule.SCHOOL_HOLIDAYS):
+        # Cooperators of a country speak any of its languages.
+        allowed &= moments.in_school(case.edition.season.school_holidays, [country], "")
     people = case.cooperators[country]
     ordinary = [who for who in people if who not in special]
     able = sum((case.able[who].astype(np.int64) for who in ordinary), np.zeros(len(moments), int))

@@ -13,7 +13,13 @@ LANGUAGES_OF_MEMBERS: tuple[Language, ...] = ("nl", "fr", "en")
 TABLES: tuple[TableName, ...] = ("members", "offices", "pins")
 """Tables of an empty edition; that of the edition before is copied, and those of the season come later."""
 
-_LATER: tuple[TableName, ...] = ("previous", "experts", "projects", "team")
+_LATER: tuple[TableName, ...] = (
+    "previous",
+    "experts",
+    "projects",
+    "team",
+    "school_holidays",
+)
 
 _REQUIRED: dict[Language, str] = {"nl": "Verplicht.", "fr": "Obligatoire.", "en": "Required."}
 _READ: dict[Language, str] = {"nl": "Gelezen:", "fr": "Lu :", "en": "Read:"}
@@ -21,13 +27,13 @@ _AS_RANKS = f"{RANKED}1, {RANKED}2, ..."
 _HEAD = """\
 # The columns of an edition
 
-What may stand in `members.csv`, `offices.csv`, `pins.csv`, `previous.csv`, `experts.csv`, `projects.csv`
-and `team.csv`, or in the sheets of a workbook that have these names: the field of each column, its titles
-in Dutch, French and English, what it means, how its cells are read. Titles count whatever their case,
-accents, spaces, hyphens and punctuation, with or without a word such as `uw`, `votre` or `your` before
-them, and so do the other names that are listed. A title that says the same in two languages (`Code postal /
-Postcode`) or has a remark such as `(oui/non)` is read as well. Any other column is kept and named in a
-warning. The order of the columns does not matter.
+What may stand in `members.csv`, `offices.csv`, `pins.csv`, `previous.csv`, `experts.csv`, `projects.csv`,
+`team.csv` and `school_holidays.csv`, or in the sheets of a workbook that have these names: the field of
+each column, its titles in Dutch, French and English, what it means, how its cells are read. Titles count
+whatever their case, accents, spaces, hyphens and punctuation, with or without a word such as `uw`, `votre`
+or `your` before them, and so do the other names that are listed. A title that says the same in two
+languages (`Code postal / Postcode`) or has a remark such as `(oui/non)` is read as well. Any other column
+is kept and named in a warning. The order of the columns does not matter.
 
 This page is made of the tables that the reader itself goes by: `python docs/columns.py` writes it.
 """

@@ -114,6 +114,30 @@ class PlanFacts:
             day in holidays.country_holidays(country, years=day.year) for country in known
         )
 
+    def in_school_holidays(self, one: Meeting) -> str | None:
+        """Return which school holidays of those whom a meeting is for it falls in; None: none."""
+        if one.kind is MeetingKind.INFORMATION:
+            asked = {(one.place, "")}
+        else:
+            known = self.edition.member_by_id
+            asked = {
+                (known[who].country, group.language)
+                for group in self.groups.values()
+                if group.group_id == one.group_id
+                or (one.kind is MeetingKind.SYNTHESIS and group.theme == one.theme)
+                for who in self.people[group.group_id]
+                if who in known
+            }
+        for row in self.edition.season.school_holidays:
+            last = row.last or row.first
+            if not row.first <= one.date <= last:
+                continue
+            for country, language in asked:
+                spoken = not row.languages or language == "" or language in row.languages
+                if row.country == country and spoken:
+                    return f"{row.country} {row.first}/{last}"
+        return None
+
     def seats(self, group: Group) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return who has the seats of a group at a synthesis, and who may stand in."""
         ids = self.people[group.group_id]

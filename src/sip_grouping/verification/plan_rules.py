@@ -25,9 +25,17 @@ def _of(
     found: object = None,
     allowed: object = None,
     who: str | None = None,
+    what: str = "",
 ) -> Violation:
     return violation(
-        rule, rule.value, one.group_id, who, found=found, allowed=allowed, meeting=one.meeting_id
+        rule,
+        rule.value,
+        one.group_id,
+        who,
+        found=found,
+        allowed=allowed,
+        meeting=one.meeting_id,
+        what=what,
     )
 
 
@@ -94,6 +102,9 @@ def check_times(facts: PlanFacts) -> Iterator[Violation]:
             yield _of(PlanRuleId.TIME, one, found=str(one.date), allowed=dates)
         if facts.closed(one.date, facts.countries(one)):
             yield _of(PlanRuleId.TIME, one, found=str(one.date))
+        school = facts.in_school_holidays(one)
+        if school is not None:
+            yield _of(PlanRuleId.SCHOOL_HOLIDAYS, one, found=str(one.date), what=school)
 
 
 def check_rest(facts: PlanFacts) -> Iterator[Violation]:
