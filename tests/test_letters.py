@@ -20,10 +20,11 @@ from sip_grouping.catalogue import LANGUAGES, Language, pattern
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.grouping import Grouping, LeftOutStatus, Reason
 from sip_grouping.report.letters import writing
-from sip_grouping.report.letters.facts import Facts, MemberFacts, SheetFacts
+from sip_grouping.report.letters.facts import Facts
 from sip_grouping.report.letters.formats import LetterFormat
 from sip_grouping.report.letters.mail import Letter
 from sip_grouping.report.letters.rendering import Renderer
+from sip_grouping.report.letters.told import MemberFacts, SheetFacts
 from sip_grouping.report.words import choice_text, distance_text, language_text, slot_text
 
 DEMO = Path(__file__).parents[1] / "data" / "demo-2020-2021"

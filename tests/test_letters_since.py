@@ -22,8 +22,9 @@ from sip_grouping.edition.records import Rules, SizeLimits
 from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.grouping.changes import ChangeKind
 from sip_grouping.grouping.proposed import Proposed
-from sip_grouping.report.letters.facts import Facts, MemberFacts
+from sip_grouping.report.letters.facts import Facts
 from sip_grouping.report.letters.since import LetterKind
+from sip_grouping.report.letters.told import MemberFacts
 
 Capture = pytest.CaptureFixture[str]
 ENGLISH = re.compile(

@@ -4,7 +4,7 @@ Comes in: what was typed. Goes out: a folder of files, and how many there are; s
 """
 
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -19,13 +19,14 @@ from sip_grouping.command.options import (
     Force,
     GroupingFolder,
     Json,
+    MeetingsPlan,
     Postcodes,
     Quiet,
     language_option,
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console
-from sip_grouping.command.verified import explained, verified
+from sip_grouping.command.verified import explained, verified, verified_plan
 from sip_grouping.report.letters.formats import LetterFormat
 
 _ALL_FORMATS = ",".join(get_args(LetterFormat))
@@ -70,6 +71,15 @@ def letters(
             help="Earlier groups, such as the folder before of round export: letters tell what changed.",
         ),
     ] = None,
+    plan: MeetingsPlan = None,
+    plan_before: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan-before",
+            metavar="DIR",
+            help="With --plan: the plan that people know; what moved or was cancelled is marked.",
+        ),
+    ] = None,
     explain: Explain = False,
     explain_work: ExplainWork = EXPLAIN_WORK,
     postcodes: Postcodes = None,
@@ -86,16 +96,22 @@ def letters(
 ) -> None:
     """Write a letter to each member, in its language, and a sheet per group; nothing is sent."""
     interruption = context.obj.interruption
+    if plan_before is not None and plan is None:
+        given: Any = next(one for one in context.command.params if "--plan-before" in one.opts)
+        raise typer.BadParameter("--plan-before goes with --plan", ctx=context, param=given)
 
     def job(console: Console) -> Answer:
         from sip_grouping.command.record import finding_records  # noqa: PLC0415 - see `app`
         from sip_grouping.files.folder import check_output  # noqa: PLC0415
         from sip_grouping.grouping.proposed import load_before  # noqa: PLC0415
+        from sip_grouping.plan.files import load_plan  # noqa: PLC0415
         from sip_grouping.report.letters.writing import LETTER_FILES, write_letters  # noqa: PLC0415
 
         check_output(out, force=force, known_files=LETTER_FILES)
         loaded, made = verified(edition, grouping, postcodes)
         earlier = None if since is None else load_before(since)
+        planned = None if plan is None else verified_plan(loaded, made, plan)
+        known = None if plan_before is None else load_plan(plan_before)
         told = explained(loaded, made, explain_work, postcodes) if explain else None
         interruption.finish_now()
         written = write_letters(
@@ -108,6 +124,8 @@ def letters(
             sender=sender,
             since=earlier,
             explained=told,
+            meetings=() if planned is None else planned.meetings,
+            meetings_before=None if known is None else known.meetings,
             force=force,
         )
         console.warn(written.warnings)

@@ -107,6 +107,12 @@ WorkLimit = Annotated[
         help="Stop after N units of deterministic work; such runs repeat exactly.",
     ),
 ]
+MeetingsPlan = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="DIR", help="Folder that plan wrote: with when the groups meet."
+    ),
+]
 Explain = Annotated[
     bool,
     typer.Option(

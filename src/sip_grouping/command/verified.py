@@ -15,6 +15,7 @@ from sip_grouping.units import THOUSANDTHS
 if TYPE_CHECKING:
     from sip_grouping.edition import Edition
     from sip_grouping.grouping import Grouping
+    from sip_grouping.plan import Plan
     from sip_grouping.report.explained import Explained
     from sip_grouping.verification import Verification
 
@@ -38,6 +39,26 @@ def verified(edition: Path, grouping: Path, postcodes: Path | None) -> tuple["Ed
     if not verification.ok:
         raise VerificationError(verification.violations)
     return loaded, made
+
+
+def verified_plan(edition: "Edition", grouping: "Grouping", plan: Path) -> "Plan":
+    """Return a plan of the meetings of these groups that keeps every rule.
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+    VerificationError
+        The verifier refuses it.
+    """
+    from sip_grouping.plan.files import load_plan  # noqa: PLC0415 - see `app`
+    from sip_grouping.verification.plan import verify_plan  # noqa: PLC0415
+
+    read = load_plan(plan)
+    found = verify_plan(edition, grouping, read)
+    if not found.ok:
+        raise VerificationError(found.violations)
+    return read
 
 
 def explained(

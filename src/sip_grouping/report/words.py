@@ -3,6 +3,7 @@
 Comes in: a value of a record, a language. Goes out: a word or two, as they stand within a sentence.
 """
 
+from datetime import date, time
 from functools import cache
 
 from sip_grouping.catalogue import Language, known, number, pattern, said
@@ -45,6 +46,19 @@ def _day_names(language: Language) -> tuple[str, ...]:
 
     names = get_day_names("wide", locale=language)
     return tuple(names[number] for number in range(len(WEEKDAYS)))
+
+
+def day_text(day: date, language: Language) -> str:
+    """Return a date with its day of the week: Tuesday 12 January 2021, vendredi 1er janvier 2021."""
+    from babel.dates import format_date  # noqa: PLC0415 - see _day_names
+
+    first = language == "fr" and day.day == 1
+    return format_date(day, "EEEE '1er' MMMM y" if first else "EEEE d MMMM y", locale=language)
+
+
+def clock_text(at: time, language: Language) -> str:
+    """Return a time of the day: 18:30, in French 18h30."""
+    return said(language, "clock", "time", hour=f"{at.hour}", minute=f"{at.minute:02}")
 
 
 @cache

@@ -7,7 +7,6 @@ a group in `_names`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from sip_grouping.catalogue import LANGUAGES, Language, listed, pattern
@@ -18,9 +17,20 @@ from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Group, Grouping, LeftOut, Placement
 from sip_grouping.grouping.grouping import PLACED
 from sip_grouping.grouping.proposed import Proposed
+from sip_grouping.plan import Meeting
 from sip_grouping.report.explained import Explained, no_words
 from sip_grouping.report.letters.helps import what_helps
-from sip_grouping.report.letters.since import News, SheetNews, Since
+from sip_grouping.report.letters.meetings import MeetingsTold
+from sip_grouping.report.letters.since import Since
+from sip_grouping.report.letters.told import (
+    Contact,
+    GroupFacts,
+    MemberFacts,
+    Recipient,
+    Seat,
+    SheetFacts,
+    Why,
+)
 from sip_grouping.report.words import (
     choice_text,
     country_text,
@@ -35,138 +45,6 @@ _COUNTRY_LANGUAGES: Mapping[str, Language] = {"FR": "fr"}
 """The language of those who list none that letters have, where their country leaves no doubt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A member as another of the same group may know it. `label` has name and address in one text.
-
-    `new`, `new_role`: whether it is new in the group, or in its role there, since an earlier grouping.
-    """
-
-    name: str
-    email: str
-    role: str
-    role_name: str
-    languages: str
-    new: bool = False
-    new_role: bool = False
-
-    @property
-    def label(self) -> str:
-        """Name and address, or whichever there is."""
-        return (
-            f"{self.name} ({self.email})" if self.name and self.email else self.name or self.email
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who a letter is for. `shares`: its group is given its name or address."""
-
-    id: str
-    name: str
-    email: str
-    languages: str
-    shares: bool
-    extra: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupFacts:
-    """A group; `place`, `slot` and `language` are empty where there is none."""
-
-    id: str
-    theme: str
-    track: str
-    place: str
-    slot: str
-    language: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A member's place in one group.
-
-    Attributes
-    ----------
-    rank, choice
-        1 and "first choice", and so on.
-    role, role_name
-        ``moderator``, ``secretary`` or ``member``, and its word.
-    settled
-        Whether a pin holds the member in this group.
-    asked
-        Whether the member is to say if it accepts: the group, or the role where the group is settled.
-    distance
-        From home to the meeting place, in words; empty for a video group.
-    moderators, others
-        Of the other members those who share their contact, moderators apart.
-    moderators_label
-        The labels of these moderators, as a list of the language.
-    moderators_hidden, others_hidden
-        How many more there are.
-    """
-
-    group: GroupFacts
-    rank: int
-    choice: str
-    role: str
-    role_name: str
-    settled: bool
-    asked: bool
-    distance: str
-    moderators: tuple[Contact, ...]
-    moderators_label: str
-    moderators_hidden: int
-    others: tuple[Contact, ...]
-    others_hidden: int
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a member has no group: the reason's code, a sentence to the member, what may help."""
-
-    code: str
-    text: str
-    helps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MemberFacts:
-    """What the letter to a member may say. `reason` is None of those who are placed.
-
-    `since`: what changed since an earlier grouping; None where there is none to tell against.
-    `explained`: why the place, or that there is none, and what would change it; empty where not asked.
-    """
-
-    language: Language
-    edition: str
-    member: Recipient
-    status: str
-    seats: tuple[Seat, ...]
-    reason: Why | None
-    since: News | None = None
-    explained: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SheetFacts:
-    """What the sheet of a group may say. `moderator` is None where the group has none.
-
-    `members`, `hidden`: of all but that moderator those who share their contact, and how many more.
-    `asked`: whether anybody in the group is still to say if it accepts.
-    """
-
-    language: Language
-    edition: str
-    moderator: Recipient | None
-    group: GroupFacts
-    members: tuple[Contact, ...]
-    hidden: int
-    asked: bool
-    since: SheetNews | None = None
-
-
 class Facts:
     """What may be said of an edition and a grouping of it, to each of its members.
 
@@ -178,6 +56,8 @@ class Facts:
         What stood before: letters tell what changed since.
     explained
         What is said of a member's place, by its id.
+    meetings, meetings_before
+        When the groups meet, and what was told of it before; None: nothing was.
     """
 
     def __init__(
@@ -187,7 +67,10 @@ class Facts:
         language: Language,
         earlier: Proposed | None = None,
         explained: Mapping[str, Explained] | None = None,
+        meetings: Iterable[Meeting] = (),
+        meetings_before: Iterable[Meeting] | None = None,
     ) -> None:
+        self._meetings = MeetingsTold(edition, grouping, meetings, self._place, meetings_before)
         self._explained = explained or {}
         self._edition = edition
         self._grouping = grouping
@@ -214,6 +97,7 @@ class Facts:
             reason=None if placements else self._why(member, left_out[0], language),
             since=None if self._since is None else self._since.of_member(member.member_id, rows[0]),
             explained=tuple(self._explained.get(member.member_id, no_words)(language)),
+            meetings=self._meetings.of_member(member, language),
         )
 
     def of_groups(self) -> Iterable[SheetFacts]:
@@ -305,6 +189,7 @@ class Facts:
             hidden=len(company) - len(members),
             asked=any(self._settled(one)[1] for one in self._company(group, None)),
             since=None if self._since is None else self._since.of_group(group, reader, self._names),
+            meetings=self._meetings.of_group(group.group_id, leader, language),
         )
 
     def _company(self, group: Group, but: Member | None) -> list[Placement]:
@@ -343,19 +228,21 @@ class Facts:
             id=group.group_id,
             theme=one_line(theme.title_in(language)),
             track=group.track.value,
-            place=self._place(group, reader, language) if local else "",
+            place=self._place(group.place, group.place_name, reader, language) if local else "",
             slot=one_line(slot_text(group.slot, language)),
             language=language_text(group.language, language) if group.language else "",
             size=group.size,
         )
 
-    def _place(self, group: Group, reader: Member | None, language: Language) -> str:
+    def _place(
+        self, place_id: str, place_name: str, reader: Member | None, language: Language
+    ) -> str:
         """Return where a group meets: office, postcode and town; the country where it is another one."""
-        office = self._edition.office_by_id.get(group.place)
+        office = self._edition.office_by_id.get(place_id)
         if office is None:
-            town = TOWN_ID.match(group.place)
-            country, postcode = town.groups() if town else ("", group.place)
-            name = "" if group.place_name == group.place else group.place_name
+            town = TOWN_ID.match(place_id)
+            country, postcode = town.groups() if town else ("", place_id)
+            name = "" if place_name == place_id else place_name
             place = one_line(f"{postcode} {name}")
         else:
             country = office.country

@@ -14,7 +14,8 @@ from email.utils import parseaddr
 from hashlib import sha256
 
 from sip_grouping.files.tables import csv_bytes
-from sip_grouping.report.letters.facts import MemberFacts, Seat
+from sip_grouping.report.letters.meetings import CANCELLED
+from sip_grouping.report.letters.told import MemberFacts, Seat
 from sip_grouping.text import one_line
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\",:;\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -74,7 +75,7 @@ def _address(name: str, address: str) -> Address:
 MERGE_COLUMNS = (
     "member_id", "language", "name", "email", "status", "subject", "group_id", "theme", "choice", "role",
     "settled", "changed", "place", "distance", "slot", "group_language", "size", "moderator", "others",
-    "others_hidden", "reason", "reason_text", "what_helps", "explained", "file",
+    "others_hidden", "reason", "reason_text", "what_helps", "explained", "meetings", "file",
 )  # fmt: skip
 
 
@@ -118,6 +119,7 @@ def merge_row(facts: MemberFacts, letter: Letter) -> Sequence[object]:
         "" if why is None else why.text,
         "" if why is None else "; ".join(why.helps),
         " ".join(facts.explained),
+        "; ".join(f"{one.day} {one.start}" for one in facts.meetings if one.state != CANCELLED),
         letter.stem,
     )
 

@@ -29,7 +29,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sip_grouping.errors import InputError
 from sip_grouping.files.folder import existing_folder
 from sip_grouping.findings import Finding, finding, nearest
-from sip_grouping.report.letters.facts import MemberFacts, SheetFacts
+from sip_grouping.report.letters.told import MemberFacts, SheetFacts
 
 _NAMES_SHOWN = 5
 _UNKNOWN = re.compile(r"'(\w+)'(?: is undefined)?$")

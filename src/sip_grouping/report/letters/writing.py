@@ -23,8 +23,9 @@ from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Grouping, safe_group_id
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.proposed import Proposed
+from sip_grouping.plan import Meeting
 from sip_grouping.report.explained import Explained
-from sip_grouping.report.letters.facts import Facts, MemberFacts, Recipient, SheetFacts
+from sip_grouping.report.letters.facts import Facts
 from sip_grouping.report.letters.formats import LetterFormat
 from sip_grouping.report.letters.mail import (
     Letter,
@@ -35,6 +36,7 @@ from sip_grouping.report.letters.mail import (
     merge_row,
 )
 from sip_grouping.report.letters.rendering import Renderer
+from sip_grouping.report.letters.told import MemberFacts, Recipient, SheetFacts
 from sip_grouping.text import one_line
 
 FORMATS: tuple[LetterFormat, ...] = get_args(LetterFormat)
@@ -88,6 +90,8 @@ def write_letters(
     sender: str | None = None,
     since: Grouping | Formed | Proposed | None = None,
     explained: Mapping[str, Explained] | None = None,
+    meetings: Iterable[Meeting] = (),
+    meetings_before: Iterable[Meeting] | None = None,
     force: bool = False,
 ) -> Letters:
     """Write a letter to every member, a sheet for the moderator of each group, and mail-merge.csv.
@@ -111,14 +115,19 @@ def write_letters(
     explained
         What letters say of why their reader has its place, or none, by the member's id: `Explainer.told()`
         of `sip_grouping.explain`.
+    meetings
+        Of a plan (`Plan.meetings`) and of test projects: letters then tell their readers when they meet.
+        `verify_plan` of `sip_grouping.verification` says whether they fit.
+    meetings_before
+        Those that people know: letters mark what moved, what is new, and what is cancelled.
     force
         Replace a folder of letters that is there.
 
     Raises
     ------
     InputError
-        The grouping is not of this edition, an argument is of no use, a template is broken, or with
-        `since` a member has several groups.
+        The grouping is not of this edition, a meeting is of none of its groups, an argument is of no use,
+        a template is broken, or with `since` a member has several groups.
     OutputError
         The folder exists, cannot be written, or holds other files; nothing was changed.
     NoGroupingError
@@ -135,7 +144,8 @@ def write_letters(
         if since is None or isinstance(since, Proposed)
         else Proposed(grouping_of(since, "write_letters", "since"))
     )
-    run = _Run(Facts(edition, made, language, earlier, explained), renderer, wanted, origin)
+    facts = Facts(edition, made, language, earlier, explained, meetings, meetings_before)
+    run = _Run(facts, renderer, wanted, origin)
     write_folder(folder, run.files(), force=force, known_files=LETTER_FILES)
     warnings = (
         *(run.without_address(str(folder)) if "eml" in wanted else ()),
