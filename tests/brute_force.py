@@ -130,7 +130,7 @@ class _Search:
             if self.steps_left < 0:
                 raise OutOfStepsError
         if first == len(self.edition.members):
-            self._keep_if_better(score)
+            self._keep_if_better(score - self._cost_of_places())
             return
         could_gain = sum(
             self.most_gain[index] * self.seats_left[index]
@@ -148,6 +148,12 @@ class _Search:
         left, self.seats_left[first] = self.seats_left[first], 0
         self.choose(first + 1, 0, score)
         self.seats_left[first] = left
+
+    def _cost_of_places(self) -> int:
+        """Return what the places cost in which the chosen groups meet: each counts once."""
+        used = {group.place for group in self.chosen}
+        costs = (one.open_points for one in self.edition.offices if one.office_id in used)
+        return int(sum(Decimal(str(cost)) for cost in costs) * 1000)
 
     def _has_room(self, group: ValidGroup) -> bool:
         if self.theme_groups[group.theme] >= self.edition.theme_by_id[group.theme].groups_max:

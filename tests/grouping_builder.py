@@ -151,12 +151,15 @@ def _score_terms(
             travel += lost.quantize(Decimal("0.001"), ROUND_HALF_UP)
         if row.track is Track.VIDEO and member.local:
             video += Decimal(str(score.video_points))
+    used = {group.place for group in groups if group.track is Track.LOCAL}
+    opened = sum(Decimal(str(o.open_points)) for o in edition.offices if o.office_id in used)
     groups_lost = Decimal(str(score.group_points)) * len(groups)
     return ScoreTerms(
         rank=_whole(rank * 1000),
         travel=_whole(travel * 1000),
         video=_whole(video * 1000),
         groups=_whole(groups_lost * 1000),
+        places=_whole(Decimal(opened) * 1000),
     )
 
 

@@ -34,6 +34,9 @@ class Term:
     held
         What holders of roles add, given member indexes, cells and numbers of roles in `HELD_ROLES`, arrays
         of one shape; None: who holds a role makes no difference.
+    place
+        Shape (places,): what a place adds where any group meets there, 0 or less; None: it makes no
+        difference.
     again
         What two members who shared a group of the edition before add where they share one again, given
         cells and numbers of those groups in `Company`, arrays of one shape; None: it makes no difference.
@@ -43,6 +46,7 @@ class Term:
     cell: Ints
     held: Callable[[Ints, Ints, Ints], Ints] | None = None
     again: Callable[[Ints, Ints], Ints] | None = None
+    place: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,12 @@ class Objective:
     def cell(self) -> Ints:
         """Shape (cells,): coefficient of one group, all terms together."""
         return _sum([term.cell for term in self.terms.values()])
+
+    @property
+    def place(self) -> Ints | None:
+        """Shape (places,): what each place adds where any group meets there; None: nothing does."""
+        parts = [term.place for term in self.terms.values() if term.place is not None]
+        return _sum(parts) if parts else None
 
     @property
     def asks_for_holders(self) -> bool:
@@ -136,11 +146,24 @@ def score(problem: Problem) -> Objective:
             "travel": of_ways(problem, -travel),
             "video": of_ways(problem, -points.video_thousandths * ways.by_video.astype(np.int64)),
             "groups": _of_groups(problem, -points.group_thousandths),
+            **_places(problem),
             **_previous(problem),
         },
         lambda grouping: grouping.score_thousandths,
         score,
     )
+
+
+def _places(problem: Problem) -> dict[str, Term]:
+    """Return the term of places in use, where some place costs something."""
+    known = problem.edition.office_by_id
+    cost = [
+        known[one.place_id].open_thousandths if one.place_id in known else 0
+        for one in problem.places
+    ]
+    if not any(cost):
+        return {}
+    return {"places": replace(_of_groups(problem, 0), place=-np.array(cost, dtype=np.int64))}
 
 
 def _previous(problem: Problem) -> dict[str, Term]:

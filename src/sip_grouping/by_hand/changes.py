@@ -6,15 +6,15 @@ all add up to the difference of the scores.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Role
+from sip_grouping.edition.records import Role, Track
 from sip_grouping.errors import Violation
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.verification.facts import Facts
-from sip_grouping.verification.score import group_thousandths, seat_terms
+from sip_grouping.verification.score import group_thousandths, places_thousandths, seat_terms
 
 Seats = tuple[tuple[str, Role], ...]
 """Group and role of each seat of a member; empty: it has no group."""
@@ -164,6 +164,8 @@ class _Comparison:
     def groups(self) -> Iterator[GroupChange]:
         """Yield the groups that are others: changed and gone ones in their order, then new ones."""
         cost = group_thousandths(self._edition)
+        opened = self._used_anew(self._after, self._before)
+        closed = self._used_anew(self._before, self._after)
         staying: dict[str, list[str]] = defaultdict(list)
         for member_id, seats in self._seats_after.items():
             for group_id in dict(seats).keys() & dict(self._seats_before.get(member_id, ())):
@@ -171,7 +173,7 @@ class _Comparison:
         for group_id, before in self._before.items():
             after = self._after.get(group_id)
             if after is None:
-                yield self._change(group_id, "gone", (), cost)
+                yield self._change(group_id, "gone", (), cost + closed.get(group_id, 0))
                 continue
             fields = tuple(
                 (name, str(getattr(before, name)), str(getattr(after, name)))
@@ -183,10 +185,23 @@ class _Comparison:
                     self._points(member_id, after) - self._points(member_id, before)
                     for member_id in staying[group_id]
                 )
+                points += closed.get(group_id, 0) - opened.get(group_id, 0)
                 yield self._change(group_id, "changed", fields, points)
         for group_id in self._after:
             if group_id not in self._before:
-                yield self._change(group_id, "new", (), -cost)
+                yield self._change(group_id, "new", (), -cost - opened.get(group_id, 0))
+
+    def _used_anew(
+        self, groups: Mapping[str, Group], others: Mapping[str, Group]
+    ) -> dict[str, int]:
+        """Return what places cost that only one of two groupings uses, by its first group there."""
+        used = {one.place for one in others.values() if one.track is Track.LOCAL}
+        found: dict[str, int] = {}
+        for group_id, group in groups.items():
+            if group.place not in used:
+                found[group_id] = places_thousandths(self._edition, [group])
+                used.add(group.place)
+        return found
 
     def _change(
         self, group_id: str, kind: str, fields: tuple[tuple[str, str, str], ...], points: int

@@ -84,9 +84,14 @@ def points_by(edition: Edition, grouping: Grouping) -> ScoreTerms | None:
             travel += score.travel_thousandths(one.travel_m or 0)
         elif member.local:
             video += score.video_thousandths
-    groups = score.group_thousandths * len(grouping.group_records)
-    previous = previous_thousandths(edition, grouping.placements)
-    return ScoreTerms(rank=rank, travel=travel, video=video, groups=groups, previous=previous)
+    return ScoreTerms(
+        rank=rank,
+        travel=travel,
+        video=video,
+        groups=score.group_thousandths * len(grouping.group_records),
+        places=edition.open_thousandths(one.place for one in grouping.group_records),
+        previous=previous_thousandths(edition, grouping.placements),
+    )
 
 
 def checked_measures(names: Sequence[str]) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Entries = Mapping[str, JsonValue]
 
 _NO_ANSWERS = frozenset({"name", "email", "extra", "share_contact", "cannot"})
+_WHERE_AN_OFFICE_IS = ("office_id", "name", "country", "postcode", "latitude", "longitude")
+_UNUSED_OF_AN_OFFICE = ("open_points",)
 _MARK_LENGTH = 4
 """Hex digits kept of a member's answers. So few that no answer can be found again by trying: each of
 65,536 marks is that of many possible answers. The digest of the whole part is what decides."""
@@ -209,9 +211,11 @@ def _offices(edition: "Edition") -> dict[str, JsonValue]:
     return {
         office.office_id: office.model_dump(
             mode="json",
-            exclude={"office_id", "name", "country", "postcode", "latitude", "longitude"},
+            exclude={*_WHERE_AN_OFFICE_IS, *_UNUSED_OF_AN_OFFICE},
         )
         | {"position": list(edition.position(office))}
+        # What is never asked for leaves no trace.
+        | {name: value for name in _UNUSED_OF_AN_OFFICE if (value := getattr(office, name))}
         for office in edition.offices
     }
 

@@ -5,7 +5,7 @@ Comes in: records (`records`), each valid by itself, and the locations of their 
 files or tables by `io`, which also looks the postcodes up.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -176,6 +176,11 @@ class Edition(Record):
     def most_groups_per_member(self) -> int:
         """The largest groups_per_member of any theme."""
         return max(rules.groups_per_member for rules in self._rules_by_theme.values())
+
+    def open_thousandths(self, places: Iterable[str]) -> int:
+        """Return what it costs that groups meet at these places, in thousandths: each counts once."""
+        offices = {place for place in places if place in self.office_by_id}
+        return sum(self.office_by_id[place].open_thousandths for place in offices)
 
     def position(self, record: Member | Office) -> tuple[float, float]:
         """Return latitude and longitude, WGS-84 degrees: the record's own, else its postcode's."""

@@ -34,6 +34,7 @@ from sip_grouping.edition.values import (
     Km,
     Latitude,
     Longitude,
+    Points,
     RecordId,
     RoleAnswer,
     Text,
@@ -43,7 +44,7 @@ from sip_grouping.edition.values import (
     text_of_a_file,
 )
 from sip_grouping.frozen import Frozen, FrozenTexts, Record
-from sip_grouping.units import town_id_from_text
+from sip_grouping.units import at_most_decimals, to_thousandths, town_id_from_text
 
 __all__ = [
     "ROLE_ANSWERS",
@@ -173,12 +174,23 @@ class Office(_Located):
     """An office of the cooperative.
 
     `rooms`: how many groups of themes with `shared_slot` can meet there in one weekly slot; None: any
-    number.
+    number. `open_points`: points lost once where any group meets there, at most 3 decimals.
     """
 
     office_id: RecordId
     name: CellText = ""
     rooms: int | None = Field(default=None, ge=0)
+    open_points: Points = 0.0
+
+    @field_validator("open_points")
+    @classmethod
+    def _open_points_in_thousandths(cls, value: float) -> float:
+        return at_most_decimals(value, 3)
+
+    @property
+    def open_thousandths(self) -> int:
+        """Thousandths of a point lost once where any group meets there."""
+        return to_thousandths(self.open_points)
 
 
 class Member(_Located):

@@ -140,7 +140,11 @@ def _offices(before: Edition, after: Edition) -> bool:
 
 def _office(before: Edition, a: Office, after: Edition, b: Office) -> bool:
     rooms_a, rooms_b = (inf if one.rooms is None else one.rooms for one in (a, b))
-    return before.position(a) == after.position(b) and rooms_b <= rooms_a
+    return (
+        before.position(a) == after.position(b)
+        and rooms_b <= rooms_a
+        and a.open_thousandths <= b.open_thousandths
+    )
 
 
 def _places(before: Edition, after: Edition) -> bool:

@@ -100,20 +100,22 @@ class LeftOut(Record):
 class ScoreTerms(Record):
     """The terms of a score in thousandths of a point.
 
-    `travel`, `video` and `groups` are losses, given positive; `previous`, what it is worth who meets again
-    and who holds a role again, is gained, and below 0 where it is lost.
+    `travel`, `video`, `groups` and `places` are losses, given positive; `previous`, what it is worth who
+    meets again and who holds a role again, is gained, and below 0 where it is lost.
     """
 
     rank: int = 0
     travel: int = 0
     video: int = 0
     groups: int = 0
+    places: int = 0
     previous: int = 0
 
     @property
     def total(self) -> int:
         """The score in thousandths of a point."""
-        return self.rank - self.travel - self.video - self.groups + self.previous
+        lost = self.travel + self.video + self.groups + self.places
+        return self.rank - lost + self.previous
 
 
 class Grouping(Record):

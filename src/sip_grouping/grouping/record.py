@@ -78,8 +78,8 @@ def as_record(grouping: Grouping) -> Record:
         "score_terms": {
             name: value / THOUSANDTHS
             for name, value in grouping.score_terms.model_dump().items()
-            # Where the edition before makes no difference it leaves no trace.
-            if value or name != "previous"
+            # What an edition does not count leaves no trace.
+            if value or name not in {"places", "previous"}
         },
         "stages": [_stage_record(one) for one in grouping.stages],
         "pins": [one.model_dump(mode="json") for one in grouping.pins],

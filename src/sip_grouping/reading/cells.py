@@ -326,6 +326,11 @@ class RowReader:
             self.wrong("not-a-number", field, shown, variant="amount" if amount else "degrees")
         return value
 
+    def given_amount(self, field: str) -> dict[str, float]:
+        """Return an amount by its field; nothing where the cell is empty, so that its default holds."""
+        amount = self.number(field, amount=True)
+        return {} if amount is None else {field: amount}
+
 
 def blank_findings(
     table: Table, field: str, mapping: FormMapping

@@ -20,7 +20,7 @@ from sip_grouping.reading.names import Names
 from sip_grouping.reading.records import Records, started
 from sip_grouping.reading.settings import Settings
 from sip_grouping.reading.table import Table, table_of
-from sip_grouping.reading.words import two_readings
+from sip_grouping.reading.words import amount_text
 from sip_grouping.text import cleaned
 
 _SEPARATED = re.compile(r"[,;\n\r]+")
@@ -67,7 +67,7 @@ def _experts(table: Table, known: Known) -> Records[Expert]:
             "languages": reader.languages("languages"),
             "slots": reader.slots("slots"),
             "cannot": reader.dates("cannot"),
-            **_given("sessions_max", reader.number("sessions_max", amount=True)),
+            **reader.given_amount("sessions_max"),
         }
         read.draft(reader, given, expert_id)
     return read
@@ -103,7 +103,7 @@ def _team(table: Table, known: Known) -> Records[Contact]:
             "name": reader.readable("name"),
             "languages": reader.languages("languages"),
             "offices": _offices(reader),
-            **_given("groups_max", reader.number("groups_max", amount=True)),
+            **reader.given_amount("groups_max"),
         }
         read.draft(reader, given, team_id)
     return read
@@ -182,11 +182,6 @@ def _listed(
     return tuple(dict.fromkeys(found))
 
 
-def _given(name: str, value: float | None) -> dict[str, float]:
-    """Return a field of a record; nothing where the cell is empty, so that its default holds."""
-    return {} if value is None else {name: value}
-
-
 def _date(reader: RowReader, field: str) -> date | None:
     text = reader.readable(field)
     try:
@@ -215,7 +210,7 @@ def season_tables(season: Season) -> dict[SeasonTable, Cells]:
             ("project_id", "group_id", "title", "budget", "from", "to", "willing"),
             [
                 (
-                    one.project_id, one.group_id, one.title, _amount(one.budget),
+                    one.project_id, one.group_id, one.title, amount_text(one.budget),
                     one.first, one.last, " ".join(one.willing),
                 )
                 for one in season.proposals
@@ -250,13 +245,3 @@ def as_read(parts: tuple[str, ...], read: Callable[[str], tuple[str, ...]]) -> s
     """Return a list as a cell that is read as the same list: with commas where spaces leave a doubt."""
     with_spaces = " ".join(parts)
     return with_spaces if read(with_spaces) == parts else ", ".join(parts)
-
-
-def _amount(value: float) -> str:
-    """Return a number that has one reading: 1.234 may be a thousand, 1.2340 may not."""
-    text = f"{value:g}" if value.is_integer() and value < _MOST_DIGITS else str(value)
-    return f"{text}0" if two_readings(text) else text
-
-
-_MOST_DIGITS = 1_000_000
-"""What is smaller is written in full by the shortest format."""

@@ -162,6 +162,16 @@ def number_in(text: str) -> float | None:
     return float(plain) if _NUMBER.fullmatch(plain) else None
 
 
+def amount_text(value: float) -> str:
+    """Return a number that has one reading: 1.234 may be a thousand, 1.2340 may not."""
+    text = f"{value:g}" if value.is_integer() and value < _MOST_DIGITS else str(value)
+    return f"{text}0" if two_readings(text) else text
+
+
+_MOST_DIGITS = 1_000_000
+"""What is smaller is written in full by the shortest format."""
+
+
 def two_readings(text: str) -> tuple[str, str] | None:
     """Return both readings of an amount such as ``12.000``; None where there is one."""
     if not _THOUSANDS.fullmatch(text):

@@ -31,6 +31,7 @@ from sip_grouping.reading.sources import (
     PROJECTS,
     TEAM,
 )
+from sip_grouping.reading.words import amount_text
 from sip_grouping.text import cleaned
 
 EDITION_FILES = (
@@ -68,15 +69,22 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
 
 
 _OFFICE_COLUMNS = ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms")
+_SELDOM_OF_OFFICES = ("open_points",)
 
 
 def _offices(edition: Edition) -> _Table:
-    return _OFFICE_COLUMNS, (tuple(office_cells(one).values()) for one in edition.offices)
+    # What was never asked for has no column of its own.
+    rows = [office_cells(one) for one in edition.offices]
+    seldom = [name for name in _SELDOM_OF_OFFICES if any(row[name] is not None for row in rows)]
+    columns = (*_OFFICE_COLUMNS, *seldom)
+    return columns, (tuple(row[name] for name in columns) for row in rows)
 
 
 def office_cells(office: Office) -> dict[str, object]:
     """Return the row of an office in offices.csv, by column; None where a cell is empty."""
-    return {name: getattr(office, name) for name in _OFFICE_COLUMNS}
+    cells = {name: getattr(office, name) for name in (*_OFFICE_COLUMNS, *_SELDOM_OF_OFFICES)}
+    points = office.open_points
+    return cells | {"open_points": amount_text(points) if points else None}
 
 
 def _pins(edition: Edition) -> _Table:

@@ -106,9 +106,11 @@ def _verdict(grouping: Grouping, say: _Say) -> list[str]:
     again = (
         say("score-previous", points=say.points(terms.previous / 1000)) if terms.previous else ""
     )
+    places = say("score-places", points=say.points(terms.places / 1000)) if terms.places else ""
     score = say(
         "score",
         previous=again,
+        places=places,
         score=say.points(grouping.score),
         bound=bound,
         rank=say.points(terms.rank / 1000),

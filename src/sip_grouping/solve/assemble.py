@@ -4,7 +4,7 @@ Comes in: the groups of every cell in use. Goes out: a `Grouping`.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,7 @@ def assemble(
     placed = tuple(
         one for member in edition.members for one in placements.get(member.member_id, ())
     )
-    terms = score_terms(edition, placed, len(records))
+    terms = score_terms(edition, placed, records)
     optimal = claims.bound == terms.total
     return Grouping(
         edition_name=edition.name,
@@ -97,8 +97,10 @@ def assemble(
     )
 
 
-def score_terms(edition: Edition, placements: tuple[Placement, ...], groups: int) -> ScoreTerms:
-    """Return the terms of the score of some placements in `groups` groups, in thousandths."""
+def score_terms(
+    edition: Edition, placements: tuple[Placement, ...], groups: Sequence[Group]
+) -> ScoreTerms:
+    """Return the terms of the score of some placements in these groups, in thousandths."""
     score = edition.score
     by_video = (
         one.track is Track.VIDEO and edition.member_by_id[one.member_id].local for one in placements
@@ -109,7 +111,8 @@ def score_terms(edition: Edition, placements: tuple[Placement, ...], groups: int
             score.travel_thousandths(one.travel_m) for one in placements if one.travel_m is not None
         ),
         video=sum(by_video) * score.video_thousandths,
-        groups=groups * score.group_thousandths,
+        groups=len(groups) * score.group_thousandths,
+        places=edition.open_thousandths(one.place for one in groups),
         previous=previous_thousandths(edition, placements),
     )
 

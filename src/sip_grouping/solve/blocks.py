@@ -179,6 +179,9 @@ def _block_of_column(f: Formulation, arrays: LinearArrays) -> Ints | None:
     block[f.present[present]] = of_pair[present]
     if f.holders is not None:
         block[f.holders.column] = cells[f.holders.cell]
+    for place, column in enumerate(f.used.tolist()):
+        if column >= 0:
+            block[column] = cells[[one.place for one in f.problem.cells].index(place)]
     for one in f.again:
         block[one.steps] = block[one.shared] = cells[one.cell]
     return None if (block < 0).any() else block

@@ -27,6 +27,7 @@ from sip_grouping.solve.formulation import (
 )
 from sip_grouping.solve.going_on import keep_groups
 from sip_grouping.solve.linear import LinearModel
+from sip_grouping.solve.used_places import add_used_places
 
 Ints = NDArray[np.int64]
 
@@ -51,8 +52,9 @@ def formulate(
     nowhere = np.full(len(placed), -1, dtype=np.int64)
     objectives = (objective, *(floor.objective for floor in floors))
     again = who_meet_again(problem, model, placed, groups, objectives)
+    used = add_used_places(problem, model, placed, objectives)
     formulation = Formulation(
-        problem, objective, model, groups, placed, holders, nowhere, again=again
+        problem, objective, model, groups, placed, holders, nowhere, used, again=again
     )
     for rule in RULE_FUNCTIONS:
         rule(formulation)
@@ -243,6 +245,10 @@ def keep_earlier_objective(f: Formulation, floor: Floor) -> None:
     """Sum of the objective's coefficients >= what it reached."""
     pair, cell = floor.objective.pair, floor.objective.cell
     terms = [(0, f.placed, pair), (0, f.groups, cell)]
+    place = floor.objective.place
+    if place is not None:
+        inside = f.used >= 0
+        terms.append((0, f.used[inside], place[inside]))
     if f.holders is not None and floor.objective.asks_for_holders:
         held = f.holders
         terms.append((0, held.column, floor.objective.held(held.member, held.cell, held.role)))

@@ -9,6 +9,7 @@ Variables (the names of the mathematical model in docs/model.md):
 * `placed` x[p, c]: copies of class p placed in cell c, for each pair (p, c).
 * `present` u[l, c]: groups of cell c in which there is somebody from location l, for locations that
   are too far from others of the cell.
+* `used` z[o]: whether anybody meets at place o, where that costs something (`used_places`).
 * `again`: who shares a group with whom as in the edition before, where that counts (`again`).
 * `holders` h[i, c, r]: member i holds role r in cell c. Only where a member may be in several
   groups; with one group per member Hall's condition on counts says the same with fewer variables.
@@ -30,6 +31,7 @@ from sip_grouping.problem.classes import HELD_ROLES
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.again import MeetAgain
 from sip_grouping.solve.linear import LinearModel
+from sip_grouping.solve.used_places import fill_used_places
 
 Ints = NDArray[np.int64]
 
@@ -67,6 +69,8 @@ class Formulation:
         location; -1 where the pair conflicts with nobody.
     again
         Who meets again, by cell and group of before.
+    used
+        Shape (places,): column of z[o]; -1 where it makes no difference whether the place is used.
     links, link_coefficient
         The rows x <= coefficient * g, one for each pair in their order, and their coefficients.
     requirements
@@ -83,6 +87,7 @@ class Formulation:
     placed: Ints
     holders: Holders | None
     present: Ints
+    used: Ints
     links: range = range(0)
     link_coefficient: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     requirements: list["Requirement"] = field(default_factory=list)
@@ -139,7 +144,7 @@ ROLE_RULES = (RuleId.MODERATORS, RuleId.SECRETARIES)
 
 
 def complete(f: Formulation, values: Ints) -> Ints:
-    """Return values whose `present`, `plain` and `again` follow from who is where; in place."""
+    """Return values whose `present`, `plain`, `used` and `again` follow from who is where; in place."""
     pairs = np.flatnonzero(f.present >= 0)
     pairs = pairs[f.present[pairs] != f.placed[pairs]]
     values[f.present[pairs]] = 0
@@ -148,6 +153,8 @@ def complete(f: Formulation, values: Ints) -> Ints:
     for seats in f.plain:
         held = np.bincount(seats.at, values[seats.held], minlength=len(seats.column))
         values[seats.column] = values[f.placed[seats.pair]] - held.astype(np.int64)
+    if (f.used >= 0).any():
+        fill_used_places(values, f.used, f.problem, f.groups)
     for one in f.again:
         one.fill(values, f.placed, f.groups)
     return values

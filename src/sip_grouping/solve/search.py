@@ -276,9 +276,10 @@ def _restricted(
 
 
 def _keep_present(f: Formulation, kept: NDArray[np.bool_]) -> None:
-    """Keep the column of a location where somebody from there is kept, and all that counts; in place."""
+    """Keep the column of a location where somebody from there is kept, and all that count; in place."""
     pairs = np.flatnonzero(f.present >= 0)
     kept[f.present[pairs[kept[f.placed[pairs]]]]] = True
+    kept[f.used[f.used >= 0]] = True
     for one in f.again:
         kept[one.steps] = kept[one.shared] = True
 

@@ -26,6 +26,7 @@ def check_score(facts: Facts) -> Iterator[Violation]:
         ("term-travel", shown.travel, terms.travel),
         ("term-video", shown.video, terms.video),
         ("term-groups", shown.groups, terms.groups),
+        ("term-places", shown.places, terms.places),
         ("term-previous", shown.previous, terms.previous),
         ("score", facts.grouping.score_thousandths, terms.total),
     ):

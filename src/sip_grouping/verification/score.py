@@ -26,7 +26,7 @@ def true_score_terms(facts: "Facts") -> ScoreTerms:
     """Return the terms of the score, by the rows of groups and members that can be understood.
 
     Each member's travel term is rounded to a whole thousandth by itself, halves up. A group whose row
-    stands there costs group_points even without members.
+    stands there costs group_points, and its place open_points, even without members.
     """
     seats = [
         seat_terms(facts, group, member)
@@ -38,6 +38,7 @@ def true_score_terms(facts: "Facts") -> ScoreTerms:
         travel=sum(one.travel for one in seats),
         video=sum(one.video for one in seats),
         groups=len(facts.groups) * group_thousandths(facts.edition),
+        places=places_thousandths(facts.edition, facts.groups.values()),
         previous=previous_thousandths(facts),
     )
 
@@ -71,6 +72,16 @@ def previous_thousandths(facts: "Facts") -> int:
 def group_thousandths(edition: Edition) -> int:
     """Return what is lost per group opened."""
     return thousandths_of(edition.score.group_points)
+
+
+def places_thousandths(edition: Edition, groups: Iterable[Group]) -> int:
+    """Return what is lost for offices in which groups meet, once for each."""
+    total = 0
+    used = {group.place for group in groups if group.track is Track.LOCAL}
+    for office in edition.offices:
+        if office.office_id in used:
+            total += thousandths_of(office.open_points)
+    return total
 
 
 def seat_terms(facts: "Facts", group: Group, member: Member) -> ScoreTerms:

@@ -95,6 +95,7 @@ def score_table(grouping: Grouping, words: Words) -> Table:
         (words.say("term-travel"), points(-terms.travel)),
         (words.say("term-video"), points(-terms.video)),
         (words.say("term-groups"), points(-terms.groups)),
+        *([(words.say("term-places"), points(-terms.places))] if terms.places else []),
         *([(words.say("term-previous"), points(terms.previous))] if terms.previous else []),
         (words.say("score"), points(grouping.score_thousandths)),
         (words.say("bound"), points(grouping.bound_thousandths) or words.say("not-known")),
