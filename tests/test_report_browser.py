@@ -13,6 +13,7 @@ from groupings_by_hand import grouping_of
 from in_browser import NEEDS_BROWSER, SCHEMES, WIDTHS, Opened, assert_usable, browser
 from nasty_edition import nasty_edition, nasty_grouping
 from playwright.sync_api import Browser, Page
+from season_case import season_case
 from small import member, office, small_edition
 
 import sip_grouping as sip
@@ -38,13 +39,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     edition, grouping = formed()
     paths = {
-        name: folder / f"{name}.html" for name in ("report", "map", "nasty-report", "nasty-map")
+        name: folder / f"{name}.html"
+        for name in ("report", "map", "nasty-report", "nasty-map", "season")
     }
     told = Explainer(edition, grouping, work_limit_of_all=2.0).told()
     sip.export_report(
         edition, grouping, paths["report"], language="nl", against=grouping, explained=told
     )
     sip.export_map(edition, grouping, paths["map"], language="fr")
+    case = season_case()
+    sip.export_report(
+        case.edition, case.grouping, paths["season"], plan=case.plan, projects=case.projects
+    )
     edition = nasty_edition()
     grouping = nasty_grouping(edition)
     sip.export_report(edition, grouping, paths["nasty-report"], names=True, against=grouping)
@@ -56,7 +62,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", ["report", "map", "nasty-report", "nasty-map"])
+@pytest.mark.parametrize("name", ["report", "map", "nasty-report", "nasty-map", "season"])
 def test_a_page_is_quiet_accessible_and_no_wider_than_the_screen(
     browser: Browser, files: dict[str, Path], name: str, scheme: str, width: int
 ) -> None:

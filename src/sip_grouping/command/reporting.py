@@ -19,11 +19,12 @@ from sip_grouping.command.options import (
     GroupingFolder,
     Json,
     Lang,
+    MeetingsPlan,
     Postcodes,
     Quiet,
 )
 from sip_grouping.command.outcome import Answer, Console
-from sip_grouping.command.verified import explained, verified
+from sip_grouping.command.verified import explained, verified, verified_plan
 
 
 def report(
@@ -40,6 +41,7 @@ def report(
             "--against", metavar="GROUPING", help="Folder of an earlier grouping to compare with."
         ),
     ] = None,
+    plan: MeetingsPlan = None,
     explain: Explain = False,
     explain_work: ExplainWork = EXPLAIN_WORK,
     postcodes: Postcodes = None,
@@ -59,6 +61,7 @@ def report(
         loaded, made = verified(edition, grouping, postcodes)
         earlier = None if against is None else load_before(against)
         options = None if against is None else load_options(grouping)
+        planned = None if plan is None else verified_plan(loaded, made, plan)
         told = explained(loaded, made, explain_work, postcodes) if explain else None
         interruption.finish_now()
         export_report(
@@ -70,6 +73,7 @@ def report(
             against=earlier,
             options=options,
             explained=told,
+            plan=planned,
             checked=True,
             force=force,
         )

@@ -6,6 +6,7 @@ text, nothing escaped: who writes HTML or pictures sees to that.
 
 import math
 from dataclasses import dataclass
+from datetime import date, time
 
 from sip_grouping.catalogue import Language, counted, number, pattern
 from sip_grouping.edition.records import Role, Theme
@@ -13,10 +14,15 @@ from sip_grouping.grouping import Reason
 from sip_grouping.grouping.reasons import reason_sentence
 from sip_grouping.report.words import (
     choice_text,
+    clock_text,
     country_text,
+    day_text,
     language_text,
+    month_text,
     role_text,
+    short_day_text,
     slot_text,
+    weekday_texts,
 )
 
 
@@ -83,3 +89,23 @@ class Words:
     def slot(self, slot: str) -> str:
         """Return a weekly slot such as ``tue-evening`` in words; any other as it is written."""
         return slot_text(slot, self.language)
+
+    def day(self, day: date) -> str:
+        """Return a date with its day of the week."""
+        return day_text(day, self.language)
+
+    def short_day(self, day: date) -> str:
+        """Return a date in few letters."""
+        return short_day_text(day, self.language)
+
+    def month(self, day: date) -> str:
+        """Return the month of a date, with its year."""
+        return month_text(day, self.language)
+
+    def weekdays(self, wide: bool) -> tuple[str, ...]:
+        """Return the days of the week from Monday, in full or in few letters."""
+        return weekday_texts(self.language, wide=wide)
+
+    def clock(self, at: time) -> str:
+        """Return a time of the day."""
+        return clock_text(at, self.language)

@@ -56,6 +56,28 @@ def day_text(day: date, language: Language) -> str:
     return format_date(day, "EEEE '1er' MMMM y" if first else "EEEE d MMMM y", locale=language)
 
 
+def short_day_text(day: date, language: Language) -> str:
+    """Return a date in few letters: Tue 12 Jan."""
+    from babel.dates import format_date  # noqa: PLC0415 - see _day_names
+
+    return format_date(day, "EEE d MMM", locale=language)
+
+
+def month_text(day: date, language: Language) -> str:
+    """Return the month of a date: January 2021."""
+    from babel.dates import format_date  # noqa: PLC0415 - see _day_names
+
+    return format_date(day, "LLLL y", locale=language)
+
+
+def weekday_texts(language: Language, *, wide: bool) -> tuple[str, ...]:
+    """Return the days of the week from Monday, in full or in two or three letters."""
+    from babel.dates import get_day_names  # noqa: PLC0415 - see _day_names
+
+    names = get_day_names("wide" if wide else "short", context="stand-alone", locale=language)
+    return tuple(names[number] for number in range(len(WEEKDAYS)))
+
+
 def clock_text(at: time, language: Language) -> str:
     """Return a time of the day: 18:30, in French 18h30."""
     return said(language, "clock", "time", hour=f"{at.hour}", minute=f"{at.minute:02}")

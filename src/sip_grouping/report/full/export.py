@@ -14,6 +14,8 @@ from sip_grouping.files.folder import write_file
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.proposed import Proposed
+from sip_grouping.plan import Plan
+from sip_grouping.plan.projects import ChosenProjects
 from sip_grouping.report.explained import Explained
 from sip_grouping.report.full.page import report_page
 
@@ -28,6 +30,8 @@ def export_report(
     against: Grouping | Formed | Proposed | None = None,
     options: pd.DataFrame | None = None,
     explained: Mapping[str, Explained] | None = None,
+    plan: Plan | None = None,
+    projects: ChosenProjects | None = None,
     checked: bool = False,
     force: bool = False,
 ) -> None:
@@ -49,8 +53,11 @@ def export_report(
     explained
         Why members have no place, or not the one they wished for, by id: `Explainer.told()` of
         `sip_grouping.explain`.
+    plan, projects
+        When the groups meet: `Planned.plan` of `sip_grouping.season.plan_meetings`; and their test projects.
+        The report then has a view of the year and of each week.
     checked
-        Whether `verify` accepted the grouping: the report says so then.
+        Whether `verify` accepted the grouping, and `verify_plan` the plan: the report says so then.
     force
         Whether a file that is there may be replaced.
 
@@ -73,6 +80,8 @@ def export_report(
         earlier=earlier,
         options=options,
         explained={one: told(language) for one, told in (explained or {}).items()},
+        plan=plan,
+        projects=projects,
         checked=checked,
     )
     write_file(file, text.encode("utf-8"), force=force)

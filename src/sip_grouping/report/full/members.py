@@ -20,13 +20,14 @@ _ORDER = {role: number for number, role in enumerate((Role.MODERATOR, Role.SECRE
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A group: what is known of it as pairs of words, and its members."""
+    """A group: what is known of it as pairs of words, its members, and when it meets where that is known."""
 
     anchor: str
     title: str
     style: Style
     facts: tuple[tuple[str, str], ...]
     members: Table
+    dates: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,10 @@ def groups_table(grouping: Grouping, shown: Shown) -> Table:
     return table(words.say("groups-caption"), [words.say(one) for one in keys], rows, (5, 6, 7))
 
 
-def group_cards(grouping: Grouping, shown: Shown) -> Iterator[Card]:
-    """Yield a card per group."""
+def group_cards(
+    grouping: Grouping, shown: Shown, dates: Mapping[str, Table] | None = None
+) -> Iterator[Card]:
+    """Yield a card per group, with its dates where they are given by its id."""
     words, edition, to = shown.words, shown.edition, anchors(grouping)
     position = {theme.id: number for number, theme in enumerate(edition.themes)}
     for group in grouping.group_records:
@@ -96,6 +99,7 @@ def group_cards(grouping: Grouping, shown: Shown) -> Iterator[Card]:
             style=style_of(position[group.theme]),
             facts=tuple(_facts(group, shown)),
             members=_members(group, rows, shown),
+            dates=(dates or {}).get(group.group_id),
         )
 
 

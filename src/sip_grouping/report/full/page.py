@@ -13,6 +13,8 @@ from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping, LeftOutStatus
 from sip_grouping.grouping.proposed import Proposed
+from sip_grouping.plan import Plan
+from sip_grouping.plan.projects import ChosenProjects
 from sip_grouping.report.full import figures, quality
 from sip_grouping.report.full.against import Against, against
 from sip_grouping.report.full.members import (
@@ -23,6 +25,7 @@ from sip_grouping.report.full.members import (
     groups_table,
     left_out_table,
 )
+from sip_grouping.report.full.season import SeasonView, season_view
 from sip_grouping.report.full.tables import Table, table
 from sip_grouping.report.map.scene import scene_of
 from sip_grouping.report.map.view import MapView, map_view
@@ -42,6 +45,7 @@ class Report:
     cards: tuple[Card, ...]
     left_out: tuple[Table, ...]
     explained: Table | None
+    season: SeasonView | None
     figures: tuple[Table, ...]
     against: Against | None
     made: Table
@@ -56,6 +60,8 @@ def report_page(
     earlier: Grouping | Proposed | None = None,
     options: pd.DataFrame | None = None,
     explained: Mapping[str, Sequence[str]] | None = None,
+    plan: Plan | None = None,
+    projects: ChosenProjects | None = None,
     checked: bool = False,
 ) -> str:
     """Return the page of a report: one file that needs no network.
@@ -72,11 +78,16 @@ def report_page(
         The rows of options.csv.
     explained
         Sentences on why members have no place, or not the one they wished for, by id.
+    plan, projects
+        When the groups meet, and their test projects.
     checked
-        Whether the verifier accepted the grouping: the report says so then.
+        Whether the verifier accepted all of these: the report says so then.
     """
     words = Words(language)
     shown = Shown(edition, words, names)
+    season = None
+    if plan is not None:
+        season = season_view(grouping, shown, plan, projects, checked=checked)
     tables = (
         figures.themes_table(edition, grouping, words),
         figures.ranks_table(grouping, words),
@@ -92,9 +103,10 @@ def report_page(
         score=tuple(one for one in score if one is not None),
         map=map_view(scene_of(edition, grouping), words),
         groups=groups_table(grouping, shown),
-        cards=tuple(group_cards(grouping, shown)),
+        cards=tuple(group_cards(grouping, shown, None if season is None else season.dates)),
         left_out=tuple(one for one in without if one is not None),
         explained=explained_table(explained or {}, words),
+        season=season,
         figures=tuple(one for one in tables if one is not None and one.rows),
         against=None if earlier is None else against(earlier, grouping, shown, options),
         made=_made(edition, grouping, words),
@@ -102,7 +114,7 @@ def report_page(
     return page(
         "report.html.j2",
         words,
-        styles=("base.css", "map.css", "report.css"),
+        styles=("base.css", "map.css", "report.css", "season.css"),
         title=words.say("report-title", edition=edition.name),
         report=report,
         names=names,
