@@ -15,7 +15,7 @@ from sip_grouping.grouping import Grouping, Status
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.rules import PlanRuleId
 from sip_grouping.season import plan_meetings
-from sip_grouping.season.again import moved
+from sip_grouping.season.again import no_longer
 from sip_grouping.verification.plan import verify_plan
 
 
@@ -249,7 +249,7 @@ def test_planning_again_changes_as_little_as_can_be(seed: int) -> None:
     if again.plan is not None and free.plan is not None:
         assert verify_plan(changed, grouping, again.plan).violations == ()
         assert again.plan.settings["fewest_moves"] is True
-        assert again.plan.settings["moved"] <= len(moved(free.plan, first))  # type: ignore[operator]
+        assert again.plan.settings["moved"] <= len(no_longer(free.plan, first))  # type: ignore[operator]
         assert again.plan.bound_thousandths == free.plan.score_thousandths
 
 

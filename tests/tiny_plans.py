@@ -31,6 +31,12 @@ class Slot(NamedTuple):
     part: str
 
 
+Meetings = dict[str, tuple[tuple[int, Slot], ...]]
+"""Phase and moment of the meetings of each group."""
+Syntheses = list[tuple[tuple[int, str], Slot]]
+"""Phase, theme and moment of each synthesis."""
+
+
 def tiny_season(seed: int) -> tuple[Edition, Grouping]:
     """Return an edition of one or two groups of three, with a calendar of a week."""
     rng = random.Random(seed)
@@ -114,6 +120,7 @@ class Enumerated:
         calendar = edition.season.calendar
         assert calendar is not None
         self.edition, self.grouping, self.calendar = edition, grouping, calendar
+        self.informed: dict[tuple[str, str], datetime] = {}
         self.length = timedelta(hours=calendar.meeting_hours)
         self.phases = sorted(calendar.phases, key=lambda one: one.first)
         self.members = {
@@ -135,14 +142,17 @@ class Enumerated:
 
     def best(self) -> int | None:
         """Return the best score in thousandths of a point; None where there is no plan."""
+        scores = (score for _, _, score in self.valid())
+        return max((score for score in scores if score > -(10**8)), default=None)
+
+    def valid(self) -> Iterator[tuple[Meetings, Syntheses, int]]:
+        """Yield all valid plans: meetings of groups, syntheses, score; moments for all at their best."""
         groups = self.grouping.group_records
         schedules = [list(self._schedules(group)) for group in groups]
-        scores = [
-            score
-            for chosen in product(*schedules)
-            for score in self._scores(dict(zip((g.group_id for g in groups), chosen, strict=True)))
-        ]
-        return max((score for score in scores if score > -(10**8)), default=None)
+        for chosen in product(*schedules):
+            plan = dict(zip((g.group_id for g in groups), chosen, strict=True))
+            for syntheses, score in self._scores(plan):
+                yield plan, syntheses, score
 
     def school(self, slot: Slot, people: list[Member], language: str) -> bool:
         """Return whether a moment falls in school holidays of people who meet in a language."""
@@ -191,8 +201,8 @@ class Enumerated:
             if all(gaps) and fits and (not chosen or chosen[0][0] == 0):
                 yield chosen
 
-    def _scores(self, plan: dict[str, tuple[tuple[int, Slot], ...]]) -> Iterator[int]:
-        """Yield the scores of all plans with these meetings of the groups."""
+    def _scores(self, plan: Meetings) -> Iterator[tuple[Syntheses, int]]:
+        """Yield syntheses and scores of all plans with these meetings of the groups."""
         in_person = self._in_person(plan)
         if in_person is None or not self._experts_suffice(plan):
             return
@@ -208,12 +218,13 @@ class Enumerated:
             [s for s in self.slots if self._between(plan, k, theme, s)] for k, theme in wanted
         ]
         for moments in product(*choices):
+            syntheses = list(zip(wanted, moments, strict=True))
             yield from (
-                1000 * attendance + 2000 * in_person - late
-                for attendance in self._attendances(plan, list(zip(wanted, moments, strict=True)))
+                (syntheses, 1000 * attendance + 2000 * in_person - late)
+                for attendance in self._attendances(plan, syntheses)
             )
 
-    def _in_person(self, plan: dict[str, tuple[tuple[int, Slot], ...]]) -> int | None:
+    def _in_person(self, plan: Meetings) -> int | None:
         """Return the most meetings in person, None where the rooms do not suffice."""
         first = self.calendar.in_person_from
         must: list[Slot] = []
@@ -239,7 +250,7 @@ class Enumerated:
                     best = len(there)
         return best
 
-    def _experts_suffice(self, plan: dict[str, tuple[tuple[int, Slot], ...]]) -> bool:
+    def _experts_suffice(self, plan: Meetings) -> bool:
         theme = {group.group_id: group.theme for group in self.grouping.group_records}
         asked = [
             (theme[group], slot)
@@ -268,9 +279,7 @@ class Enumerated:
                 lost += int(max(Fraction(0), past) * 500)
         return lost
 
-    def _between(
-        self, plan: dict[str, tuple[tuple[int, Slot], ...]], k: int, theme: str, slot: Slot
-    ) -> bool:
+    def _between(self, plan: Meetings, k: int, theme: str, slot: Slot) -> bool:
         if slot.begin.date() > self.phases[k].last:
             return False
         for group in self.grouping.group_records:
@@ -287,8 +296,8 @@ class Enumerated:
 
     def _attendances(
         self,
-        plan: dict[str, tuple[tuple[int, Slot], ...]],
-        syntheses: list[tuple[tuple[int, str], Slot]],
+        plan: Meetings,
+        syntheses: Syntheses,
     ) -> Iterator[int]:
         """Yield the attendances of all valid choices of who goes where, moments for all included."""
         events = [(group, slot) for group, chosen in plan.items() for _, slot in chosen]
@@ -346,8 +355,8 @@ class Enumerated:
 
     def _counted(
         self,
-        plan: dict[str, tuple[tuple[int, Slot], ...]],
-        syntheses: list[tuple[tuple[int, str], Slot]],
+        plan: Meetings,
+        syntheses: Syntheses,
         attending: dict[str, frozenset[tuple[str, Slot]]],
     ) -> int | None:
         total = 0
@@ -391,6 +400,7 @@ class Enumerated:
                         )
                         for slot in here
                         if not self.school(slot, people, "")
+                        and self.informed.get((phase.id, country), slot.begin) == slot.begin
                     ),
                     default=-(10**6),
                 )

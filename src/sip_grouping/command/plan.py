@@ -60,6 +60,14 @@ def plan(
             help="With --before: meetings up to this date were announced, and stay before all others.",
         ),
     ] = None,
+    move: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--move",
+            metavar="MEETING=WHEN",
+            help="With --before: a meeting at another moment, such as g1-2=2021-02-04T18:30. Repeatable.",
+        ),
+    ] = None,
     time_limit: TimeLimit = None,
     work_limit: WorkLimit = None,
     workers: Workers = 2,
@@ -74,9 +82,10 @@ def plan(
 ) -> None:
     """Plan the meetings of all groups, the syntheses between them and the moments for everybody."""
     interruption = context.obj.interruption
-    if announced is not None and before is None:
-        given: Any = next(one for one in context.command.params if "--announced" in one.opts)
-        raise typer.BadParameter("--announced goes with --before", ctx=context, param=given)
+    for name, value in (("--announced", announced), ("--move", move)):
+        if value and before is None:
+            given: Any = next(one for one in context.command.params if name in one.opts)
+            raise typer.BadParameter(f"{name} goes with --before", ctx=context, param=given)
 
     def job(console: Console) -> Answer:
         from sip_grouping.files.folder import check_output  # noqa: PLC0415 - see `app`
@@ -100,6 +109,7 @@ def plan(
             workers=workers,
             before=known,
             announced=None if announced is None else announced.date(),
+            moved=tuple(move or ()),
             stopped=lambda: bool(interruption.came),
         )
         if planned.plan is None:
@@ -150,6 +160,7 @@ def _figures(made: "Plan") -> dict[str, object]:
         "in_person": made.in_person,
         "late": made.late_thousandths / THOUSANDTHS,
         "moved": made.settings.get("moved"),
+        "by_hand": made.settings.get("by_hand"),
     }
 
 

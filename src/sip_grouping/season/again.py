@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.season.model import Literal, PlanModel
+from sip_grouping.season.put import variables_of
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,21 @@ class Before:
         return self.announced is not None and one.date <= self.announced
 
 
+class NoPlanError(Exception):
+    """There is no plan with the meetings where they were put."""
+
+
 def keeping(found: PlanModel, before: Before) -> list[tuple[Literal, int]]:
     """Return a variable per meeting that can stay, with what it counts: announced, more than all others."""
-    case = found.case
-    moments = {case.moments.begin_of(t): t for t in range(len(case.moments))}
-    phases = {phase.id: k for k, phase in enumerate(case.phases)}
-    groups = {one.group.group_id: g for g, one in enumerate(case.groups)}
     more = len(before.plan.meetings) + 1
-    kept = []
-    for one in before.plan.meetings:
-        k, t = phases.get(one.phase, -1), moments.get(one.begins, -1)
-        variable = {
-            MeetingKind.GROUP: found.meets.get((groups.get(one.group_id or "", -1), k, t)),
-            MeetingKind.SYNTHESIS: found.synthesis.get((k, one.theme, t)),
-            MeetingKind.INFORMATION: found.information.get((k, one.place, t)),
-        }.get(one.kind)
-        if variable is not None:
-            kept.append((variable, more if before.is_announced(one) else 1))
-    return kept
+    put = {one.meeting.meeting_id for one in found.case.put}
+    return [
+        (variable, more if before.is_announced(one) else 1)
+        for one in before.plan.meetings
+        # One that was moved by hand cannot stay; another in its old place is no gain.
+        if one.meeting_id not in put
+        for variable in variables_of(found, one, one.begins)
+    ]
 
 
 def keep_most(
@@ -52,17 +50,24 @@ def keep_most(
     solver: cp_model.CpSolver,
     stopping: cp_model.CpSolverSolutionCallback,
 ) -> bool | None:
-    """Let as many meetings stay as can, by a row of the model; None where no plan was found in time.
+    """Let as many meetings stay as can, by a row of the model.
 
     Returns
     -------
     bool or None
-        Whether it is proven that no more can stay.
+        Whether it is proven that no more can stay; None where no plan was found in time.
+
+    Raises
+    ------
+    NoPlanError
+        There is no plan with the meetings that were moved by hand.
     """
     kept = keeping(found, before)
     found.model.maximize(sum(weight * one for one, weight in kept))
     solver.parameters.relative_gap_limit = 0.0
     status = solver.solve(found.model, stopping)
+    if status == cp_model.INFEASIBLE:
+        raise NoPlanError
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     found.model.add(sum(weight * one for one, weight in kept) >= round(solver.objective_value))
@@ -70,7 +75,7 @@ def keep_most(
     return bool(status == cp_model.OPTIMAL)
 
 
-def moved(plan: Plan, before: Plan) -> tuple[Meeting, ...]:
+def no_longer(plan: Plan, before: Plan) -> tuple[Meeting, ...]:
     """Return the meetings of the plan before that are not at the same time in this one."""
     now = set(map(_place_in_time, plan.meetings))
     return tuple(one for one in before.meetings if _place_in_time(one) not in now)

@@ -4,6 +4,7 @@ Comes in: an edition with a calendar, and its groups. Goes out: a frozen `Case` 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,7 @@ from sip_grouping.errors import InputError
 from sip_grouping.findings import finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.grouping import Group
+from sip_grouping.plan import Meeting
 from sip_grouping.season.moments import Bools, Ints, Moments, moments_of
 
 
@@ -77,13 +79,22 @@ class GroupCase:
 
 
 @dataclass(frozen=True)
+class Put:
+    """A meeting of a plan before that was put at another time by hand."""
+
+    meeting: Meeting
+    begins: datetime
+
+
+@dataclass(frozen=True)
 class Case:
-    """All that a plan depends on."""
+    """All that a plan depends on. `put`: the meetings that were moved by hand."""
 
     edition: Edition
     calendar: Calendar
     moments: Moments
     groups: tuple[GroupCase, ...]
+    put: tuple[Put, ...] = ()
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:

@@ -5,7 +5,7 @@ needed), and `PlanRelaxation`s, each the least of its kind and confirmed by a so
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from time import monotonic
 
@@ -166,9 +166,10 @@ def ways_out(
     edition = case.edition
 
     def helps(changed: Edition) -> bool:
-        return asking.possible(case_of(changed, grouping)) is True
+        return asking.possible(replace(case_of(changed, grouping), put=case.put)) is True
 
     found = [
+        *_of_moves(case, asking),
         *_of_calendar(edition, case.calendar, helps),
         *_of_school_holidays(edition, helps),
         *_of_rooms(case, edition, helps),
@@ -177,6 +178,27 @@ def ways_out(
         *_of_members(case, edition, conflict, helps),
     ]
     return tuple(found)
+
+
+def _of_moves(case: Case, asking: Asking) -> Iterator[PlanRelaxation]:
+    """Try without as few of the moves by hand as will do: each that is named is needed."""
+    given = frozenset(range(len(case.put)))
+
+    def helps(dropped: frozenset[int]) -> bool:
+        kept = tuple(one for n, one in enumerate(case.put) if n not in dropped)
+        return asking.possible(replace(case, put=kept)) is True
+
+    dropped = given
+    if not given or not helps(dropped):
+        return
+    for number in sorted(given):
+        if helps(dropped - {number}):
+            dropped -= {number}
+    told = (
+        f"{case.put[n].meeting.meeting_id}={case.put[n].begins:%Y-%m-%dT%H:%M}"
+        for n in sorted(dropped)
+    )
+    yield PlanRelaxation("moved", "- " + ", ".join(told))
 
 
 def _with_calendar(edition: Edition, **changes: object) -> Edition:

@@ -49,6 +49,7 @@ class PlanRule(StrEnum):
     ROOMS = "rooms"
     SYNTHESIS = "synthesis"
     MEETINGS = "meetings"
+    MOVED = "moved"
 
 
 def unusual_at(case: Case, moment: int) -> int:

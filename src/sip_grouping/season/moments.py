@@ -65,6 +65,18 @@ class Moments:
         """Return date and time of the end."""
         return self.begin_of(moment) + timedelta(minutes=self.calendar.minutes)
 
+    def beginning_at(self, begins: datetime) -> tuple[int, ...]:
+        """Return the moments that begin at a time: several where two parts of the day do."""
+        return self._by_begin.get(begins, ())
+
+    @cached_property
+    def _by_begin(self) -> dict[datetime, tuple[int, ...]]:
+        found: dict[datetime, tuple[int, ...]] = {}
+        for moment in range(len(self)):
+            begins = self.begin_of(moment)
+            found[begins] = (*found.get(begins, ()), moment)
+        return found
+
     def of_phase(self, phase: Phase) -> Bools:
         """Return which moments lie in a phase, shape (moments,)."""
         return np.array([day in phase for day in self.days], dtype=bool)

@@ -4,7 +4,7 @@ Comes in: an edition with a calendar, its groups, limits. Goes out: `Planned`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from time import monotonic
@@ -18,11 +18,12 @@ from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.grouping import relative_gap
 from sip_grouping.plan import Plan
 from sip_grouping.plan.digests import grouping_digest, season_digest
-from sip_grouping.season.again import Before, keep_most, moved
+from sip_grouping.season.again import Before, NoPlanError, keep_most, no_longer
 from sip_grouping.season.case import Case, case_of
 from sip_grouping.season.chosen import meetings_of, terms_of
 from sip_grouping.season.conflict import Asking, PlanConflict, PlanRelaxation, conflict_of, ways_out
 from sip_grouping.season.model import PlanModel
+from sip_grouping.season.put import Moves, puts_of
 from sip_grouping.season.shared import build
 from sip_grouping.solve.cpsat import INT32_MAX, SUBSOLVERS
 
@@ -110,6 +111,7 @@ def plan_meetings(
     workers: int = 2,
     before: Plan | None = None,
     announced: date | None = None,
+    moved: Moves = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Planned:
     """Plan the meetings of all groups, between groups, and for all cooperators.
@@ -124,18 +126,23 @@ def plan_meetings(
     before, announced
         A plan that people know: as few of its meetings as can be change, first of those up to the date
         `announced`, then of the others; of such plans the best. The bound stays that of all plans.
+    moved
+        Meetings of that plan, by id, that are put on another date, or at another date and time, by hand:
+        ``{"g1-2": datetime(2021, 2, 4, 18, 30)}``, or ``["g1-2=2021-02-04T18:30"]``. On a date alone the
+        meeting keeps its start. As few others as can be change.
     stopped
         Asked at each better plan; once it says yes the search ends with the best.
 
     Raises
     ------
     InputError
-        The edition has no calendar, or the groups are not of its members.
+        The edition has no calendar, the groups are not of its members, or a meeting cannot be moved so.
     NoGroupingError
         A result without a grouping was given.
     """
     groups = grouping_of(grouping, "plan_meetings")
     case = case_of(edition, groups)
+    put = puts_of(case, before, moved)
     limits = _Limits(time_limit, work_limit, gap, seed, workers, stopped)
     found = build(case)
     solver = limits.solver()
@@ -147,11 +154,20 @@ def plan_meetings(
         planned = _planned(case, groups, found, solver, limits)
         if before is None:
             return planned
-        return _again(case, groups, planned, Before(before, announced), limits)
+        with_moves = replace(case, put=put)
+        try:
+            return _again(with_moves, groups, planned, Before(before, announced), limits)
+        except NoPlanError:
+            return _without(with_moves, groups, limits)
     if status != cp_model.INFEASIBLE:
         return Planned(Status.UNKNOWN)
+    return _without(case, groups, limits)
+
+
+def _without(case: Case, groups: Grouping, limits: _Limits) -> Planned:
+    """Say why there is no plan, and what would help."""
     left = limits.seconds_left
-    asking = Asking(None if left is None else left * _SHARE_OF_REASONS, limits.work, seed)
+    asking = Asking(None if left is None else left * _SHARE_OF_REASONS, limits.work, limits.seed)
     conflict = conflict_of(case, asking)
     return Planned(
         Status.INFEASIBLE, conflict=conflict, relaxations=ways_out(case, groups, conflict, asking)
@@ -187,8 +203,11 @@ def _again(
                 {
                     **plan.settings,
                     "announced": None if before.announced is None else str(before.announced),
-                    "moved": len(moved(plan, before.plan)),
+                    "moved": len(no_longer(plan, before.plan)),
                     "fewest_moves": fewest,
+                    "by_hand": {
+                        one.meeting.meeting_id: f"{one.begins:%Y-%m-%dT%H:%M}" for one in case.put
+                    },
                 }
             ),
         }

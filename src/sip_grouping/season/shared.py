@@ -18,6 +18,7 @@ from sip_grouping.season.model import (
     add_meetings,
     add_rooms,
 )
+from sip_grouping.season.put import hold
 
 
 def build(
@@ -54,6 +55,7 @@ def build(
             if phase.information:
                 for country in case.cooperators:
                     _information(found, k, country, special)
+    hold(found, None if groups is None else frozenset(numbers))
     _moderators_come(found)
     _one_place_at_a_time(found)
     if scored:
