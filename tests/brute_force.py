@@ -158,10 +158,20 @@ class _Search:
     def _has_room(self, group: ValidGroup) -> bool:
         if self.theme_groups[group.theme] >= self.edition.theme_by_id[group.theme].groups_max:
             return False
+        if not self._has_seats(group):
+            return False
         have_seats = all(self._has_seat(index, group.theme) for index in group.members)
         if not have_seats or _slots_of_all(self.edition, [*self.chosen, group]) is None:
             return False
         return self._has_volunteers([*self.chosen, group])
+
+    def _has_seats(self, group: ValidGroup) -> bool:
+        """Return whether the office of a group has seats for all of its members."""
+        office = self.edition.office_by_id.get(group.place)
+        if office is None or office.seats_max is None:
+            return True
+        there = [one for one in (*self.chosen, group) if one.place == group.place]
+        return sum(len(one.members) for one in there) <= office.seats_max
 
     def _has_volunteers(self, groups: Sequence[ValidGroup]) -> bool:
         """Return whether all roles can be filled; where not, more groups do not help."""

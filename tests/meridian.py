@@ -53,15 +53,16 @@ def living(member_id: str, km: float = 0.0, **answers: object) -> Member:
     return Member.model_validate(given | answers)
 
 
-def office_at(office_id: str, km: float = 0.0, rooms: int | None = None) -> Office:
-    """Return an office `km` north of the first."""
+def office_at(office_id: str, km: float = 0.0, **limits: int | None) -> Office:
+    """Return an office `km` north of the first; limits are `rooms` and `seats_max`."""
     return Office(
         office_id=office_id,
         country="BE",
         postcode="1000",
         latitude=latitude_at(km),
         longitude=LONGITUDE,
-        rooms=rooms,
+        rooms=limits.get("rooms"),
+        seats_max=limits.get("seats_max"),
     )
 
 

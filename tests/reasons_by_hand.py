@@ -134,6 +134,13 @@ class ReasonsByHand:
             office.office_id == kind.place and office.rooms == 0 for office in self.edition.offices
         ):
             return False
+        if any(
+            office.office_id == kind.place
+            and office.seats_max is not None
+            and office.seats_max < rules.local.size_min
+            for office in self.edition.offices
+        ):
+            return False
         own_office = member.office == kind.place and rules.office_travel_km is not None
         km = rules.office_travel_km if own_office else rules.travel_km
         way = metres(self.edition.position(member), self._places[kind.place])

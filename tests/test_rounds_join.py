@@ -16,6 +16,7 @@ from joining import (
 )
 from previous_editions import previous_edition
 from small import member, small_edition
+from test_office_seats import seated_edition
 from tiny_editions import crowded_edition, tiny_edition
 
 import sip_grouping as sip
@@ -68,6 +69,13 @@ def test_what_is_offered_is_what_the_verifier_accepts(seed: int) -> None:
 @pytest.mark.parametrize("seed", [1, 4, 10, 17, 20])
 def test_so_it_is_where_slots_and_rooms_are_short(seed: int) -> None:
     yes, no = checked_by_trying(crowded_edition(seed), seed)
+    assert yes >= 1
+    assert no >= 1
+
+
+@pytest.mark.parametrize("seed", [0, 4, 7, 8, 15, 18, 24, 28])
+def test_so_it_is_where_offices_have_few_seats(seed: int) -> None:
+    yes, no = checked_by_trying(seated_edition(seed), seed)
     assert yes >= 1
     assert no >= 1
 

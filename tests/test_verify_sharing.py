@@ -197,6 +197,26 @@ def _rooms() -> list[Case]:
     ]
 
 
+def _seats() -> list[Case]:
+    rule = RuleId.SEATS
+
+    def with_seats(seats: int | None) -> Edition:
+        members = [living(one) for one in "abcdef"]
+        offices = [office_at("hub", seats_max=seats), office_at("north", 5.0, seats_max=seats)]
+        return edition_of(members, offices=offices)
+
+    first, second = local("a", "b"), local("c", "d", "e")
+    return [
+        kept(rule, "any number", with_seats(None), first, second),
+        broken(rule, "five on three seats", with_seats(3), first, second),
+        inside(rule, "five on five seats", with_seats(5), first, second),
+        outside(rule, "five on four seats", with_seats(4), first, second),
+        inside(rule, "at two offices", with_seats(3), first, local("c", "d", "e", place="north")),
+        inside(rule, "one by video", with_seats(2), first, video("c", "d")),
+        outside(rule, "no seat", with_seats(0), first),
+    ]
+
+
 def _together() -> list[Case]:
     rule = RuleId.TOGETHER
     members = [living("a", together=("b",)), *(living(one) for one in "bcd")]
@@ -275,6 +295,7 @@ CASES: tuple[Case, ...] = (
     *_shared(RuleId.SHARED_SLOT),
     *_different_slots(),
     *_rooms(),
+    *_seats(),
     *_together(),
     *_apart(),
     *_pin(),

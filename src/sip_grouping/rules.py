@@ -36,6 +36,7 @@ class RuleId(StrEnum):
     SHARED_SLOT = "shared-slot"
     DIFFERENT_SLOTS = "different-slots"
     ROOMS = "rooms"
+    SEATS = "seats"
     TOGETHER = "together"
     APART = "apart"
     PIN = "pin"

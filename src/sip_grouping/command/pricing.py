@@ -30,7 +30,7 @@ from sip_grouping.command.outcome import Answer, Console
 _LINES_OF_WARNINGS = 10
 
 
-_OF_PLACES = ("moderator", "secretary", "member", "km", "seat", "room")
+_OF_PLACES = ("moderator", "secretary", "member", "km", "seat", "room", "office_seat")
 
 
 def _picture(file: Path | None) -> Path | None:

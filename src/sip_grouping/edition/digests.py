@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from sip_grouping.edition.previous import groups_before
-from sip_grouping.edition.records import ROLE_ANSWERS, Role, Rules, Theme
+from sip_grouping.edition.records import ROLE_ANSWERS, Office, Role, Rules, Theme
 from sip_grouping.edition.towns import far_from_postcode
 from sip_grouping.frozen import Frozen, Record, frozen
 
@@ -26,7 +26,7 @@ Entries = Mapping[str, JsonValue]
 
 _NO_ANSWERS = frozenset({"name", "email", "extra", "share_contact", "cannot"})
 _WHERE_AN_OFFICE_IS = ("office_id", "name", "country", "postcode", "latitude", "longitude")
-_UNUSED_OF_AN_OFFICE = ("open_points",)
+_UNUSED_OF_AN_OFFICE = ("seats_max", "open_points")
 _MARK_LENGTH = 4
 """Hex digits kept of a member's answers. So few that no answer can be found again by trying: each of
 65,536 marks is that of many possible answers. The digest of the whole part is what decides."""
@@ -215,7 +215,11 @@ def _offices(edition: "Edition") -> dict[str, JsonValue]:
         )
         | {"position": list(edition.position(office))}
         # What is never asked for leaves no trace.
-        | {name: value for name in _UNUSED_OF_AN_OFFICE if (value := getattr(office, name))}
+        | {
+            name: value
+            for name in _UNUSED_OF_AN_OFFICE
+            if (value := getattr(office, name)) != Office.model_fields[name].default
+        }
         for office in edition.offices
     }
 

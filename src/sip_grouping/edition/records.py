@@ -174,18 +174,25 @@ class Office(_Located):
     """An office of the cooperative.
 
     `rooms`: how many groups of themes with `shared_slot` can meet there in one weekly slot; None: any
-    number. `open_points`: points lost once where any group meets there, at most 3 decimals.
+    number. `seats_max`: most members of all groups that meet there, together; None: any number.
+    `open_points`: points lost once where any group meets there, at most 3 decimals.
     """
 
     office_id: RecordId
     name: CellText = ""
     rooms: int | None = Field(default=None, ge=0)
+    seats_max: int | None = Field(default=None, ge=0, le=1_000_000)
     open_points: Points = 0.0
 
     @field_validator("open_points")
     @classmethod
     def _open_points_in_thousandths(cls, value: float) -> float:
         return at_most_decimals(value, 3)
+
+    def may_hold(self, rules: Rules) -> bool:
+        """Return whether a local group can meet there: if it shares a slot, in a room; all need seats."""
+        roomless = rules.shared_slot and self.rooms == 0
+        return not roomless and (self.seats_max is None or self.seats_max >= rules.local.size_min)
 
     @property
     def open_thousandths(self) -> int:

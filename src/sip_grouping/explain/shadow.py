@@ -44,6 +44,7 @@ class Priced(StrEnum):
     KM = "km"
     SEAT = "seat"
     ROOM = "room"
+    OFFICE_SEAT = "office_seat"
     GROUPS_MAX = "groups_max"
     GROUPS_MIN = "groups_min"
 
@@ -66,7 +67,8 @@ class Price:
     what
         moderator, secretary, member: one more member who lives there, ranks the theme alone, takes part
         locally and by video, speaks and comes at any time, and volunteers. km: of `travel_km`. seat: of
-        `size_max`; at a place, in one group there. room: of an office. groups_max, groups_min: one group more
+        `size_max`; at a place, in one group there. room: of an office. office_seat: of its
+        `seats_max`. groups_max, groups_min: one group more
         allowed, or one fewer asked for.
     theme, track, place
         Empty where it concerns all: a row of a theme without a place is about all of its groups.
@@ -95,6 +97,7 @@ def shadow_prices(prices: RowPrices) -> list[Price]:
         *_kilometres(edition, prices),
         *_seats(edition, prices),
         *_rooms(edition, prices),
+        *_office_seats(edition, prices),
         *_groups(edition, prices),
     ]
     worth = [one for one in found if one.thousandths > 0]
@@ -119,7 +122,7 @@ def _new_members(edition: Edition, prices: RowPrices) -> Iterator[Price]:
     lost = np.maximum(-prices.opened, 0)
     gained = np.maximum(prices.opened, 0)
     more_groups = {what: _groups_more(problem, what) for what in _NEEDS_OF}
-    base = prices.filler - prices.seat - lost
+    base = prices.filler - prices.seat - prices.office_seat - lost
     need = {
         rule: prices.need(rule) for rule in (RuleId.MODERATORS, RuleId.SECRETARIES, RuleId.ONE_ROLE)
     }
@@ -286,7 +289,7 @@ class _Worth:
         for number in range(len(problem.cells)):
             self._cells[_key(problem, number)].append(number)
         self._member = {theme.id: prices.member(theme.id) for theme in problem.edition.themes}
-        self._size = prices.filler - prices.seat
+        self._size = prices.filler - prices.seat - prices.office_seat
         self._lost = np.maximum(-prices.opened, 0)
         self._needs = [prices.need(need.rule) for need in NEEDS]
 
@@ -333,6 +336,14 @@ def _rooms(edition: Edition, prices: RowPrices) -> Iterator[Price]:
         rooms = edition.office_by_id[place].rooms or 0
         change = OfficeChange(office_id=place, field="rooms", value=rooms + 1)
         yield Price(Priced.ROOM, "", "local", place, _up(room, prices.scale), change=change)
+
+
+def _office_seats(edition: Edition, prices: RowPrices) -> Iterator[Price]:
+    for place, seat in prices.seats.items():
+        seats = edition.office_by_id[place].seats_max or 0
+        change = OfficeChange(office_id=place, field="seats_max", value=seats + 1)
+        total = _up(seat, prices.scale)
+        yield Price(Priced.OFFICE_SEAT, "", "local", place, total, change=change)
 
 
 def _groups(edition: Edition, prices: RowPrices) -> Iterator[Price]:

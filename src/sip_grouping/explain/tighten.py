@@ -140,9 +140,11 @@ def _offices(before: Edition, after: Edition) -> bool:
 
 def _office(before: Edition, a: Office, after: Edition, b: Office) -> bool:
     rooms_a, rooms_b = (inf if one.rooms is None else one.rooms for one in (a, b))
+    seats_a, seats_b = (inf if one.seats_max is None else one.seats_max for one in (a, b))
     return (
         before.position(a) == after.position(b)
         and rooms_b <= rooms_a
+        and seats_b <= seats_a
         and a.open_thousandths <= b.open_thousandths
     )
 

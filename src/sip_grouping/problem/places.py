@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Rules, Track
+from sip_grouping.edition.records import Office, Rules, Track
 from sip_grouping.edition.towns import Position, far_from_postcode, positions_of_towns
 from sip_grouping.geography.distance import near_pairs
 
@@ -21,18 +21,28 @@ from sip_grouping.geography.distance import near_pairs
 class CandidatePlace:
     """A place where local groups may meet; coordinates in WGS-84 degrees.
 
-    `rooms`: how many groups can meet there in one weekly slot; None: any number.
+    `office`: the office that it is; None for a town.
     """
 
     place_id: str
     name: str
     latitude: float
     longitude: float
-    rooms: int | None = None
+    office: Office | None = None
+
+    @property
+    def rooms(self) -> int | None:
+        """How many groups can meet there in one weekly slot; None: any number."""
+        return None if self.office is None else self.office.rooms
+
+    @property
+    def seats(self) -> int | None:
+        """How many members of all groups there can be; None: any number."""
+        return None if self.office is None else self.office.seats_max
 
     def may_hold(self, rules: Rules) -> bool:
-        """Return whether groups may meet there: those that share a slot need a room."""
-        return self.rooms != 0 or not rules.shared_slot
+        """Return whether local groups may meet there."""
+        return self.office is None or self.office.may_hold(rules)
 
 
 def candidate_places(edition: Edition, others: Collection[str] = ()) -> tuple[CandidatePlace, ...]:
@@ -80,7 +90,7 @@ def candidate_places(edition: Edition, others: Collection[str] = ()) -> tuple[Ca
 def _office(edition: Edition, office_id: str) -> CandidatePlace:
     office = edition.office_by_id[office_id]
     position = edition.position(office)
-    return CandidatePlace(office_id, office.name or office_id, *position, rooms=office.rooms)
+    return CandidatePlace(office_id, office.name or office_id, *position, office)
 
 
 def _town(edition: Edition, town_id: str, own: Mapping[str, Position]) -> CandidatePlace:

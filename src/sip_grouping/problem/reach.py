@@ -82,7 +82,8 @@ class Reach:
     def of(self, theme: Theme, rules: Rules, track: Track) -> Iterator[tuple[int, InReach]]:
         """Yield (place, classes in reach of it) for a theme and track, place by place.
 
-        An office without rooms is none for groups that share a slot. Who has to hold a role that its
+        An office without rooms is none for groups that share a slot, nor one with fewer seats than a group
+        has members. Who has to hold a role that its
         groups have not the seats for reaches none.
         """
         ranks = self._ranks[theme.id]

@@ -227,6 +227,7 @@ def read_offices(table: Table, known: Known, spots: Spots) -> Records[Office]:
             "name": reader.readable("name"),
             "country": country,
             "rooms": reader.number("rooms", amount=True),
+            "seats_max": reader.number("seats_max", amount=True),
             **reader.given_amount("open_points"),
             **spots.read(reader, country),
         }

@@ -69,7 +69,7 @@ def save_edition(edition: Edition, folder: Path | str, *, force: bool = False) -
 
 
 _OFFICE_COLUMNS = ("office_id", "name", "country", "postcode", "latitude", "longitude", "rooms")
-_SELDOM_OF_OFFICES = ("open_points",)
+_SELDOM_OF_OFFICES = ("seats_max", "open_points")
 
 
 def _offices(edition: Edition) -> _Table:

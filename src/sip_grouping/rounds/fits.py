@@ -132,6 +132,9 @@ def seat_in(
     slot = _slot(standing, person, group, leaves)
     found += [one for one in (role, slot) if isinstance(one, Obstacle)]
     found += _against_leaving(standing, person, leaves)
+    seats = standing.seats_left(group, leaves)
+    if seats is not None and seats < 1:
+        found.append(against(RuleId.SEATS, "no-seat"))
     found += _against_bonds(standing, person, group, leaves)
     if found or isinstance(role, Obstacle) or isinstance(slot, Obstacle):
         return found

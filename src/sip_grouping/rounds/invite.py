@@ -15,7 +15,7 @@ from typing import Any
 from sip_grouping.edition.records import Role
 from sip_grouping.rounds.fits import Person, language_with, may_sit_in
 from sip_grouping.rounds.join import Joins
-from sip_grouping.rounds.standing import HELD, StandingGroup
+from sip_grouping.rounds.standing import HELD, Standing, StandingGroup
 from sip_grouping.rounds.state import State
 
 
@@ -111,7 +111,10 @@ class _Inviting:
         self._before = [before.get(one.member.member_id, set()) for one in self._people]
         self._may_ask = [max(0, limits.per_person - len(groups)) for groups in self._before]
         asked, asked_for = _still_open(joins, state)
-        self._seats = [one.room * per_seat - asked[one.group.group_id] for one in self._groups]
+        self._seats = [
+            _room(joins.standing, one) * per_seat - asked[one.group.group_id]
+            for one in self._groups
+        ]
         self._roles = {
             (one.number, role): one.lacking[role] * per_seat - asked_for[one.group.group_id, role]
             for one in self._groups
@@ -205,6 +208,12 @@ class _Inviting:
         self._size[pair.group] += 1
         if role is not None:
             self._roles[pair.group, role] -= 1
+
+
+def _room(standing: Standing, group: StandingGroup) -> int:
+    """Return how many more a group may have, at a place with so many seats."""
+    seats = standing.seats_left(group)
+    return group.room if seats is None else max(0, min(group.room, seats))
 
 
 def _is_free(joins: Joins, state: State, person: Person) -> bool:

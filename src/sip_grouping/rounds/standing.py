@@ -166,6 +166,27 @@ class Standing:
         return {who: tuple(pins) for who, pins in found.items()}
 
     @cached_property
+    def seated(self) -> Mapping[str, int]:
+        """How many members the groups of a place have together."""
+        found: dict[str, int] = defaultdict(int)
+        for one in self.groups:
+            if one.local:
+                found[one.group.place] += len(one.members)
+        return found
+
+    def seats_left(self, group: StandingGroup, leaves: Iterable[int] = ()) -> int | None:
+        """Return how many more the place of a group has seats for; None: any number.
+
+        `leaves`: numbers of groups that somebody leaves for it, whose seat there is free then.
+        """
+        office = self.edition.office_by_id.get(group.group.place) if group.local else None
+        if office is None or office.seats_max is None:
+            return None
+        left = [self.groups[number] for number in leaves]
+        free = sum(one.local and one.group.place == group.group.place for one in left)
+        return office.seats_max - self.seated.get(group.group.place, 0) + free
+
+    @cached_property
     def meeting(self) -> Mapping[tuple[str, str], int]:
         """How many groups that share a slot meet at a place in it."""
         found: dict[tuple[str, str], int] = defaultdict(int)

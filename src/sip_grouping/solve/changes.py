@@ -101,6 +101,9 @@ def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:
     if shares and any(office.rooms is not None for office in edition.offices):
         told = telling("conflict", "rooms")
         found.append(Change(RuleId.ROOMS, "offices.rooms", told, _with_rooms_for_all))
+    if any(office.seats_max is not None for office in edition.offices):
+        told = telling("conflict", "seats")
+        found.append(Change(RuleId.SEATS, "offices.seats_max", told, _with_seats_for_all))
     return found
 
 
@@ -123,6 +126,11 @@ def _with_fewer(theme_id: str, need: Need, wanted: int) -> Callable[[Edition], E
 
 def _with_rooms_for_all(edition: Edition) -> Edition:
     offices = (office.model_copy(update={"rooms": None}) for office in edition.offices)
+    return edition.replace(offices=tuple(offices))
+
+
+def _with_seats_for_all(edition: Edition) -> Edition:
+    offices = (office.model_copy(update={"seats_max": None}) for office in edition.offices)
     return edition.replace(offices=tuple(offices))
 
 

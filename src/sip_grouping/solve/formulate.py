@@ -11,6 +11,7 @@ from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
 from sip_grouping.problem.classes import HELD_ROLES, roles_of_members
 from sip_grouping.problem.needs import NEEDS, ROLE_NEEDS
+from sip_grouping.problem.seats import pairs_sharing_seats
 from sip_grouping.problem.weekly import cells_sharing_rooms, pairs_sharing_a_slot
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.again import who_meet_again
@@ -220,6 +221,17 @@ def keep_to_rooms(f: Formulation) -> None:
         f.model.add_rows(RuleId.ROOMS, 1, (0, f.groups[cells], 1), upper=rooms)
 
 
+def keep_to_seats(f: Formulation) -> None:
+    """Sum of size[p] * x[p, c] over the cells of an office <= its seats; 0 where it is not used."""
+    problem = f.problem
+    for place, seats, pairs in pairs_sharing_seats(problem):
+        members = (0, f.placed[pairs], problem.classes.size[problem.pair_class[pairs]])
+        if f.used[place] < 0:
+            f.model.add_rows(RuleId.SEATS, 1, members, upper=seats)
+        else:
+            f.model.add_rows(RuleId.SEATS, 1, members, (0, f.used[place], -seats), upper=0)
+
+
 def keep_slots_different(f: Formulation) -> None:
     """Sum of x[p, c] over the cells of a slot <= 1, where a member may be in several groups."""
     rows, pairs = pairs_sharing_a_slot(f.problem)
@@ -235,6 +247,7 @@ RULE_FUNCTIONS = (
     require_needs,
     keep_apart,
     keep_to_rooms,
+    keep_to_seats,
     keep_slots_different,
     keep_pins,
     keep_groups,

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sip_grouping.problem.seats import pairs_sharing_seats
 from sip_grouping.problem.weekly import cells_sharing_rooms
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.bound import LpRelaxation
@@ -95,6 +96,24 @@ class RowPrices:
             cell = problem.cells[cells[0]]
             found[problem.place_id(cell), cell.slot] = int(self._multipliers(*block)[0])
         return found
+
+    @cached_property
+    def seats(self) -> dict[str, int]:
+        """By office: one more seat there, whichever group has it."""
+        problem = self.f.problem
+        sharing = pairs_sharing_seats(problem)
+        return {
+            problem.places[place].place_id: int(self._multipliers(*block)[0])
+            for (place, _, _), block in zip(sharing, self._blocks(RuleId.SEATS), strict=True)
+        }
+
+    @property
+    def office_seat(self) -> Ints:
+        """Shape (cells,): one more seat at the place of the cell; 0 where any number has one."""
+        problem = self.f.problem
+        return np.array(
+            [self.seats.get(problem.place_id(cell), 0) for cell in problem.cells], dtype=np.int64
+        )
 
     @cached_property
     def opened_groups(self) -> NDArray[np.float64]:

@@ -119,6 +119,21 @@ def _in_its_rooms(row: Row) -> bool:
     return row.limit >= max([0, *row.groups.values()]) * office.rooms
 
 
+def _in_its_seats(row: Row) -> bool:
+    """Count nobody more often than its members, and only in groups of one office."""
+    certified = row.certified
+    cells = [certified.certificate.cells[cell] for _, cell in row.placed]
+    where = {(one.track, one.place) for one in cells}
+    if not row.only("placed") or len(where) != 1:
+        return False
+    track, place = next(iter(where))
+    office = certified.edition.office_by_id.get(place)
+    if track != "local" or office is None or office.seats_max is None:
+        return False
+    few = all(times <= certified.least[of[0], MEMBERS] for of, times in row.placed.items())
+    return few and row.limit >= office.seats_max
+
+
 def _few_groups_of_theme(row: Row) -> bool:
     themes = {row.certified.certificate.cells[cell].theme for cell in row.groups}
     if not row.only("groups") or len(themes) != 1:
@@ -359,6 +374,7 @@ _TESTS: Mapping[str, Callable[[Row], bool]] = {
     "groups-per-member-most": _in_few_groups,
     "different-slots-most": _in_different_slots,
     "rooms-most": _in_its_rooms,
+    "seats-most": _in_its_seats,
     "groups-per-theme-most": _few_groups_of_theme,
     "groups-per-theme-least": _enough_groups_of_theme,
     "size-most": _no_larger,

@@ -79,7 +79,7 @@ class Chances:
     def places_in_reach(self, member: Member, theme: Theme) -> list[str]:
         """Return the candidate places within the member's travel limit for a theme.
 
-        An office without rooms is none where a slot is shared.
+        An office without rooms is none where a slot is shared, nor one with fewer seats than a group needs.
         """
         rules = self._edition.rules_of(theme.id)
         limits = np.where(
@@ -87,9 +87,7 @@ class Chances:
         )
         home = self._edition.position(member)
         near = self._distances.each_within(home, self._place_positions, limits)
-        if rules.shared_slot:
-            near = near & self._has_rooms
-        return [str(place) for place in self._place_ids[near]]
+        return [str(place) for place in self._place_ids[near & self._open_to(rules)]]
 
     def kinds(self, unit: int) -> Iterator[Kind]:
         """Yield the kinds of group a unit could join as a whole; video first."""
@@ -126,9 +124,13 @@ class Chances:
                             yield KindOfGroup(theme, track, place, slot, may_join & speaks & free)
 
     def _places_for(self, rules: Rules) -> list[str]:
-        """Return the candidate places; an office without rooms is none where a slot is shared."""
-        has_rooms = self._has_rooms if rules.shared_slot else np.ones(len(self._place_ids), bool)
-        return [str(place) for place in self._place_ids[has_rooms]]
+        """Return the candidate places that have a room and seats for a group."""
+        return [str(place) for place in self._place_ids[self._open_to(rules)]]
+
+    def _open_to(self, rules: Rules) -> Bools:
+        """Return which candidate places have a room, where a slot is shared, and the seats of one group."""
+        enough = self._seats >= rules.local.size_min
+        return enough & self._has_rooms if rules.shared_slot else enough
 
     def pool(self, unit: int, kind: Kind) -> Pool:
         """Return who could be in a group of a kind with a unit, pair by pair."""
@@ -227,6 +229,13 @@ class Chances:
     def _has_rooms(self) -> Bools:
         offices = [self._edition.office_by_id.get(str(place)) for place in self._place_ids]
         return np.array([office is None or office.rooms != 0 for office in offices], dtype=bool)
+
+    @cached_property
+    def _seats(self) -> NDArray[np.float64]:
+        """How many seats each candidate place has, shape (places,); infinite where any number."""
+        offices = [self._edition.office_by_id.get(str(place)) for place in self._place_ids]
+        limits = [None if office is None else office.seats_max for office in offices]
+        return np.array([np.inf if one is None else one for one in limits], dtype=np.float64)
 
     @cached_property
     def _without_slots(self) -> Bools:

@@ -260,6 +260,27 @@ def check_rooms(facts: Facts) -> Iterator[Violation]:
             )
 
 
+def check_seats(facts: Facts) -> Iterator[Violation]:
+    """Check that the groups of an office have no more members together than it has seats."""
+    taken: dict[str, int] = {}
+    last: dict[str, str] = {}
+    for group in facts.filled_groups:
+        if group.track is Track.LOCAL:
+            taken[group.place] = taken.get(group.place, 0) + len(facts.members_of(group))
+            last[group.place] = group.group_id
+    for office in facts.edition.offices:
+        members = taken.get(office.office_id, 0)
+        if office.seats_max is not None and members > office.seats_max:
+            yield violation(
+                RuleId.SEATS,
+                "few-seats",
+                last[office.office_id],
+                found=members,
+                allowed=figure("at-most", limit=office.seats_max),
+                place=office.office_id,
+            )
+
+
 def _shared(
     group: Group, rule: RuleId, what: str, shared: str, listed: dict[str, tuple[str, ...]]
 ) -> Iterator[Violation]:
@@ -301,4 +322,5 @@ GROUP_CHECKS: tuple[Check, ...] = (
     check_shared_language,
     check_shared_slot,
     check_rooms,
+    check_seats,
 )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sip_grouping.edition.checks.roles import said_only, shortage_of
 from sip_grouping.edition.checks.view import EditionView
-from sip_grouping.edition.records import Member, Role, Rules, Theme, Track
+from sip_grouping.edition.records import Member, Office, Role, Rules, Theme, Track
 from sip_grouping.edition.towns import Position
 from sip_grouping.geography.distance import distances_m, near_pairs
 
@@ -32,11 +32,15 @@ class NeverPlaced:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place that may be a candidate; `roomless`: no group that shares a slot meets there."""
+    """A place that may be a candidate; `office`: the office that it is, None for a town."""
 
     place_id: str
     position: Position
-    roomless: bool
+    office: Office | None
+
+    def may_hold(self, rules: Rules) -> bool:
+        """Return whether local groups may meet there."""
+        return self.office is None or self.office.may_hold(rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +133,22 @@ def _out_of_reach(view: EditionView, walkers: Sequence[_Walker]) -> list[_Walker
     places = _places(view)
     homes = _positions(view, left)
     limit_m = max(rules.travel_m for walker in left for rules in walker.rules)
-    to_any = _nearest_m(homes, places, limit_m)
-    to_rooms = _nearest_m(homes, [one for one in places if not one.roomless], limit_m)
-    to_own, own_roomless = _to_own_office_m(left, homes, places)
+    nearest: dict[tuple[_Place, ...], NDArray[np.int64]] = {}
+    ways: dict[tuple[bool, int], NDArray[np.int64]] = {}
+    for rules in (one for walker in left for one in walker.rules):
+        kind = rules.shared_slot, rules.local.size_min
+        if kind not in ways:
+            open_to_it = tuple(one for one in places if one.may_hold(rules))
+            if open_to_it not in nearest:
+                nearest[open_to_it] = _nearest_m(homes, open_to_it, limit_m)
+            ways[kind] = nearest[open_to_it]
+    to_own, own_place = _to_own_office_m(left, homes, places)
 
     def reached(at: int, rules: Rules) -> bool:
-        nearest = to_rooms if rules.shared_slot else to_any
-        if nearest[at] <= rules.travel_m:
+        if ways[rules.shared_slot, rules.local.size_min][at] <= rules.travel_m:
             return True
-        return to_own[at] <= rules.office_travel_m and not (rules.shared_slot and own_roomless[at])
+        own = own_place[at]
+        return to_own[at] <= rules.office_travel_m and own is not None and own.may_hold(rules)
 
     return [
         walker
@@ -148,8 +159,8 @@ def _out_of_reach(view: EditionView, walkers: Sequence[_Walker]) -> list[_Walker
 
 def _to_own_office_m(
     walkers: Sequence[_Walker], homes: NDArray[np.float64], places: Sequence[_Place]
-) -> tuple[list[int], list[bool]]:
-    """Return the ways to the own offices, where they are places, and which of these have no room."""
+) -> tuple[list[int], list[_Place | None]]:
+    """Return the ways to the own offices, and these, where they are places."""
     by_id = {one.place_id: one for one in places}
     offices = [by_id.get(walker.member.office or "") for walker in walkers]
     at = np.array(
@@ -160,7 +171,7 @@ def _to_own_office_m(
     )
     metres = distances_m(homes[:, 0], homes[:, 1], at[:, 0], at[:, 1]).tolist()
     ways = [_FAR_M if office is None else way for way, office in zip(metres, offices, strict=True)]
-    return ways, [office is not None and office.roomless for office in offices]
+    return ways, offices
 
 
 def _beyond_own_town(view: EditionView, walkers: Sequence[_Walker]) -> list[_Walker]:
@@ -194,8 +205,7 @@ def _places(view: EditionView) -> list[_Place]:
     for place_id in ids:
         position, office = view.place_position(place_id), view.office_by_id.get(place_id)
         if position is not None:
-            roomless = office is not None and office.rooms == 0
-            found.append(_Place(place_id, position, roomless))
+            found.append(_Place(place_id, position, office))
     return found
 
 
