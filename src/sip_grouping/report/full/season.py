@@ -13,7 +13,6 @@ from datetime import date, timedelta
 import holidays
 
 from sip_grouping.edition.calendar import DateRange
-from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.plan.people import People
@@ -21,6 +20,7 @@ from sip_grouping.plan.projects import ChosenProjects
 from sip_grouping.report.full.members import Shown, anchors
 from sip_grouping.report.full.tables import Cell, Link, Sign, Table, table
 from sip_grouping.report.map.palette import Style, style_of
+from sip_grouping.report.meetings import MeetingWords
 from sip_grouping.units import THOUSANDTHS
 
 _WEEK = timedelta(7)
@@ -113,6 +113,7 @@ class _Season:
         self.edition, self.words = shown.edition, shown.words
         self.grouping, self.shown, self.plan, self.projects = grouping, shown, plan, projects
         self.people = People(self.edition, grouping)
+        self.told = MeetingWords(self.people, self.words)
         more = () if projects is None else projects.meetings
         self.meetings = sorted(
             (*plan.meetings, *more), key=lambda one: (one.begins, one.meeting_id)
@@ -126,33 +127,6 @@ class _Season:
         """Return the id of a week on the page."""
         year, week, _ = day.isocalendar()
         return f"w{year}-{week:02}"
-
-    def where(self, one: Meeting) -> str:
-        """Return where a meeting is."""
-        return self.people.place_name(one) if one.track is Track.LOCAL else self.words.say("video")
-
-    def what(self, one: Meeting) -> str:
-        """Return what a meeting is, in a few words."""
-        theme = self.edition.theme_by_id.get(one.theme)
-        return self.words.say(
-            f"meeting-{one.kind.value}",
-            group=one.group_id or "",
-            number=self.words.number(one.number),
-            theme="" if theme is None else self.words.title(theme),
-            country=self.words.country(one.place),
-        )
-
-    def attending(self, one: Meeting) -> str:
-        """Return how many can come, of how many."""
-        attending, size = self.words.number(one.attending), self.words.number(one.size)
-        return self.words.say("attending", attending=attending, size=size)
-
-    def phase(self, one: Meeting) -> str:
-        """Return the title of a meeting's phase."""
-        calendar = self.edition.season.calendar
-        phases = () if calendar is None else calendar.phases
-        titles = (p.title_in(self.words.language) for p in phases if p.id == one.phase)
-        return next(titles, one.phase)
 
 
 def season_view(
@@ -318,12 +292,12 @@ def _weeks(season: _Season) -> Iterator[Week]:
 
 def _entry(season: _Season, one: Meeting) -> Entry:
     words = season.words
-    facts = [season.where(one), season.phase(one), season.attending(one)]
+    facts = [season.told.where(one), season.told.phase(one), season.told.attending(one)]
     if one.expert_id is not None:
         facts.append(words.say("with-expert", expert=one.expert_id))
     return Entry(
         time=words.say("time-span", start=words.clock(one.start), end=words.clock(one.end)),
-        what=season.what(one),
+        what=season.told.what(one),
         to=season.anchors.get(one.group_id or "", ""),
         style=season.styles.get(one.theme),
         facts=tuple(fact for fact in facts if fact),
@@ -336,7 +310,7 @@ def _by_group(season: _Season) -> Table:
     numbered: dict[str, dict[int, str]] = defaultdict(dict)
     evaluated: dict[str, str] = {}
     for one in season.meetings:
-        told = words.say("day-at", day=words.short_day(one.date), start=words.clock(one.start))
+        told = season.told.when(one)
         if one.kind is MeetingKind.GROUP:
             numbered[one.group_id or ""][one.number] = told
         elif one.kind is MeetingKind.EVALUATION:
@@ -363,10 +337,10 @@ def _dates(season: _Season, group_id: str) -> Table:
     own = [one for one in season.meetings if group in season.people.groups_of(one)]
     rows = [
         (
-            words.say("day-at", day=words.short_day(one.date), start=words.clock(one.start)),
-            season.phase(one) if one.kind is MeetingKind.GROUP else season.what(one),
-            season.where(one),
-            season.attending(one),
+            season.told.when(one),
+            season.told.phase(one) if one.kind is MeetingKind.GROUP else season.told.what(one),
+            season.told.where(one),
+            season.told.share(one),
             one.expert_id or "",
             season.shown.listed(one.absent),
         )

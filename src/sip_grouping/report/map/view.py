@@ -24,7 +24,8 @@ from sip_grouping.report.map.scene import (
 )
 from sip_grouping.report.speech import Words
 
-_RADII = {"s": 3.5, "v": 2.6, "p": 7.5}
+_KEY = "s"
+_RADII = {_KEY: 3.5, "v": 2.6, "p": 7.5}
 """Of a member who meets in person, one by video, and a place, pixels."""
 
 
@@ -216,11 +217,19 @@ def left_out_label(one: LeftOutMark, words: Words) -> str:
 def _shapes(scene: Scene) -> Iterable[Shape]:
     numbers = sorted({style_of(number).shape for number, _ in scene.themes} | {0})
     for kind, full in _RADII.items():
-        radius = full * scene.scale
-        for number in numbers:
-            corners = (f"{radius * x:.2f} {radius * y:.2f}" for x, y in SHAPES[number])
-            path = f"M{'L'.join(corners)}Z" if SHAPES[number] else ""
-            yield Shape(f"{kind}{number}", path, radius)
+        yield from (_shape(kind, number, full * scene.scale) for number in numbers)
+
+
+def key_shapes(styles: Iterable[Style]) -> tuple[Shape, ...]:
+    """Return the figures that the signs of themes use on a page without a map."""
+    numbers = sorted({one.shape for one in styles})
+    return tuple(_shape(_KEY, number, _RADII[_KEY]) for number in numbers)
+
+
+def _shape(kind: str, number: int, radius: float) -> Shape:
+    corners = (f"{radius * x:.2f} {radius * y:.2f}" for x, y in SHAPES[number])
+    path = f"M{'L'.join(corners)}Z" if SHAPES[number] else ""
+    return Shape(f"{kind}{number}", path, radius)
 
 
 def _frame(scene: Scene, number: int, words: Words) -> FrameView:
