@@ -23,7 +23,14 @@ from sip_grouping.catalogue import (
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.findings import Finding, finding, grouped_lines
 from sip_grouping.grouping import Reason, Status
-from sip_grouping.rules import CertificateRuleId, PlanRuleId, RecordRuleId, RoundRuleId, RuleId
+from sip_grouping.rules import (
+    CertificateRuleId,
+    PlanRuleId,
+    ProjectRuleId,
+    RecordRuleId,
+    RoundRuleId,
+    RuleId,
+)
 from sip_grouping.solve.result import StopReason
 
 
@@ -131,7 +138,13 @@ def parts_of(context: str) -> set[str]:
         ("stop", set(StopReason)),
         ("stopped", set(StopReason)),
         ("track", {*Track, "none"}),
-        ("rule", {*RuleId, *RecordRuleId, *RoundRuleId, *CertificateRuleId, *PlanRuleId}),
+        (
+            "rule",
+            {
+                *(*RuleId, *RecordRuleId, *RoundRuleId),
+                *(*CertificateRuleId, *PlanRuleId, *ProjectRuleId),
+            },
+        ),
     ],
 )
 def test_every_code_has_its_words_and_no_word_is_of_no_code(context: str, codes: set[str]) -> None:

@@ -10,6 +10,7 @@ from sip_grouping.rules import (
     RULES,
     CertificateRuleId,
     PlanRuleId,
+    ProjectRuleId,
     RecordRuleId,
     RoundRuleId,
     RuleId,
@@ -21,5 +22,6 @@ def test_every_rule_is_tried_kept_broken_and_at_the_boundary() -> None:
     rules = {*RuleId, *RecordRuleId}
     assert tried == {(rule, kind) for rule in rules for kind in KINDS}
     # Those of groups formed again are tried in test_verify_reformed, those of certificates in
-    # test_verify_certificate.
-    assert {*rules, *RoundRuleId, *CertificateRuleId, *PlanRuleId} == {rule.id for rule in RULES}
+    # test_verify_certificate, of plans in test_verify_plan, of test projects in test_verify_projects.
+    others = {*RoundRuleId, *CertificateRuleId, *PlanRuleId, *ProjectRuleId}
+    assert rules | others == {rule.id for rule in RULES}

@@ -101,7 +101,36 @@ class PlanRuleId(StrEnum):
     BOUND = "plan-bound"
 
 
-AnyRuleId = RuleId | RecordRuleId | RoundRuleId | CertificateRuleId | PlanRuleId
+class ProjectRuleId(StrEnum):
+    """What chosen test projects, their evaluations and the follow-up keep, and what is said of them."""
+
+    OF = "projects-of"
+    ROWS = "projects-rows"
+    DATES = "projects-dates"
+    ONE_PER_GROUP = "projects-group"
+    BUDGET = "projects-budget"
+    SHARE = "projects-share"
+    SCORE = "projects-score"
+    BOUND = "projects-bound"
+    BEST = "projects-best"
+    EVALUATION = "evaluation-of"
+    WEEK = "evaluation-week"
+    TIME = "evaluation-time"
+    ATTENDANCE = "evaluation-attendance"
+    ROLES = "evaluation-roles"
+    QUORUM = "evaluation-quorum"
+    PERSON = "evaluation-person"
+    TRACK = "evaluation-track"
+    ROOMS = "evaluation-rooms"
+    CONTACT = "followup-contact"
+    FITS = "followup-fits"
+    MOST = "followup-most"
+    PROJECT = "followup-project"
+    EVEN = "followup-even"
+    LOADS = "followup-loads"
+
+
+AnyRuleId = RuleId | RecordRuleId | RoundRuleId | CertificateRuleId | PlanRuleId | ProjectRuleId
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +150,11 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = tuple(
-    map(Rule, (*RuleId, *RecordRuleId, *RoundRuleId, *CertificateRuleId, *PlanRuleId))
+    map(
+        Rule,
+        (
+            *(*RuleId, *RecordRuleId, *RoundRuleId),
+            *(*CertificateRuleId, *PlanRuleId, *ProjectRuleId),
+        ),
+    )
 )

@@ -9,7 +9,8 @@ The parts: `measures` (distances, candidate places), `facts` (both tables, match
 `member_rules` (the rules of a valid grouping), `score`, `objective_rules`, `record_rules` and `reasons`
 (the figures and reasons written down), `pins_given` (pins of the call); `reformed` and `reform_rules` (what
 groups formed again keep of those before, and what is told to have changed); `plan`, `plan_facts` and
-`plan_rules` (meetings).
+`plan_rules` (meetings); `projects`, `project_facts`, `project_rules`, `project_choice` and `evaluation_rules`
+(test projects, follow-up, evaluations).
 """
 
 from collections.abc import Iterable
@@ -20,13 +21,14 @@ from sip_grouping.findings import finding
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.proposed import Proposed
-from sip_grouping.rules import RULES, PlanRuleId, RecordRuleId
+from sip_grouping.rules import RULES, PlanRuleId, ProjectRuleId, RecordRuleId
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.group_rules import GROUP_CHECKS
 from sip_grouping.verification.member_rules import MEMBER_CHECKS
 from sip_grouping.verification.objective_rules import OBJECTIVE_CHECKS
 from sip_grouping.verification.pins_given import with_pins_given
 from sip_grouping.verification.plan import PlanVerification, verify_plan
+from sip_grouping.verification.projects import ProjectsVerification, verify_projects
 from sip_grouping.verification.reasons import check_reasons
 from sip_grouping.verification.record_rules import RECORD_CHECKS
 from sip_grouping.verification.reform_rules import REFORM_CHECKS
@@ -36,11 +38,14 @@ from sip_grouping.verification.violation import ReformVerification, Verification
 __all__ = [
     "PlanRuleId",
     "PlanVerification",
+    "ProjectRuleId",
+    "ProjectsVerification",
     "ReformVerification",
     "Verification",
     "Violation",
     "verify",
     "verify_plan",
+    "verify_projects",
     "verify_reformed",
 ]
 

@@ -54,7 +54,7 @@ def verify_plan(edition: Edition, grouping: Grouping, plan: Plan) -> PlanVerific
     if edition.season.calendar is None:
         none = violation(PlanRuleId.OF, "plan-of", what="[calendar]")
         return PlanVerification((none, *made_for), 0)
-    facts = PlanFacts(edition, grouping, plan, edition.season.calendar)
+    facts = PlanFacts(edition, grouping, edition.season.calendar, plan)
     found = [one for check in PLAN_CHECKS for one in check(facts)]
     score = _score(facts)
     return PlanVerification((*made_for, *found, *_figures(plan, score)), score[0])

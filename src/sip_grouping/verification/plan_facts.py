@@ -1,39 +1,29 @@
-"""What the checks of a plan look up: groups, phases, who can come when, who is counted at which meeting.
+"""What the checks of meetings look up: groups, phases, who can come when, who is counted at which meeting.
 
-Comes in: an edition, a grouping, a plan. Goes out: `PlanFacts`. Written from the file contract, not from the
-planner.
+Comes in: an edition, a grouping, a plan. Goes out: `MeetingFacts` of any meetings, and `PlanFacts`. Written
+from the file contract, not from the planner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Calendar, DateRange, Phase
+from sip_grouping.edition.records import Track
 from sip_grouping.edition.slots import WEEKDAYS
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 
 
 @dataclass(frozen=True)
-class PlanFacts:
-    """A plan, and what it is of."""
+class MeetingFacts:
+    """Groups and a calendar, and what they say of a meeting."""
 
     edition: Edition
     grouping: Grouping
-    plan: Plan
     calendar: Calendar
-
-    @cached_property
-    def phases(self) -> Mapping[str, Phase]:
-        """Phases by id, in the order of their first dates."""
-        return {one.id: one for one in sorted(self.calendar.phases, key=lambda one: one.first)}
-
-    @cached_property
-    def position(self) -> Mapping[str, int]:
-        """Where a phase stands in that order."""
-        return {phase: number for number, phase in enumerate(self.phases)}
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:
@@ -47,28 +37,6 @@ class PlanFacts:
         for one in self.grouping.placements:
             found.setdefault(one.group_id, set()).add(one.member_id)
         return {group: frozenset(ids) for group, ids in found.items()}
-
-    @cached_property
-    def of_group(self) -> Mapping[str, tuple[Meeting, ...]]:
-        """Meetings of each group by time."""
-        found: dict[str, list[Meeting]] = {}
-        for one in self.plan.meetings:
-            if one.kind is MeetingKind.GROUP and one.group_id is not None:
-                found.setdefault(one.group_id, []).append(one)
-        return {g: tuple(sorted(ms, key=lambda one: one.begins)) for g, ms in found.items()}
-
-    @cached_property
-    def of_group_in_phase(self) -> Mapping[tuple[str, str], tuple[Meeting, ...]]:
-        """Meetings of each group in each phase."""
-        found: dict[tuple[str, str], list[Meeting]] = {}
-        for group, meetings in self.of_group.items():
-            for one in meetings:
-                found.setdefault((group, one.phase), []).append(one)
-        return {key: tuple(ms) for key, ms in found.items()}
-
-    def of_kind(self, kind: MeetingKind) -> tuple[Meeting, ...]:
-        """Return the meetings of a kind."""
-        return tuple(one for one in self.plan.meetings if one.kind is kind)
 
     def groups_of_theme(self, theme: str) -> tuple[Group, ...]:
         """Return the groups on a theme."""
@@ -163,3 +131,65 @@ class PlanFacts:
             for one in self.edition.members
             if one.cooperator and one.country == country
         )
+
+    def may_be_by_video(self, group_id: str) -> bool:
+        """Return whether a local group may meet by video: no slot that counts is listed by all."""
+        group, known = self.groups[group_id], self.edition.member_by_id
+        theme = self.edition.theme_by_id.get(group.theme)
+        if theme is None or Track.VIDEO not in theme.tracks:
+            return False
+        members = [known[one] for one in self.people[group_id] if one in known]
+        return not any(
+            all(not one.slots or f"{day}-{part}" in one.slots for one in members)
+            for day in WEEKDAYS
+            for part in self.calendar.start_times
+        )
+
+
+@dataclass(frozen=True)
+class PlanFacts(MeetingFacts):
+    """A plan, and what it is of."""
+
+    plan: Plan
+
+    @cached_property
+    def phases(self) -> Mapping[str, Phase]:
+        """Phases by id, in the order of their first dates."""
+        return {one.id: one for one in sorted(self.calendar.phases, key=lambda one: one.first)}
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Where a phase stands in that order."""
+        return {phase: number for number, phase in enumerate(self.phases)}
+
+    @cached_property
+    def of_group(self) -> Mapping[str, tuple[Meeting, ...]]:
+        """Meetings of each group by time."""
+        found: dict[str, list[Meeting]] = {}
+        for one in self.plan.meetings:
+            if one.kind is MeetingKind.GROUP and one.group_id is not None:
+                found.setdefault(one.group_id, []).append(one)
+        return {g: tuple(sorted(ms, key=lambda one: one.begins)) for g, ms in found.items()}
+
+    @cached_property
+    def of_group_in_phase(self) -> Mapping[tuple[str, str], tuple[Meeting, ...]]:
+        """Meetings of each group in each phase."""
+        found: dict[tuple[str, str], list[Meeting]] = {}
+        for group, meetings in self.of_group.items():
+            for one in meetings:
+                found.setdefault((group, one.phase), []).append(one)
+        return {key: tuple(ms) for key, ms in found.items()}
+
+    def of_kind(self, kind: MeetingKind) -> tuple[Meeting, ...]:
+        """Return the meetings of a kind."""
+        return tuple(one for one in self.plan.meetings if one.kind is kind)
+
+
+def pairs_at_once(meetings: Iterable[Meeting]) -> Iterator[tuple[Meeting, Meeting]]:
+    """Yield each two meetings that are partly at the same time, the earlier one first."""
+    by_time = sorted(meetings, key=lambda one: one.begins)
+    for number, before in enumerate(by_time):
+        for one in by_time[number + 1 :]:
+            if one.begins >= before.ends:
+                break
+            yield before, one

@@ -11,11 +11,10 @@ from itertools import pairwise
 from math import ceil
 
 from sip_grouping.edition.records import Track
-from sip_grouping.edition.slots import WEEKDAYS
 from sip_grouping.errors import Violation, violation
 from sip_grouping.plan import Meeting, MeetingKind
 from sip_grouping.rules import PlanRuleId
-from sip_grouping.verification.plan_facts import PlanFacts
+from sip_grouping.verification.plan_facts import PlanFacts, pairs_at_once
 
 
 def _of(
@@ -150,17 +149,8 @@ def check_persons(facts: PlanFacts) -> Iterator[Violation]:
         for who in facts.there(one):
             at.setdefault(who, []).append(one)
     for who, meetings in sorted(at.items()):
-        for before, one in _pairs_at_once(meetings):
+        for before, one in pairs_at_once(meetings):
             yield _of(PlanRuleId.PERSON, one, who=who, found=before.meeting_id)
-
-
-def _pairs_at_once(meetings: list[Meeting]) -> Iterator[tuple[Meeting, Meeting]]:
-    by_time = sorted(meetings, key=lambda one: one.begins)
-    for number, before in enumerate(by_time):
-        for one in by_time[number + 1 :]:
-            if one.begins >= before.ends:
-                break
-            yield before, one
 
 
 def check_experts(facts: PlanFacts) -> Iterator[Violation]:
@@ -186,7 +176,7 @@ def check_experts(facts: PlanFacts) -> Iterator[Violation]:
         if expert_id in known and len(meetings) > known[expert_id].sessions_max:
             limit = known[expert_id].sessions_max
             yield _of(PlanRuleId.EXPERT, meetings[-1], found=len(meetings), allowed=limit)
-        for before, one in _pairs_at_once(meetings):
+        for before, one in pairs_at_once(meetings):
             yield _of(PlanRuleId.EXPERT, one, found=before.meeting_id)
 
 
@@ -203,7 +193,7 @@ def check_tracks(facts: PlanFacts) -> Iterator[Violation]:
         )
         in_person = in_person and (first is None or one.date >= first)
         if in_person and group is not None and one.track is Track.VIDEO:
-            if not _may_be_by_video(facts, group.group_id):
+            if not facts.may_be_by_video(group.group_id):
                 yield _of(PlanRuleId.TRACK, one, found=one.track.value, allowed=Track.LOCAL.value)
             in_person = False
         wanted = Track.LOCAL if in_person else Track.VIDEO
@@ -212,18 +202,6 @@ def check_tracks(facts: PlanFacts) -> Iterator[Violation]:
             yield _of(
                 PlanRuleId.TRACK, one, found=f"{one.track} {place}", allowed=f"{wanted} {there}"
             )
-
-
-def _may_be_by_video(facts: PlanFacts, group_id: str) -> bool:
-    group = facts.groups[group_id]
-    if Track.VIDEO not in facts.edition.theme_by_id[group.theme].tracks:
-        return False
-    members = [facts.edition.member_by_id[one] for one in facts.people[group_id]]
-    return not any(
-        all(not one.slots or f"{day}-{part}" in one.slots for one in members)
-        for day in WEEKDAYS
-        for part in facts.calendar.start_times
-    )
 
 
 def check_rooms(facts: PlanFacts) -> Iterator[Violation]:
