@@ -1,9 +1,12 @@
 """The verifier of test projects, evaluations and follow-up: each rule kept, broken and at the boundary."""
 
+import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -11,8 +14,9 @@ from grouping_builder import GroupWanted, build_grouping
 from small import member, office, small_edition
 from source import ENGLISH
 from test_project_files import made_of
-from test_projects import FROM, TO, planned
+from test_projects import FROM, TO, drawn, planned
 from test_violations_told import OTHERS
+from tiny_plans import MONDAY, tiny_season
 from verify_cases import KINDS
 
 from sip_grouping.catalogue import Language
@@ -23,6 +27,7 @@ from sip_grouping.edition.calendar import (
     Phase,
     Project,
     ProjectRules,
+    SchoolHolidays,
     Season,
     date_range,
 )
@@ -31,6 +36,7 @@ from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.grouping import relative_gap
 from sip_grouping.plan import ChosenProjects, Meeting, MeetingKind, Plan, plan_digest
 from sip_grouping.rules import ProjectRuleId
+from sip_grouping.season import plan_meetings
 from sip_grouping.verification.projects import verify_projects
 
 R = ProjectRuleId
@@ -235,6 +241,13 @@ def absent(given: Given, *ids: str) -> Given:
     return given.meeting("p2", absent=ids, attending=3 - len(ids))
 
 
+def schools(given: Given, **changes: object) -> Given:
+    """Return it with school holidays in Belgium on the day of the evaluation of g1."""
+    of_belgium: dict[str, object] = {"country": "BE", "first": TUESDAY}
+    row = SchoolHolidays.model_validate(of_belgium | changes)
+    return given.season(school_holidays=(row,))
+
+
 def everybody(country: str) -> dict[str, object]:
     """Return what makes a meeting a moment for all cooperators of a country."""
     kind = MeetingKind.INFORMATION
@@ -394,6 +407,12 @@ CASES: list[tuple[ProjectRuleId, str, Change]] = [
     (R.TIME, "boundary", lambda g: g.meeting("p4", date=date(2021, 7, 21))),
     (R.TIME, "boundary", lambda g: g.meeting("p2", date=date(2021, 4, 5)).calendar(holidays=False)),
     (R.TIME, "boundary", lambda g: g.calendar(closed=(date_range(str(TUESDAY + timedelta(1))),))),
+    (R.SCHOOL_HOLIDAYS, "kept", lambda g: g),
+    (R.SCHOOL_HOLIDAYS, "broken", schools),
+    (R.SCHOOL_HOLIDAYS, "broken", lambda g: schools(g, languages=("nl",))),
+    (R.SCHOOL_HOLIDAYS, "boundary", lambda g: schools(g, languages=("de",))),
+    (R.SCHOOL_HOLIDAYS, "boundary", lambda g: schools(g, country="FR")),
+    (R.SCHOOL_HOLIDAYS, "boundary", lambda g: schools(g, first=TUESDAY + timedelta(1))),
     (R.ATTENDANCE, "kept", lambda g: g),
     (R.ATTENDANCE, "broken", lambda g: g.meeting("p2", date=TUESDAY - timedelta(1))),
     (R.ATTENDANCE, "broken", lambda g: absent(g, "m2")),
@@ -512,3 +531,109 @@ def test_what_is_wrong_is_told_in_each_language(language: Language, base: Given)
             told = re.sub(r"(kolom|colonne) \w+", "", told)  # a name, also `from`
             plain = re.sub(r"\b[\w.]*[-_.\d][\w.-]*\b|\{.*?\}", "", told.rpartition(" [")[0])
             assert not ENGLISH[language].search(plain), told
+
+
+# The verifier against plain enumeration.
+
+
+def told_of(edition: Edition, grouping: Grouping) -> Given | None:
+    made = made_of(edition, grouping)
+    return None if made is None else Given(edition, grouping, made)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_of_all_choices_just_the_best_ones_pass_for_the_best(seed: int) -> None:
+    given = told_of(*drawn(seed))
+    if given is None:
+        return
+    valid = []
+    rows = given.made.proposals
+    for size in range(len(rows) + 1):
+        for several in combinations(rows, size):
+            told = choosing(given, *(one.project_id for one in several))
+            rules = verify_projects(told.edition, told.grouping, told.made).violations
+            broken = {one.rule for one in rules}
+            if not broken & {R.ONE_PER_GROUP, R.BUDGET, R.SHARE}:
+                key = (told.made.score_thousandths, -told.made.cost_thousandths)
+                valid.append((key, R.BEST in broken, R.BOUND in broken))
+    best = max(key for key, _, _ in valid)
+    assert best == (given.made.score_thousandths, -given.made.cost_thousandths)
+    for key, not_best, bound_too_low in valid:
+        assert not_best is (key < best)
+        # Each claims its own score as its bound.
+        assert bound_too_low is (key[0] < best[0])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_of_all_contacts_just_the_most_even_ones_pass(seed: int) -> None:
+    given = told_of(*drawn(seed))
+    if given is None:
+        return
+    team = [one.team_id for one in given.edition.season.team]
+    valid = []
+    for chosen in product(team, repeat=len(given.made.contacts)):
+        loads = Counter(chosen)
+        told = given.of(
+            contacts=tuple(
+                one.model_copy(update={"team_id": who})
+                for one, who in zip(given.made.contacts, chosen, strict=True)
+            ),
+            loads={one: loads[one] for one in team},
+            evenness=sum(load * load for load in loads.values()),
+        )
+        broken = told.rules()
+        assert R.LOADS not in broken
+        if not broken & {R.FITS, R.MOST}:
+            valid.append((told.made.evenness, R.EVEN in broken))
+    least = min(squares for squares, _ in valid)
+    assert least == given.made.evenness
+    assert all(uneven is (squares > least) for squares, uneven in valid)
+
+
+def tiny_projects(seed: int) -> tuple[Edition, Grouping]:
+    """Return a tiny season with proposals that end while its groups meet, and a team."""
+    rng = random.Random(seed)
+    edition, grouping = tiny_season(seed)
+    groups = [one.group_id for one in grouping.group_records]
+    ids = [one.member_id for one in edition.members]
+    rules = ProjectRules.model_validate(
+        {"from": MONDAY - timedelta(7), "to": MONDAY + timedelta(7), "budget": 10.0,
+         "share_max": rng.choice([{}, {"theme": 0.6}, {"country": 0.7}])}
+    )  # fmt: skip
+    proposals = tuple(
+        Project(
+            project_id=f"p{n}",
+            group_id=rng.choice(groups),
+            budget=rng.randint(1, 16) / 2,
+            last=MONDAY + timedelta(rng.randint(-5, 1)),
+            willing=tuple(rng.sample(ids, rng.choice([0, 2, 3]))),
+        )
+        for n in range(rng.randint(1, 5))
+    )
+    team = tuple(
+        Contact(team_id=f"t{n}", groups_max=rng.randint(0, 2), offices=rng.choice([(), ("hub",)]))
+        for n in range(3)
+    )
+    season = edition.season.model_copy(
+        update={"projects": rules, "proposals": proposals, "team": team}
+    )
+    return edition.replace(season=season), grouping
+
+
+@pytest.mark.parametrize("first", range(0, 180, 60))
+def test_everything_made_of_tiny_seasons_is_valid_beside_their_plans(first: int) -> None:
+    verified = absences = 0
+    for seed in range(first, first + 60):
+        edition, grouping = tiny_projects(seed)
+        plan = plan_meetings(edition, grouping, work_limit=30, workers=1).plan
+        for beside in {None: None, plan: plan}.values() if plan is not None else (None,):
+            made = made_of(edition, grouping, beside)
+            if made is None:
+                continue
+            found = verify_projects(edition, grouping, made, beside)
+            assert found.violations == (), (seed, beside)
+            assert verify_projects(edition, grouping, made).violations == ()
+            verified += bool(made.meetings)
+            absences += sum(len(one.absent) for one in made.meetings)
+    assert verified >= 30
+    assert absences

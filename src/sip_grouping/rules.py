@@ -116,6 +116,7 @@ class ProjectRuleId(StrEnum):
     EVALUATION = "evaluation-of"
     WEEK = "evaluation-week"
     TIME = "evaluation-time"
+    SCHOOL_HOLIDAYS = "evaluation-school-holidays"
     ATTENDANCE = "evaluation-attendance"
     ROLES = "evaluation-roles"
     QUORUM = "evaluation-quorum"

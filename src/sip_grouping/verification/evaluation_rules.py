@@ -85,6 +85,12 @@ def check_evaluation_times(facts: ProjectFacts) -> Iterator[Violation]:
             yield _of(ProjectRuleId.TIME, "plan-time", one, found=times)
         if facts.closed(one.date, facts.countries(one)):
             yield _of(ProjectRuleId.TIME, "plan-time", one, found=str(one.date))
+        school = facts.in_school_holidays(one)
+        if school is not None:
+            yield violation(
+                ProjectRuleId.SCHOOL_HOLIDAYS, "plan-school-holidays", one.group_id,
+                found=str(one.date), meeting=one.meeting_id, what=school,
+            )  # fmt: skip
 
 
 def check_evaluation_attendance(facts: ProjectFacts) -> Iterator[Violation]:
