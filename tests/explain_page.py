@@ -57,7 +57,8 @@ def transcript() -> Transcript:
     page.say(
         "## How it is found",
         "The model of the edition is built once, and each question is one row more: copies of the member in"
-        " cells of a kind, at least one. The LP relaxation is solved warm, CP-SAT decides what it leaves"
+        " cells of a kind, at least one. The LP relaxation is solved warm, and cuts in whole numbers make"
+        " its optimum whole in most cases; CP-SAT decides what it leaves"
         " open on the columns whose loss is small enough, and the loss of all others proves that they do"
         " not matter (`solve/conditions`). A change of a rule, an answer or a volunteer makes another"
         " edition, which is read and checked like one from files. How long it takes stands in"

@@ -154,8 +154,11 @@ class Case:
     @cached_property
     def conditions(self) -> Conditions:
         """What is asked of the edition."""
-        short = 0 if self._like is None else self._like.conditions.short
-        return Conditions(self.problem, self._limits, short, self._allowance)
+        if self._like is not None:
+            short = self._like.conditions.short
+            return Conditions(self.problem, self._limits, short, self._allowance)
+        known = None if self._start is None else self._start.score_thousandths
+        return Conditions(self.problem, self._limits, 0, self._allowance, known)
 
     def _owner(self, member_id: str) -> int:
         return self.problem.classes.class_of_member.get(member_id, -1)

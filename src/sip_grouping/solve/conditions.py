@@ -1,30 +1,24 @@
 """The best score of an edition, and its best under a condition: asked again and again of one model.
 
 Comes in: a `Problem`, limits. Goes out: `Conditions`, and a `Best` for each question. The model is built
-once and its LP relaxation stays warm: a condition is one row more. What the LP leaves open is decided by
-CP-SAT on the columns whose loss is small, and proven by the loss of all others (reduced-cost fixing).
-Where the best totals do not split into groups, the whole engine is asked instead.
+once and its LP relaxation stays warm: a condition is one row more. Cuts make it so tight that its optimum
+is mostly whole, and all is proven. What it leaves open is decided by CP-SAT on the columns whose loss is
+small, and proven by the loss of all others (reduced-cost fixing). Where the best totals do not split into
+groups, the whole engine is asked instead.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
 
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.objective import Objective, Term, score
 from sip_grouping.problem import Problem
-from sip_grouping.solve.bound import (
-    LpRelaxation,
-    as_highs,
-    dual_simplex,
-    opened_limits,
-    safe_relaxation,
-)
+from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.divide import Divider
 from sip_grouping.solve.engine import solve
@@ -32,15 +26,13 @@ from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.formulation import Floor, totals_suffice
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.run import Limits, Run
+from sip_grouping.solve.warm_lp import Asked, Row, WarmLp
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 FIRST_LOSS = 2_000
 """Columns that lose no more than this, in thousandths, are looked at first."""
-
-_LP_WORK = 1e-9
-"""Work of one simplex iteration per row and column, in CP-SAT's units: about seconds."""
 
 _MODEL_WORK = 4e-5
 """Work of making a model, per column."""
@@ -117,14 +109,6 @@ class Best:
         return self.infeasible or (self.value is not None and self.value == self.bound)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One row: the sum of some columns, shape (columns,), within two limits."""
-
-    columns: Ints
-    limits: Ints
-
-
 class Conditions:
     """The best scores of one problem under conditions."""
 
@@ -134,6 +118,7 @@ class Conditions:
         limits: Limits,
         short: int = 0,
         allowance: Allowance | None = None,
+        known: int | None = None,
     ) -> None:
         """Build the model.
 
@@ -143,6 +128,8 @@ class Conditions:
             Of one question.
         short
             About how far the LP is above the best, in thousandths.
+        known
+            The score of a grouping of the problem, from which that is known better.
         allowance
             What questions may cost, shared with other models.
         """
@@ -153,9 +140,18 @@ class Conditions:
         self._arrays = self._f.model.arrays()
         self._allowance.used += _MODEL_WORK * self._arrays.columns
         self._whole = totals_suffice(self._f)
-        self._highs = dual_simplex()
-        self._highs.passModel(as_highs(self._arrays))
-        self.short = short
+        self._lp = WarmLp(self._arrays, limits.seed)
+        self._short, self._known = short, known
+
+    @cached_property
+    def short(self) -> int:
+        """About how far the LP is above the best, in thousandths, whatever was asked before."""
+        before = self._lp.work
+        found = self._lp.asked().relaxation
+        self._allowance.used += self._lp.work - before
+        if found is None or self._known is None:
+            return self._short
+        return max(found.bound - self._known, 0)
 
     def best(self, condition: Condition | None = None, start: Grouping | None = None) -> Best:
         """Return the best score, under a condition if there is one.
@@ -175,12 +171,16 @@ class Conditions:
         row = None if condition is None else self._row_of(condition)
         if row is not None and row.limits[0] > 0 and not len(row.columns):
             return Best(infeasible=True)
-        relaxation, arrays = self._relaxed(row)
+        before = self._lp.work
+        asked = self._lp.asked(row)
         run = Run(self._limits)
-        if relaxation is None:
-            found, values = self._whole_model(arrays, run)
+        run.work += self._lp.work - before
+        if asked.infeasible:
+            found, values = Best(infeasible=True), None
+        elif asked.relaxation is None:
+            found, values = self._whole_model(asked.arrays, run)
         else:
-            found, values = self._proven(arrays, relaxation, run)
+            found, values = self._proven(asked, asked.relaxation, run)
         split = values is None or self._whole or self._splits(values, run)
         self._allowance.used += run.work
         if split:
@@ -199,50 +199,17 @@ class Conditions:
         division = Divider(self._f, {}, run).divide(values, seconds=0.0)
         return not division.failed and not division.short
 
-    def _row_of(self, condition: Condition) -> _Row:
+    def _row_of(self, condition: Condition) -> Row:
         pair, cell = condition.counts(self.problem)
         columns = np.concatenate([self._f.placed[pair], self._f.groups[cell]])
         limits = (1, NO_LIMIT) if condition.wanted else (-NO_LIMIT, condition.most)
-        return _Row(columns, np.array(limits, dtype=np.int64))
+        return Row(columns, np.array(limits, dtype=np.int64))
 
-    def _relaxed(self, row: _Row | None) -> tuple[LpRelaxation | None, LinearArrays]:
-        """Return the LP relaxation with a row more; None where the LP has no solution."""
-        highs, arrays = self._highs, self._arrays
-        if row is None:
-            self._run_lp()
-            return self._read(arrays), arrays
-        ones = np.ones(len(row.columns))
-        highs.addRow(
-            *opened_limits(row.limits).tolist(), len(ones), row.columns.astype(np.int32), ones
-        )
-        self._run_lp()
-        arrays = _with_row(arrays, row)
-        relaxation = self._read(arrays)
-        rows = np.array([arrays.matrix.shape[0] - 1], dtype=np.int32)
-        highs.deleteRows(1, rows)
-        return relaxation, arrays
-
-    def _run_lp(self) -> None:
-        self._highs.run()
-        size = sum(self._arrays.matrix.shape)
-        self._allowance.used += _LP_WORK * size * self._highs.getInfo().simplex_iteration_count
-
-    def _read(self, arrays: LinearArrays) -> LpRelaxation | None:
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        solution = self._highs.getSolution()
-        duals, values = np.array(solution.row_dual), np.array(solution.col_value)
-        return safe_relaxation(arrays, duals, values)
-
-    def _proven(
-        self, arrays: LinearArrays, relaxation: LpRelaxation, run: Run
-    ) -> tuple[Best, Ints | None]:
+    def _proven(self, asked: Asked, relaxation: LpRelaxation, run: Run) -> tuple[Best, Ints | None]:
         """Return the best solution: among columns of small loss, as long as the others may matter."""
-        whole = np.rint(relaxation.values).astype(np.int64)
-        if np.abs(relaxation.values - whole).max(initial=0.0) < 1e-6 and arrays.admits(whole):
-            value = int(arrays.objective @ whole)
-            if value == relaxation.bound:
-                return self._found(value, value, whole)
+        arrays, whole = asked.arrays, asked.whole
+        if whole is not None:
+            return self._found(relaxation.bound, relaxation.bound, whole)
         # The LP says too much by about as much as it did before.
         loss = max(FIRST_LOSS, self.short + self.short // 4)
         while True:
@@ -266,7 +233,6 @@ class Conditions:
                 # Columns that were left out reach no more than this.
                 bound = max(bound, relaxation.bound - loss)
                 return self._found(outcome.objective, min(bound, relaxation.bound), values)
-            self.short = max(self.short, relaxation.bound - outcome.objective)
             if everything or outcome.objective >= relaxation.bound - loss:
                 return self._found(outcome.objective, outcome.objective, values)
             loss = relaxation.bound - outcome.objective
@@ -317,18 +283,4 @@ def _counted(problem: Problem, condition: Condition) -> Objective:
         {"counted": term},
         lambda grouping: sign * condition.reached(grouping),
         lambda other: _counted(other, condition),
-    )
-
-
-def _with_row(arrays: LinearArrays, added: _Row) -> LinearArrays:
-    columns = added.columns
-    row = csr_matrix(
-        (np.ones(len(columns), dtype=np.int64), (np.zeros(len(columns), dtype=np.int64), columns)),
-        shape=(1, arrays.columns),
-    )
-    return replace(
-        arrays,
-        matrix=csr_matrix(vstack([arrays.matrix, row], format="csr")),
-        row_lower=np.append(arrays.row_lower, added.limits[0]),
-        row_upper=np.append(arrays.row_upper, added.limits[1]),
     )

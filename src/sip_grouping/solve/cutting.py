@@ -94,7 +94,7 @@ def with_rows(arrays: LinearArrays, cuts: Sequence[Cut]) -> LinearArrays:
     limits = np.array([cut.limit for cut in cuts], dtype=np.int64)
     return replace(
         arrays,
-        matrix=csr_matrix(vstack([arrays.matrix, _matrix(cuts, arrays.columns)])),
+        matrix=csr_matrix(vstack([arrays.matrix, rows_of(cuts, arrays.columns)])),
         row_lower=np.concatenate([arrays.row_lower, np.full(len(cuts), -NO_LIMIT)]),
         row_upper=np.concatenate([arrays.row_upper, limits]),
     )
@@ -129,7 +129,7 @@ class _Cutting:
         values = np.array(self._highs.getSolution().col_value)
         found, words = zero_half_cuts(self._below, arrays.lower, arrays.upper, values, self._random)
         self._run.work += words * WORK_PER_WORD
-        cuts = _different(found, arrays.columns)
+        cuts = different(found, arrays.columns)
         if not cuts:
             return False
         for cut in cuts:
@@ -144,7 +144,7 @@ class _Cutting:
         self._cuts += cuts
         limits = np.array([cut.limit for cut in cuts], dtype=np.int64)
         self._below = Below(
-            csr_matrix(vstack([self._below.matrix, _matrix(cuts, arrays.columns)])),
+            csr_matrix(vstack([self._below.matrix, rows_of(cuts, arrays.columns)])),
             np.concatenate([self._below.limit, limits]),
         )
         self._solved = self._solve()
@@ -188,7 +188,7 @@ class _Cutting:
 _NO_PRICE = 1e-6
 
 
-def _matrix(cuts: Sequence[Cut], columns: int) -> csr_matrix:
+def rows_of(cuts: Sequence[Cut], columns: int) -> csr_matrix:
     """Return cuts as rows, shape (cuts, columns)."""
     starts = np.cumsum([0, *(len(cut.columns) for cut in cuts)])
     nothing = np.zeros(0, dtype=np.int64)
@@ -203,10 +203,10 @@ def _matrix(cuts: Sequence[Cut], columns: int) -> csr_matrix:
     )
 
 
-def _different(cuts: list[Cut], columns: int) -> list[Cut]:
+def different(cuts: list[Cut], columns: int) -> list[Cut]:
     """Return the deepest cuts that are not alike; `cuts` are the deepest first."""
     cuts = cuts[:LOOKED_AT]
-    matrix = _matrix(cuts, columns).astype(np.float64)
+    matrix = rows_of(cuts, columns).astype(np.float64)
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     cosine = (matrix @ matrix.T).toarray() / np.maximum(np.outer(lengths, lengths), 1.0)
     taken: list[int] = []
