@@ -275,3 +275,93 @@ def test_the_command_moves_a_meeting(tmp_path: Path, capsys: Capture) -> None:
         assert words in ran.err
         assert f"{one.meeting_id}=2022-01-05" in ran.err
         assert "--move" in ran.err
+
+
+def expert_gone(edition: Edition, plan: Plan, seed: int) -> Edition:
+    """Return an edition in which an expert of a plan cannot come to one of its meetings, or to one less."""
+    rng = random.Random(seed)
+    one = rng.choice([one for one in plan.meetings if one.expert_id is not None])
+    away = rng.random() < 0.5
+    experts = []
+    for expert in edition.season.experts:
+        changes: dict[str, object] = {}
+        if expert.expert_id == one.expert_id:
+            sessions = sum(other.expert_id == one.expert_id for other in plan.meetings) - 1
+            changes = (
+                {"cannot": (date_range(str(one.date)),)} if away else {"sessions_max": sessions}
+            )
+        experts.append(expert.model_copy(update=changes))
+    return edition.replace(season=edition.season.model_copy(update={"experts": tuple(experts)}))
+
+
+def fewest_with_experts(
+    edition: Edition, grouping: Grouping, before: Plan
+) -> tuple[int, int, int] | None:
+    """Return how many meetings stay at most, then with how many of their experts, and the best score then."""
+    enumerated = Enumerated(edition, grouping)
+    phase_of = [phase.id for phase in enumerated.phases]
+    informed = [one for one in before.meetings if one.kind is MeetingKind.INFORMATION]
+    enumerated.informed = {(one.phase, one.place): one.begins for one in informed}
+    best: tuple[int, int, int] | None = None
+    for meetings, syntheses, score in enumerated.valid():
+        places = {
+            (MeetingKind.GROUP, group, phase_of[k], slot.begin)
+            for group, several in meetings.items()
+            for k, slot in several
+        } | {
+            (MeetingKind.SYNTHESIS, theme, phase_of[k], slot.begin)
+            for (k, theme), slot in syntheses
+        }  # fmt: skip
+        stay = [one for one in before.meetings if place(one) in places]
+        if score < -(10**8) or (best is not None and len(stay) < best[0]):
+            continue
+        asked = [one for one in stay if one.expert_id is not None]
+        experts = max(
+            sum((one.group_id, one.begins, one.expert_id) in told for one in asked)
+            for told in (
+                {(group, slot.begin, who) for (group, slot), who in chosen.items()}
+                for chosen in enumerated.experts(meetings)
+            )
+        )
+        found = (len(stay), experts, score)
+        best = found if best is None else max(best, found)
+    return best
+
+
+def seasons_with_experts(count: int) -> list[int]:
+    """Return seeds of tiny seasons with a meeting of an expert phase."""
+    found = []
+    for seed in range(1000, 1600):
+        edition, _ = tiny_season(seed)
+        calendar = edition.season.calendar
+        if calendar is not None and any(phase.expert for phase in calendar.phases):
+            found.append(seed)
+    return found[:count]
+
+
+@pytest.mark.parametrize("seed", seasons_with_experts(100))
+def test_as_few_experts_change_as_plain_enumeration_says(seed: int) -> None:
+    edition, grouping = tiny_season(seed)
+    before = plan_meetings(edition, grouping, work_limit=30, workers=1).plan
+    if before is None or not any(one.expert_id for one in before.meetings):
+        return
+    same = plan_meetings(edition, grouping, work_limit=30, workers=1, before=before).plan
+    assert same is not None
+    assert (same.settings["moved"], same.settings["other_experts"]) == (0, 0)
+    changed = expert_gone(edition, before, seed)
+    best = fewest_with_experts(changed, grouping, before)
+    found = plan_meetings(changed, grouping, work_limit=30, workers=1, before=before)
+    if best is None:
+        assert found.status is Status.INFEASIBLE
+        return
+    plan = found.plan
+    assert plan is not None
+    assert verify_plan(changed, grouping, plan).violations == ()
+    asked = [one for one in before.meetings if one.kind is not MeetingKind.INFORMATION]
+    now = {place(one): one.expert_id for one in plan.meetings}
+    stay = [one for one in asked if place(one) in now]
+    with_expert = [one for one in stay if one.expert_id and now[place(one)] == one.expert_id]
+    assert (len(stay), len(with_expert), plan.score_thousandths) == best
+    others = sum(one.expert_id is not None for one in stay) - len(with_expert)
+    assert plan.settings["other_experts"] == others
+    assert plan.settings["fewest_other_experts"] is True

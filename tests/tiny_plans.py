@@ -163,7 +163,7 @@ class Enumerated:
             for row in self.edition.season.school_holidays
         )
 
-    def able(self, who: Member, slot: Slot) -> bool:
+    def able(self, who: Member | Expert, slot: Slot) -> bool:
         """Return whether somebody can by slots and dates."""
         name = f"{DAYS[slot.begin.weekday()]}-{slot.part}"
         listed = not who.slots or name in who.slots
@@ -251,23 +251,31 @@ class Enumerated:
         return best
 
     def _experts_suffice(self, plan: Meetings) -> bool:
+        return any(True for _ in self.experts(plan))
+
+    def experts(self, plan: Meetings) -> Iterator[dict[tuple[str, Slot], str]]:
+        """Yield who may come to which meetings of groups, by group and moment."""
         theme = {group.group_id: group.theme for group in self.grouping.group_records}
         asked = [
-            (theme[group], slot)
+            (group, slot)
             for group, chosen in plan.items()
             for k, slot in chosen
             if self.phases[k].expert
         ]
         experts = self.edition.season.experts
-        return any(
-            all(theme in one.themes for (theme, _), one in zip(asked, chosen, strict=True))
-            and all(chosen.count(one) <= one.sessions_max for one in experts)
-            and not any(
-                a is b and self.overlap(asked[m][1], asked[n][1])
-                for (m, a), (n, b) in combinations(enumerate(chosen), 2)
-            )
-            for chosen in product(experts, repeat=len(asked))
-        )
+        for chosen in product(experts, repeat=len(asked)):
+            if (
+                all(
+                    theme[group] in one.themes and self.able(one, slot)
+                    for (group, slot), one in zip(asked, chosen, strict=True)
+                )
+                and all(chosen.count(one) <= one.sessions_max for one in experts)
+                and not any(
+                    a is b and self.overlap(asked[m][1], asked[n][1])
+                    for (m, a), (n, b) in combinations(enumerate(chosen), 2)
+                )
+            ):
+                yield {key: one.expert_id for key, one in zip(asked, chosen, strict=True)}
 
     def _late(self, chosen: tuple[tuple[int, Slot], ...]) -> int:
         lost = 0

@@ -160,6 +160,7 @@ def _figures(made: "Plan") -> dict[str, object]:
         "in_person": made.in_person,
         "late": made.late_thousandths / THOUSANDTHS,
         "moved": made.settings.get("moved"),
+        "other_experts": made.settings.get("other_experts"),
         "by_hand": made.settings.get("by_hand"),
     }
 
@@ -186,4 +187,9 @@ def _told(made: "Plan", language: "Language") -> str:
         proven = "fewest" if made.settings.get("fewest_moves") else "few"
         moved = counted(language, "meeting", known)
         lines.append(pattern(language, "plan-told", proven).format(meetings=moved))
+    others = made.settings.get("other_experts")
+    if isinstance(others, int) and others:
+        proven = "fewest-experts" if made.settings.get("fewest_other_experts") else "few-experts"
+        told = counted(language, "meeting", others)
+        lines.append(pattern(language, "plan-told", proven).format(meetings=told))
     return "\n".join(lines)

@@ -1,10 +1,11 @@
 """Planning again: what was announced stays, and as few other meetings as can be change.
 
 Comes in: the model of a plan, and the plan before. Goes out: how many meetings of the plan before stay, as
-large as possible, those announced first. Kept is a meeting of the same group (theme, country) and phase at
-the same time.
+large as possible, those announced first; then how many of them keep their expert. Kept is a meeting of the
+same group (theme, country) and phase at the same time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,12 +32,19 @@ class NoPlanError(Exception):
     """There is no plan with the meetings where they were put."""
 
 
+@dataclass(frozen=True)
+class Fewest:
+    """Whether it is proven that fewer changes cannot be: of moments, and then of experts."""
+
+    moves: bool
+    experts: bool
+
+
 def keeping(found: PlanModel, before: Before) -> list[tuple[Literal, int]]:
     """Return a variable per meeting that can stay, with what it counts: announced, more than all others."""
-    more = len(before.plan.meetings) + 1
     put = {one.meeting.meeting_id for one in found.case.put}
     return [
-        (variable, more if before.is_announced(one) else 1)
+        (variable, _weight(one, before))
         for one in before.plan.meetings
         # One that was moved by hand cannot stay; another in its old place is no gain.
         if one.meeting_id not in put
@@ -44,35 +52,87 @@ def keeping(found: PlanModel, before: Before) -> list[tuple[Literal, int]]:
     ]
 
 
+def keeping_experts(found: PlanModel, before: Before) -> list[tuple[Literal, int]]:
+    """Return a variable per meeting that can stay, or is put, with its expert, with what it counts."""
+    put = {one.meeting.meeting_id: one.begins for one in found.case.put}
+    groups = {one.group.group_id: g for g, one in enumerate(found.case.groups)}
+    kept = []
+    for one in before.plan.meetings:
+        if one.expert_id is None:
+            continue
+        begins = put.get(one.meeting_id, one.begins)
+        there = [
+            s
+            for t in found.case.moments.beginning_at(begins)
+            if (s := found.comes.get((one.expert_id, groups.get(one.group_id or "", -1), t)))
+            is not None
+        ]
+        held = variables_of(found, one, begins)
+        if there and held:
+            same = found.model.new_bool_var("")
+            found.model.add(same <= sum(there))
+            found.model.add(same <= sum(held))
+            kept.append((same, _weight(one, before)))
+    return kept
+
+
+def _weight(one: Meeting, before: Before) -> int:
+    return len(before.plan.meetings) + 1 if before.is_announced(one) else 1
+
+
 def keep_most(
     found: PlanModel,
     before: Before,
-    solver: cp_model.CpSolver,
+    solver: Callable[[], cp_model.CpSolver],
     stopping: cp_model.CpSolverSolutionCallback,
-) -> bool | None:
-    """Let as many meetings stay as can, by a row of the model.
+) -> Fewest | None:
+    """Let as many meetings stay as can, then as many of their experts, by rows of the model.
 
     Returns
     -------
-    bool or None
-        Whether it is proven that no more can stay; None where no plan was found in time.
+    Fewest or None
+        What is proven; None where no plan was found in time.
 
     Raises
     ------
     NoPlanError
         There is no plan with the meetings that were moved by hand.
     """
-    kept = keeping(found, before)
-    found.model.maximize(sum(weight * one for one, weight in kept))
-    solver.parameters.relative_gap_limit = 0.0
-    status = solver.solve(found.model, stopping)
-    if status == cp_model.INFEASIBLE:
-        raise NoPlanError
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    found.model.add(sum(weight * one for one, weight in kept) >= round(solver.objective_value))
+    proven: list[bool] = []
+    # All variables are there from the first solve on, so that its solution is a whole hint for the next.
+    for kept in [keeping(found, before), keeping_experts(found, before)]:
+        total = sum(weight * one for one, weight in kept)
+        found.model.maximize(total)
+        asked = solver()
+        asked.parameters.relative_gap_limit = 0.0
+        status = asked.solve(found.model, stopping)
+        if status == cp_model.INFEASIBLE:
+            raise NoPlanError
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            found.model.add(total >= round(asked.objective_value))
+            _hint(found, asked)
+        elif not proven:
+            return None
+        proven.append(bool(status == cp_model.OPTIMAL))
     found.maximize()
-    return bool(status == cp_model.OPTIMAL)
+    return Fewest(*proven)
+
+
+def _hint(found: PlanModel, solver: cp_model.CpSolver) -> None:
+    found.model.clear_hints()  # type: ignore[no-untyped-call]
+    for number in range(len(found.model.proto.variables)):
+        variable = found.model.get_bool_var_from_proto_index(number)
+        found.model.add_hint(variable, solver.boolean_value(variable))
+
+
+def other_experts(plan: Plan, before: Plan) -> tuple[Meeting, ...]:
+    """Return the meetings of the plan before that are at the same time in this one, with another expert."""
+    now = {_place_in_time(one): one.expert_id for one in plan.meetings}
+    return tuple(
+        one
+        for one in before.meetings
+        if now.get(_place_in_time(one), one.expert_id) != one.expert_id
+    )
 
 
 def no_longer(plan: Plan, before: Plan) -> tuple[Meeting, ...]:

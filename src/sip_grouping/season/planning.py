@@ -18,7 +18,7 @@ from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.grouping import relative_gap
 from sip_grouping.plan import Plan
 from sip_grouping.plan.digests import grouping_digest, season_digest
-from sip_grouping.season.again import Before, NoPlanError, keep_most, no_longer
+from sip_grouping.season.again import Before, NoPlanError, keep_most, no_longer, other_experts
 from sip_grouping.season.case import Case, case_of
 from sip_grouping.season.chosen import meetings_of, terms_of
 from sip_grouping.season.conflict import Asking, PlanConflict, PlanRelaxation, conflict_of, ways_out
@@ -125,7 +125,8 @@ def plan_meetings(
         Stop at this relative gap of score and bound; 0: prove the optimum.
     before, announced
         A plan that people know: as few of its meetings as can be change, first of those up to the date
-        `announced`, then of the others; of such plans the best. The bound stays that of all plans.
+        `announced`, then of the others; then as few of those that stay as can be get another expert, in the
+        same order; of such plans the best. The bound stays that of all plans.
     moved
         Meetings of that plan, by id, that are put on another date, or at another date and time, by hand:
         ``{"g1-2": datetime(2021, 2, 4, 18, 30)}``, or ``["g1-2=2021-02-04T18:30"]``. On a date alone the
@@ -147,7 +148,7 @@ def plan_meetings(
     found = build(case)
     solver = limits.solver()
     if before is not None and limits.seconds_left is not None:
-        # Two more solves follow: which meetings stay, and the best plan with them.
+        # More solves follow: which meetings stay, with whom, and the best plan with them.
         solver.parameters.max_time_in_seconds = limits.seconds_left / 3
     status = solver.solve(found.model, _Stopping(stopped))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -179,9 +180,14 @@ def _again(
 ) -> Planned:
     """Return the plan with the fewest changes; it has the bound of the best plan, which is proven for all."""
     found = build(case)
-    keeper = limits.solver()
-    if limits.seconds_left is not None:
-        keeper.parameters.max_time_in_seconds = limits.seconds_left / 2
+
+    def keeper() -> cp_model.CpSolver:
+        # Half of what is left: the other half is for what follows.
+        solver = limits.solver()
+        if limits.seconds_left is not None:
+            solver.parameters.max_time_in_seconds = limits.seconds_left / 2
+        return solver
+
     fewest = keep_most(found, before, keeper, _Stopping(limits.stopped))
     if fewest is None:
         return Planned(Status.UNKNOWN, bound_thousandths=best.bound_thousandths)
@@ -204,7 +210,9 @@ def _again(
                     **plan.settings,
                     "announced": None if before.announced is None else str(before.announced),
                     "moved": len(no_longer(plan, before.plan)),
-                    "fewest_moves": fewest,
+                    "fewest_moves": fewest.moves,
+                    "other_experts": len(other_experts(plan, before.plan)),
+                    "fewest_other_experts": fewest.experts,
                     "by_hand": {
                         one.meeting.meeting_id: f"{one.begins:%Y-%m-%dT%H:%M}" for one in case.put
                     },
