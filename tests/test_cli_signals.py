@@ -20,6 +20,7 @@ from sip_grouping.solve.result import Result, StopReason
 
 Capture = pytest.CaptureFixture[str]
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+EXPLAINER = "sip_grouping.explain.explainer.Explainer"
 LONG = 30.0  # seconds after which a test gives up; none waits for it
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends other signals")
@@ -148,6 +149,32 @@ def test_a_signal_while_reading_ends_the_command_at_once(
     assert ran.json["command"] == name
     assert "Nothing was written" in ran.err
     assert not out.exists()
+
+
+@pytest.mark.parametrize("number", CODES)
+@pytest.mark.parametrize("one", [True, False])
+def test_a_signal_while_explaining_ends_the_command_at_once(
+    edition: Path,
+    out: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    one: bool,
+) -> None:
+    assert command(capsys, "form", edition, "--out", out).code == 0
+    released, asked = threading.Event(), threading.Event()
+
+    def solving(*_: object, **__: object) -> object:
+        asked.set()
+        send(number)
+        released.wait(LONG)  # a question that takes long
+        return iter(())
+
+    monkeypatch.setattr(f"{EXPLAINER}.{'member' if one else 'members'}", solving)
+    ran = command(capsys, "explain", edition, out, *(("--member", "m1") if one else ()), "--json")
+    released.set()
+    assert asked.is_set()
+    assert ran.code == ran.json["exit_code"] == CODES[number]
 
 
 def test_work_that_was_ended_writes_nothing_afterwards() -> None:

@@ -71,7 +71,6 @@ def explain(
 
         loaded, made = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
-        interruption.finish_now()
         explainer = Explainer(
             loaded,
             made,
@@ -86,6 +85,8 @@ def explain(
         if theme is not None and place is not None:
             asked.append(explainer.possible_group(theme, "" if place == Track.VIDEO else place))
         found = asked or [*explainer.members()]
+        # Nothing is written before: until here a signal ends the command at once, whatever is solved.
+        interruption.finish_now()
         told = asked or [one for one in found if one.reasons]
         text = "\n\n".join(one.summary(console.language) for one in told)
         records = [one.record(console.language) for one in found]
