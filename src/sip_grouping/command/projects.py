@@ -1,6 +1,7 @@
 """The subcommand `projects`: test projects under the budget, and who of the team follows which group.
 
-Comes in: what was typed. Goes out: a folder with projects.csv, followup.csv, meetings.csv; see `app`.
+Comes in: what was typed. Goes out: a folder with projects.csv, followup.csv, meetings.csv, figures and
+calendars; see `app`.
 """
 
 from pathlib import Path
@@ -25,6 +26,7 @@ from sip_grouping.command.options import (
     WorkLimit,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.frozen import frozen
 from sip_grouping.units import THOUSANDTHS
 
 _LINES_OF_WARNINGS = 10
@@ -41,6 +43,14 @@ def projects(
             "--plan",
             metavar="DIR",
             help="Folder that plan wrote: evaluations keep off its meetings.",
+        ),
+    ] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--before",
+            metavar="DIR",
+            help="Test projects that people know: calendars update theirs, and cancel what is gone.",
         ),
     ] = None,
     time_limit: TimeLimit = None,
@@ -63,12 +73,14 @@ def projects(
         from sip_grouping.plan.files import load_plan  # noqa: PLC0415
         from sip_grouping.plan.project_files import (  # noqa: PLC0415
             PROJECT_FILES,
+            load_projects,
             projects_record,
             save_projects,
         )
         from sip_grouping.reading import load_edition  # noqa: PLC0415
         from sip_grouping.season.evaluation import evaluations  # noqa: PLC0415
         from sip_grouping.season.followup import follow_up  # noqa: PLC0415
+        from sip_grouping.season.ical import calendars, sequences  # noqa: PLC0415
         from sip_grouping.season.projects import choose, proposals_of  # noqa: PLC0415
         from sip_grouping.season.projects_record import chosen_projects  # noqa: PLC0415
 
@@ -76,6 +88,7 @@ def projects(
         check_output(out, force=force, known_files=PROJECT_FILES)
         loaded, groups = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
         meetings_planned = None if plan is None else load_plan(plan)
+        known = None if before is None else load_projects(before)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         proposals = proposals_of(loaded, groups)
         choice = choose(
@@ -98,7 +111,9 @@ def projects(
         meetings = tuple(one for one in met if not isinstance(one, str))
         made = chosen_projects(loaded, groups, choice, followed, meetings, meetings_planned)
         interruption.finish_now()
-        save_projects(made, out, force=force)
+        made = made.model_copy(update={"sequences": frozen(sequences(made, known))})
+        files = calendars(made, loaded, groups, before=known, language=language)
+        save_projects(made, out, force=force, others=files)
         text = pattern(language, "projects-told", "done").format(
             projects=counted(language, "project", len(choice.chosen)),
             score=number(language, choice.score / THOUSANDTHS, 3),

@@ -1,4 +1,4 @@
-"""Test projects as a folder: projects.csv, followup.csv, meetings.csv, and projects.json with the figures.
+"""Test projects as a folder: projects.csv, followup.csv, meetings.csv, calendars; figures in projects.json.
 
 Comes in: `ChosenProjects`, or such a folder. Goes out: the folder, or `ChosenProjects`. Rows stand in the
 tables and figures in projects.json, each once, so that no file can contradict another one.
@@ -18,8 +18,8 @@ from sip_grouping.files.tables import csv_bytes
 from sip_grouping.findings import Finding, finding, findings_of
 from sip_grouping.grouping.columns import thousandths
 from sip_grouping.grouping.files import cells_as_meant, known_grid
+from sip_grouping.plan.files import CALENDARS, PLAN, meetings_table
 from sip_grouping.plan.files import COLUMNS as MEETING_COLUMNS
-from sip_grouping.plan.files import PLAN, meetings_table
 from sip_grouping.plan.plan import Meeting
 from sip_grouping.plan.projects import ChosenProjects, ContactRow, ProposalRow
 from sip_grouping.units import THOUSANDTHS
@@ -27,7 +27,7 @@ from sip_grouping.units import THOUSANDTHS
 PROJECTS, FOLLOWUP, MEETINGS, RECORD = (
     *("projects.csv", "followup.csv", "meetings.csv", "projects.json"),
 )
-PROJECT_FILES = (PROJECTS, FOLLOWUP, MEETINGS, RECORD)
+PROJECT_FILES = (PROJECTS, FOLLOWUP, MEETINGS, RECORD, CALENDARS)
 FORMAT_VERSION = 1
 _PROJECT_COLUMNS = (
     *("project_id", "group_id", "chosen", "willing", "budget", "country", "from", "to"),
@@ -73,20 +73,29 @@ def _proposal_cells(one: ProposalRow) -> list[object]:
     ]
 
 
-def save_projects(made: ChosenProjects, folder: Path | str, *, force: bool = False) -> None:
+def save_projects(
+    made: ChosenProjects,
+    folder: Path | str,
+    *,
+    force: bool = False,
+    others: Mapping[str, bytes] | None = None,
+) -> None:
     """Write test projects to a folder, whole or not at all.
 
     Parameters
     ----------
     force
         Replace an existing folder of test projects.
+    others
+        Further files by name, such as ``calendars/group-a-1.ics``.
 
     Raises
     ------
     OutputError
         The folder exists, cannot be written, or holds other files; nothing was changed.
     """
-    write_folder(folder, projects_files(made), force=force, known_files=PROJECT_FILES)
+    files = {**projects_files(made), **(others or {})}
+    write_folder(folder, files, force=force, known_files=PROJECT_FILES)
 
 
 def load_projects(path: Path | str) -> ChosenProjects:

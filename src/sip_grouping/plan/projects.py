@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from sip_grouping.findings import shortened
-from sip_grouping.frozen import Record, frozen
+from sip_grouping.frozen import Frozen, Record, frozen
 from sip_grouping.grouping import Status
 from sip_grouping.plan.plan import Meeting
 from sip_grouping.units import THOUSANDTHS
@@ -70,6 +70,8 @@ class ChosenProjects(Record):
         How many groups each of the team follows, by team id.
     evenness
         Sum of the squared loads: the less, the more even.
+    sequences
+        SEQUENCE of each evaluation in its calendars that is not 0, also of those cancelled before.
     proposals, contacts, meetings
         The rows of projects.csv, followup.csv and meetings.csv.
     """
@@ -88,6 +90,7 @@ class ChosenProjects(Record):
     chosen: tuple[str, ...] = ()
     loads: Annotated[Mapping[str, int], AfterValidator(frozen)]
     evenness: int
+    sequences: Annotated[Mapping[str, int], AfterValidator(frozen)] = Field(default_factory=Frozen)
     proposals: tuple[ProposalRow, ...] = ()
     contacts: tuple[ContactRow, ...] = ()
     meetings: tuple[Meeting, ...] = ()

@@ -1,7 +1,7 @@
-"""Calendars of a plan, after RFC 5545 and 5546: one file per group, per member and per office.
+"""Calendars of a plan, or of evaluations, after RFC 5545 and 5546: a file per group, member and office.
 
-Comes in: a plan, and the plan before where there was one. Goes out: files by name. An event keeps its UID;
-one that changed has a higher SEQUENCE; one that is gone is cancelled. Ids only: no names, no addresses.
+Comes in: meetings, and those sent before where there were some. Goes out: files by name. An event keeps its
+UID; one that changed has a higher SEQUENCE; one that is gone is cancelled. Ids only: no names, no addresses.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,11 +17,13 @@ from sip_grouping.catalogue import Language, pattern
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.grouping import Grouping
-from sip_grouping.plan import Meeting, MeetingKind, Plan
+from sip_grouping.plan import ChosenProjects, Meeting, MeetingKind, Plan
 from sip_grouping.plan.people import People
 
 ZONES = {"BE": "Europe/Brussels", "FR": "Europe/Paris"}
 _DAYS_AROUND = timedelta(days=366)
+Sent = Plan | ChosenProjects
+"""What has meetings, and numbers of what was sent of them."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,23 @@ class _Season:
 
 
 def calendars(
-    plan: Plan,
+    plan: Sent,
     edition: Edition,
     grouping: Grouping,
     *,
-    before: Plan | None = None,
+    before: Sent | None = None,
     stamp: datetime | None = None,
     language: Language = "en",
 ) -> dict[str, bytes]:
-    """Return the calendars of a plan by file name.
+    """Return the calendars of a plan, or of the evaluations of test projects, by file name.
+
+    Who has no meeting has no file, since a calendar without an event is none.
 
     Parameters
     ----------
     before
-        The plan that was sent before: what changed since has a higher SEQUENCE, what is gone is cancelled.
-        Its own numbers are in its settings.
+        What was sent before: what changed since has a higher SEQUENCE, what is gone is cancelled. Its own
+        numbers are in its settings, or its `sequences`.
     stamp
         When the calendars are made, UTC; None: the midnight before the first meeting, so that equal
         plans give equal files.
@@ -86,16 +90,20 @@ def calendars(
         if one.track is Track.LOCAL and f"office-{one.place}" in found:
             found[f"office-{one.place}"].append(event)
     return {
-        f"calendars/{name}.ics": _file(season, several) for name, several in sorted(found.items())
+        f"calendars/{name}.ics": _file(season, several)
+        for name, several in sorted(found.items())
+        if several
     }
 
 
-def sequences(plan: Plan, before: Plan | None) -> dict[str, int]:
-    """Return the SEQUENCE of each meeting of a plan, and of each that is gone since the plan before."""
-    return {one.meeting.meeting_id: one.sequence for one in _events(plan, before) if one.sequence}
+def sequences(plan: Sent, before: Sent | None) -> dict[str, int]:
+    """Return the SEQUENCE of each meeting of a plan, and of each that was ever cancelled."""
+    now = {one.meeting.meeting_id: one.sequence for one in _events(plan, before) if one.sequence}
+    # One that was cancelled long ago and comes back goes on counting, else nobody would see it.
+    return {**({} if before is None else _numbers(before)), **now}
 
 
-def _events(plan: Plan, before: Plan | None) -> list[_Event]:
+def _events(plan: Sent, before: Sent | None) -> list[_Event]:
     if before is None:
         return [_Event(one, _sent(plan, one.meeting_id)) for one in plan.meetings]
     old = {one.meeting_id: one for one in before.meetings}
@@ -112,10 +120,14 @@ def _events(plan: Plan, before: Plan | None) -> list[_Event]:
     return found
 
 
-def _sent(plan: Plan, meeting_id: str) -> int:
-    numbers = plan.settings.get("sequences")
-    value = numbers.get(meeting_id, 0) if isinstance(numbers, Mapping) else 0
-    return value if isinstance(value, int) else 0
+def _sent(plan: Sent, meeting_id: str) -> int:
+    return _numbers(plan).get(meeting_id, 0)
+
+
+def _numbers(plan: Sent) -> dict[str, int]:
+    numbers = plan.settings.get("sequences") if isinstance(plan, Plan) else plan.sequences
+    told = numbers if isinstance(numbers, Mapping) else {}
+    return {name: value for name, value in told.items() if isinstance(value, int)}
 
 
 def _moved(one: Meeting, other: Meeting) -> bool:
