@@ -1,8 +1,10 @@
 """Plans the meetings of synthetic seasons: time, score, bound and gap, a row per run.
 
 Run ``python benchmarks/planning.py --members 240 2000 --seeds 0 1 2 --out FILE.csv``; rows are in
-``results/planning.csv``. Members list 6 to 12 of 15 weekly slots and are away for a day; each office has two
-rooms; there is an expert per fifty members. Groups are formed first, to 1 %, and that time is not counted.
+``results/planning.csv``. Members list 6 to 12 of 15 weekly slots and are away for a day; each office has so
+many rooms; there is an expert per so many members. Groups are formed first, to 1 %, and that time is
+not counted.
+``--size-max`` makes more, smaller groups: 13 gives about 160 of 2,000 members.
 """
 
 import argparse
@@ -18,6 +20,7 @@ from pathlib import Path
 from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Calendar, Expert, Season, date_range
+from sip_grouping.edition.records import Track
 from sip_grouping.season import plan_meetings
 from sip_grouping.solve import form_groups
 from sip_grouping.verification import verify_plan
@@ -35,13 +38,14 @@ SLOTS = tuple(
     for part in ("evening", "afternoon", "morning")
 )
 COLUMNS = (
-    "members", "seed", "time_limit", "groups", "meetings", "status", "score", "bound", "gap",
+    "members", "rooms", "members_per_expert", "size_max", "seed", "time_limit", "groups", "meetings",
+    "status", "score", "bound", "gap",
     "seconds", "valid", "cores", "load", "python", "ortools",
 )  # fmt: skip
 
 
-def season(edition: Edition, seed: int) -> Edition:
-    """Return an edition whose members have slots and dates, with experts and two rooms per office."""
+def season(edition: Edition, seed: int, rooms: int, members_per_expert: int) -> Edition:
+    """Return an edition whose members have slots and dates, with experts and rooms per office."""
     rng = random.Random(seed)
     members = tuple(
         one.model_copy(
@@ -61,21 +65,29 @@ def season(edition: Edition, seed: int) -> Edition:
             slots=tuple(rng.sample(SLOTS, 8)),
             sessions_max=rng.randint(5, 12),
         )
-        for number in range(max(6, len(members) // 50))
+        for number in range(max(6, len(members) // members_per_expert))
     )
     calendar = Calendar.model_validate({"phases": PHASES, "in_person_from": date(2021, 1, 1)})
-    offices = tuple(one.model_copy(update={"rooms": 2}) for one in edition.offices)
+    offices = tuple(one.model_copy(update={"rooms": rooms}) for one in edition.offices)
     return edition.replace(
         members=members, offices=offices, season=Season(calendar=calendar, experts=experts)
     )
 
 
-def row_of(members: int, seed: int, time_limit: float) -> dict[str, object]:
+def row_of(
+    members: int, seed: int, time_limit: float, rooms: int, per_expert: int, size_max: int | None
+) -> dict[str, object]:
     """Return the row of one run."""
     edition = synthetic_edition(members=members, seed=seed)
+    if size_max is not None:
+        limits = {
+            track.value: edition.rules.sizes(track).model_copy(update={"size_max": size_max})
+            for track in Track
+        }
+        edition = edition.with_rules(**limits)
     result = form_groups(edition, time_limit=60, gap=0.01)
     assert result.grouping is not None  # noqa: S101 - synthetic editions have groups
-    edition = season(edition, seed)
+    edition = season(edition, seed, rooms, per_expert)
     load = os.getloadavg()[0]
     begun = time.perf_counter()
     planned = plan_meetings(edition, result, time_limit=time_limit)
@@ -84,6 +96,9 @@ def row_of(members: int, seed: int, time_limit: float) -> dict[str, object]:
     valid = plan is not None and verify_plan(edition, result.grouping, plan).ok
     return {
         "members": members,
+        "rooms": rooms,
+        "members_per_expert": per_expert,
+        "size_max": "" if size_max is None else size_max,
         "seed": seed,
         "time_limit": time_limit,
         "groups": len(result.grouping.group_records),
@@ -107,11 +122,21 @@ def main() -> None:
     parser.add_argument("--members", type=int, nargs="+", default=[240, 2000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--time-limit", type=float, default=60.0)
+    parser.add_argument("--rooms", type=int, default=2)
+    parser.add_argument("--members-per-expert", type=int, default=50)
+    parser.add_argument("--size-max", type=int)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     for members in given.members:
         for seed in given.seeds:
-            row = row_of(members, seed, given.time_limit)
+            row = row_of(
+                members,
+                seed,
+                given.time_limit,
+                given.rooms,
+                given.members_per_expert,
+                given.size_max,
+            )
             print(row, flush=True)
             if given.out is not None:
                 new = not given.out.exists()

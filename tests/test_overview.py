@@ -1,10 +1,13 @@
 """The overview for those who follow the groups: counted anew, what is short, what comes next."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from cli_case import command
 from outline import Outline
+from planned_case import planned, with_project
 from season_case import season_case
 
 import sip_grouping as sip
@@ -15,6 +18,7 @@ from sip_grouping.plan import MeetingKind
 from sip_grouping.report.overview.page import export_overview, overview_page
 from sip_grouping.report.overview.standing import Short, Standing, standings
 
+Capture = pytest.CaptureFixture[str]
 BEGIN, MIDDLE, END = date(2020, 12, 1), date(2021, 2, 10), date(2021, 5, 1)
 
 
@@ -214,3 +218,60 @@ def test_the_file_is_written_whole_and_not_over_another_without_force(tmp_path: 
     before = file.read_bytes()
     export_overview(case.edition, case.grouping, case.plan, file, day=MIDDLE, force=True)
     assert file.read_bytes() != before
+
+
+# The commands
+
+
+def test_the_command_writes_the_page_of_a_day_and_tells_the_needs(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    edition, groups, plan = planned(tmp_path, capsys)
+    projects, group = with_project(edition, groups, plan, capsys)
+    out = tmp_path / "overview.html"
+    given = ("overview", edition, groups, "--plan", plan, "--out", out, "--on", "2021-01-10")
+    ran = command(capsys, *given, "--projects", projects, "--json", "--lang", "en")
+    assert ran.code == 0, ran.err
+    told = json.loads(ran.out)
+    assert told["day"] == "2021-01-10"
+    assert group in told["needs"]
+    text = out.read_text("utf-8")
+    assert "Tools" in text
+    assert "Hidden Helper" not in text + ran.out + ran.err
+    assert "t1 follows" in text
+
+
+def test_letters_and_report_know_the_evaluation_of_a_project(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    edition, groups, plan = planned(tmp_path, capsys)
+    projects, group = with_project(edition, groups, plan, capsys)
+    seasonal = ("--plan", plan, "--projects", projects, "--lang", "en")
+    ran = command(capsys, "letters", edition, groups, *seasonal, "--out", tmp_path / "letters")
+    assert ran.code == 0, ran.err
+    sheet = (tmp_path / "letters" / f"group-{group}.txt").read_text("utf-8")
+    assert "the evaluation of your test project" in sheet
+    ran = command(capsys, "report", edition, groups, *seasonal, "--out", tmp_path / "r.html")
+    assert ran.code == 0, ran.err
+    assert f"{group}, evaluation of its test project" in (tmp_path / "r.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["letters", "report", "overview"])
+def test_projects_that_the_verifier_refuses_are_not_shown(
+    tmp_path: Path, capsys: Capture, name: str
+) -> None:
+    edition, groups, plan = planned(tmp_path, capsys)
+    projects, _ = with_project(edition, groups, plan, capsys)
+    record = (projects / "projects.json").read_text("utf-8")
+    (projects / "projects.json").write_text(record.replace('"cost": 500.0', '"cost": 400.0'))
+    given = (name, edition, groups, "--plan", plan, "--projects", projects)
+    ran = command(capsys, *given, "--out", tmp_path / "x.html")
+    assert ran.code == 5, ran.err
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_report_of_projects_needs_a_plan(tmp_path: Path, capsys: Capture) -> None:
+    given = ("report", tmp_path, tmp_path, "--projects", tmp_path, "--out", tmp_path / "x.html")
+    ran = command(capsys, *given)
+    assert ran.code == 2
+    assert "--plan" in ran.err

@@ -45,6 +45,7 @@ from sip_grouping.command.options import (
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
+from sip_grouping.command.overview import overview
 from sip_grouping.command.plan import plan
 from sip_grouping.command.pricing import prices
 from sip_grouping.command.projects import projects
@@ -270,6 +271,7 @@ app.command()(new)
 app.command()(letters)
 app.command()(plan)
 app.command()(projects)
+app.command()(overview)
 app.command("verify-plan")(verify_plan)
 app.command("what-if")(what_if)
 app.command()(prices)

@@ -21,12 +21,13 @@ from sip_grouping.command.options import (
     Json,
     MeetingsPlan,
     Postcodes,
+    ProjectsFolder,
     Quiet,
     language_option,
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console
-from sip_grouping.command.verified import explained, verified, verified_plan
+from sip_grouping.command.verified import explained, verified, verified_plan, verified_projects
 from sip_grouping.report.letters.formats import LetterFormat
 
 _ALL_FORMATS = ",".join(get_args(LetterFormat))
@@ -80,6 +81,7 @@ def letters(
             help="With --plan: the plan that people know; what moved or was cancelled is marked.",
         ),
     ] = None,
+    projects: ProjectsFolder = None,
     explain: Explain = False,
     explain_work: ExplainWork = EXPLAIN_WORK,
     postcodes: Postcodes = None,
@@ -111,6 +113,7 @@ def letters(
         loaded, made = verified(edition, grouping, postcodes)
         earlier = None if since is None else load_before(since)
         planned = None if plan is None else verified_plan(loaded, made, plan)
+        chosen = None if projects is None else verified_projects(loaded, made, projects, planned)
         known = None if plan_before is None else load_plan(plan_before)
         told = explained(loaded, made, explain_work, postcodes) if explain else None
         interruption.finish_now()
@@ -124,7 +127,7 @@ def letters(
             sender=sender,
             since=earlier,
             explained=told,
-            meetings=() if planned is None else planned.meetings,
+            meetings=[*(planned.meetings if planned else ()), *(chosen.meetings if chosen else ())],
             meetings_before=None if known is None else known.meetings,
             force=force,
         )

@@ -113,6 +113,14 @@ MeetingsPlan = Annotated[
         "--plan", metavar="DIR", help="Folder that plan wrote: with when the groups meet."
     ),
 ]
+ProjectsFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--projects",
+        metavar="DIR",
+        help="Folder that projects wrote: with test projects, their evaluations and contacts.",
+    ),
+]
 Explain = Annotated[
     bool,
     typer.Option(

@@ -4,7 +4,7 @@ Comes in: what was typed. Goes out: a file, and where it is; see `app`.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,10 +21,11 @@ from sip_grouping.command.options import (
     Lang,
     MeetingsPlan,
     Postcodes,
+    ProjectsFolder,
     Quiet,
 )
 from sip_grouping.command.outcome import Answer, Console
-from sip_grouping.command.verified import explained, verified, verified_plan
+from sip_grouping.command.verified import explained, verified, verified_plan, verified_projects
 
 
 def report(
@@ -42,6 +43,7 @@ def report(
         ),
     ] = None,
     plan: MeetingsPlan = None,
+    projects: ProjectsFolder = None,
     explain: Explain = False,
     explain_work: ExplainWork = EXPLAIN_WORK,
     postcodes: Postcodes = None,
@@ -53,6 +55,9 @@ def report(
 ) -> None:
     """Write a report of a grouping: quality, map, groups, who is left out; a page that needs no network."""
     interruption = context.obj.interruption
+    if projects is not None and plan is None:
+        given: Any = next(one for one in context.command.params if "--projects" in one.opts)
+        raise typer.BadParameter("--projects goes with --plan", ctx=context, param=given)
 
     def job(console: Console) -> Answer:
         from sip_grouping.grouping.proposed import load_before, load_options  # noqa: PLC0415 - see `app`
@@ -62,6 +67,7 @@ def report(
         earlier = None if against is None else load_before(against)
         options = None if against is None else load_options(grouping)
         planned = None if plan is None else verified_plan(loaded, made, plan)
+        chosen = None if projects is None else verified_projects(loaded, made, projects, planned)
         told = explained(loaded, made, explain_work, postcodes) if explain else None
         interruption.finish_now()
         export_report(
@@ -74,6 +80,7 @@ def report(
             options=options,
             explained=told,
             plan=planned,
+            projects=chosen,
             checked=True,
             force=force,
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sip_grouping.edition import Edition
     from sip_grouping.grouping import Grouping
     from sip_grouping.plan import Plan
+    from sip_grouping.plan.projects import ChosenProjects
     from sip_grouping.report.explained import Explained
     from sip_grouping.verification import Verification
 
@@ -56,6 +57,28 @@ def verified_plan(edition: "Edition", grouping: "Grouping", plan: Path) -> "Plan
 
     read = load_plan(plan)
     found = verify_plan(edition, grouping, read)
+    if not found.ok:
+        raise VerificationError(found.violations)
+    return read
+
+
+def verified_projects(
+    edition: "Edition", grouping: "Grouping", projects: Path, plan: "Plan | None"
+) -> "ChosenProjects":
+    """Return test projects of these groups that keep every rule, beside the meetings of a plan.
+
+    Raises
+    ------
+    InputError
+        They cannot be read.
+    VerificationError
+        The verifier refuses them.
+    """
+    from sip_grouping.plan.project_files import load_projects  # noqa: PLC0415 - see `app`
+    from sip_grouping.verification.projects import verify_projects  # noqa: PLC0415
+
+    read = load_projects(projects)
+    found = verify_projects(edition, grouping, read, plan)
     if not found.ok:
         raise VerificationError(found.violations)
     return read
