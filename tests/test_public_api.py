@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from pydantic import BaseModel
 
 import sip_grouping as sip
-from sip_grouping import edition, verification
+from sip_grouping import edition, plan, verification
 
 WANTED = {
     "Conflict", "Finding", "OutputError", "Reason", "Role", "RulesOverride", "StopReason",
@@ -66,10 +66,11 @@ def classes_in(hint: object) -> Iterator[type]:
 def test_every_type_of_a_signature_can_be_imported_from_the_top_or_with_the_edition(
     name: str,
 ) -> None:
-    """Records of the season are imported from `sip_grouping.edition`: few need them."""
+    """Records of the season are imported from `sip_grouping.edition` and `.plan`: few need them."""
     public = {getattr(sip, one) for one in sip.__all__}
     public |= {getattr(edition, one) for one in edition.__all__}
     public |= {getattr(verification, one) for one in verification.__all__}
+    public |= {getattr(plan, one) for one in plan.__all__}
     for place, hint in annotations_of(name):
         for found in classes_in(hint):
             assert found in public, f"{place} names {found.__module__}.{found.__name__}"
