@@ -34,7 +34,14 @@ from sip_grouping.edition.calendar import (
 from sip_grouping.edition.records import Theme, Track
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.grouping import relative_gap
-from sip_grouping.plan import ChosenProjects, Meeting, MeetingKind, Plan, plan_digest
+from sip_grouping.plan import (
+    ChosenProjects,
+    Meeting,
+    MeetingKind,
+    Plan,
+    plan_digest,
+    projects_digest,
+)
 from sip_grouping.rules import ProjectRuleId
 from sip_grouping.season import plan_meetings
 from sip_grouping.verification.projects import verify_projects
@@ -248,6 +255,14 @@ def schools(given: Given, **changes: object) -> Given:
     return given.season(school_holidays=(row,))
 
 
+def alone(given: Given) -> Given:
+    """Return it with the follow-up alone: no proposals, and no rules for them."""
+    without = given.season(projects=None, proposals=())
+    return choosing(without).of(
+        proposals=(), meetings=(), projects_digest=projects_digest(without.edition)
+    )
+
+
 def everybody(country: str) -> dict[str, object]:
     """Return what makes a meeting a moment for all cooperators of a country."""
     kind = MeetingKind.INFORMATION
@@ -312,6 +327,8 @@ CASES: list[tuple[ProjectRuleId, str, Change]] = [
     (R.OF, "broken", lambda g: g.season(calendar=None)),
     (R.OF, "broken", lambda g: g.season(projects=None)),
     (R.OF, "broken", lambda g: g.beside("p2").of(plan_digest="0")),
+    # Without proposals no rules are needed for them.
+    (R.OF, "boundary", alone),
     # Made without a plan, or with this one.
     (R.OF, "boundary", lambda g: g.beside("p2")),
     (R.OF, "boundary", lambda g: g.of(plan_digest="0")),
@@ -510,6 +527,10 @@ CASES: list[tuple[ProjectRuleId, str, Change]] = [
 def test_rules_are_kept_broken_and_at_the_boundary(number: int, base: Given) -> None:
     rule, kind, change = CASES[number]
     assert (rule in change(base).rules()) is (kind == "broken")
+
+
+def test_the_follow_up_stands_alone_where_nothing_is_proposed(base: Given) -> None:
+    assert alone(base).rules() == set()
 
 
 def test_every_rule_is_tried_in_each_way() -> None:

@@ -7,8 +7,10 @@ wrong with them becomes a violation. Shares records with the optimiser and nothi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.calendar import ProjectRules
 from sip_grouping.errors import Violation, violation
 from sip_grouping.grouping import Grouping
 from sip_grouping.plan import (
@@ -24,6 +26,8 @@ from sip_grouping.verification.evaluation_rules import EVALUATION_CHECKS
 from sip_grouping.verification.project_facts import ProjectFacts
 from sip_grouping.verification.project_rules import PROJECT_CHECKS
 
+_NO_MONEY = ProjectRules(first=date.min, last=date.min, budget=0.0)
+"""Without proposals an edition needs no rules for them: the follow-up stands alone."""
 _POSITION = {rule: number for number, rule in enumerate(ProjectRuleId)}
 
 
@@ -69,6 +73,8 @@ def verify_projects(
     """
     made_for = tuple(_made_for(edition, grouping, made, plan))
     calendar, rules = edition.season.calendar, edition.season.projects
+    if rules is None and not edition.season.proposals:
+        rules = _NO_MONEY
     if calendar is None or rules is None:
         what = "[calendar]" if calendar is None else "[projects]"
         return ProjectsVerification(
