@@ -158,7 +158,8 @@ class _Search:
     def _has_room(self, group: ValidGroup) -> bool:
         if self.theme_groups[group.theme] >= self.edition.theme_by_id[group.theme].groups_max:
             return False
-        if not self._has_seats(group):
+        most = self.edition.total.groups_max
+        if (most is not None and len(self.chosen) >= most) or not self._has_seats(group):
             return False
         have_seats = all(self._has_seat(index, group.theme) for index in group.members)
         if not have_seats or _slots_of_all(self.edition, [*self.chosen, group]) is None:
@@ -198,6 +199,8 @@ class _Search:
         if self.best is not None and score <= self.best.score_thousandths:
             return
         if any(self.theme_groups[theme.id] < theme.groups_min for theme in self.edition.themes):
+            return
+        if len(self.chosen) < self.edition.total.groups_min:
             return
         roles = _roles_of_all(self.edition, self.chosen)
         slots = _slots_of_all(self.edition, self.chosen)

@@ -15,6 +15,7 @@ from verify_cases import (
 )
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.records import RulesOverride, SizeLimitsOverride, Theme
 from sip_grouping.rules import RuleId
 
@@ -133,6 +134,26 @@ def _groups_per_theme() -> list[Case]:
         broken(rule, "too few", limited(1, 1)),
         inside(rule, "groups_min", limited(2, 5), *pairs),
         outside(rule, "one below groups_min", limited(2, 5), pairs[0]),
+        inside(rule, "groups_max", limited(0, 2), *pairs),
+        outside(rule, "one above groups_max", limited(0, 1), *pairs),
+    ]
+
+
+def _groups_in_all() -> list[Case]:
+    rule = RuleId.GROUPS_IN_ALL
+    themes = [_theme(), Theme(id="b")]
+    members = [living(one, themes=("a", "b")) for one in "abcd"]
+
+    def limited(groups_min: int, groups_max: int | None) -> Edition:
+        total = Total(groups_min=groups_min, groups_max=groups_max)
+        return edition_of(members, themes=themes).replace(total=total)
+
+    pairs = (local("a", "b"), local("c", "d", theme="b"))
+    return [
+        kept(rule, "none wanted", limited(0, None)),
+        broken(rule, "too few", limited(1, None)),
+        inside(rule, "exactly two", limited(2, 2), *pairs),
+        outside(rule, "one fewer than exactly two", limited(2, 2), pairs[0]),
         inside(rule, "groups_max", limited(0, 2), *pairs),
         outside(rule, "one above groups_max", limited(0, 1), *pairs),
     ]
@@ -272,6 +293,7 @@ CASES: tuple[Case, ...] = (
     *_track_allowed(),
     *_size(),
     *_groups_per_theme(),
+    *_groups_in_all(),
     *_holders(RuleId.MODERATORS),
     *_holders(RuleId.SECRETARIES),
     *_experienced(),

@@ -5,6 +5,7 @@ from .comparison import Comparison, compare
 from .demo import synthetic_edition
 from .edition import Edition
 from .edition.life import Disruption, RoundRules
+from .edition.limits import Total
 from .edition.previous import Previous, PreviousSeat
 from .edition.records import (
     Location,
@@ -131,6 +132,7 @@ __all__ = [
     "Status",
     "StopReason",
     "Theme",
+    "Total",
     "TracePoint",
     "Track",
     "Verification",

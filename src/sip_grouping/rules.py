@@ -21,6 +21,7 @@ class RuleId(StrEnum):
     TRACK_ALLOWED = "track-allowed"
     SIZE = "size"
     GROUPS_PER_THEME = "groups-per-theme"
+    GROUPS_IN_ALL = "groups-in-all"
     MODERATORS = "moderators"
     SECRETARIES = "secretaries"
     EXPERIENCED = "experienced"

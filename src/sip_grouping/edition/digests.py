@@ -142,7 +142,9 @@ def _rules(edition: "Edition") -> dict[str, JsonValue]:
             f"rules.{key}": value for key, value in _limits(edition.rules_of(theme.id)).items()
         }
         found |= {f"themes.{theme.id}.{key}": value for key, value in content.items()}
-    return found
+    # Without limits over all themes they leave no trace.
+    total = edition.total.model_dump(mode="json", exclude_defaults=True)
+    return found | {f"total.{key}": value for key, value in total.items()}
 
 
 def _theme(theme: Theme) -> dict[str, JsonValue]:

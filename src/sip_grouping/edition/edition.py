@@ -23,6 +23,7 @@ from sip_grouping.edition.checks import (
 )
 from sip_grouping.edition.digests import Entries, Identity, identity_of
 from sip_grouping.edition.life import Disruption, RoundRules
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.locate import Locator
 from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import (
@@ -87,6 +88,7 @@ class Edition(Record):
     rules: Rules = Rules()
     places: Places = Places()
     score: Score = Score()
+    total: Total = Total()
     pins: tuple[Pin, ...] = ()
     locations: tuple[Location, ...] = ()
     rounds: RoundRules = RoundRules()

@@ -32,6 +32,26 @@ class SizeLimits(Record):
         return self
 
 
+class Total(Record):
+    """How many groups there are over the edition as a whole; both the same: exactly so many.
+
+    `groups_max` None: as many as the themes allow.
+    """
+
+    groups_min: int = Field(default=0, ge=0, le=1_000_000)
+    groups_max: int | None = Field(default=None, ge=1, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _limits_ordered(self) -> Self:
+        if self.groups_max is not None and self.groups_min > self.groups_max:
+            raise PydanticCustomError(
+                "groups-crossed",
+                "groups_min {groups_min} is larger than groups_max {groups_max}",
+                {"groups_min": self.groups_min, "groups_max": self.groups_max},
+            )
+        return self
+
+
 class SizeLimitsOverride(Record):
     """The part of the size limits that a theme changes."""
 

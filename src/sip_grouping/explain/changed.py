@@ -94,6 +94,7 @@ def changed(
             "rules",
             "places",
             "score",
+            "total",
             "rounds",
             "disruption",
             "previous",

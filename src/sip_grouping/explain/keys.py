@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.life import Disruption, RoundRules
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.previous import Previous
 from sip_grouping.edition.records import Places, Rules, Theme
 from sip_grouping.edition.score import Score
@@ -26,6 +27,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "rules": Rules,
     "places": Places,
     "score": Score,
+    "total": Total,
     "rounds": RoundRules,
     "disruption": Disruption,
     "previous": Previous,

@@ -353,6 +353,14 @@ def _groups(edition: Edition, prices: RowPrices) -> Iterator[Price]:
     in_cells: dict[str, int] = defaultdict(int)
     for cell, gain in zip(problem.cells, gained.tolist(), strict=True):
         in_cells[cell.theme] += gain
+    total = edition.total
+    in_all = zip((Priced.GROUPS_MAX, Priced.GROUPS_MIN), prices.groups_in_all, strict=True)
+    for what, price in in_all:
+        if price > 0:
+            step = 1 if what is Priced.GROUPS_MAX else -1
+            value = (getattr(total, what.value) or 0) + step
+            change = RuleChange(key=f"total.{what.value}", value=value)
+            yield Price(what, "", "", "", _up(price, prices.scale), change=change)
     for theme_id, (more, fewer) in prices.groups.items():
         theme = edition.theme_by_id[theme_id]
         one_more = more + in_cells[theme_id]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from math import inf
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.records import Member, Office, Role, Rules, SizeLimits, Theme, Track
 from sip_grouping.edition.score import Score
 from sip_grouping.problem.places import candidate_places
@@ -25,6 +26,7 @@ def only_tightens(before: Edition, after: Edition) -> bool:
     return (
         _members(before, after)
         and _rules(before, after)
+        and _total(before.total, after.total)
         and _score(before.score, after.score, before)
         and _offices(before, after)
         and set(before.pins) <= set(after.pins)
@@ -99,6 +101,11 @@ def _theme(a: Theme, b: Theme) -> bool:
         and a.groups_min <= b.groups_min
         and b.groups_max <= a.groups_max
     )
+
+
+def _total(a: Total, b: Total) -> bool:
+    most_a, most_b = (inf if one.groups_max is None else one.groups_max for one in (a, b))
+    return a.groups_min <= b.groups_min and most_b <= most_a
 
 
 def _limits(a: Rules, b: Rules, *, only: bool) -> bool:

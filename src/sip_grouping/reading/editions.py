@@ -15,6 +15,7 @@ import pandas as pd
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Season
 from sip_grouping.edition.checks import Sources, cross_findings
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
 from sip_grouping.edition.previous import PreviousSeat
 from sip_grouping.edition.records import Member, Office, Pin, Places, Rules, Theme
@@ -81,6 +82,7 @@ def edition_from_frames(
     rules: Rules | None = None,
     places: Places | None = None,
     score: Score | None = None,
+    total: Total | None = None,
     postcodes: PostcodeTable | Path | str | None = None,
     reading: Reading | None = None,
 ) -> Edition:
@@ -99,7 +101,7 @@ def edition_from_frames(
     InputError
         Something is missing or wrong; holds every finding.
     """
-    settings = _given_settings(name, themes, rules, places, score)
+    settings = _given_settings(name, themes, rules, places, score, total)
     files = EditionFiles(
         settings,
         frame_grid("members", members, "member_id"),
@@ -119,6 +121,7 @@ def make_edition(
     rules: Rules | None = None,
     places: Places | None = None,
     score: Score | None = None,
+    total: Total | None = None,
     pins: Iterable[Pin] = (),
     postcodes: PostcodeTable | Path | str | None = None,
 ) -> Edition:
@@ -129,7 +132,7 @@ def make_edition(
     InputError
         The records do not fit together, or a postcode is unknown; holds every finding.
     """
-    settings = _given_settings(name, themes, rules, places, score)
+    settings = _given_settings(name, themes, rules, places, score, total)
     findings = list(settings.findings)
     table = _table_from(postcodes, findings)
     locator = Locator(PostcodeTable(()) if table is None else table)
@@ -160,6 +163,7 @@ def _given_settings(
     rules: Rules | None,
     places: Places | None,
     score: Score | None,
+    total: Total | None,
 ) -> Settings:
     read = Settings("edition", None, name, list(themes))
     read.rules, read.places, read.score = (
@@ -167,6 +171,7 @@ def _given_settings(
         places or read.places,
         score or read.score,
     )
+    read.total = total or read.total
     if not name.strip():
         read.findings.append(finding("missing-key", "edition", None, "name", variant="given"))
     if not read.themes:
@@ -305,7 +310,7 @@ def _checked(
         "previous_seats": found.previous,
         "season": found.season,
     }
-    life = {name: getattr(settings, name) for name in ("rounds", "disruption")}
+    life = {name: getattr(settings, name) for name in ("total", "rounds", "disruption")}
     if findings:
         across = [sources.as_read(one) for one in cross_findings(**fields, sources=sources)]
     else:

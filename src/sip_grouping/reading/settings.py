@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from sip_grouping.edition.calendar import Calendar, ProjectRules
 from sip_grouping.edition.life import Disruption, RoundRules
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.previous import Previous
 from sip_grouping.edition.records import Places, Rules, Theme
 from sip_grouping.edition.score import Score
@@ -28,7 +29,7 @@ _DEEPEST_TOML = 20  # the deepest key of an edition is themes[0].rules.local.siz
 _QUOTE = re.compile(r"[=\[,{]\s*[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]")
 _DECIMAL_COMMA = re.compile(r"=\s*[+-]?\d+,\d+\s*(#.*)?$")
 KEYS = (
-    *("name", "rules", "places", "score", "themes", "reading"),
+    *("name", "rules", "places", "score", "total", "themes", "reading"),
     *("rounds", "disruption", "previous", "calendar", "projects"),
 )
 
@@ -55,6 +56,7 @@ class Settings:
     rules: Rules = field(default_factory=Rules)
     places: Places = field(default_factory=Places)
     score: Score = field(default_factory=Score)
+    total: Total = field(default_factory=Total)
     reading: Reading = field(default_factory=Reading)
     rounds: RoundRules = field(default_factory=RoundRules)
     disruption: Disruption = field(default_factory=Disruption)
@@ -104,6 +106,7 @@ def settings_of(
     read.rules_read = not any((one.column or "").startswith("rules") for one in read.findings)
     read.places = _section(Places, content, "places", read) or read.places
     read.score = _section(Score, content, "score", read) or read.score
+    read.total = _section(Total, content, "total", read) or read.total
     read.reading = _section(Reading, content, "reading", read) or read.reading
     read.rounds = _section(RoundRules, content, "rounds", read) or read.rounds
     read.disruption = _section(Disruption, content, "disruption", read) or read.disruption

@@ -152,7 +152,7 @@ def settings_content(edition: Edition) -> dict[str, Any]:
         **({"reading": {"ignore": extra}} if extra else {}),
         **{
             name: told
-            for name in ("rounds", "disruption", "previous")
+            for name in ("total", "rounds", "disruption", "previous")
             if (told := getattr(edition, name).model_dump(mode="json", exclude_defaults=True))
         },
         # With dates as TOML has them.

@@ -24,6 +24,9 @@ from sip_grouping.rules import RuleId
 ChangeRecord = dict[str, JsonValue]
 """A change as JSON has it, such as ``{"kind": "rule", "key": "rules.travel_km", "value": 37.0}``."""
 
+ALL_THEMES = ""
+"""Stands for a theme where something is asked of all themes together."""
+
 _LARGEST_SIZE = 1_000_000
 
 
@@ -71,23 +74,39 @@ def rule_record(key: str, value: bool | float) -> ChangeRecord:
 
 
 def as_asked(edition: Edition, themes: Iterable[str], pins: frozenset[object]) -> Edition:
-    """Return the edition that asks for nothing but groups_min of some themes, and some pins."""
+    """Return the edition that asks for nothing but groups_min of some themes, and some pins.
+
+    `themes`: with `ALL_THEMES` among them groups_min of all together counts as well.
+    """
     asked = set(themes)
     changed = tuple(
         one if one.id in asked else one.model_copy(update={"groups_min": 0})
         for one in edition.themes
     )
     kept = tuple(p for p in edition.pins if p in pins)
+    least = edition.total.groups_min if ALL_THEMES in asked else 0
+    total = edition.total.model_copy(update={"groups_min": least})
     try:
-        return edition.replace(themes=changed, pins=kept)
+        return edition.replace(themes=changed, total=total, pins=kept)
     except InputError:
         # The pinned place was the only one: without the pin no group could meet anywhere.
-        return edition.replace(themes=changed)
+        return edition.replace(themes=changed, total=total)
+
+
+def themes_concerned(edition: Edition, themes: Iterable[str]) -> list[str]:
+    """Return the themes that something is asked of, each once; all of them where it is of all together."""
+    named = dict.fromkeys(themes)
+    return [theme.id for theme in edition.themes] if ALL_THEMES in named else list(named)
 
 
 def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:
     """Return the rules of some themes, each with the edition that does not have it."""
     found = [change for theme_id in theme_ids for change in _rules_of(edition, theme_id)]
+    if edition.total.groups_max is not None:
+        most = telling("conflict", "total-max", groups=edition.total.groups_max)
+        found.append(
+            Change(RuleId.GROUPS_IN_ALL, "total.groups_max", most, with_total(groups_max=None))
+        )
     if any(member.apart for member in edition.members):
         found.append(_of_members(RuleId.APART, "apart", telling("conflict", "apart")))
     if any(member.together for member in edition.members):
@@ -206,6 +225,11 @@ def _first_that_fits(
         return changes[-1](edition)
 
     return changed
+
+
+def with_total(**changes: object) -> Callable[[Edition], Edition]:
+    """Return what changes how many groups there may be over all themes."""
+    return lambda edition: edition.replace(total=edition.total.model_copy(update=changes))
 
 
 def with_rules(theme_id: str, changes: Mapping[str, object]) -> Callable[[Edition], Edition]:

@@ -159,6 +159,7 @@ class _Building:
         self._sizes()
         held_in, held = self._needs()
         self._themes()
+        self._total()
         self._pins()
         self._earlier_groups()
         arrays = self.model.arrays()
@@ -252,6 +253,14 @@ class _Building:
             self.model.add_rows(None, 1, groups, upper=theme.groups_max)
             if theme.groups_min and self.whole:
                 self.model.add_rows(None, 1, groups, lower=theme.groups_min)
+
+    def _total(self) -> None:
+        """Add the most groups of all themes together, and the least where all cells may be used."""
+        total, groups = self.problem.edition.total, (0, self.opened, 1)
+        if total.groups_max is not None:
+            self.model.add_rows(None, 1, groups, upper=total.groups_max)
+        if total.groups_min and self.whole:
+            self.model.add_rows(None, 1, groups, lower=total.groups_min)
 
     def _pins(self) -> None:
         """Place who is pinned by the edition itself, where all cells may be used."""

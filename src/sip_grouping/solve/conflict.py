@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 from sip_grouping.catalogue import telling
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Status
-from sip_grouping.solve.changes import as_asked, droppable_rules
+from sip_grouping.solve.changes import ALL_THEMES, as_asked, droppable_rules, themes_concerned
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
 from sip_grouping.solve.formulation import Formulation, Requirement
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
@@ -152,6 +152,9 @@ def _without(arrays: LinearArrays, dropped: list[Requirement]) -> LinearArrays:
 def _sentence(one: Requirement, f: Formulation) -> Relaxation:
     edition = f.problem.edition
     if one.pin is None:
+        if one.theme == ALL_THEMES:
+            least = telling("conflict", "total-min", groups=edition.total.groups_min)
+            return relaxation(one.rule, "total.groups_min", least)
         theme = edition.theme_by_id[one.theme]
         asked = telling("conflict", "groups-min", theme=theme.id, groups=theme.groups_min)
         return relaxation(one.rule, f"themes.{theme.id}.groups_min", asked)
@@ -181,7 +184,8 @@ def _rules_behind(
     """
     asked = as_asked(edition, {one.theme: one for one in needed if one.pin is None}, _pins(needed))
     found: list[Relaxation] = []
-    for rule in droppable_rules(edition, list(dict.fromkeys(one.theme for one in needed))):
+    themes = themes_concerned(edition, (one.theme for one in needed))
+    for rule in droppable_rules(edition, themes):
         if run.stopped():
             return found, False
         without = rule.applied_to(asked)

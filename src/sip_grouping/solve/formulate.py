@@ -137,6 +137,16 @@ def limit_groups_per_theme(f: Formulation) -> None:
             require(f, least, mine, theme.groups_min)
 
 
+def limit_groups_in_all(f: Formulation) -> None:
+    """groups_min <= sum of g[c] over all cells <= groups_max of the edition as a whole."""
+    total = f.problem.edition.total
+    if total.groups_max is not None:
+        f.model.add_rows(RuleId.GROUPS_IN_ALL, 1, (0, f.groups, 1), upper=total.groups_max)
+    if total.groups_min:
+        every = Requirement(RuleId.GROUPS_IN_ALL, -1, "", tuple(range(len(f.groups))))
+        require(f, every, f.groups, total.groups_min)
+
+
 def require_needs(f: Formulation) -> None:
     """Members who count for a need, over the cell: at least `wanted` for each of its groups.
 
@@ -244,6 +254,7 @@ RULE_FUNCTIONS = (
     limit_sizes,
     link_placed_to_groups,
     limit_groups_per_theme,
+    limit_groups_in_all,
     require_needs,
     keep_apart,
     keep_to_rooms,

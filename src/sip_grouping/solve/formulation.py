@@ -118,7 +118,10 @@ class PlainSeats:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A row that asks for something of some cells: a least number of groups, or a pin."""
+    """A row that asks for something of some cells: a least number of groups, or a pin.
+
+    `theme`: empty where it is groups of all themes together.
+    """
 
     rule: RuleId
     row: int

@@ -87,6 +87,15 @@ class RowPrices:
         return found
 
     @property
+    def groups_in_all(self) -> tuple[int, int]:
+        """One more group allowed over all themes, one group fewer asked for."""
+        total = self.f.problem.edition.total
+        blocks = iter(self._blocks(RuleId.GROUPS_IN_ALL))
+        most = 0 if total.groups_max is None else int(self._multipliers(*next(blocks))[0])
+        least = -int(self._multipliers(*next(blocks))[0]) if total.groups_min else 0
+        return most, least
+
+    @property
     def rooms(self) -> dict[tuple[str, str], int]:
         """By office and slot: one more room."""
         problem = self.f.problem

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sip_grouping.catalogue import Telling, telling
 from sip_grouping.edition import Edition
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.records import (
     Member,
     Pin,
@@ -27,7 +28,7 @@ from sip_grouping.geography.distance import near_pairs
 from sip_grouping.problem.needs import NEEDS, Need
 from sip_grouping.problem.places import candidate_places
 from sip_grouping.rules import RuleId
-from sip_grouping.solve.changes import Change, ChangeRecord, rule_record, with_rules
+from sip_grouping.solve.changes import Change, ChangeRecord, rule_record, with_rules, with_total
 
 Ints = NDArray[np.int64]
 
@@ -242,6 +243,29 @@ def fewer_groups(theme: Theme) -> Sequence[Change]:
         )  # fmt: skip
 
     return Steps(range(now - 1, -1, -1), make)
+
+
+def fewer_groups_in_all(total: Total) -> Sequence[Change]:
+    """Return changes that ask for fewer and fewer groups of all themes together."""
+    now = total.groups_min
+    return _of_total("groups_min", "lower-total-min", now, range(now - 1, -1, -1))
+
+
+def more_groups_in_all(most: int, members: int) -> Sequence[Change]:
+    """Return changes that allow more and more groups of all themes together."""
+    return _of_total("groups_max", "raise-total-max", most, range(most + 1, members + 1))
+
+
+def _of_total(name: str, verb: str, now: int, values: range) -> Steps:
+    key = f"total.{name}"
+
+    def make(then: int) -> Change:
+        return Change(
+            RuleId.GROUPS_IN_ALL, key, telling("conflict", verb, now=now, then=then),
+            with_total(**{name: then}), records=(rule_record(key, then),), amount=abs(then - now),
+        )  # fmt: skip
+
+    return Steps(values, make)
 
 
 def without_pin(pin: Pin, told: Telling) -> Change:

@@ -19,12 +19,20 @@ from sip_grouping.grouping.stages import ObjectiveName
 from sip_grouping.objective import make_objective, nothing
 from sip_grouping.problem import build_problem
 from sip_grouping.problem.needs import NEEDS
-from sip_grouping.solve.changes import Change
+from sip_grouping.rules import RuleId
+from sip_grouping.solve.changes import ALL_THEMES, Change, themes_concerned
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulation import Requirement
 from sip_grouping.solve.result import Relaxation, relaxation
 from sip_grouping.solve.run import Question, Run
-from sip_grouping.solve.smaller import fewer_groups, smaller_limits, volunteers, without_pin
+from sip_grouping.solve.smaller import (
+    fewer_groups,
+    fewer_groups_in_all,
+    more_groups_in_all,
+    smaller_limits,
+    volunteers,
+    without_pin,
+)
 
 Ints = NDArray[np.int64]
 
@@ -82,6 +90,8 @@ def ways_of_slack(
 def _less_asked(edition: Edition, one: Requirement) -> Sequence[Change]:
     """Return changes that ask for less of one requirement, from small to large."""
     pin = one.pin
+    if pin is None and one.theme == ALL_THEMES:
+        return fewer_groups_in_all(edition.total)
     if pin is None:
         return fewer_groups(edition.theme_by_id[one.theme])
     told = telling(
@@ -132,7 +142,10 @@ def _single_steps(
     for one in needed:
         yield _less_asked(edition, one)
     known = None if behind is None else {(one.rule, one.key.split(".")[1]) for one in behind}
-    for theme_id in dict.fromkeys(one.theme for one in needed):
+    most = edition.total.groups_max
+    if most is not None and (known is None or (RuleId.GROUPS_IN_ALL, "groups_max") in known):
+        yield more_groups_in_all(most, len(edition.members))
+    for theme_id in themes_concerned(edition, (one.theme for one in needed)):
         theme = edition.theme_by_id[theme_id]
         for steps in smaller_limits(edition, theme):
             if steps and (known is None or (steps[0].rule, theme_id) in known):

@@ -154,6 +154,21 @@ def _enough_groups_of_theme(row: Row) -> bool:
     return row.limit >= -least and all(row.groups.get(cell, 0) <= -1 for cell in every)
 
 
+def _few_groups_in_all(row: Row) -> bool:
+    most = row.certified.edition.total.groups_max
+    if not row.only("groups") or most is None:
+        return False
+    return row.limit >= max([0, *row.groups.values()]) * most
+
+
+def _enough_groups_in_all(row: Row) -> bool:
+    """All cells are in it, each with -1 at most."""
+    certified = row.certified
+    every = range(len(certified.certificate.cells))
+    few = row.only("groups") and all(row.groups.get(cell, 0) <= -1 for cell in every)
+    return few and row.limit >= -certified.edition.total.groups_min
+
+
 def _no_larger(row: Row) -> bool:
     """No group is larger than size_max; each coefficient is a copy's size at most."""
     cell, certified = row.cell, row.certified
@@ -377,6 +392,8 @@ _TESTS: Mapping[str, Callable[[Row], bool]] = {
     "seats-most": _in_its_seats,
     "groups-per-theme-most": _few_groups_of_theme,
     "groups-per-theme-least": _enough_groups_of_theme,
+    "groups-in-all-most": _few_groups_in_all,
+    "groups-in-all-least": _enough_groups_in_all,
     "size-most": _no_larger,
     "size-least": _no_smaller,
     "link": _linked,

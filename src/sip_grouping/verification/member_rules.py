@@ -118,6 +118,19 @@ def check_groups_per_theme(facts: Facts) -> Iterator[Violation]:
             )
 
 
+def check_groups_in_all(facts: Facts) -> Iterator[Violation]:
+    """Check that there are from groups_min to groups_max groups over all themes."""
+    least, most = facts.edition.total.groups_min, facts.edition.total.groups_max
+    count = len(facts.groups)
+    if count < least or (most is not None and count > most):
+        allowed = (
+            figure("at-least", limit=least)
+            if most is None
+            else figure("range", low=least, high=most)
+        )
+        yield violation(RuleId.GROUPS_IN_ALL, "groups-in-all", found=count, allowed=allowed)
+
+
 def check_one_role(facts: Facts) -> Iterator[Violation]:
     """Check that a person holds one role at most, over all its groups."""
     held: Counter[str] = Counter()
@@ -248,6 +261,7 @@ MEMBER_CHECKS: tuple[Check, ...] = (
     check_ranked,
     check_country,
     check_groups_per_theme,
+    check_groups_in_all,
     check_one_role,
     check_different_slots,
     check_together,
