@@ -7,7 +7,6 @@ leaves out somebody whom the rule needs, or whose limit is smaller than the rule
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,43 +14,19 @@ from sip_grouping.edition.records import Pin, Role
 from sip_grouping.grouping.certificate import CertificateRow
 from sip_grouping.rules import CertificateRuleId
 from sip_grouping.verification.certified import ROLES, Certified
+from sip_grouping.verification.certified_groups import (
+    enough_groups_in_all,
+    enough_groups_of_theme,
+    few_groups_in_all,
+    few_groups_of_theme,
+    in_its_rooms,
+    in_its_seats,
+)
+from sip_grouping.verification.certified_row import Of, Row
 from sip_grouping.verification.counting import HELD_ONLY, MEMBERS, NEED_COLUMNS
 from sip_grouping.verification.violation import Violation, violation
 
-Of = tuple[int, ...]
 _ONLY_MODERATOR, _ONLY_SECRETARY = HELD_ONLY.start, HELD_ONLY.start + 1
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row by the kinds of its columns: what each is of, and its coefficient."""
-
-    certified: Certified
-    limit: int
-    groups: Mapping[int, int] = field(default_factory=dict)
-    placed: Mapping[Of, int] = field(default_factory=dict)
-    present: Mapping[Of, int] = field(default_factory=dict)
-    holds: Mapping[Of, int] = field(default_factory=dict)
-    plain: Mapping[Of, int] = field(default_factory=dict)
-
-    def only(self, *kinds: str) -> bool:
-        """Return whether there are columns of these kinds alone."""
-        every = ("groups", "placed", "present", "holds", "plain")
-        return not any(getattr(self, kind) for kind in every if kind not in kinds)
-
-    @property
-    def cell(self) -> int | None:
-        """The cell that all columns are of; None where there are several."""
-        cells = {*self.groups}
-        cells |= {of[0] for of in self.present}
-        cells |= {of[1] for of in (*self.placed, *self.holds, *self.plain)}
-        return next(iter(cells)) if len(cells) == 1 else None
-
-    @property
-    def owner(self) -> int | None:
-        """The class that all columns are of; None where there are several, or columns of no class."""
-        classes = {of[0] for of in (*self.placed, *self.holds, *self.plain)}
-        return next(iter(classes)) if len(classes) == 1 and not self.present else None
 
 
 def check_rows(certified: Certified) -> Iterator[Violation]:
@@ -102,71 +77,6 @@ def _in_different_slots(row: Row) -> bool:
     if owner is None or not row.only("placed") or len(slots) != 1 or "" in slots or not shared:
         return False
     return row.limit >= max([0, *row.placed.values()]) * len(certified.units[owner])
-
-
-def _in_its_rooms(row: Row) -> bool:
-    """Give each group of an office in a slot a room."""
-    certified = row.certified
-    cells = [certified.certificate.cells[cell] for cell in row.groups]
-    where = {(one.track, one.place, one.slot) for one in cells}
-    shared = all(certified.rules(cell).shared_slot for cell in row.groups)
-    if not row.only("groups") or len(where) != 1 or not shared:
-        return False
-    track, place, slot = next(iter(where))
-    office = certified.edition.office_by_id.get(place)
-    if track != "local" or not slot or office is None or office.rooms is None:
-        return False
-    return row.limit >= max([0, *row.groups.values()]) * office.rooms
-
-
-def _in_its_seats(row: Row) -> bool:
-    """Count nobody more often than its members, and only in groups of one office."""
-    certified = row.certified
-    cells = [certified.certificate.cells[cell] for _, cell in row.placed]
-    where = {(one.track, one.place) for one in cells}
-    if not row.only("placed") or len(where) != 1:
-        return False
-    track, place = next(iter(where))
-    office = certified.edition.office_by_id.get(place)
-    if track != "local" or office is None or office.seats_max is None:
-        return False
-    few = all(times <= certified.least[of[0], MEMBERS] for of, times in row.placed.items())
-    return few and row.limit >= office.seats_max
-
-
-def _few_groups_of_theme(row: Row) -> bool:
-    themes = {row.certified.certificate.cells[cell].theme for cell in row.groups}
-    if not row.only("groups") or len(themes) != 1:
-        return False
-    most = row.certified.edition.theme_by_id[next(iter(themes))].groups_max
-    return row.limit >= max([0, *row.groups.values()]) * most
-
-
-def _enough_groups_of_theme(row: Row) -> bool:
-    """All cells of the theme are in it, each with -1 at most."""
-    cells = row.certified.certificate.cells
-    themes = {cells[cell].theme for cell in row.groups}
-    if not row.only("groups") or len(themes) != 1:
-        return False
-    (theme,) = themes
-    every = (cell for cell, one in enumerate(cells) if one.theme == theme)
-    least = row.certified.edition.theme_by_id[theme].groups_min
-    return row.limit >= -least and all(row.groups.get(cell, 0) <= -1 for cell in every)
-
-
-def _few_groups_in_all(row: Row) -> bool:
-    most = row.certified.edition.total.groups_max
-    if not row.only("groups") or most is None:
-        return False
-    return row.limit >= max([0, *row.groups.values()]) * most
-
-
-def _enough_groups_in_all(row: Row) -> bool:
-    """All cells are in it, each with -1 at most."""
-    certified = row.certified
-    every = range(len(certified.certificate.cells))
-    few = row.only("groups") and all(row.groups.get(cell, 0) <= -1 for cell in every)
-    return few and row.limit >= -certified.edition.total.groups_min
 
 
 def _no_larger(row: Row) -> bool:
@@ -388,12 +298,12 @@ _SEATED = {
 _TESTS: Mapping[str, Callable[[Row], bool]] = {
     "groups-per-member-most": _in_few_groups,
     "different-slots-most": _in_different_slots,
-    "rooms-most": _in_its_rooms,
-    "seats-most": _in_its_seats,
-    "groups-per-theme-most": _few_groups_of_theme,
-    "groups-per-theme-least": _enough_groups_of_theme,
-    "groups-in-all-most": _few_groups_in_all,
-    "groups-in-all-least": _enough_groups_in_all,
+    "rooms-most": in_its_rooms,
+    "seats-most": in_its_seats,
+    "groups-per-theme-most": few_groups_of_theme,
+    "groups-per-theme-least": enough_groups_of_theme,
+    "groups-in-all-most": few_groups_in_all,
+    "groups-in-all-least": enough_groups_in_all,
     "size-most": _no_larger,
     "size-least": _no_smaller,
     "link": _linked,

@@ -1,0 +1,44 @@
+"""A row of a certificate, by what its columns are of.
+
+Comes in: a row that is a sum of columns. Goes out: `Row`, of which the tests of each rule ask.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sip_grouping.verification.certified import Certified
+
+Of = tuple[int, ...]
+"""What a column is of: numbers of classes, cells, roles, people."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row by the kinds of its columns: what each is of, and its coefficient."""
+
+    certified: Certified
+    limit: int
+    groups: Mapping[int, int] = field(default_factory=dict)
+    placed: Mapping[Of, int] = field(default_factory=dict)
+    present: Mapping[Of, int] = field(default_factory=dict)
+    holds: Mapping[Of, int] = field(default_factory=dict)
+    plain: Mapping[Of, int] = field(default_factory=dict)
+
+    def only(self, *kinds: str) -> bool:
+        """Return whether there are columns of these kinds alone."""
+        every = ("groups", "placed", "present", "holds", "plain")
+        return not any(getattr(self, kind) for kind in every if kind not in kinds)
+
+    @property
+    def cell(self) -> int | None:
+        """The cell that all columns are of; None where there are several."""
+        cells = {*self.groups}
+        cells |= {of[0] for of in self.present}
+        cells |= {of[1] for of in (*self.placed, *self.holds, *self.plain)}
+        return next(iter(cells)) if len(cells) == 1 else None
+
+    @property
+    def owner(self) -> int | None:
+        """The class that all columns are of; None where there are several, or columns of no class."""
+        classes = {of[0] for of in (*self.placed, *self.holds, *self.plain)}
+        return next(iter(classes)) if len(classes) == 1 and not self.present else None
