@@ -1,13 +1,16 @@
 """The command `plan`: its files, what it says, and how it ends where there is no plan."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_case import EDITION, MEMBERS, Ran, command, write_edition
 
 from sip_grouping.errors import InputError
 from sip_grouping.plan import load_plan, save_plan
+from sip_grouping.season import planning
 
 Capture = pytest.CaptureFixture[str]
 CALENDAR = """\
@@ -86,6 +89,25 @@ def test_a_plan_is_verified(tmp_path: Path, capsys: Capture) -> None:
     ran = command(capsys, "verify-plan", *three)
     assert ran.code == 5
     assert "plan-of" in ran.err
+
+
+def test_nothing_is_written_that_the_verifier_refuses(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formed(tmp_path, capsys)
+    best = planning.plan_meetings
+
+    def worse(*given: Any, **options: Any) -> planning.Planned:
+        found = best(*given, **options)
+        assert found.plan is not None
+        fewer = found.plan.model_copy(update={"meetings": found.plan.meetings[1:]})
+        return replace(found, plan=fewer)
+
+    monkeypatch.setattr(planning, "plan_meetings", worse)
+    ran = command_of(tmp_path, capsys)
+    assert ran.code == 5
+    assert "[plan-meetings]" in ran.err
+    assert not (tmp_path / "plan").exists()
 
 
 def test_planning_again_keeps_what_it_can(tmp_path: Path, capsys: Capture) -> None:

@@ -217,6 +217,27 @@ def test_two_groups_do_not_share_one_room(planned: tuple[Edition, Grouping, Plan
     assert PlanRuleId.ROOMS in {one.rule for one in found.violations}
 
 
+def test_a_meeting_may_last_until_midnight(planned: tuple[Edition, Grouping, Plan]) -> None:
+    edition, grouping, plan = planned
+    late = of(plan, B).model_copy(update={"start": time(21), "end": time(0)})
+    assert late.ends - late.begins == timedelta(hours=3)
+    same = late.model_copy(update={"meeting_id": "g1-1", "group_id": "g1", "start": time(22)})
+    assert late.overlaps(same)
+    assert same.overlaps(late)
+    next_day = late.model_copy(update={"date": late.date + timedelta(1), "start": time(0)})
+    assert not late.overlaps(next_day)
+    # Who is in both groups would be at two meetings at once.
+    placements = list(grouping.placements)
+    mixed = [
+        one.model_copy(update={"member_id": "m3"}) if one.member_id == "m6" else one
+        for one in placements
+    ]
+    both = grouping.model_copy(update={"placements": tuple(mixed)})
+    night = plan.model_copy(update={"meetings": (late, same)})
+    found = verify_plan(edition, both, night).violations
+    assert "m3" in {one.member_id for one in found if one.rule is PlanRuleId.PERSON}
+
+
 def test_rest_days_hold_to_the_day(planned: tuple[Edition, Grouping, Plan]) -> None:
     edition, grouping, plan = planned
     first = of(plan, B).date

@@ -27,6 +27,7 @@ from sip_grouping.command.options import (
     WorkLimit,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
+from sip_grouping.command.verified import refuse
 from sip_grouping.frozen import frozen
 from sip_grouping.units import THOUSANDTHS
 
@@ -94,6 +95,7 @@ def plan(
         from sip_grouping.reading import load_edition  # noqa: PLC0415
         from sip_grouping.season.ical import calendars, sequences  # noqa: PLC0415
         from sip_grouping.season.planning import plan_meetings  # noqa: PLC0415
+        from sip_grouping.verification import verify_plan  # noqa: PLC0415
 
         check_output(out, force=force, known_files=PLAN_FILES)
         loaded, groups = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
@@ -116,6 +118,7 @@ def plan(
             return _without_plan(planned, console.language)
         interruption.finish_now()
         made = planned.plan
+        refuse(verify_plan(loaded, groups, made).violations)
         if known is not None:
             sent = {**made.settings, "sequences": dict(sequences(made, known))}
             made = made.model_copy(update={"settings": frozen(sent)})

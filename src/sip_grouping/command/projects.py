@@ -26,7 +26,7 @@ from sip_grouping.command.options import (
     WorkLimit,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.errors import VerificationError, Violation
+from sip_grouping.command.verified import refuse, verified_plan
 from sip_grouping.frozen import frozen
 from sip_grouping.units import THOUSANDTHS
 
@@ -71,7 +71,6 @@ def projects(
     def job(console: Console) -> Answer:
         from sip_grouping.files.folder import check_output  # noqa: PLC0415 - see `app`
         from sip_grouping.grouping.files import load_grouping  # noqa: PLC0415
-        from sip_grouping.plan.files import load_plan  # noqa: PLC0415
         from sip_grouping.plan.project_files import (  # noqa: PLC0415
             PROJECT_FILES,
             load_projects,
@@ -84,16 +83,14 @@ def projects(
         from sip_grouping.season.ical import calendars, sequences  # noqa: PLC0415
         from sip_grouping.season.projects import choose, proposals_of  # noqa: PLC0415
         from sip_grouping.season.projects_record import chosen_projects  # noqa: PLC0415
-        from sip_grouping.verification import verify_plan, verify_projects  # noqa: PLC0415
+        from sip_grouping.verification import verify_projects  # noqa: PLC0415
 
         language = console.language
         check_output(out, force=force, known_files=PROJECT_FILES)
         loaded, groups = load_edition(edition, postcodes=postcodes), load_grouping(grouping)
-        meetings_planned = None if plan is None else load_plan(plan)
-        known = None if before is None else load_projects(before)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
-        if meetings_planned is not None:
-            _accept(verify_plan(loaded, groups, meetings_planned).violations)
+        meetings_planned = None if plan is None else verified_plan(loaded, groups, plan)
+        known = None if before is None else load_projects(before)
         proposals = proposals_of(loaded, groups)
         choice = choose(
             loaded, proposals, work_limit=work_limit, time_limit=time_limit, seed=seed, gap=gap
@@ -115,7 +112,7 @@ def projects(
         meetings = tuple(one for one in met if not isinstance(one, str))
         made = chosen_projects(loaded, groups, choice, followed, meetings, meetings_planned)
         interruption.finish_now()
-        _accept(verify_projects(loaded, groups, made, meetings_planned).violations)
+        refuse(verify_projects(loaded, groups, made, meetings_planned).violations)
         made = made.model_copy(update={"sequences": frozen(sequences(made, known))})
         files = calendars(made, loaded, groups, before=known, language=language)
         save_projects(made, out, force=force, others=files)
@@ -132,12 +129,6 @@ def projects(
 
     language = chosen_language(context, lang)
     Console("projects", context.obj, quiet, as_json, debug, language).conclude(job)
-
-
-def _accept(violations: tuple[Violation, ...]) -> None:
-    """Refuse what the verifier refuses: nothing is written of it."""
-    if violations:
-        raise VerificationError(violations)
 
 
 def _impossible(problem: str, ids: list[str]) -> Answer:

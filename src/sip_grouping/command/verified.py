@@ -3,7 +3,7 @@
 Comes in: paths, or what the verifier found. Goes out: both, or an answer that says so, or every violation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sip_grouping.plan import Plan
     from sip_grouping.plan.projects import ChosenProjects
     from sip_grouping.report.explained import Explained
-    from sip_grouping.verification import Verification
+    from sip_grouping.verification import Verification, Violation
 
 
 def verified(edition: Path, grouping: Path, postcodes: Path | None) -> tuple["Edition", "Grouping"]:
@@ -42,6 +42,18 @@ def verified(edition: Path, grouping: Path, postcodes: Path | None) -> tuple["Ed
     return loaded, made
 
 
+def refuse(violations: Sequence["Violation"]) -> None:
+    """Refuse what breaks rules: nothing is written or shown of it.
+
+    Raises
+    ------
+    VerificationError
+        There is a violation.
+    """
+    if violations:
+        raise VerificationError(violations)
+
+
 def verified_plan(edition: "Edition", grouping: "Grouping", plan: Path) -> "Plan":
     """Return a plan of the meetings of these groups that keeps every rule.
 
@@ -56,9 +68,7 @@ def verified_plan(edition: "Edition", grouping: "Grouping", plan: Path) -> "Plan
     from sip_grouping.verification.plan import verify_plan  # noqa: PLC0415
 
     read = load_plan(plan)
-    found = verify_plan(edition, grouping, read)
-    if not found.ok:
-        raise VerificationError(found.violations)
+    refuse(verify_plan(edition, grouping, read).violations)
     return read
 
 
@@ -78,9 +88,7 @@ def verified_projects(
     from sip_grouping.verification.projects import verify_projects  # noqa: PLC0415
 
     read = load_projects(projects)
-    found = verify_projects(edition, grouping, read, plan)
-    if not found.ok:
-        raise VerificationError(found.violations)
+    refuse(verify_projects(edition, grouping, read, plan).violations)
     return read
 
 

@@ -20,7 +20,7 @@ from sip_grouping.command.options import (
     Quiet,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode
-from sip_grouping.errors import VerificationError
+from sip_grouping.command.verified import refuse
 
 if TYPE_CHECKING:
     from sip_grouping.plan import ChosenProjects
@@ -77,8 +77,7 @@ def verify_plan(
         of_projects = (
             () if made is None else verify_projects(loaded, groups, made, meetings).violations
         )
-        if of_plan or of_projects:
-            raise VerificationError((*of_plan, *of_projects))
+        refuse((*of_plan, *of_projects))
         lines, data = [], dict[str, object](ok=True, violations=[])
         if meetings is not None:
             lines.append(

@@ -6,7 +6,7 @@ No names.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -77,8 +77,9 @@ class Meeting(Record):
 
     @property
     def ends(self) -> datetime:
-        """Date and time of the end, in local time."""
-        return datetime.combine(self.date, self.end)
+        """Date and time of the end, in local time; what ends at midnight does so on the next day."""
+        ends = datetime.combine(self.date, self.end)
+        return ends if self.end > self.start else ends + timedelta(days=1)
 
     def overlaps(self, other: "Meeting") -> bool:
         """Return whether two meetings are partly at the same time."""

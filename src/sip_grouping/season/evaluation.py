@@ -6,7 +6,7 @@ attending as can, at a usual time, as early as can be; or the projects without a
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -48,7 +48,8 @@ def evaluations(
     numbers = {one.group.group_id: n for n, one in enumerate(case.groups)}
     groups = [case.groups[numbers[one.group.group_id]] for one in chosen]
     rooms = _rooms_left(case, plan)
-    there = [_there(case, group, plan) for group in groups]
+    busy = _busy(case, plan)
+    there = [_there(group, busy) for group in groups]
     asked = zip(chosen, groups, there, strict=True)
     allowed = [_allowed(case, one, group, able, rooms) for one, group, able in asked]
     without = tuple(
@@ -64,20 +65,33 @@ def evaluations(
     return in_order(_meeting(case, *rest) for rest in zip(chosen, groups, there, at, strict=True))
 
 
-def _there(case: Case, group: GroupCase, plan: Plan | None) -> Bools:
-    """Return who of a group can come when, less those who are at a meeting of the plan then."""
-    able = group.able.copy()
+def _minutes(moment: datetime) -> int:
+    return moment.toordinal() * 1440 + moment.hour * 60 + moment.minute
+
+
+def _busy(case: Case, plan: Plan | None) -> Mapping[str, Bools]:
+    """Return when members are at a meeting of the plan, shape (moments,); who never is, is left out."""
+    busy: dict[str, Bools] = {}
     for one in () if plan is None else plan.meetings:
-        busy = (
+        begin, end = _minutes(one.begins), _minutes(one.ends)
+        then = (case.moments.begins < end) & (begin < case.moments.ends)
+        if not then.any():
+            continue
+        for who in (
             {*case.cooperators.get(one.place, ())} - {*one.absent}
             if one.kind is MeetingKind.INFORMATION
             else people_at(case, one)
-        )
-        for t in range(len(case.moments)):
-            begin, end = case.moments.begin_of(t), case.moments.end_of(t)
-            if one.begins < end and begin < one.ends:
-                for who in busy.intersection(group.row):
-                    able[group.row[who], t] = False
+        ):
+            busy[who] = then | busy[who] if who in busy else then
+    return busy
+
+
+def _there(group: GroupCase, busy: Mapping[str, Bools]) -> Bools:
+    """Return who of a group can come when, less those who are at a meeting of the plan then."""
+    able = group.able.copy()
+    for who, row in group.row.items():
+        if who in busy:
+            able[row] &= ~busy[who]
     return able
 
 
@@ -88,17 +102,19 @@ def _in_person(case: Case, group: GroupCase) -> Bools:
 def _rooms_left(case: Case, plan: Plan | None) -> Mapping[str, Ints]:
     """Return rooms that the plan leaves when each moment begins, shape (moments,), by office with a limit."""
     left = {}
-    begins = [case.moments.begin_of(t) for t in range(len(case.moments))]
+    begins = case.moments.begins
     for office in case.edition.offices:
         if office.rooms is None:
             continue
         here = [
-            one
+            (_minutes(one.begins), _minutes(one.ends))
             for one in (() if plan is None else plan.meetings)
             if one.track is Track.LOCAL and one.place == office.office_id
         ]
-        taken = [sum(one.begins <= begin < one.ends for one in here) for begin in begins]
-        left[office.office_id] = np.maximum(office.rooms - np.array(taken, dtype=np.int64), 0)
+        taken = np.zeros(len(case.moments), dtype=np.int64)
+        for begin, end in here:
+            taken += (begin <= begins) & (begins < end)
+        left[office.office_id] = np.maximum(office.rooms - taken, 0)
     return left
 
 

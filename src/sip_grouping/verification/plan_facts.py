@@ -7,7 +7,7 @@ from the file contract, not from the planner.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Calendar, DateRange, Phase
@@ -15,6 +15,13 @@ from sip_grouping.edition.records import Track
 from sip_grouping.edition.slots import WEEKDAYS
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.plan import Meeting, MeetingKind, Plan
+
+
+@cache
+def _holidays(country: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - for those who verify plans
+
+    return frozenset(holidays.country_holidays(country, years=year))
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,9 @@ class MeetingFacts:
         """Return whether nobody meets on a day."""
         if any(stretch.first <= day <= stretch.last for stretch in self.calendar.closed):
             return True
-        import holidays  # noqa: PLC0415 - for those who verify plans
-
         known = countries & {"BE", "FR"}
         return self.calendar.holidays and any(
-            day in holidays.country_holidays(country, years=day.year) for country in known
+            day in _holidays(country, day.year) for country in known
         )
 
     def in_school_holidays(self, one: Meeting) -> str | None:

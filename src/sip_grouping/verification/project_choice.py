@@ -13,7 +13,7 @@ from itertools import accumulate
 from sip_grouping.edition.calendar import Project
 from sip_grouping.verification.project_facts import ProjectFacts
 
-MOST_STATES = 50_000
+MOST_STATES = 10_000
 """With more spendings to be told apart at one group, nothing is said."""
 
 _Spent = tuple[int, tuple[int, ...]]
