@@ -13,6 +13,7 @@ from test_cli_plan import CALENDAR
 from sip_grouping.command.app import run
 from sip_grouping.plan import load_plan, load_projects, save_plan
 from sip_grouping.season import projects as season_projects
+from sip_grouping.verification import project_choice
 
 Capture = pytest.CaptureFixture[str]
 PROJECTS = """\
@@ -71,9 +72,20 @@ def test_projects_are_valid_alone_and_beside_their_plan(written: Path, capsys: C
     assert told["meetings"] == len(load_plan(written / "plan").meetings)
     assert told["projects"] == {
         "chosen": ["p2", "p3"], "score": 70.0, "cost": 800.0, "meetings": 2, "evenness": 2,
+        "decided": True,
     }  # fmt: skip
     files = [path for path in (written / "projects").rglob("*") if path.is_file()]
     assert not any("Secret" in path.read_text("utf-8") for path in files)
+
+
+def test_it_is_said_when_there_was_too_much_to_go_through(
+    written: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_choice, "MOST_STATES", -1)
+    for language, words in (("en", "not checked"), ("nl", "niet nagegaan"), ("fr", "pas été")):
+        code, out, _ = verify(capsys, written, written / "projects", "--lang", language)
+        assert code == 0
+        assert words in out
 
 
 def test_the_option_goes_with_a_plan(written: Path, capsys: Capture) -> None:

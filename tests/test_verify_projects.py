@@ -44,6 +44,9 @@ from sip_grouping.plan import (
 )
 from sip_grouping.rules import ProjectRuleId
 from sip_grouping.season import plan_meetings
+from sip_grouping.season.followup import FollowUp
+from sip_grouping.season.projects import choose, proposals_of
+from sip_grouping.season.projects_record import chosen_projects
 from sip_grouping.verification.projects import verify_projects
 
 R = ProjectRuleId
@@ -658,3 +661,44 @@ def test_everything_made_of_tiny_seasons_is_valid_beside_their_plans(first: int)
             absences += sum(len(one.absent) for one in made.meetings)
     assert verified >= 30
     assert absences
+
+
+def test_forty_proposals_at_odd_prices_are_gone_through(base: Given) -> None:
+    """What cannot become better is left out at once, so that few ways to spend are told apart."""
+    rng = random.Random(5)
+    proposals = tuple(
+        Project(
+            project_id=f"p{n:02d}", group_id=f"g{n % 20}", budget=rng.randint(30, 300_000) / 1000
+        )
+        for n in range(40)
+    )
+    members = [member(f"m{n}", country=rng.choice(["BE", "FR"])) for n in range(120)]
+    edition = small_edition(members, themes=[Theme(id="a"), Theme(id="b"), Theme(id="c")])
+    groups: list[GroupWanted] = []
+    at = 0
+    for n in range(20):
+        size = rng.randint(3, 8)
+        ids = [f"m{k}" for k in range(at, min(at + size, 120))]
+        at += size
+        groups.append(
+            {"theme": "abc"[n % 3], "members": ids, "track": "video", "group_id": f"g{n}",
+             "moderators": ids[:1], "secretaries": ids[1:2], "language": ""}
+        )  # fmt: skip
+    grouping = build_grouping(edition, groups)
+    rules = ProjectRules.model_validate(
+        {"from": FROM, "to": TO, "budget": 1000.0, "share_max": {"theme": 0.4, "country": 0.7}}
+    )
+    season = base.edition.season.model_copy(update={"projects": rules, "proposals": proposals})
+    edition = edition.replace(season=season)
+    choice = choose(edition, proposals_of(edition, grouping))
+    assert choice is not None
+    assert choice.proven
+    contacts = {group.group_id: "t2" for group in grouping.group_records}
+    made = chosen_projects(edition, grouping, choice, FollowUp(contacts), ())
+    found = verify_projects(edition, grouping, made)
+    assert found.decided
+    assert R.BEST not in {one.rule for one in found.violations}
+    # One project fewer, told to be the best: it is seen that more are possible.
+    told = Given(edition, grouping, made)
+    worse = choosing(told, *made.chosen[1:])
+    assert {R.BEST, R.BOUND} <= worse.rules()

@@ -74,10 +74,8 @@ def verify_plan(
         made = None if folder is None else load_projects(folder)
         console.warn(loaded.warnings, at_most=_LINES_OF_WARNINGS)
         of_plan = () if meetings is None else verify(loaded, groups, meetings).violations
-        of_projects = (
-            () if made is None else verify_projects(loaded, groups, made, meetings).violations
-        )
-        refuse((*of_plan, *of_projects))
+        found = None if made is None else verify_projects(loaded, groups, made, meetings)
+        refuse((*of_plan, *(() if found is None else found.violations)))
         lines, data = [], dict[str, object](ok=True, violations=[])
         if meetings is not None:
             lines.append(
@@ -88,14 +86,17 @@ def verify_plan(
                 )
             )
             data |= {"score": meetings.score, "meetings": len(meetings.meetings)}
-        if made is not None:
+        if made is not None and found is not None:
             lines += _told(made, folder, language, beside_plan=meetings is not None)
+            if not found.decided:
+                lines.append(pattern(language, "projects-told", "undecided"))
             data["projects"] = {
                 "chosen": list(made.chosen),
                 "score": made.score,
                 "cost": made.cost,
                 "meetings": len(made.meetings),
                 "evenness": made.evenness,
+                "decided": found.decided,
             }
         return Answer(ExitCode.DONE, text="\n".join(lines), data=data)
 

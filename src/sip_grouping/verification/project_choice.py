@@ -1,60 +1,83 @@
-"""Whether another choice of test projects is better than the one told, by counting all that could be.
+"""Whether another choice of test projects is better than the one told, by going through all that could be.
 
-Comes in: `ProjectFacts`. Goes out: the best points and cost, where what is to be counted is little enough. No
-solver: the proposals are gone through group by group, equal spendings kept once, and what cannot reach the
-choice told any more is left out.
+Comes in: `ProjectFacts`. Goes out: a better choice, that there is none, or that it was too much to go
+through. No solver: the proposals are gone through group by group, equal spendings are kept once, and what
+cannot become better than the choice told any more is left out.
 """
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from sip_grouping.edition.calendar import Project
 from sip_grouping.verification.project_facts import ProjectFacts
 
-MOST_STATES = 10_000
+MOST_STATES = 20_000
 """With more spendings to be told apart at one group, nothing is said."""
 
 _Spent = tuple[int, tuple[int, ...]]
 """On the theme of the last group, and in each country."""
+_Option = tuple[int, int]
+"""What a proposal costs, thousandths of the currency, and how many are willing."""
 
 
 @dataclass(frozen=True)
-class Best:
-    """The most members willing, and the least that so many cost, thousandths of the currency."""
+class Better:
+    """What was found. `decided`: all was gone through.
 
-    willing: int
-    cost: int
-
-
-def best_choice(facts: ProjectFacts) -> Best | None:
-    """Return the best choice that keeps the rules, and is not worse than the one told.
-
-    None where it was not counted to the end, or the one told has no equal that keeps the rules.
+    Attributes
+    ----------
+    willing, cost
+        Of the best choice, where it is better than the one told: the most members willing, and the least that
+        so many cost, thousandths of the currency. None: no choice is better.
     """
-    told = sum(map(facts.willing, facts.chosen))
-    by_group: dict[str, list[Project]] = {}
+
+    decided: bool
+    willing: int | None = None
+    cost: int | None = None
+
+
+def better_choice(facts: ProjectFacts) -> Better:
+    """Return the best choice that keeps the rules, where it is better than the one told."""
+    by_group: dict[str, list[_Option]] = {}
     for one in facts.projects.values():
         first, last = facts.dates_of(one)
         inside = facts.rules.first <= first <= last <= facts.rules.last
         if one.group_id in facts.groups and inside:
-            by_group.setdefault(one.group_id, []).append(one)
+            by_group.setdefault(one.group_id, []).append(_option(facts, one))
     groups = sorted(by_group, key=lambda group: (facts.groups[group].theme, group))
     countries = sorted({facts.country_of(facts.groups[group]) for group in groups})
+    told = (facts.cost(facts.chosen), sum(map(facts.willing, facts.chosen)))
+    limits = _Limits(facts.budget, facts.most_for("theme"), facts.most_for("country"))
     states: dict[_Spent, int] = {(0, (0,) * len(countries)): 0}
     theme = None
     for number, group in enumerate(groups):
         if facts.groups[group].theme != theme:
             theme, states = facts.groups[group].theme, _without_theme(states)
-        rest = _Rest.of(facts, [one for other in groups[number + 1 :] for one in by_group[other]])
+        rest = _Rest.of(by_group[other] for other in groups[number + 1 :])
         at = countries.index(facts.country_of(facts.groups[group]))
-        states = _with_group(facts, states, by_group[group], at, rest, told)
+        states = _with_group(states, by_group[group], at, limits, rest, told)
         if len(states) > MOST_STATES:
-            return None
+            return Better(decided=False)
     found = [(willing, -sum(spent)) for (_, spent), willing in states.items()]
     willing, saved = max(found, default=(-1, 0))
-    return Best(willing, -saved) if willing >= told else None
+    if (willing, saved) <= (told[1], -told[0]):
+        return Better(decided=True)
+    return Better(True, willing, -saved)
+
+
+def _option(facts: ProjectFacts, project: Project) -> _Option:
+    return facts.cost([project]), facts.willing(project)
+
+
+@dataclass(frozen=True)
+class _Limits:
+    """Of all costs, of those on one theme and in one country; None: no limit."""
+
+    budget: int
+    theme: int | None
+    country: int | None
 
 
 def _without_theme(states: Mapping[_Spent, int]) -> dict[_Spent, int]:
@@ -67,56 +90,85 @@ def _without_theme(states: Mapping[_Spent, int]) -> dict[_Spent, int]:
 
 
 def _with_group(
-    facts: ProjectFacts,
     states: Mapping[_Spent, int],
-    proposals: Sequence[Project],
+    proposals: Sequence[_Option],
     country: int,
+    limits: _Limits,
     rest: "_Rest",
-    told: int,
+    told: _Option,
 ) -> dict[_Spent, int]:
-    """Return the states once a group has one of its proposals, or none."""
-    on_theme, in_country = facts.most_for("theme"), facts.most_for("country")
-    options = [(0, 0), *((facts.cost([one]), facts.willing(one)) for one in proposals)]
+    """Return the states once a group has one of its proposals, or none, that may become better."""
     found: dict[_Spent, int] = {}
     for (theme, spent), before in states.items():
-        total = sum(spent)
-        for cost, willing in options:
-            here = spent[country] + cost
-            left = facts.budget - total - cost
-            if left < 0 or (on_theme is not None and theme + cost > on_theme):
+        for cost, more in ((0, 0), *proposals):
+            here, total, willing = spent[country] + cost, sum(spent) + cost, before + more
+            if total > limits.budget or (limits.theme is not None and theme + cost > limits.theme):
                 continue
-            if in_country is not None and here > in_country:
+            if limits.country is not None and here > limits.country:
                 continue
-            if before + willing + rest.most(left) < told:
+            could = willing + rest.most_for(limits.budget - total)
+            if could < told[1]:
+                continue
+            if could == told[1] and total + rest.least_for(told[1] - willing) >= told[0]:
                 continue
             key = (theme + cost, (*spent[:country], here, *spent[country + 1 :]))
-            found[key] = max(before + willing, found.get(key, 0))
+            found[key] = max(willing, found.get(key, 0))
     return found
 
 
 @dataclass(frozen=True)
 class _Rest:
-    """What further proposals could bring for some money, were parts of them allowed: never too little."""
+    """What further groups could bring, were parts of projects allowed: never too little for its money."""
 
     costs: Sequence[int]
     willing: Sequence[int]
 
     @classmethod
-    def of(cls, facts: ProjectFacts, projects: Sequence[Project]) -> "_Rest":
-        """Return it for some proposals, those with the most willing members for their money first."""
-        pairs = [(facts.cost([one]), facts.willing(one)) for one in projects]
-        pairs.sort(key=lambda one: (one[0] / one[1] if one[1] else float("inf"), one))
+    def of(cls, groups: Iterable[Sequence[_Option]]) -> "_Rest":
+        """Return it for groups with one proposal each at most."""
+        steps = sorted(
+            (step for proposals in groups for step in _steps(proposals)),
+            key=lambda step: (step[0] / step[1], step),
+        )
         return cls(
-            list(accumulate((cost for cost, _ in pairs), initial=0)),
-            list(accumulate((willing for _, willing in pairs), initial=0)),
+            list(accumulate((cost for cost, _ in steps), initial=0)),
+            list(accumulate((willing for _, willing in steps), initial=0)),
         )
 
-    def most(self, money: int) -> int:
-        """Return the most members willing that can be had: no whole number of them is between."""
+    def most_for(self, money: int) -> int:
+        """Return the most members willing that can be had: a whole number."""
         at = bisect_right(self.costs, money) - 1
         if at + 1 == len(self.costs):
             return self.willing[at]
-        part = money - self.costs[at]
         cost = self.costs[at + 1] - self.costs[at]
         more = self.willing[at + 1] - self.willing[at]
-        return self.willing[at] + more * part // cost
+        return self.willing[at] + more * (money - self.costs[at]) // cost
+
+    def least_for(self, willing: int) -> int:
+        """Return the least that so many members willing cost, of no more than there are."""
+        at = bisect_left(self.willing, willing)
+        if at == 0:
+            return 0
+        cost = self.costs[at] - self.costs[at - 1]
+        more = self.willing[at] - self.willing[at - 1]
+        return self.costs[at - 1] - (-cost * (willing - self.willing[at - 1]) // more)
+
+
+def _steps(proposals: Sequence[_Option]) -> list[_Option]:
+    """Return what more money for a group brings, each step dearer for each willing member than the last.
+
+    Of proposals that lie below the line between two others, parts of those two are as good.
+    """
+    corners: list[_Option] = [(0, 0)]
+    for cost, willing in sorted(proposals, key=lambda one: (one[0], -one[1])):
+        if willing <= corners[-1][1]:
+            continue
+        while len(corners) > 1 and _below(corners[-2], corners[-1], (cost, willing)):
+            corners.pop()
+        corners.append((cost, willing))
+    return [(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(corners)]
+
+
+def _below(first: _Option, middle: _Option, last: _Option) -> bool:
+    rise, run = middle[1] - first[1], middle[0] - first[0]
+    return rise * (last[0] - first[0]) <= (last[1] - first[1]) * run

@@ -11,7 +11,7 @@ from sip_grouping.grouping import Status
 from sip_grouping.grouping.grouping import relative_gap
 from sip_grouping.plan import ProposalRow
 from sip_grouping.rules import ProjectRuleId
-from sip_grouping.verification.project_choice import best_choice
+from sip_grouping.verification.project_choice import Better
 from sip_grouping.verification.project_facts import ProjectFacts
 
 
@@ -115,7 +115,7 @@ def check_figures(facts: ProjectFacts) -> Iterator[Violation]:
 
 
 def check_bound(facts: ProjectFacts) -> Iterator[Violation]:
-    """No choice has more points than the bound, and none is better than one told to be the best."""
+    """No bound is below the score; gap and status follow from both."""
     made, score = facts.made, facts.score(facts.chosen)
     bound, optimal = made.bound_thousandths, made.status is Status.OPTIMAL
     right = optimal or made.status is Status.FEASIBLE
@@ -124,17 +124,21 @@ def check_bound(facts: ProjectFacts) -> Iterator[Violation]:
     gap = relative_gap(score, bound)
     if made.gap != gap:
         yield violation(ProjectRuleId.BOUND, "plan-bound", found=made.gap, allowed=gap)
-    best = best_choice(facts)
-    if best is None:
+
+
+def check_best(facts: ProjectFacts, better: Better) -> Iterator[Violation]:
+    """No choice has more points than the bound, and none is better than one told to be the best."""
+    score, bound = facts.score(facts.chosen), facts.made.bound_thousandths
+    if better.willing is None:
         return
-    points = 10_000 * best.willing
+    points = 10_000 * better.willing
     if bound is not None and score <= bound < points:
         yield violation(ProjectRuleId.BOUND, "plan-bound", found=bound, allowed=points)
-    if optimal and (points, best.cost) != (score, facts.cost(facts.chosen)):
+    if facts.made.status is Status.OPTIMAL:
         yield violation(
             ProjectRuleId.BEST, "projects-best",
             found=f"{score / 1000}, {facts.cost(facts.chosen) / 1000}",
-            allowed=f"{points / 1000}, {best.cost / 1000}",
+            allowed=f"{points / 1000}, {(better.cost or 0) / 1000}",
         )  # fmt: skip
 
 

@@ -23,8 +23,9 @@ from sip_grouping.plan import (
 )
 from sip_grouping.rules import ProjectRuleId
 from sip_grouping.verification.evaluation_rules import EVALUATION_CHECKS
+from sip_grouping.verification.project_choice import better_choice
 from sip_grouping.verification.project_facts import ProjectFacts
-from sip_grouping.verification.project_rules import PROJECT_CHECKS
+from sip_grouping.verification.project_rules import PROJECT_CHECKS, check_best
 
 _NO_MONEY = ProjectRules(first=date.min, last=date.min, budget=0.0)
 """Without proposals an edition needs no rules for them: the follow-up stands alone."""
@@ -43,12 +44,15 @@ class ProjectsVerification:
         True score and cost of the chosen projects, in thousandths of a point and of the currency.
     evenness
         The true sum of squared loads.
+    decided
+        Whether all choices were gone through; otherwise that none is better is not checked.
     """
 
     violations: tuple[Violation, ...]
     score_thousandths: int = 0
     cost_thousandths: int = 0
     evenness: int = 0
+    decided: bool = False
 
     @property
     def ok(self) -> bool:
@@ -82,12 +86,15 @@ def verify_projects(
         )
     facts = ProjectFacts(edition, grouping, calendar, made, rules, plan)
     checks = (*PROJECT_CHECKS, *EVALUATION_CHECKS)
+    better = better_choice(facts)
     found = [*made_for, *(one for check in checks for one in check(facts))]
+    found += check_best(facts, better)
     return ProjectsVerification(
         tuple(sorted(found, key=lambda one: _POSITION[ProjectRuleId(one.rule)])),
         facts.score(facts.chosen),
         facts.cost(facts.chosen),
         sum(load * load for load in facts.loads.values()),
+        better.decided,
     )
 
 
