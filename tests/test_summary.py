@@ -191,7 +191,7 @@ def test_the_verdict_claims_what_is_proven(
 
 def test_the_score_is_shown_with_its_terms(edition: Edition, grouping: Grouping) -> None:
     assert (
-        "Score 437.500, bound 437.501: ranks 460.000, travel -7.500, video -15.000, groups -0.000"
+        "Score 437.500, bound 437.501: ranks 460.000, travel -7.500, video -15.000, groups 0.000"
     ) in grouping_summary(edition, grouping)
 
 

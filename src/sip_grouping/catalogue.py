@@ -137,7 +137,7 @@ def number(language: Language, value: float, decimals: int = 0, *, grouped: bool
     grouped
         Whether its thousands are set apart.
     """
-    digits = f"{value:{',' if grouped else ''}.{decimals}f}"
+    digits = f"{value:z{',' if grouped else ''}.{decimals}f}"  # z: no minus before zeros
     if language == "en":
         return digits
     from babel.numbers import format_decimal  # noqa: PLC0415 - see listed

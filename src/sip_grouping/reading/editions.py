@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.calendar import Season
+from sip_grouping.edition.calendar import Calendar, ProjectRules, Season
 from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.limits import Total
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
@@ -83,6 +83,12 @@ def edition_from_frames(
     places: Places | None = None,
     score: Score | None = None,
     total: Total | None = None,
+    calendar: Calendar | None = None,
+    project_rules: ProjectRules | None = None,
+    experts: pd.DataFrame | None = None,
+    projects: pd.DataFrame | None = None,
+    team: pd.DataFrame | None = None,
+    school_holidays: pd.DataFrame | None = None,
     postcodes: PostcodeTable | Path | str | None = None,
     reading: Reading | None = None,
 ) -> Edition:
@@ -93,6 +99,10 @@ def edition_from_frames(
 
     Parameters
     ----------
+    calendar, project_rules
+        `[calendar]` and `[projects]` of edition.toml.
+    experts, projects, team, school_holidays
+        The tables of the season.
     reading
         Columns to ignore, and what blanks mean.
 
@@ -102,12 +112,24 @@ def edition_from_frames(
         Something is missing or wrong; holds every finding.
     """
     settings = _given_settings(name, themes, rules, places, score, total)
+    settings.calendar, settings.projects = calendar, project_rules
+    seasonal = {
+        "experts": (experts, "expert_id"),
+        "projects": (projects, "project_id"),
+        "team": (team, "team_id"),
+        "school_holidays": (school_holidays, "country"),
+    }
     files = EditionFiles(
         settings,
         frame_grid("members", members, "member_id"),
         None if offices is None else frame_grid("offices", offices, "office_id"),
         None if pins is None else frame_grid("pins", pins, "member_id"),
         FormMapping().with_reading(reading or Reading()),
+        season={
+            table: frame_grid(table, frame, id_field)
+            for table, (frame, id_field) in seasonal.items()
+            if frame is not None
+        },
     )
     return edition_of(files, postcodes)
 
@@ -123,9 +145,15 @@ def make_edition(
     score: Score | None = None,
     total: Total | None = None,
     pins: Iterable[Pin] = (),
+    season: Season | None = None,
     postcodes: PostcodeTable | Path | str | None = None,
 ) -> Edition:
     """Build an edition from Python objects, looking their postcodes up.
+
+    Parameters
+    ----------
+    season
+        Calendar, test projects, experts, team and school holidays.
 
     Raises
     ------
@@ -136,7 +164,7 @@ def make_edition(
     findings = list(settings.findings)
     table = _table_from(postcodes, findings)
     locator = Locator(PostcodeTable(()) if table is None else table)
-    found = _Found(list(members), list(offices), list(pins))
+    found = _Found(list(members), list(offices), list(pins), season=season or Season())
     if not found.members:
         findings.append(finding("no-members", "members"))
     found.members = _located(found.members, "members", "member_id", locator)
