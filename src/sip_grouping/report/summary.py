@@ -114,9 +114,9 @@ def _verdict(grouping: Grouping, say: _Say) -> list[str]:
         score=say.points(grouping.score),
         bound=bound,
         rank=say.points(terms.rank / 1000),
-        travel=say.points(terms.travel / 1000),
-        video=say.points(terms.video / 1000),
-        groups=say.points(terms.groups / 1000),
+        travel=say.points(-terms.travel / 1000),
+        video=say.points(-terms.video / 1000),
+        groups=say.points(-terms.groups / 1000),
     )
     return [verdict_text(grouping, say.language), score]
 
