@@ -172,7 +172,8 @@ class _Search:
         if office is None or office.seats_max is None:
             return True
         there = [one for one in (*self.chosen, group) if one.place == group.place]
-        return sum(len(one.members) for one in there) <= office.seats_max
+        seated = [index for one in there for index in one.members]
+        return sum(self.edition.members[index].weight for index in seated) <= office.seats_max
 
     def _has_volunteers(self, groups: Sequence[ValidGroup]) -> bool:
         """Return whether all roles can be filled; where not, more groups do not help."""

@@ -144,13 +144,13 @@ def _score_terms(
         member = edition.member_by_id[row.member_id]
         if row.theme in member.themes:
             place = min(member.themes.index(row.theme), len(score.rank_points) - 1)
-            rank += Decimal(str(score.rank_points[place]))
+            rank += member.weight * Decimal(str(score.rank_points[place]))
         if row.travel_m is not None:
             km = Decimal(row.travel_m) / 1000
             lost = Decimal(str(score.km_points)) * km
-            travel += lost.quantize(Decimal("0.001"), ROUND_HALF_UP)
+            travel += member.weight * lost.quantize(Decimal("0.001"), ROUND_HALF_UP)
         if row.track is Track.VIDEO and member.local:
-            video += Decimal(str(score.video_points))
+            video += member.weight * Decimal(str(score.video_points))
     used = {group.place for group in groups if group.track is Track.LOCAL}
     opened = sum(Decimal(str(o.open_points)) for o in edition.offices if o.office_id in used)
     groups_lost = Decimal(str(score.group_points)) * len(groups)

@@ -33,6 +33,10 @@ class Kind:
     slot: str
 
 
+def _seats(members: Iterable[Member]) -> int:
+    return sum(member.weight for member in members)
+
+
 @dataclass(frozen=True)
 class ReasonsByHand:
     """Reasons of an edition's members, were they left out."""
@@ -83,6 +87,8 @@ class ReasonsByHand:
         kinds = [kind for kind in kinds if kind.theme.groups_max > 0]
         if not kinds:
             return Reason.NO_GROUPS_ALLOWED
+        if all(member.weight > kind.rules.sizes(kind.track).size_max for kind in kinds):
+            return Reason.NO_GROUP_POSSIBLE
         own = self._blocks[self.edition.members.index(member)]
         kinds = [kind for kind in kinds if self._may_share(own, own, kind)]
         if not kinds:
@@ -151,7 +157,7 @@ class ReasonsByHand:
         both = block | other
         members = [self.edition.members[number] for number in both]
         return (
-            len(both) <= kind.rules.sizes(kind.track).size_max
+            _seats(members) <= kind.rules.sizes(kind.track).size_max
             and all(self._could_join(member, kind) for member in members)
             and self._seated(members, kind)
             and self._pins_allow(members, kind)
@@ -233,7 +239,8 @@ class ReasonsByHand:
         experienced = sum(self.edition.members[number].experienced for number in pool)
         wanting, seated = self._most_seated((self.edition.members[one] for one in pool), rules)
         found = {
-            Reason.TOO_FEW: len(pool) - wanting + seated < rules.sizes(kind.track).size_min,
+            Reason.TOO_FEW: _seats(self.edition.members[one] for one in pool) - wanting + seated
+            < rules.sizes(kind.track).size_min,
             Reason.NO_MODERATOR: len(moderators) < rules.moderators,
             Reason.NO_SECRETARY: len(secretaries) < rules.secretaries,
             Reason.TOO_FEW_VOLUNTEERS: not self._filled(pool, rules),
@@ -279,7 +286,7 @@ class ReasonsByHand:
         limits = kind.rules.sizes(kind.track)
         members = [self.edition.members[number] for number in numbers]
         return (
-            limits.size_min <= len(members) <= limits.size_max
+            limits.size_min <= _seats(members) <= limits.size_max
             and self._filled(numbers, kind.rules)
             and sum(one.experienced for one in members) >= kind.rules.experienced_min
             and self._seated(members, kind)

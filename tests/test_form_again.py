@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from test_weight import weighted_edition
 from tiny_rounds import ByEnumeration, TinyRound, tiny_round
 
 from sip_grouping.edition import Edition
@@ -52,6 +53,20 @@ def test_the_least_disruption_is_the_best_of_all_ways(first: int) -> None:
         assert verify(edition_with_promises(tiny), again.grouping).ok, seed
         promises = promises_in(tiny.edition, tiny.earlier, tiny.accepted)
         assert not broken_promises(tiny.earlier, again.grouping, promises), seed
+
+
+@pytest.mark.parametrize("first", range(0, 60, BATCH))
+def test_so_it_is_where_members_count_several_times(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        tiny = tiny_round(seed, draw=weighted_edition)
+        every = {} if tiny is None else ByEnumeration(tiny, fixed=True).best_by_moves()
+        if tiny is None or not every:
+            continue
+        again = formed_again(tiny)
+        assert again.grouping is not None, seed
+        assert again.value == max(every.values()), seed
+        assert (again.result.status, again.bound) == (Status.OPTIMAL, again.value), seed
+        assert verify(edition_with_promises(tiny), again.grouping).ok, seed
 
 
 @pytest.mark.parametrize("first", range(0, MOVES, BATCH))

@@ -17,6 +17,7 @@ from joining import (
 from previous_editions import previous_edition
 from small import member, small_edition
 from test_office_seats import seated_edition
+from test_weight import weighted_edition
 from tiny_editions import crowded_edition, tiny_edition
 
 import sip_grouping as sip
@@ -76,6 +77,13 @@ def test_so_it_is_where_slots_and_rooms_are_short(seed: int) -> None:
 @pytest.mark.parametrize("seed", [0, 4, 7, 8, 15, 18, 24, 28])
 def test_so_it_is_where_offices_have_few_seats(seed: int) -> None:
     yes, no = checked_by_trying(seated_edition(seed), seed)
+    assert yes >= 1
+    assert no >= 1
+
+
+@pytest.mark.parametrize("seed", [0, 4, 16, 18, 20, 23])
+def test_so_it_is_where_members_count_several_times(seed: int) -> None:
+    yes, no = checked_by_trying(weighted_edition(seed), seed)
     assert yes >= 1
     assert no >= 1
 

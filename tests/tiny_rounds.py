@@ -35,13 +35,16 @@ class TinyRound:
     accepted: Mapping[str, Role]
 
 
-def tiny_round(seed: int, *, accepting: float = 0.4) -> TinyRound | None:
+def tiny_round(
+    seed: int, *, accepting: float = 0.4, draw: Callable[[int], Edition] = tiny_edition
+) -> TinyRound | None:
     """Return the round of a seed; None where its edition forms no groups, or several per member."""
     rng = random.Random(seed)
-    drawn = tiny_edition(seed)
+    drawn = draw(seed)
     if drawn.most_groups_per_member > 1:
         return None
-    offices = tuple(one.model_copy(update={"rooms": None}) for one in drawn.offices)
+    no_limits = {"rooms": None, "seats_max": None}
+    offices = tuple(one.model_copy(update=no_limits) for one in drawn.offices)
     loose = drawn.replace(pins=(), offices=offices)
     late = {one.member_id for one in loose.members if rng.random() < 0.15}
     first = sip.form_groups(_without(loose, late), work_limit=50.0)

@@ -82,8 +82,11 @@ def valid_groups(
                 index: _gain(edition, members[index], theme.id, track, way)
                 for index, way in ways.items()
             }
-            for size in range(limits.size_min, min(limits.size_max, len(ways)) + 1):
+            for size in range(1, min(limits.size_max, len(ways)) + 1):
                 for chosen in itertools.combinations(ways, size):
+                    taken = sum(members[index].weight for index in chosen)
+                    if not limits.size_min <= taken <= limits.size_max:
+                        continue
                     if _fits(edition, rules, track, chosen):
                         values = tuple(gains[index] for index in chosen)
                         yield ValidGroup(
@@ -125,7 +128,7 @@ def _gain(edition: Edition, member: Member, theme: str, track: Track, way: int) 
     else:
         lost = Decimal(str(score.km_points)) * way / 1000
         points -= lost.quantize(Decimal("0.001"), ROUND_HALF_UP)
-    return int(points * 1000)
+    return member.weight * int(points * 1000)
 
 
 def _fits(edition: Edition, rules: Rules, track: Track, chosen: Sequence[int]) -> bool:

@@ -136,15 +136,17 @@ def score(problem: Problem) -> Objective:
     points, ways = problem.edition.score, problem.ways
     by_rank = [points.rank_thousandths(rank) for rank in range(1, len(points.rank_points) + 1)]
     of_rank = np.array([0, *by_rank], dtype=np.int64)
+    # Each way counts as often as its member.
+    weight = problem.classes.member_weight[ways.member]
     per_metre = points.km_fraction
     numerator, twice = 2 * per_metre.numerator, 2 * per_metre.denominator
     travel = (numerator * ways.metres + per_metre.denominator) // twice
     return Objective(
         ObjectiveName.SCORE,
         {
-            "rank": of_ways(problem, of_rank[np.minimum(ways.rank, len(by_rank))]),
-            "travel": of_ways(problem, -travel),
-            "video": of_ways(problem, -points.video_thousandths * ways.by_video.astype(np.int64)),
+            "rank": of_ways(problem, weight * of_rank[np.minimum(ways.rank, len(by_rank))]),
+            "travel": of_ways(problem, -weight * travel),
+            "video": of_ways(problem, -points.video_thousandths * weight * ways.by_video),
             "groups": _of_groups(problem, -points.group_thousandths),
             **_places(problem),
             **_previous(problem),

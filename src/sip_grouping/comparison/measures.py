@@ -79,11 +79,11 @@ def points_by(edition: Edition, grouping: Grouping) -> ScoreTerms | None:
         ranked = None if member is None else member.rank_of(one.theme)
         if member is None or ranked is None:
             return None
-        rank += score.rank_thousandths(ranked)
+        rank += member.weight * score.rank_thousandths(ranked)
         if one.track is Track.LOCAL:
-            travel += score.travel_thousandths(one.travel_m or 0)
+            travel += member.weight * score.travel_thousandths(one.travel_m or 0)
         elif member.local:
-            video += score.video_thousandths
+            video += member.weight * score.video_thousandths
     return ScoreTerms(
         rank=rank,
         travel=travel,

@@ -95,7 +95,10 @@ def _members(edition: "Edition") -> dict[str, JsonValue]:
     return {
         member.member_id: member.model_dump(
             mode="json",
-            exclude={*_NO_ANSWERS, "member_id", "latitude", "longitude", "home_country"},
+            exclude={
+                *(*_NO_ANSWERS, "member_id", "latitude", "longitude", "home_country"),
+                *(("weight",) if member.weight == 1 else ()),
+            },
         )
         | {
             "position": list(edition.position(member)),

@@ -184,6 +184,11 @@ class Edition(Record):
         offices = {place for place in places if place in self.office_by_id}
         return sum(self.office_by_id[place].open_thousandths for place in offices)
 
+    def seats_of(self, member_ids: Iterable[str]) -> int:
+        """Return how many seats members take in a group: the sum of their weights; 1 of who is unknown."""
+        found = (self.member_by_id.get(one) for one in member_ids)
+        return sum(1 if one is None else one.weight for one in found)
+
     def position(self, record: Member | Office) -> tuple[float, float]:
         """Return latitude and longitude, WGS-84 degrees: the record's own, else its postcode's."""
         own = record.own_position

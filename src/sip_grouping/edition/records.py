@@ -63,6 +63,9 @@ __all__ = [
     "Track",
 ]
 
+MOST_WEIGHT = 1_000
+"""No member counts more often."""
+
 _T = TypeVar("_T")
 
 
@@ -206,6 +209,7 @@ class Member(_Located):
     `languages` stand in the order in which they are listed: the first decides nothing but the language in
     which the member is written to.
     `country`: whose themes are open to it; `home_country`: that of its postcode where it is another one.
+    `weight`: the seats that the member takes in a group, and how often its points count.
     `moderator`, `secretary`: whether it volunteers for the role; "only": it takes part in that role or
     not at all. `cannot`: dates on which it cannot meet; they decide no grouping. `share_contact`: name and
     e-mail may be given to the members of its group.
@@ -217,6 +221,7 @@ class Member(_Located):
     member_id: RecordId
     home_country: CountryCode | None = None
     themes: tuple[ThemeId, ...] = Field(min_length=1)
+    weight: int = Field(default=1, ge=1, le=MOST_WEIGHT)
     cooperator: bool = True
     commits: bool = True
     office: Text | None = None

@@ -13,7 +13,7 @@ import pandas as pd
 from sip_grouping.edition.languages import languages_in
 from sip_grouping.edition.records import ROLE_ANSWERS, Member
 from sip_grouping.edition.values import ONLY, RoleAnswer
-from sip_grouping.frames import DEGREES, TEXT, YES_NO, frame, unique_titles
+from sip_grouping.frames import DEGREES, TEXT, WHOLE, YES_NO, frame, unique_titles
 
 _PERSONAL = frozenset({"name", "email"})
 _FIRST, _LAST = ("member_id", "country", "postcode", "themes"), ("latitude", "longitude")
@@ -33,7 +33,8 @@ def answers_table(members: Sequence[Member], beside: Iterable[str] = ()) -> pd.D
     """
     ranks = range(max((len(member.themes) for member in members), default=1))
     fields = Member.model_fields
-    others = [name for name in fields if name not in {*_FIRST, *_LAST, *_PERSONAL, "extra"}]
+    plain = {"weight"} if all(one.weight == 1 for one in members) else set()
+    others = [name for name in fields if name not in {*_FIRST, *_LAST, *_PERSONAL, "extra", *plain}]
     names = [*_FIRST, *others, *_LAST]
     dtypes: dict[str, Any] = {}
     for name in names:
@@ -55,6 +56,8 @@ def answers_table(members: Sequence[Member], beside: Iterable[str] = ()) -> pd.D
 def _dtype(annotation: object) -> object:
     if annotation in {bool, RoleAnswer}:
         return YES_NO
+    if annotation is int:
+        return WHOLE
     return DEGREES if annotation == float | None else TEXT
 
 

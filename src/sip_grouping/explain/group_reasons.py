@@ -34,10 +34,12 @@ def of_group(cases: Cases, grouping: Grouping, group: Group) -> Iterator[Why]:
     )  # fmt: skip
     limits = cases.now.edition.rules_of(group.theme).sizes(group.track)
     key = f"themes.{group.theme}.rules.{group.track.value}"
-    if group.size == limits.size_min and limits.size_min > 1:
+    rows = grouping.placements_by_group.get(group.group_id, ())
+    taken = now.edition.seats_of(one.member_id for one in rows)
+    if taken == limits.size_min and limits.size_min > 1:
         change = RuleChange(key=f"{key}.size_min", value=limits.size_min - 1)
         yield from _tried(cases, kind, "binds-size-min", change, named)
-    if group.size == limits.size_max:
+    if taken == limits.size_max:
         change = RuleChange(key=f"{key}.size_max", value=limits.size_max + 1)
         yield from _tried(cases, kind, "binds-size-max", change, named)
     for role, wanted in _WANTED.items():
@@ -70,10 +72,11 @@ def _lacking(cases: Cases, kind: Kind) -> Iterator[Why]:
     people = could_come(cases.now, kind)
     limits = rules.sizes(track)
     found = 0
-    if len(people) < limits.size_min:
-        named = _named(kind, size=len(people), wanted=limits.size_min)
+    taken = sum(one.weight for one in people)
+    if taken < limits.size_min:
+        named = _named(kind, size=taken, wanted=limits.size_min)
         key = f"themes.{theme.id}.rules.{track.value}.size_min"
-        changes: list[Change] = [RuleChange(key=key, value=len(people))] if people else []
+        changes: list[Change] = [RuleChange(key=key, value=taken)] if people else []
         found += 1
         yield from _first_of(cases, kind, "lacks-members", changes, named)
     for role, wanted in _WANTED.items():

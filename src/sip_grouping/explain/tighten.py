@@ -58,7 +58,7 @@ def _members(before: Edition, after: Edition) -> bool:
 def _member(before: Edition, a: Member, after: Edition, b: Member, *, free: bool) -> bool:
     return (
         (a.eligible or not b.eligible)
-        and (a.country, a.office) == (b.country, b.office)
+        and (a.country, a.office, a.weight) == (b.country, b.office, b.weight)
         and b.themes == a.themes[: len(b.themes)]
         and before.position(a) == after.position(b)
         and (a.local or not b.local)

@@ -152,7 +152,7 @@ class Chances:
         return np.asarray((self.bound(classes) <= (seats - taken)[:, None]).all(axis=0))
 
     def sizes(self, classes: Ints) -> Ints:
-        """Return the members of a copy of each class."""
+        """Return the seats that a copy of each class takes."""
         return self._classes.size[classes]
 
     def _add(
@@ -233,12 +233,12 @@ class Chances:
     def farthest_m(self, unit: int, others: Ints) -> Ints:
         """Return the longest way between a member of a class and one of each of others, whole metres."""
         classes, found = self._classes, np.zeros(len(others), dtype=np.int64)
-        sizes = classes.size[others]
+        sizes = classes.people[others]
         first = self._first_row[unit]
         for step in range(int(sizes.max(initial=0))):
             with_more = np.flatnonzero(sizes > step)
             to = classes.member_position[self._first_row[others[with_more]] + step]
-            for row in range(first, first + int(classes.size[unit])):
+            for row in range(first, first + int(classes.people[unit])):
                 at = classes.member_position[row]
                 metres = distances_m(at[0], at[1], to[:, 0], to[:, 1])
                 found[with_more] = np.maximum(found[with_more], metres)
@@ -247,12 +247,12 @@ class Chances:
     def _too_far(self, unit: int, others: Ints, limit_m: int) -> Bools:
         """Return which of some classes have a member farther than a limit from one of a class."""
         classes, found = self._classes, np.zeros(len(others), dtype=bool)
-        sizes, first = classes.size[others], self._first_row[unit]
+        sizes, first = classes.people[others], self._first_row[unit]
         uncertain = np.zeros(len(others), dtype=bool)
         for step in range(int(sizes.max(initial=0))):
             with_more = np.flatnonzero(sizes > step)
             to = self._cartesian_m[self._first_row[others[with_more]] + step]
-            for row in range(first, first + int(classes.size[unit])):
+            for row in range(first, first + int(classes.people[unit])):
                 chord = np.sqrt(((to - self._cartesian_m[row]) ** 2).sum(axis=1))
                 # A way is no shorter than its chord, and longer by less than this up to 1,000 km.
                 longest = chord + chord**3 / _CHORD_TO_WAY_M2 + 1.0
@@ -271,7 +271,7 @@ class Chances:
     def _own_spread_m(self) -> Ints:
         """Shape (classes,): the longest way between two members of a copy, whole metres."""
         found = np.zeros(len(self._classes.count), dtype=np.int64)
-        for unit in np.flatnonzero(self._classes.size > 1).tolist():
+        for unit in np.flatnonzero(self._classes.people > 1).tolist():
             found[unit] = self.farthest_m(unit, np.array([unit]))[0]
         return found
 

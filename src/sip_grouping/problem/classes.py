@@ -36,8 +36,8 @@ class MemberClasses:
     ----------
     copies
         Per class its copies; each copy the indexes of its members in `edition.members`.
-    count, size
-        Shape (classes,): copies, and members per copy.
+    count, people, size
+        Shape (classes,): copies, members per copy, and the seats that a copy takes: the sum of its weights.
     needs
         For each of `needs.NEEDS`, shape (classes,): members per copy who count for it. A member whose
         pin names a role volunteers for that role only.
@@ -48,8 +48,8 @@ class MemberClasses:
         Per code listed by any eligible member, shape (classes,): may join a group of that code.
     no_languages, no_slots
         Shape (classes,): no member of a copy lists a language, or a slot.
-    member_class, member_index
-        Shape (rows,): one row for each member of the first copy of each class.
+    member_class, member_index, member_weight
+        Shape (rows,): one row for each member of the first copy of each class; copies are alike in weight.
     member_position
         Shape (rows, 2): latitude and longitude of those members' homes, WGS-84 degrees.
     """
@@ -57,6 +57,7 @@ class MemberClasses:
     edition: Edition
     copies: tuple[tuple[tuple[int, ...], ...], ...]
     count: Ints
+    people: Ints
     size: Ints
     needs: tuple[Ints, ...]
     bound: tuple[Ints, ...]
@@ -66,6 +67,7 @@ class MemberClasses:
     no_slots: Bools
     member_class: Ints
     member_index: Ints
+    member_weight: Ints
     member_position: NDArray[np.float64]
 
     def seated(self, rules: Rules) -> Bools:
@@ -175,6 +177,7 @@ def _likeness(member: Member) -> tuple[object, ...]:
         member.postcode if member.own_position is None else member.own_position,
         member.office,
         member.themes,
+        member.weight,
         *(need.counts(member, roles) for need in NEEDS),
         member.only_in_a_role,
         member.local,
@@ -237,7 +240,8 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
         edition=edition,
         copies=copies,
         count=_ints(len(found) for found in copies),
-        size=_ints(len(copy) for copy in first),
+        people=_ints(len(copy) for copy in first),
+        size=_ints(sum(members[i].weight for i in copy) for copy in first),
         needs=tuple(counting(need) for need in NEEDS),
         bound=tuple(bound_to(need) for need in ROLE_NEEDS),
         languages=_accepts([[members[i].languages for i in copy] for copy in first]),
@@ -248,6 +252,7 @@ def _as_arrays(edition: Edition, copies: tuple[tuple[tuple[int, ...], ...], ...]
         no_slots=np.array([not any(members[i].slots for i in copy) for copy in first], dtype=bool),
         member_class=_ints(number for number, _ in rows),
         member_index=_ints(index for _, index in rows),
+        member_weight=_ints(members[index].weight for _, index in rows),
         member_position=np.array(positions, dtype=np.float64).reshape(-1, 2),
     )
 

@@ -121,7 +121,7 @@ def _by_home(classes: MemberClasses, ids: Ints, rows: Ints, spread_m: int) -> tu
     far = farther_apart(both.real, both.imag, spread_m)
     spot = np.zeros(len(ids), dtype=np.int64)
     spot[owner] = home
-    blocks = np.flatnonzero(classes.size[ids] > 1)
+    blocks = np.flatnonzero(classes.people[ids] > 1)
     if len(blocks):
         # Rows of the homes, then of the blocks: a block is where all of its members are.
         inside = np.zeros((len(blocks), len(both)), dtype=bool)

@@ -83,11 +83,11 @@ class Reach:
         """Yield (place, classes in reach of it) for a theme and track, place by place.
 
         An office without rooms is none for groups that share a slot, nor one with fewer seats than a group
-        has members. Who has to hold a role that its
-        groups have not the seats for reaches none.
+        has members. Who has to hold a role that its groups have not the seats for reaches none, nor who
+        takes more seats than a group has.
         """
         ranks = self._ranks[theme.id]
-        seated = self._classes.seated(rules)
+        seated = self._classes.seated(rules) & (self._classes.size <= rules.sizes(track).size_max)
         if track is Track.VIDEO:
             members = np.flatnonzero(self._video & (ranks > 0))
             ways = np.zeros(len(members), dtype=np.int64)
@@ -112,7 +112,7 @@ class Reach:
         """
         owner = self._classes.member_class[members]
         ids, inverse, counts = np.unique(owner, return_inverse=True, return_counts=True)
-        whole = (counts == self._classes.size[ids]) & seated[ids]
+        whole = (counts == self._classes.people[ids]) & seated[ids]
         if not whole.any():
             return
         kept = whole[inverse]

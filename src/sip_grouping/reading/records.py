@@ -155,6 +155,7 @@ def read_members(
             "member_id": member_id,
             "country": country,
             "themes": ranks.themes(reader) or _open_in(country, any_theme),
+            **reader.given_amount("weight"),
             "office": reader.office("office"),
             **{
                 name: reader.role(name) if name in ROLE_ANSWERS else reader.yes_no(name, default)

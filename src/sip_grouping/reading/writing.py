@@ -185,6 +185,7 @@ def _members(edition: Edition) -> _Table:
     ]
     # What was never asked for has no column of its own.
     home = ["home_country"] if any(member.home_country for member in edition.members) else []
+    weight = ["weight"] if any(member.weight != 1 for member in edition.members) else []
     cannot = ["cannot"] if any(member.cannot for member in edition.members) else []
     asked = [
         name
@@ -193,7 +194,7 @@ def _members(edition: Edition) -> _Table:
     ]
     columns = (
         "member_id", "country", *home, "postcode", *(f"theme_{rank + 1}" for rank in range(ranks)),
-        "office", *asked,
+        *weight, "office", *asked,
         "languages", "slots", *cannot, "together", "apart", "latitude", "longitude", *personal, *extra,
     )  # fmt: skip
 
@@ -226,5 +227,5 @@ def member_cells(member: Member) -> dict[str, object]:
 
 _AS_THEY_ARE = (
     *("member_id", "country", "home_country", "postcode", "office", "latitude", "longitude"),
-    *("name", "email"),
+    *("name", "email", "weight"),
 )

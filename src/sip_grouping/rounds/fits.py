@@ -96,7 +96,7 @@ def against_kind(
 
 def against_size(person: Person, group: StandingGroup) -> Iterator[Obstacle]:
     """Yield what the group would still lack with one more, or have too much of."""
-    size, limits = len(group.members) + 1, group.limits
+    size, limits = group.seats + person.member.weight, group.limits
     if size > limits.size_max:
         yield against(RuleId.SIZE, "full", size=limits.size_max)
     if size < limits.size_min:
@@ -132,8 +132,9 @@ def seat_in(
     slot = _slot(standing, person, group, leaves)
     found += [one for one in (role, slot) if isinstance(one, Obstacle)]
     found += _against_leaving(standing, person, leaves)
-    seats = standing.seats_left(group, leaves)
-    if seats is not None and seats < 1:
+    weight = person.member.weight
+    seats = standing.seats_left(group, leaves, weight)
+    if seats is not None and seats < weight:
         found.append(against(RuleId.SEATS, "no-seat"))
     found += _against_bonds(standing, person, group, leaves)
     if found or isinstance(role, Obstacle) or isinstance(slot, Obstacle):
@@ -258,7 +259,7 @@ def _against_leaving(
     for number in leaves:
         group = standing.groups[number]
         named = {"group": group.group.group_id}
-        if len(group.members) - 1 < group.limits.size_min:
+        if group.seats - member.weight < group.limits.size_min:
             yield against(RuleId.SIZE, "leaves-too-few", least=group.limits.size_min, **named)
         role = group.roles[member.member_id]
         if role is not Role.MEMBER:

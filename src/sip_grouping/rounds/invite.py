@@ -167,6 +167,7 @@ class _Inviting:
                 way = ways[group.number]
                 if (
                     (way is None or way <= longest)
+                    and person.member.weight <= _room(standing, group)
                     and group.group.group_id not in self._before[number]
                     and may_sit_in(standing, person, group, way)
                 ):

@@ -293,13 +293,14 @@ class Joins:
         rank = member.rank_of(group.group.theme)
         if rank is None:
             return None
-        gained = self.standing.edition.score.rank_thousandths(rank)
+        times = member.weight
+        gained = times * self.standing.edition.score.rank_thousandths(rank)
         gained += self._before.of_pairs(member.member_id, group)
         gained += 0 if role is None else self._before.of_role(member.member_id, role)
         if way is None:
-            return gained - (self._video if member.local else 0)
+            return gained - (times * self._video if member.local else 0)
         numerator, denominator, half = self._travel
-        return gained - (numerator * way + half) // denominator
+        return gained - times * ((numerator * way + half) // denominator)
 
     def _choice(
         self,

@@ -44,10 +44,11 @@ def shortfalls(
     for group in grouping.group_records:
         rows = grouping.placements_by_group.get(group.group_id, ())
         roles = [one.role for one in rows if one.member_id in stay]
+        taken = edition.seats_of(one.member_id for one in rows if one.member_id in stay)
         rules = edition.rules_of(group.theme)
         least = rules.sizes(group.track).size_min
         wanted = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
         lacking = tuple(role for role, count in wanted.items() if roles.count(role) < count)
-        if len(roles) < least or lacking:
-            found.append(Shortfall(group.group_id, len(roles), least, lacking))
+        if taken < least or lacking:
+            found.append(Shortfall(group.group_id, taken, least, lacking))
     return tuple(found)

@@ -87,7 +87,12 @@ class StandingGroup:
     @property
     def room(self) -> int:
         """How many more it may have."""
-        return max(0, self.limits.size_max - len(self.members))
+        return max(0, self.limits.size_max - self.seats)
+
+    @property
+    def seats(self) -> int:
+        """How many seats its members take."""
+        return sum(one.weight for one in self.members)
 
 
 class Standing:
@@ -167,24 +172,26 @@ class Standing:
 
     @cached_property
     def seated(self) -> Mapping[str, int]:
-        """How many members the groups of a place have together."""
+        """How many seats the members of all groups of a place take."""
         found: dict[str, int] = defaultdict(int)
         for one in self.groups:
             if one.local:
-                found[one.group.place] += len(one.members)
+                found[one.group.place] += one.seats
         return found
 
-    def seats_left(self, group: StandingGroup, leaves: Iterable[int] = ()) -> int | None:
+    def seats_left(
+        self, group: StandingGroup, leaves: Iterable[int] = (), weight: int = 1
+    ) -> int | None:
         """Return how many more the place of a group has seats for; None: any number.
 
-        `leaves`: numbers of groups that somebody leaves for it, whose seat there is free then.
+        `leaves`: numbers of groups that somebody of that weight leaves for it, whose seats are free then.
         """
         office = self.edition.office_by_id.get(group.group.place) if group.local else None
         if office is None or office.seats_max is None:
             return None
         left = [self.groups[number] for number in leaves]
         free = sum(one.local and one.group.place == group.group.place for one in left)
-        return office.seats_max - self.seated.get(group.group.place, 0) + free
+        return office.seats_max - self.seated.get(group.group.place, 0) + weight * free
 
     @cached_property
     def meeting(self) -> Mapping[tuple[str, str], int]:

@@ -101,14 +101,15 @@ def score_terms(
     edition: Edition, placements: tuple[Placement, ...], groups: Sequence[Group]
 ) -> ScoreTerms:
     """Return the terms of the score of some placements in these groups, in thousandths."""
-    score = edition.score
-    by_video = (
-        one.track is Track.VIDEO and edition.member_by_id[one.member_id].local for one in placements
-    )
+    score, members = edition.score, [edition.member_by_id[one.member_id] for one in placements]
+    seats = list(zip(placements, members, strict=True))
+    by_video = (member.weight for one, member in seats if one.track is Track.VIDEO and member.local)
     return ScoreTerms(
-        rank=sum(score.rank_thousandths(one.rank) for one in placements),
+        rank=sum(member.weight * score.rank_thousandths(one.rank) for one, member in seats),
         travel=sum(
-            score.travel_thousandths(one.travel_m) for one in placements if one.travel_m is not None
+            member.weight * score.travel_thousandths(one.travel_m)
+            for one, member in seats
+            if one.travel_m is not None
         ),
         video=sum(by_video) * score.video_thousandths,
         groups=len(groups) * score.group_thousandths,

@@ -298,7 +298,7 @@ def _roles_accepted(problem: Problem, rows: StandingRows) -> Ints:
     for row in np.flatnonzero(rows.accepted & (rows.group != NO_GROUP)).tolist():
         who = problem.edition.members[classes.member_index[row]].member_id
         role, owner = standing.stayers[who].role, int(classes.member_class[row])
-        if role is not Role.MEMBER and role in may.of(who) and classes.size[owner] == 1:
+        if role is not Role.MEMBER and role in may.of(who) and classes.people[owner] == 1:
             found[owner] = HELD_ROLES.index(role)
     return found
 

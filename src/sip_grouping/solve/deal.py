@@ -34,7 +34,12 @@ class _Seats:
 
 
 def deal_out(task: CellTask) -> list[SplitGroup] | None:
-    """Deal the members of a cell out to groups of even size; None where that does not work."""
+    """Deal the members of a cell out to groups of even size; None where that does not work.
+
+    So it is where somebody takes several seats: the exact model knows better how to fill groups then.
+    """
+    if task.weight:
+        return None
     low, rest = divmod(task.size, task.groups)
     if low < task.size_min or low + (rest > 0) > task.size_max:
         return None

@@ -269,6 +269,7 @@ class Divider:
             apart=tuple(apart),
             again=self._met_before(number, members),
             earlier={m: before[m] for m in members if m in before},
+            weight={m: edition.members[m].weight for m in members if edition.members[m].weight > 1},
         )
 
 

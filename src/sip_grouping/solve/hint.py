@@ -46,7 +46,7 @@ def hint_values(f: Formulation, grouping: Grouping) -> Ints:
             if pair is None or owner is None:
                 continue
             # A block counts once, for all of its members.
-            if problem.classes.size[owner] == 1 or owner not in counted:
+            if problem.classes.people[owner] == 1 or owner not in counted:
                 values[f.placed[pair]] += 1
                 counted.add(owner)
             column = holder_at.get((index[row.member_id], chosen, row.role))

@@ -98,6 +98,13 @@ def _own_obstacle(problem: Problem, member: Member) -> Reason:
         return Reason.NO_ROLE_WANTED
     if not any(theme.groups_max for theme in joinable):
         return Reason.NO_GROUPS_ALLOWED
+    limits = (
+        edition.rules_of(theme.id).sizes(track).size_max
+        for theme, track in tracks
+        if theme in joinable
+    )
+    if member.weight > max(limits):
+        return Reason.NO_GROUP_POSSIBLE
     return Reason.BOUND_TO_OTHERS
 
 

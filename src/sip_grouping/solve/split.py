@@ -208,7 +208,7 @@ def _only_group(task: CellTask) -> list[SplitGroup] | None:
 def _group_of(task: CellTask, members: list[int]) -> SplitGroup | None:
     """Return members as a group, with role holders; None where a rule of one group does not hold."""
     members = sorted(members)
-    if not task.size_min <= len(members) <= task.size_max:
+    if not task.size_min <= task.seats(members) <= task.size_max:
         return None
     if any(len(quota.members.intersection(members)) < quota.wanted for quota in task.quotas):
         return None
@@ -345,7 +345,7 @@ def group_rules(task: CellTask, sizes: tuple[int, int]) -> GroupRules:
     return GroupRules(
         size_min=sizes[0],
         size_max=sizes[1],
-        size=np.array([len(unit) for unit in task.units], dtype=np.int64),
+        size=np.array([task.seats(unit) for unit in task.units], dtype=np.int64),
         most=np.ones(len(task.units), dtype=np.int64),
         at_least=(*at_least, *quotas),
         at_most=tuple(at_most),

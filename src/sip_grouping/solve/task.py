@@ -4,7 +4,7 @@ Comes in: members' indexes, limits, roles. Goes out: `CellTask` and `SplitGroup`
 role holders among given members. Used by the exact model (`split`) and by dealing out (`deal`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,6 +35,8 @@ class CellTask:
         Pairs of units that may not share a group.
     again
         Those who shared a group of the edition before, where it counts how many of them share one again.
+    weight
+        Per member index, the seats that it takes; others take one.
     earlier
         Per member index, the number of the earlier group it would rather stay in; others are absent.
     """
@@ -52,11 +54,16 @@ class CellTask:
     apart: tuple[tuple[int, int], ...] = ()
     again: tuple["Again", ...] = ()
     earlier: Mapping[int, int] = field(default_factory=dict)
+    weight: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
-        """Members in the cell."""
-        return sum(len(unit) for unit in self.units)
+        """Seats that are taken in the cell."""
+        return sum(map(self.seats, self.units))
+
+    def seats(self, members: Iterable[int]) -> int:
+        """Return the seats that members take."""
+        return sum(self.weight.get(member, 1) for member in members)
 
     @property
     def holders(self) -> tuple[tuple[int, tuple[Role, ...]], ...]:

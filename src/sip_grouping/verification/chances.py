@@ -55,7 +55,8 @@ class Chances:
             [edition.position(member) for member in self._members], dtype=np.float64
         ).reshape(-1, 2)
         order = np.argsort(self._unit, kind="stable")
-        self._rows_of_unit = np.split(order, np.cumsum(self.brings[:, MEMBERS])[:-1])
+        self._people = np.bincount(self._unit, minlength=count)
+        self._rows_of_unit = np.split(order, np.cumsum(self._people)[:-1])
         self._languages = self._accepts([member.languages for member in self._members])
         self._slots = self._accepts([member.slots for member in self._members])
         self._kinds: dict[tuple[object, ...], Kind] = {}
@@ -176,7 +177,7 @@ class Chances:
 
     def alike(self, unit: int) -> object:
         """Return what decides the chances of a unit: equal for units that could join the same groups."""
-        if self.brings[unit, MEMBERS] > 1 or unit in self._apart or unit in self._pins:
+        if self._people[unit] > 1 or unit in self._apart or unit in self._pins:
             return unit
         member = self._members[int(self._rows_of_unit[unit][0])]
         return (
@@ -309,7 +310,7 @@ class Chances:
             for unit, pins in self._pins.items():
                 units[unit] &= self._pins_allow(unit, pins, key)
             if track is Track.LOCAL and rules.spread_m is not None:
-                for unit in np.flatnonzero(units & (self.brings[:, MEMBERS] > 1)).tolist():
+                for unit in np.flatnonzero(units & (self._people > 1)).tolist():
                     homes = [tuple(self._homes[row]) for row in self._rows_of_unit[unit]]
                     units[unit] = self._distances.farthest_pair(homes)[0] <= rules.spread_m
             self._joining[key] = units

@@ -16,7 +16,8 @@ from sip_grouping.grouping import Reason
 Ints = NDArray[np.int64]
 
 MEMBERS = 0
-"""The first column of what units bring to a group: members. The others follow `_WANTS`, then `_ROLES`."""
+"""The first column of what units bring to a group: members, each as often as its weight says. The others
+follow `_WANTS`, then `_ROLES`."""
 
 _WANTS: tuple[tuple[Reason, Callable[[Rules], int], Callable[[Member, set[Role]], bool]], ...] = (
     (Reason.NO_MODERATOR, lambda rules: rules.moderators, lambda _, held: Role.MODERATOR in held),
@@ -128,7 +129,7 @@ def brought(member: Member, pinned: Role | None) -> tuple[int, ...]:
         held &= {pinned}
         only = held
     counted = (int(counts(member, held)) for _, _, counts in _WANTS)
-    return (1, *counted, *(int(only == roles) for roles in _ROLES))
+    return (member.weight, *counted, *(int(only == roles) for roles in _ROLES))
 
 
 def lacking(rules: Rules, track: Track, there: Ints) -> frozenset[Reason]:

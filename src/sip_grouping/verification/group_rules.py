@@ -17,15 +17,16 @@ Check = Callable[[Facts], Iterator[Violation]]
 
 
 def check_size(facts: Facts) -> Iterator[Violation]:
-    """Check that the size is within the limits of track and theme."""
+    """Check that the seats that members take are within the limits of track and theme."""
     for group, rules, members in _groups_with_rules(facts):
         limits = rules.sizes(group.track)
-        if not limits.size_min <= len(members) <= limits.size_max:
+        taken = sum(member.weight for member in members)
+        if not limits.size_min <= taken <= limits.size_max:
             yield violation(
                 RuleId.SIZE,
                 f"size-{group.track}",
                 group.group_id,
-                found=len(members),
+                found=taken,
                 allowed=figure("range", low=limits.size_min, high=limits.size_max),
                 theme=group.theme,
             )
@@ -266,7 +267,8 @@ def check_seats(facts: Facts) -> Iterator[Violation]:
     last: dict[str, str] = {}
     for group in facts.filled_groups:
         if group.track is Track.LOCAL:
-            taken[group.place] = taken.get(group.place, 0) + len(facts.members_of(group))
+            weights = (member.weight for member in facts.members_of(group))
+            taken[group.place] = taken.get(group.place, 0) + sum(weights)
             last[group.place] = group.group_id
     for office in facts.edition.offices:
         members = taken.get(office.office_id, 0)

@@ -137,4 +137,10 @@ class TrueReasons:
             return Reason.NO_ROLE_WANTED
         if not any(theme.groups_max for theme in joinable):
             return Reason.NO_GROUPS_ALLOWED
+        rules = self._facts.edition.rules_of
+        largest = max(
+            rules(theme.id).sizes(track).size_max for theme, track in tracks if theme in joinable
+        )
+        if member.weight > largest:
+            return Reason.NO_GROUP_POSSIBLE
         return Reason.BOUND_TO_OTHERS

@@ -96,9 +96,10 @@ def seat_terms(facts: "Facts", group: Group, member: Member) -> ScoreTerms:
         lost_per_metre = Fraction(Decimal(str(score.km_points)))
         travel = math.floor(lost_per_metre * travel_m + Fraction(1, 2))
     by_video = group.track is Track.VIDEO and member.local
-    return ScoreTerms(
-        rank=rank, travel=travel, video=thousandths_of(score.video_points) if by_video else 0
-    )
+    # Whoever counts double is worth, and loses, twice as much.
+    times = member.weight
+    video = thousandths_of(score.video_points) if by_video else 0
+    return ScoreTerms(rank=times * rank, travel=times * travel, video=times * video)
 
 
 def objective_values(facts: "Facts", names: Iterable[ObjectiveName]) -> dict[ObjectiveName, int]:

@@ -132,14 +132,15 @@ def _of_group(view: EditionView, company: _Company) -> Iterator[Finding]:
     last = _last_pin(view, company)
     members = [view.members[number] for number in company.brought_by]
     seats = rules.sizes(last.pin.track).size_max
-    if len(members) > seats:
-        yield last.wrong("company-too-large", "member_id", count=len(members), seats=seats)
+    taken = sum(one.weight for one in members)
+    if taken > seats:
+        yield last.wrong("company-too-large", "member_id", count=taken, seats=seats)
     if rules.shared_language and nothing_shared([one.languages for one in members]):
         yield last.wrong("company-without-language", "member_id")
     if rules.shared_slot and nothing_shared([one.slots for one in members]):
         yield last.wrong("company-without-slot", "member_id")
     yield from _apart(view, company)
-    if last.pin.track is Track.LOCAL and len(members) <= seats:
+    if last.pin.track is Track.LOCAL and taken <= seats:
         yield from _spread(view, company, rules)
     yield from _seats(view, company, rules)
 

@@ -63,7 +63,7 @@ def never_placed(view: EditionView) -> dict[int, NeverPlaced]:
             continue
         answers = (
             *(member.country, member.themes, member.local, member.video),
-            *(member.moderator, member.secretary),
+            *(member.moderator, member.secretary, member.weight),
         )
         told = alike.get(answers)
         if told is None:
@@ -84,7 +84,7 @@ def never_placed(view: EditionView) -> dict[int, NeverPlaced]:
     return found
 
 
-_WEAKER = frozenset({"no-role-wanted", "no-groups-allowed"})
+_WEAKER = frozenset({"no-role-wanted", "no-groups-allowed", "no-group-possible"})
 
 
 def _open_themes(view: EditionView, member: Member) -> list[Theme]:
@@ -108,6 +108,14 @@ def _by_answers(view: EditionView, member: Member, themes: Sequence[Theme]) -> N
         return NeverPlaced("no-role-wanted", "", column, "only")
     if not any(theme.groups_max for theme in themes):
         return NeverPlaced("no-groups-allowed", "", "theme_1", member.themes[0])
+    largest = max(
+        view.rules_by_theme[theme.id].sizes(track).size_max
+        for theme in themes
+        for track in theme.tracks
+        if member.accepts(track)
+    )
+    if member.weight > largest:
+        return NeverPlaced("no-group-possible", "", "weight", str(member.weight))
     return None
 
 

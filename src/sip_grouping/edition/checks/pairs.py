@@ -122,8 +122,9 @@ def _of_blocks(view: EditionView) -> Iterator[Finding]:
 
         place = (view.sources.members, view.member_row(at), "together")
         shown = " ".join(view.members[at].together)
-        if largest is not None and len(block) > largest:
-            yield finding("block-too-large", *place, shown, count=len(block), seats=largest)
+        taken = sum(one.weight for one in block)
+        if largest is not None and taken > largest:
+            yield finding("block-too-large", *place, shown, count=taken, seats=largest)
         if len(numbers) == 2 or not all(member.eligible for member in block):
             continue  # said where the pair is named
         obstacle = _never_together(view, block)

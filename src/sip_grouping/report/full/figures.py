@@ -130,7 +130,9 @@ def sizes_table(edition: Edition, grouping: Grouping, words: Words) -> Table:
     kinds: dict[tuple[int, Track], list[int]] = defaultdict(list)
     number = {theme.id: position for position, theme in enumerate(edition.themes)}
     for one in grouping.group_records:
-        kinds[number[one.theme], one.track].append(one.size)
+        rows_of = grouping.placements_by_group.get(one.group_id, ())
+        taken = edition.seats_of(row.member_id for row in rows_of)
+        kinds[number[one.theme], one.track].append(taken)
     rows = []
     for (position, track), sizes in sorted(kinds.items()):
         theme = edition.themes[position]

@@ -211,7 +211,7 @@ class Since:
             return "closed"
         rules = self._edition.rules_of(group.theme)
         stay = self._members_before[group.group_id] - free
-        if len(stay) < rules.sizes(group.track).size_min:
+        if self._edition.seats_of(stay) < rules.sizes(group.track).size_min:
             return "too_few"
         wanted = {Role.MODERATOR: rules.moderators, Role.SECRETARY: rules.secretaries}
         for role, count in wanted.items():

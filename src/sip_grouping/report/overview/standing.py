@@ -131,7 +131,8 @@ def _needs(
     if tight:
         yield Need(Short.QUORUM, tight[0])
     rules = edition.rules_of(group.theme)
-    if group.size <= rules.sizes(group.track).size_min:
+    rows = grouping.placements_by_group.get(group.group_id, ())
+    if edition.seats_of(one.member_id for one in rows) <= rules.sizes(group.track).size_min:
         yield Need(Short.SMALLEST)
     yield from _roles(edition, grouping, group)
     with_expert = [one for one in coming if one.expert_id is not None]
