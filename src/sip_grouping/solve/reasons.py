@@ -87,22 +87,19 @@ def _own_obstacle(problem: Problem, member: Member) -> Reason:
     if not tracks:
         return Reason.NO_TRACK
     joinable = [
-        theme
+        (theme, track)
         for theme, track in tracks
         if track is Track.VIDEO or in_reach(edition, member, theme, problem.places)
     ]
     if not joinable:
         return Reason.NO_PLACE_IN_REACH
-    joinable = [theme for theme in joinable if _has_seat(edition.rules_of(theme.id), member)]
+    joinable = [one for one in joinable if _has_seat(edition.rules_of(one[0].id), member)]
     if not joinable:
         return Reason.NO_ROLE_WANTED
-    if not any(theme.groups_max for theme in joinable):
+    joinable = [(theme, track) for theme, track in joinable if theme.groups_max]
+    if not joinable:
         return Reason.NO_GROUPS_ALLOWED
-    limits = (
-        edition.rules_of(theme.id).sizes(track).size_max
-        for theme, track in tracks
-        if theme in joinable
-    )
+    limits = (edition.rules_of(theme.id).sizes(track).size_max for theme, track in joinable)
     if member.weight > max(limits):
         return Reason.NO_GROUP_POSSIBLE
     return Reason.BOUND_TO_OTHERS

@@ -125,22 +125,20 @@ class TrueReasons:
         ]
         if not tracks:
             return Reason.NO_TRACK
-        joinable = [
-            theme
+        kinds = [
+            (theme, track)
             for theme, track in tracks
             if track is Track.VIDEO or chances.places_in_reach(member, theme)
         ]
-        if not joinable:
+        if not kinds:
             return Reason.NO_PLACE_IN_REACH
-        joinable = [theme for theme in joinable if chances.has_seat(member, theme)]
-        if not joinable:
+        kinds = [(theme, track) for theme, track in kinds if chances.has_seat(member, theme)]
+        if not kinds:
             return Reason.NO_ROLE_WANTED
-        if not any(theme.groups_max for theme in joinable):
+        kinds = [(theme, track) for theme, track in kinds if theme.groups_max]
+        if not kinds:
             return Reason.NO_GROUPS_ALLOWED
         rules = self._facts.edition.rules_of
-        largest = max(
-            rules(theme.id).sizes(track).size_max for theme, track in tracks if theme in joinable
-        )
-        if member.weight > largest:
+        if all(member.weight > rules(one.id).sizes(track).size_max for one, track in kinds):
             return Reason.NO_GROUP_POSSIBLE
         return Reason.BOUND_TO_OTHERS
