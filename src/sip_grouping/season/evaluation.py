@@ -4,7 +4,7 @@ Comes in: chosen projects, the groups, a plan of other meetings if there is one.
 attending as can, at a usual time, as early as can be; or the projects without a moment.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -62,7 +62,10 @@ def evaluations(
     at = _at_best(case, chosen, groups, there, allowed, rooms)
     if at is None:
         return tuple(one.project.project_id for one in chosen)
-    return in_order(_meeting(case, *rest) for rest in zip(chosen, groups, there, at, strict=True))
+    return in_order(
+        _meeting(case, one, group, t, present)
+        for one, group, (t, present) in zip(chosen, groups, at, strict=True)
+    )
 
 
 def _minutes(moment: datetime) -> int:
@@ -144,49 +147,79 @@ def _at_best(
     there: list[Bools],
     allowed: list[Bools],
     rooms_left: Mapping[str, Ints],
-) -> list[int] | None:
+) -> list[tuple[int, frozenset[str]]] | None:
+    """Return the moment of each evaluation, and who is there; None where they cannot all be."""
     model = cp_model.CpModel()
     takes: list[dict[int, cp_model.IntVar]] = []
+    comes: list[dict[tuple[str, int], cp_model.IntVar]] = []
     terms = []
     rooms: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
-    busy: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
     most = (_DAYS + 1) * (max(WEEKEND.values()) + len(case.calendar.starts) + 1)
     many = len(chosen) * most + 1
+    in_several = _in_several(groups)
     for one, group, able, open_ in zip(chosen, groups, there, allowed, strict=True):
         own = {int(t): model.new_bool_var("") for t in np.flatnonzero(open_)}
         model.add_exactly_one(own.values())
+        choosing: dict[tuple[str, int], cp_model.IntVar] = {}
+        needed = case.calendar.least_attending(len(group.members))
         for t, x in own.items():
             days = (case.moments.days[t] - one.last).days
             worse = (_DAYS + 1) * unusual_at(case, t) + days
-            terms.append((many * int(able[:, t].sum()) - worse) * x)
+            for who in in_several.intersection(group.members):
+                if able[group.row[who], t]:
+                    # Moderator and secretary are there; others may be at another evaluation.
+                    a = choosing[who, t] = x if who in group.holders else model.new_bool_var("")
+                    model.add_implication(a, x)
+            free = [a for (_, at), a in choosing.items() if at == t]
+            others = int(able[:, t].sum()) - len(free)
+            model.add(sum(free) + others >= needed).only_enforce_if(x)
+            terms.append((many * others - worse) * x + many * sum(free))
             if _in_person(case, group)[t]:
                 rooms[group.group.place][t].append(x)
-            for who in group.members:
-                if len(case.groups_of[who]) > 1:
-                    busy[who][t].append(x)
         takes.append(own)
+        comes.append(choosing)
     for place, left in rooms_left.items():
         for going_on, limit in zip(case.moments.instants, left, strict=True):
             together = [x for t in map(int, going_on) for x in rooms[place].get(t, ())]
             if len(together) > limit:
                 model.add(sum(together) <= int(limit))
-    for by_moment in busy.values():
-        # Who is in two groups is at both of their meetings, so these are at different times.
+    for who in in_several:
         for going_on in case.moments.instants:
-            together = [x for t in map(int, going_on) for x in by_moment.get(t, ())]
-            if len(together) > 1:
-                model.add_at_most_one(together)
+            at = {*map(int, going_on)}
+            model.add_at_most_one(
+                a
+                for several in comes
+                for (own_id, t), a in several.items()
+                if own_id == who and t in at
+            )
     model.maximize(sum(terms))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    return [next(t for t, x in own.items() if solver.boolean_value(x)) for own in takes]
+    found = []
+    for group, able, own, choosing in zip(groups, there, takes, comes, strict=True):
+        t = next(t for t, x in own.items() if solver.boolean_value(x))
+        present = {
+            who
+            for who, row in group.row.items()
+            if able[row, t] and ((who, t) not in choosing or solver.boolean_value(choosing[who, t]))
+        }
+        found.append((t, frozenset(present)))
+    return found
 
 
-def _meeting(case: Case, one: Proposal, group: GroupCase, able: Bools, t: int) -> Meeting:
+def _in_several(groups: list[GroupCase]) -> frozenset[str]:
+    """Return who is in more than one of some groups."""
+    counted = Counter(who for group in groups for who in group.members)
+    return frozenset(who for who, count in counted.items() if count > 1)
+
+
+def _meeting(
+    case: Case, one: Proposal, group: GroupCase, t: int, present: frozenset[str]
+) -> Meeting:
     begin, end = case.moments.begin_of(t), case.moments.end_of(t)
-    absent = tuple(who for who in group.members if not able[group.row[who], t])
+    absent = tuple(who for who in group.members if who not in present)
     local = bool(_in_person(case, group)[t])
     return Meeting(
         meeting_id=f"evaluation-{one.project.project_id}",
