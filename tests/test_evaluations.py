@@ -9,7 +9,7 @@ from math import ceil
 import pytest
 from grouping_builder import GroupWanted, build_grouping
 from small import member, small_edition
-from test_projects import FROM, TO
+from test_projects import FROM, TO, at_one_place, evaluation_of, planned
 from test_verify_projects import tiny_projects
 from tiny_plans import DAYS
 
@@ -39,15 +39,30 @@ class Enumerated:
             for group in grouping.group_records
         }
 
-    def most_attending(self, projects: tuple[Proposal, ...]) -> int | None:
-        """Return how many can attend in all at most; None where one project has no moment."""
+    def best(self, projects: tuple[Proposal, ...]) -> tuple[int, int] | None:
+        """Return minus the evaluations too soon after a meeting, and how many can attend; None: none can be.
+
+        Rest comes first.
+        """
         ways = [list(self._moments(one.project, one.last)) for one in projects]
         found = [
-            count
+            (-self.too_soon(projects, moments), count)
             for moments in product(*ways)
             if (count := self._attending(projects, moments)) is not None
         ]
         return max(found, default=None)
+
+    def too_soon(self, projects: tuple[Proposal, ...], moments: tuple[Moment, ...]) -> int:
+        """Return how many evaluations lie less than rest_days from a meeting of their group."""
+        return sum(
+            any(
+                other.kind is MeetingKind.GROUP
+                and other.group_id == one.project.group_id
+                and abs((other.date - begin.date()).days) - 1 < self.calendar.rest_days
+                for other in (() if self.plan is None else self.plan.meetings)
+            )
+            for one, (begin, _, _) in zip(projects, moments, strict=True)
+        )
 
     def _moments(self, project: Project, last: date) -> Iterator[Moment]:
         length = timedelta(hours=self.calendar.meeting_hours)
@@ -155,25 +170,31 @@ class Enumerated:
 
 @pytest.mark.parametrize("first", range(0, 200, 50))
 def test_as_many_attend_as_plain_enumeration_says(first: int) -> None:
-    met = unmet = less = 0
+    met = unmet = less = tired = 0
     for seed in range(first, first + 50):
         edition, grouping = tiny_projects(seed)
         of_group = {one.group.group_id: one for one in proposals_of(edition, grouping)}
         chosen = tuple(of_group.values())  # one per group, whatever it costs
         plan = plan_meetings(edition, grouping, work_limit=30, workers=1).plan if seed % 2 else None
-        most = Enumerated(edition, grouping, plan).most_attending(chosen)
+        ways = Enumerated(edition, grouping, plan)
+        most = ways.best(chosen)
         found = evaluations(edition, grouping, chosen, plan)
         meetings = [one for one in found if isinstance(one, Meeting)]
         if most is None:
             assert not meetings
             unmet += 1
         else:
-            assert sum(one.attending for one in meetings) == most, seed
+            by_group = {one.group_id: one for one in meetings}
+            own = [by_group[one.project.group_id] for one in chosen]
+            soon = ways.too_soon(chosen, tuple((one.begins, one.ends, "") for one in own))
+            assert (-soon, sum(one.attending for one in meetings)) == most, seed
             met += 1
-            less += most < sum(one.size for one in meetings)
+            less += most[1] < sum(one.size for one in meetings)
+            tired += soon
     assert met >= 20
     assert less
     assert unmet
+    assert tired
 
 
 def test_who_is_in_two_groups_that_meet_at_once_is_at_either() -> None:
@@ -197,3 +218,29 @@ def test_who_is_in_two_groups_that_meet_at_once_is_at_either() -> None:
     assert len({one.begins for one in meetings}) == 1
     assert sorted(one.absent for one in meetings) == [(), ("m2",)]
     assert [one.attending + len(one.absent) for one in meetings] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("day", "rest_days", "evaluated"),
+    [
+        (date(2021, 4, 8), 6, date(2021, 4, 15)),
+        (date(2021, 4, 9), 6, date(2021, 4, 16)),
+        (date(2021, 4, 13), 6, date(2021, 4, 20)),
+        # Nowhere is there rest enough: as early as can be.
+        (date(2021, 4, 14), 7, date(2021, 4, 15)),
+    ],
+)
+def test_a_group_rests_before_its_evaluation_where_it_can(
+    day: date, rest_days: int, evaluated: date
+) -> None:
+    edition, grouping = at_one_place()
+    assert edition.season.calendar is not None
+    calendar = edition.season.calendar.model_copy(update={"rest_days": rest_days})
+    edition = edition.replace(season=edition.season.model_copy(update={"calendar": calendar}))
+    met = evaluation_of(edition, grouping)
+    changes = {"kind": MeetingKind.GROUP, "date": day}
+    before = planned(met.model_copy(update=changes))
+    assert evaluation_of(edition, grouping, before).date == evaluated
+    # A meeting of another group is no reason to wait.
+    of_others = planned(met.model_copy(update=changes | {"group_id": "g2"}))
+    assert evaluation_of(edition, grouping, of_others).date == date(2021, 4, 15)

@@ -1,7 +1,8 @@
 """The evaluation meetings of test projects: each group meets within a week after its project.
 
-Comes in: chosen projects, the groups, a plan of other meetings if there is one. Goes out: `Meeting`s, as many
-attending as can, at a usual time, as early as can be; or the projects without a moment.
+Comes in: chosen projects, the groups, a plan of other meetings if there is one. Goes out: `Meeting`s, rested
+where that can be, as many attending as can, at a usual time, as early as can be; or the projects without a
+moment.
 """
 
 from collections import Counter, defaultdict
@@ -59,7 +60,8 @@ def evaluations(
     )
     if without:
         return without
-    at = _at_best(case, chosen, groups, there, allowed, rooms)
+    restless = [_restless(case, group, plan) for group in groups]
+    at = _at_best(case, chosen, groups, there, allowed, restless, rooms)
     if at is None:
         return tuple(one.project.project_id for one in chosen)
     return in_order(
@@ -96,6 +98,16 @@ def _there(group: GroupCase, busy: Mapping[str, Bools]) -> Bools:
         if who in busy:
             able[row] &= ~busy[who]
     return able
+
+
+def _restless(case: Case, group: GroupCase, plan: Plan | None) -> Bools:
+    """Return when less than rest_days lie between a moment and a meeting of the group in the plan."""
+    days = np.array([day.toordinal() for day in case.moments.days], dtype=np.int64)
+    found = np.zeros(len(case.moments), dtype=bool)
+    for one in () if plan is None else plan.meetings:
+        if one.kind is MeetingKind.GROUP and one.group_id == group.group.group_id:
+            found |= np.abs(days - one.date.toordinal()) <= case.calendar.rest_days
+    return found
 
 
 def _in_person(case: Case, group: GroupCase) -> Bools:
@@ -146,6 +158,7 @@ def _at_best(
     groups: list[GroupCase],
     there: list[Bools],
     allowed: list[Bools],
+    restless: list[Bools],
     rooms_left: Mapping[str, Ints],
 ) -> list[tuple[int, frozenset[str]]] | None:
     """Return the moment of each evaluation, and who is there; None where they cannot all be."""
@@ -156,15 +169,17 @@ def _at_best(
     rooms: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
     most = (_DAYS + 1) * (max(WEEKEND.values()) + len(case.calendar.starts) + 1)
     many = len(chosen) * most + 1
+    # Rest is worth more than all who attend, and they more than a usual time.
+    rest = many * (sum(len(group.members) for group in groups) + 1)
     in_several = _in_several(groups)
-    for one, group, able, open_ in zip(chosen, groups, there, allowed, strict=True):
+    for one, group, able, open_, soon in zip(chosen, groups, there, allowed, restless, strict=True):
         own = {int(t): model.new_bool_var("") for t in np.flatnonzero(open_)}
         model.add_exactly_one(own.values())
         choosing: dict[tuple[str, int], cp_model.IntVar] = {}
         needed = case.calendar.least_attending(len(group.members))
         for t, x in own.items():
             days = (case.moments.days[t] - one.last).days
-            worse = (_DAYS + 1) * unusual_at(case, t) + days
+            worse = (_DAYS + 1) * unusual_at(case, t) + days + rest * int(soon[t])
             for who in in_several.intersection(group.members):
                 if able[group.row[who], t]:
                     # Moderator and secretary are there; others may be at another evaluation.
