@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from cli_case import command
+from ortools.sat.python import cp_model
 from small import member
 from test_cli_plan import Capture, command_of, formed
 from test_school_holidays import one_group, stretch, with_school
@@ -21,8 +22,12 @@ from sip_grouping.findings import Finding
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.plan import Meeting, MeetingKind, Plan, load_plan
 from sip_grouping.season import plan_meetings
+from sip_grouping.season.again import hint_of
+from sip_grouping.season.case import case_of
+from sip_grouping.season.chosen import meetings_of
 from sip_grouping.season.model import PlanRule
 from sip_grouping.season.put import Moves
+from sip_grouping.season.shared import build
 from sip_grouping.verification.plan import verify_plan
 
 
@@ -106,6 +111,22 @@ def planned() -> tuple[Edition, Grouping, Plan]:
     plan = plan_meetings(edition, grouping, work_limit=30, workers=1).plan
     assert plan is not None
     return edition, grouping, plan
+
+
+def test_a_plan_is_a_whole_hint_for_planning_again(
+    planned: tuple[Edition, Grouping, Plan],
+) -> None:
+    edition, grouping, plan = planned
+    found = build(case_of(edition, grouping))
+    hint_of(found, plan)
+    hint = found.model.proto.solution_hint
+    assert len(hint.vars) > len(found.meets)
+    for number, value in zip(hint.vars, hint.values, strict=True):
+        found.model.add(found.model.get_bool_var_from_proto_index(number) == value)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    assert solver.solve(found.model) == cp_model.OPTIMAL
+    assert meetings_of(found, solver.boolean_value) == plan.meetings
 
 
 def again(planned: tuple[Edition, Grouping, Plan], moved: Moves) -> Plan:

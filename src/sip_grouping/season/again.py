@@ -11,6 +11,7 @@ from datetime import date
 
 from ortools.sat.python import cp_model
 
+from sip_grouping.edition.records import Track
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.season.model import Literal, PlanModel
 from sip_grouping.season.put import variables_of
@@ -34,10 +35,14 @@ class NoPlanError(Exception):
 
 @dataclass(frozen=True)
 class Fewest:
-    """Whether it is proven that fewer changes cannot be: of moments, and then of experts."""
+    """Whether it is proven that fewer changes cannot be: of moments, and then of experts.
+
+    `solver` has such a plan.
+    """
 
     moves: bool
     experts: bool
+    solver: cp_model.CpSolver
 
 
 def keeping(found: PlanModel, before: Before) -> list[tuple[Literal, int]]:
@@ -99,6 +104,7 @@ def keep_most(
         There is no plan with the meetings that were moved by hand.
     """
     proven: list[bool] = []
+    last: cp_model.CpSolver | None = None
     # All variables are there from the first solve on, so that its solution is a whole hint for the next.
     for kept in [keeping(found, before), keeping_experts(found, before)]:
         total = sum(weight * one for one, weight in kept)
@@ -110,19 +116,49 @@ def keep_most(
             raise NoPlanError
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             found.model.add(total >= round(asked.objective_value))
-            _hint(found, asked)
-        elif not proven:
+            hint_from(found, asked)
+            last = asked
+        elif last is None:
             return None
         proven.append(bool(status == cp_model.OPTIMAL))
     found.maximize()
-    return Fewest(*proven)
+    return None if last is None else Fewest(proven[0], proven[1], last)
 
 
-def _hint(found: PlanModel, solver: cp_model.CpSolver) -> None:
+def hint_from(found: PlanModel, solver: cp_model.CpSolver) -> None:
+    """Let the next solve start from a solution of a model with the same variables first."""
     found.model.clear_hints()  # type: ignore[no-untyped-call]
-    for number in range(len(found.model.proto.variables)):
+    known = len(solver.response_proto.solution)
+    for number in range(min(known, len(found.model.proto.variables))):
         variable = found.model.get_bool_var_from_proto_index(number)
         found.model.add_hint(variable, solver.boolean_value(variable))
+
+
+def hint_of(found: PlanModel, plan: Plan) -> None:
+    """Let the next solve start from a plan, as far as it still can be."""
+    case = found.case
+    groups = {one.group.group_id: g for g, one in enumerate(case.groups)}
+    put = {one.meeting.meeting_id: one.begins for one in case.put}
+    chosen: set[int] = set()
+    local: set[tuple[int, int]] = set()
+    experts: set[tuple[str, int, int]] = set()
+    for one in plan.meetings:
+        begins = put.get(one.meeting_id, one.begins)
+        chosen |= {variable.index for variable in variables_of(found, one, begins)}
+        g = groups.get(one.group_id or "", -1)
+        for t in case.moments.beginning_at(begins):
+            if one.track is Track.LOCAL:
+                local.add((g, t))
+            if one.expert_id is not None:
+                experts.add((one.expert_id, g, t))
+    for several in (found.meets, found.synthesis, found.information):
+        for variable in several.values():
+            found.model.add_hint(variable, variable.index in chosen)
+    for key, variable in found.in_person.items():
+        if variable is not found.meets[key]:
+            found.model.add_hint(variable, (key[0], key[2]) in local)
+    for (expert, g, t), variable in found.comes.items():
+        found.model.add_hint(variable, (expert, g, t) in experts)
 
 
 def other_experts(plan: Plan, before: Plan) -> tuple[Meeting, ...]:

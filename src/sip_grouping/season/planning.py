@@ -18,7 +18,15 @@ from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.grouping import relative_gap
 from sip_grouping.plan import Plan
 from sip_grouping.plan.digests import grouping_digest, season_digest
-from sip_grouping.season.again import Before, NoPlanError, keep_most, no_longer, other_experts
+from sip_grouping.season.again import (
+    Before,
+    NoPlanError,
+    hint_from,
+    hint_of,
+    keep_most,
+    no_longer,
+    other_experts,
+)
 from sip_grouping.season.case import Case, case_of
 from sip_grouping.season.chosen import meetings_of, terms_of
 from sip_grouping.season.conflict import Asking, PlanConflict, PlanRelaxation, conflict_of, ways_out
@@ -69,8 +77,8 @@ class _Limits:
         """Seconds of the limit that are left; None: no limit."""
         return None if self.time is None else max(0.1, self.time - (monotonic() - self.begun))
 
-    def solver(self) -> cp_model.CpSolver:
-        """Return a solver within the limits."""
+    def solver(self, share: float = 1.0) -> cp_model.CpSolver:
+        """Return a solver within the limits; of the time that is left it may take a share."""
         solver = cp_model.CpSolver()
         parameters = solver.parameters
         parameters.num_workers = self.workers
@@ -83,7 +91,7 @@ class _Limits:
         if self.work is not None:
             parameters.max_deterministic_time = self.work
         if self.seconds_left is not None:
-            parameters.max_time_in_seconds = self.seconds_left
+            parameters.max_time_in_seconds = self.seconds_left * share
         return solver
 
 
@@ -145,24 +153,17 @@ def plan_meetings(
     case = case_of(edition, groups)
     put = puts_of(case, before, moved)
     limits = _Limits(time_limit, work_limit, gap, seed, workers, stopped)
+    if before is not None:
+        return _again(replace(case, put=put), groups, Before(before, announced), limits)
     found = build(case)
     solver = limits.solver()
-    if before is not None and limits.seconds_left is not None:
-        # More solves follow: which meetings stay, with whom, and the best plan with them.
-        solver.parameters.max_time_in_seconds = limits.seconds_left / 3
     status = solver.solve(found.model, _Stopping(stopped))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        planned = _planned(case, groups, found, solver, limits)
-        if before is None:
-            return planned
-        with_moves = replace(case, put=put)
-        try:
-            return _again(with_moves, groups, planned, Before(before, announced), limits)
-        except NoPlanError:
-            return _without(with_moves, groups, limits)
-    if status != cp_model.INFEASIBLE:
-        return Planned(Status.UNKNOWN)
-    return _without(case, groups, limits)
+        return _planned(case, groups, found, solver, limits)
+    return _without(case, groups, limits) if status == cp_model.INFEASIBLE else _UNKNOWN
+
+
+_UNKNOWN = Planned(Status.UNKNOWN)
 
 
 def _without(case: Case, groups: Grouping, limits: _Limits) -> Planned:
@@ -175,34 +176,30 @@ def _without(case: Case, groups: Grouping, limits: _Limits) -> Planned:
     )
 
 
-def _again(
-    case: Case, grouping: Grouping, best: Planned, before: Before, limits: _Limits
-) -> Planned:
-    """Return the plan with the fewest changes; it has the bound of the best plan, which is proven for all."""
+def _again(case: Case, grouping: Grouping, before: Before, limits: _Limits) -> Planned:
+    """Return the plan with the fewest changes, of these the best; its bound is that of all plans.
+
+    Each solve starts from the solution of the one before it, and the first from the plan that people know;
+    what bounds all plans comes last, so that a short time costs the bound and not the plan.
+    """
     found = build(case)
-
-    def keeper() -> cp_model.CpSolver:
-        # Half of what is left: the other half is for what follows.
-        solver = limits.solver()
-        if limits.seconds_left is not None:
-            solver.parameters.max_time_in_seconds = limits.seconds_left / 2
-        return solver
-
-    fewest = keep_most(found, before, keeper, _Stopping(limits.stopped))
-    if fewest is None:
-        return Planned(Status.UNKNOWN, bound_thousandths=best.bound_thousandths)
-    solver = limits.solver()
+    hint_of(found, before.plan)
+    try:
+        kept = keep_most(found, before, lambda: limits.solver(1 / 3), _Stopping(limits.stopped))
+    except NoPlanError:
+        return _without(case, grouping, limits)
+    if kept is None:
+        return _UNKNOWN
+    solver = limits.solver(1 / 2)
     status = solver.solve(found.model, _Stopping(limits.stopped))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Planned(Status.UNKNOWN, bound_thousandths=best.bound_thousandths)
-    planned = _planned(case, grouping, found, solver, limits)
-    plan, bound = planned.plan, best.bound_thousandths
+    said = solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else kept.solver
+    plan = _planned(case, grouping, found, said, limits).plan
     assert plan is not None  # noqa: S101 - just made
-    bound = plan.score_thousandths if bound is None else max(bound, plan.score_thousandths)
-    optimal = bound == plan.score_thousandths
+    bound = _bound_of_all(case, said, limits)
+    bound = None if bound is None else max(bound, plan.score_thousandths)
     made = plan.model_copy(
         update={
-            "status": Status.OPTIMAL if optimal else Status.FEASIBLE,
+            "status": Status.OPTIMAL if bound == plan.score_thousandths else Status.FEASIBLE,
             "bound_thousandths": bound,
             "gap": relative_gap(plan.score_thousandths, bound),
             "settings": frozen(
@@ -210,9 +207,9 @@ def _again(
                     **plan.settings,
                     "announced": None if before.announced is None else str(before.announced),
                     "moved": len(no_longer(plan, before.plan)),
-                    "fewest_moves": fewest.moves,
+                    "fewest_moves": kept.moves,
                     "other_experts": len(other_experts(plan, before.plan)),
-                    "fewest_other_experts": fewest.experts,
+                    "fewest_other_experts": kept.experts,
                     "by_hand": {
                         one.meeting.meeting_id: f"{one.begins:%Y-%m-%dT%H:%M}" for one in case.put
                     },
@@ -221,6 +218,16 @@ def _again(
         }
     )
     return Planned(made.status, made, bound)
+
+
+def _bound_of_all(case: Case, said: cp_model.CpSolver, limits: _Limits) -> int | None:
+    """Return what no plan exceeds, whether it keeps meetings or not; None: not found in time."""
+    free = build(replace(case, put=()))
+    hint_from(free, said)
+    solver = limits.solver()
+    if solver.solve(free.model, _Stopping(limits.stopped)) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return free.score_bound(solver.best_objective_bound)
+    return None
 
 
 def _planned(
