@@ -1,5 +1,6 @@
 """The verifier of plans: it accepts what the planner makes, and finds whatever is tampered with."""
 
+import random
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
@@ -282,3 +283,44 @@ def test_what_was_announced_stays_first(planned: tuple[Edition, Grouping, Plan])
     ).plan
     assert again is not None
     assert again.meetings == plan.meetings
+
+
+ODD: dict[str, tuple[object, ...]] = {
+    "date": (date(1, 1, 1), date(9999, 12, 31), date(2021, 3, 2), date(2021, 4, 5)),
+    "start": (time(0), time(23, 59), time(18, 30), time(20)),
+    "end": (time(0), time(23, 59), time(21, 30), time(10)),
+    "track": tuple(Track),
+    "kind": tuple(MeetingKind),
+    "place": ("", "hub", "nowhere", "BE", "DE"),
+    "theme": ("", "a", "b", "zz"),
+    "phase": ("", "study", "end", "zz"),
+    "group_id": (None, "g1", "g2", "g9", ""),
+    "meeting_id": ("", "g1-1", "x"),
+    "expert_id": (None, "e1", "e2", "e9"),
+    "absent": ((), ("m1",), ("m1", "m1"), ("zz",), ("m4", "m5", "m6")),
+    "standing_in": ({}, {"m1": "m2"}, {"zz": "zz"}),
+    "number": (1, 2, 0),
+    "size": (0, 3, 99),
+    "attending": (0, 3, 99),
+}
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_nothing_that_is_told_stops_the_verifier(
+    seed: int, planned: tuple[Edition, Grouping, Plan]
+) -> None:
+    edition, grouping, plan = planned
+    rng = random.Random(seed)
+    rows = list(plan.meetings)
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(rows))
+        changes = {one: rng.choice(ODD[one]) for one in rng.sample(sorted(ODD), 2)}
+        rows[at] = rows[at].model_copy(update=changes)
+    told = claim(plan, meetings=tuple(rows))
+    found = verify_plan(edition, grouping, told)
+    assert found.ok is (found.violations == ())
+    assert found.ok or told != plan
+    # Of another edition and other groups, too.
+    other_edition, other_groups = tiny_season(seed)
+    for of_edition, of_groups in ((edition, other_groups), (other_edition, grouping)):
+        assert not verify_plan(of_edition, of_groups, told).ok

@@ -702,3 +702,61 @@ def test_forty_proposals_at_odd_prices_are_gone_through(base: Given) -> None:
     told = Given(edition, grouping, made)
     worse = choosing(told, *made.chosen[1:])
     assert {R.BEST, R.BOUND} <= worse.rules()
+
+
+ODD: dict[str, tuple[object, ...]] = {
+    "date": (date(1, 1, 1), date(9999, 12, 31), date(2021, 4, 5), TUESDAY),
+    "start": (time(0), time(23, 59), time(18, 30), time(20)),
+    "end": (time(0), time(23, 59), time(21, 30), time(10)),
+    "track": tuple(Track),
+    "kind": tuple(MeetingKind),
+    "place": ("", "hub", "far", "nowhere", "BE"),
+    "theme": ("", "a", "b", "zz"),
+    "group_id": ("g1", "g2", "g4", "g9", ""),
+    "meeting_id": ("", "evaluation-", "evaluation-p1", "evaluation-p4", "x"),
+    "absent": ((), ("m0",), ("m0", "m0"), ("zz",), ("m6", "m7", "m8")),
+    "standing_in": ({}, {"m0": "m1"}, {"zz": "zz"}),
+    "number": (1, 2, 0),
+    "size": (0, 3, 99),
+    "attending": (0, 3, 99),
+    "project_id": (None, "", "p1", "p5", "p9"),
+    "team_id": ("", "t1", "t3", "t9"),
+    "chosen": (True, False),
+    "willing": (0, 3, -1),
+    "budget_thousandths": (0, 3000, 10**12),
+    "country": ("", "BE", "FR"),
+    "first": (date(1, 1, 1), FROM, date(9999, 12, 31)),
+    "last": (date(1, 1, 1), TO, date(9999, 12, 31)),
+}
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_nothing_that_is_told_stops_the_verifier(seed: int, base: Given) -> None:
+    rng = random.Random(seed)
+    given = base if rng.random() < 0.5 else base.beside("p2", group_id="g4")
+    for _ in range(rng.randint(1, 4)):
+        name = rng.choice(["proposals", "contacts", "meetings"])
+        rows = list(getattr(given.made, name))
+        at = rng.randrange(len(rows))
+        fields = sorted(ODD.keys() & type(rows[at]).model_fields.keys())
+        changes = {one: rng.choice(ODD[one]) for one in rng.sample(fields, 2)}
+        if name == "proposals" and changes.get("project_id", "") is None:
+            continue
+        rows[at] = rows[at].model_copy(update=changes)
+        given = given.of(**{name: tuple(rows)})
+    found = verify_projects(given.edition, given.grouping, given.made, given.plan)
+    assert found.ok == (found.violations == ())
+    if given.made == base.made and given.plan is None:
+        assert found.ok
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_was_made_for_others_is_refused(seed: int, base: Given) -> None:
+    edition, grouping = drawn(seed)
+    for of_edition, of_grouping in (
+        (edition, grouping),
+        (base.edition, grouping),
+        (edition, base.grouping),
+    ):
+        found = verify_projects(of_edition, of_grouping, base.made, base.beside("p2").plan)
+        assert R.OF in {one.rule for one in found.violations}

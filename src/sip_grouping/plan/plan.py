@@ -79,7 +79,9 @@ class Meeting(Record):
     def ends(self) -> datetime:
         """Date and time of the end, in local time; what ends at midnight does so on the next day."""
         ends = datetime.combine(self.date, self.end)
-        return ends if self.end > self.start else ends + timedelta(days=1)
+        if self.end > self.start or self.date == date.max:
+            return ends
+        return ends + timedelta(days=1)
 
     def overlaps(self, other: "Meeting") -> bool:
         """Return whether two meetings are partly at the same time."""

@@ -5,7 +5,7 @@ Comes in: `ProjectFacts`. Goes out: violations.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from math import ceil
 
@@ -77,10 +77,8 @@ def check_weeks(facts: ProjectFacts) -> Iterator[Violation]:
 
 def check_evaluation_times(facts: ProjectFacts) -> Iterator[Violation]:
     """Check that evaluations begin with a part of the day, last as long as they should, on open days."""
-    length = timedelta(hours=float(facts.calendar.meeting_hours))
     for one in facts.made.meetings:
-        end = (datetime.combine(one.date, one.start) + length).time()
-        if not facts.parts_of(one) or one.end != end:
+        if not facts.parts_of(one) or not facts.lasts_as_it_should(one):
             times = f"{one.start:%H:%M}-{one.end:%H:%M}"
             yield _of(ProjectRuleId.TIME, "plan-time", one, found=times)
         if facts.closed(one.date, facts.countries(one)):
@@ -182,10 +180,11 @@ def check_evaluation_rooms(facts: ProjectFacts) -> Iterator[Violation]:
             begins = [
                 other.begins for other in (*own, *others) if one.begins <= other.begins < one.ends
             ]
-            count = max(
+            going_on = (
                 sum(other.begins <= begin < other.ends for other in (*own, *others))
                 for begin in begins
             )
+            count = max(going_on, default=0)
             if count > office.rooms:
                 yield _of(ProjectRuleId.ROOMS, "plan-rooms", one, found=count, allowed=office.rooms)
 

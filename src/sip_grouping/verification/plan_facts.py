@@ -6,7 +6,7 @@ from the file contract, not from the planner.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 
 from sip_grouping.edition import Edition
@@ -53,6 +53,12 @@ class MeetingFacts:
         """Return the parts of the day that begin when a meeting does."""
         begin = f"{one.start:%H:%M}"
         return tuple(part for part, at in self.calendar.start_times.items() if at == begin)
+
+    def lasts_as_it_should(self, one: Meeting) -> bool:
+        """Return whether a meeting ends so long after its beginning as the calendar says."""
+        begin, end = (datetime.combine(date(2000, 1, 1), at) for at in (one.start, one.end))
+        length = timedelta(hours=float(self.calendar.meeting_hours))
+        return (begin + length).time() == end.time()
 
     def listed(self, slots: tuple[str, ...], cannot: tuple[DateRange, ...], one: Meeting) -> bool:
         """Return whether somebody with these slots and dates can come to a meeting."""

@@ -5,7 +5,6 @@ Comes in: `PlanFacts`. Goes out: violations.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from math import ceil
@@ -89,10 +88,8 @@ def check_counts(facts: PlanFacts) -> Iterator[Violation]:
 
 def check_times(facts: PlanFacts) -> Iterator[Violation]:
     """Meetings begin with a part of the day, last as long as they should, in their phase, on open days."""
-    length = timedelta(hours=float(facts.calendar.meeting_hours))
     for one in facts.plan.meetings:
-        end = (datetime.combine(one.date, one.start) + length).time()
-        if not facts.parts_of(one) or one.end != end:
+        if not facts.parts_of(one) or not facts.lasts_as_it_should(one):
             yield _of(PlanRuleId.TIME, one, found=f"{one.start:%H:%M}-{one.end:%H:%M}")
         phase = facts.phases.get(one.phase)
         bound = phase is not None and one.kind is not MeetingKind.SYNTHESIS
