@@ -1,18 +1,25 @@
 """Calendars of the evaluations of test projects: files, and updates and cancellations of those before."""
 
 import json
-from datetime import date, timedelta
+import random
+from datetime import date, datetime, time, timedelta
+from itertools import product
 from pathlib import Path
 
+import holidays
+import pytest
 import vobject
 from cli_case import Ran, command
 from test_ical import applied, checked
-from test_projects import Capture, at_one_place, evaluation_of, planned, projects
+from test_projects import TO, Capture, at_one_place, evaluation_of, planned, projects
 
+from sip_grouping.edition.calendar import Project, date_range
 from sip_grouping.grouping.files import load_grouping
-from sip_grouping.plan import load_projects
+from sip_grouping.plan import Meeting, load_projects
 from sip_grouping.reading import load_edition
+from sip_grouping.season.evaluation import evaluations
 from sip_grouping.season.ical import calendars, sequences
+from sip_grouping.season.projects import proposals_of
 from sip_grouping.verification.projects import verify_projects
 
 PROPOSALS = """\
@@ -121,3 +128,47 @@ def test_a_meeting_that_comes_back_after_two_plans_counts_on() -> None:
     assert sequences(plan, later) == {one.meeting_id: 2}
     assert calendars(empty, edition, grouping) == {}
     assert one.date > date(2021, 1, 1)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_as_few_evaluations_move_as_plain_enumeration_says(seed: int) -> None:
+    rng = random.Random(seed)
+    edition, grouping = at_one_place()
+    season = edition.season
+    assert season.calendar is not None
+    proposals = (*season.proposals, Project(project_id="p2", group_id="g2", budget=1.0))
+    edition = edition.replace(season=season.model_copy(update={"proposals": proposals}))
+    chosen = proposals_of(edition, grouping)
+    first = evaluations(edition, grouping, chosen)
+    known = tuple(one for one in first if isinstance(one, Meeting))
+    # Somebody is away on days around those evaluations.
+    days = [known[0].date + timedelta(rng.randint(-1, 5)) for _ in range(3)]
+    away = tuple(date_range(str(day)) for day in sorted(set(days)))
+    who = rng.choice(["m0", "m3", "m2"])
+    members = tuple(
+        one.model_copy(update={"cannot": away}) if one.member_id == who else one
+        for one in edition.members
+    )
+    changed = edition.replace(members=members)
+    met = evaluations(changed, grouping, chosen, before=known)
+    now = {one.meeting_id: one.begins for one in met if isinstance(one, Meeting)}
+    moved = sum(now[one.meeting_id] != one.begins for one in known)
+    assert sorted(one.meeting_id for one in known) == ["evaluation-p1", "evaluation-p2"]
+    best = 2
+    week = [TO + timedelta(n) for n in range(1, 8)]
+    closed = set(holidays.country_holidays("BE", years=2021))
+    starts = [time.fromisoformat(text) for text in season.calendar.start_times.values()]
+    slots = [datetime.combine(day, at) for day in week if day not in closed for at in starts]
+    for one, other in product(slots, slots):
+        held = dict(zip(("g1", "g2"), (one, other), strict=True))
+        at_once = abs(one - other) < timedelta(hours=3)
+        holders = {"g1": ("m0", "m1"), "g2": ("m3", "m4")}
+        absent = any(
+            who in holders[group] and any(slot.date() in stretch for stretch in away)
+            for group, slot in held.items()
+        )
+        if not at_once and not absent:
+            best = min(best, sum(held[two.group_id or ""] != two.begins for two in known))
+    assert moved == best
+    # Where nothing changes it is as it was.
+    assert evaluations(edition, grouping, chosen, before=known) == first

@@ -51,7 +51,7 @@ def projects(
         typer.Option(
             "--before",
             metavar="DIR",
-            help="Test projects that people know: calendars update theirs, and cancel what is gone.",
+            help="A folder that people know: evaluations stay as far as can be, calendars update theirs.",
         ),
     ] = None,
     time_limit: TimeLimit = None,
@@ -104,7 +104,8 @@ def projects(
             cause = pattern(language, "projects-told", "alone" if alone else "too-few")
             problem = cause.format(groups=listed(language, alone))
             return _impossible(problem, [*alone])
-        met = evaluations(loaded, groups, choice.chosen, meetings_planned)
+        kept = () if known is None else known.meetings
+        met = evaluations(loaded, groups, choice.chosen, meetings_planned, before=kept)
         unmet = [one for one in met if isinstance(one, str)]
         if unmet:
             cause = pattern(language, "projects-told", "no-evaluation")

@@ -27,9 +27,21 @@ _DAYS = 7
 
 
 def evaluations(
-    edition: Edition, grouping: Grouping, chosen: tuple[Proposal, ...], plan: Plan | None = None
+    edition: Edition,
+    grouping: Grouping,
+    chosen: tuple[Proposal, ...],
+    plan: Plan | None = None,
+    *,
+    before: tuple[Meeting, ...] = (),
 ) -> tuple[Meeting, ...] | tuple[str, ...]:
     """Return the evaluation meetings; ids of projects that cannot have one where that is so.
+
+    Parameters
+    ----------
+    plan
+        Whose meetings they keep off.
+    before
+        Evaluations that people know: as few as can be are at another moment.
 
     Raises
     ------
@@ -61,13 +73,18 @@ def evaluations(
     if without:
         return without
     restless = [_restless(case, group, plan) for group in groups]
-    at = _at_best(case, chosen, groups, there, allowed, restless, rooms)
+    known = {one.meeting_id: one.begins for one in before}
+    at = _at_best(case, chosen, groups, there, allowed, restless, rooms, known)
     if at is None:
         return tuple(one.project.project_id for one in chosen)
     return in_order(
         _meeting(case, one, group, t, present)
         for one, group, (t, present) in zip(chosen, groups, at, strict=True)
     )
+
+
+def _id_of(one: Proposal) -> str:
+    return f"evaluation-{one.project.project_id}"
 
 
 def _minutes(moment: datetime) -> int:
@@ -160,6 +177,7 @@ def _at_best(
     allowed: list[Bools],
     restless: list[Bools],
     rooms_left: Mapping[str, Ints],
+    known: Mapping[str, datetime],
 ) -> list[tuple[int, frozenset[str]]] | None:
     """Return the moment of each evaluation, and who is there; None where they cannot all be."""
     model = cp_model.CpModel()
@@ -171,6 +189,8 @@ def _at_best(
     many = len(chosen) * most + 1
     # Rest is worth more than all who attend, and they more than a usual time.
     rest = many * (sum(len(group.members) for group in groups) + 1)
+    # What people know stays before all of it.
+    stays = rest * (len(chosen) + 1)
     in_several = _in_several(groups)
     for one, group, able, open_, soon in zip(chosen, groups, there, allowed, restless, strict=True):
         own = {int(t): model.new_bool_var("") for t in np.flatnonzero(open_)}
@@ -180,6 +200,7 @@ def _at_best(
         for t, x in own.items():
             days = (case.moments.days[t] - one.last).days
             worse = (_DAYS + 1) * unusual_at(case, t) + days + rest * int(soon[t])
+            worse -= stays * int(known.get(_id_of(one)) == case.moments.begin_of(t))
             for who in in_several.intersection(group.members):
                 if able[group.row[who], t]:
                     # Moderator and secretary are there; others may be at another evaluation.
@@ -237,7 +258,7 @@ def _meeting(
     absent = tuple(who for who in group.members if who not in present)
     local = bool(_in_person(case, group)[t])
     return Meeting(
-        meeting_id=f"evaluation-{one.project.project_id}",
+        meeting_id=_id_of(one),
         kind=MeetingKind.EVALUATION,
         group_id=group.group.group_id,
         theme=group.group.theme,
