@@ -110,6 +110,9 @@ class Asking:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed % (2**31 - 1)
+        solver.parameters.max_presolve_iterations = 1
+        solver.parameters.symmetry_level = 0
+        solver.parameters.cp_model_probing_level = 0
         solver.parameters.max_deterministic_time = _WORK if self.work is None else self.work
         if self.seconds is not None:
             left = self.seconds - (monotonic() - self.begun)
@@ -166,6 +169,9 @@ def ways_out(
     edition = case.edition
 
     def helps(changed: Edition) -> bool:
+        if asking.out_of_time:
+            # A case of 2,000 members takes seconds to make, and there are hundreds of changes to try.
+            return False
         return asking.possible(replace(case_of(changed, grouping), put=case.put)) is True
 
     found = [
