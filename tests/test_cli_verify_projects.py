@@ -88,6 +88,16 @@ def test_it_is_said_when_there_was_too_much_to_go_through(
         assert words in out
 
 
+def test_a_folder_without_its_figures_is_told_as_one_of_projects(
+    written: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    shutil.copytree(written / "projects", tmp_path / "part")
+    (tmp_path / "part" / "projects.json").unlink()
+    code, _, err = verify(capsys, written, tmp_path / "part")
+    assert code == 2
+    assert "projects.json" in err
+
+
 def test_the_option_goes_with_a_plan(written: Path, capsys: Capture) -> None:
     code, _, err = verify(capsys, written, written / "projects", "--projects", written / "projects")
     assert code == 2

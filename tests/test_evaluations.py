@@ -16,7 +16,7 @@ from tiny_plans import DAYS
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Calendar, Phase, Project, ProjectRules, Season
 from sip_grouping.edition.records import Track
-from sip_grouping.grouping import Grouping
+from sip_grouping.grouping import Group, Grouping
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.season import plan_meetings
 from sip_grouping.season.evaluation import evaluations
@@ -149,6 +149,15 @@ class Enumerated:
     def _overlap(self, one: Moment, other: Moment) -> bool:
         return one[0] < other[1] and other[0] < one[1]
 
+    def _may_be_by_video(self, group: Group) -> bool:
+        """Return whether no slot that counts is listed by all of a group, and its theme goes by video."""
+        members = [self.edition.member_by_id[who] for who in self.people[group.group_id]]
+        return Track.VIDEO in self.edition.theme_by_id[group.theme].tracks and not any(
+            all(not one.slots or f"{day}-{part}" in one.slots for one in members)
+            for day in DAYS
+            for part in self.calendar.start_times
+        )
+
     def _have_rooms(self, projects: tuple[Proposal, ...], moments: tuple[Moment, ...]) -> bool:
         rooms = {office.office_id: office.rooms for office in self.edition.offices}
         first = self.calendar.in_person_from
@@ -159,7 +168,8 @@ class Enumerated:
         ]
         for one, (begin, end, _) in zip(projects, moments, strict=True):
             group = self.grouping.group_by_id[one.project.group_id]
-            if group.track is Track.LOCAL and (first is None or begin.date() >= first):
+            local = group.track is Track.LOCAL and (first is None or begin.date() >= first)
+            if local and not self._may_be_by_video(group):
                 held.append((group.place, begin, end))
         return all(
             rooms.get(place) is None
@@ -244,3 +254,33 @@ def test_a_group_rests_before_its_evaluation_where_it_can(
     # A meeting of another group is no reason to wait.
     of_others = planned(met.model_copy(update=changes | {"group_id": "g2"}))
     assert evaluation_of(edition, grouping, of_others).date == date(2021, 4, 15)
+
+
+def test_without_a_room_a_group_without_a_common_slot_meets_by_video() -> None:
+    edition, grouping = at_one_place()
+    slots = {"m1": ("thu-evening", "fri-evening"), "m2": ("mon-evening",)}
+
+    def listing(*ids: str) -> Edition:
+        members = tuple(
+            one.model_copy(update={"slots": slots[one.member_id]}) if one.member_id in ids else one
+            for one in edition.members
+        )
+        return edition.replace(members=members)
+
+    first = evaluation_of(listing("m1", "m2"), grouping)
+    assert (first.track, first.place, str(first.date)) == (Track.LOCAL, "hub", "2021-04-15")
+    # Both evenings on which m1, who has a role, can come: the one room is taken.
+    taken = planned(
+        *(
+            first.model_copy(
+                update={"group_id": "g2", "kind": MeetingKind.GROUP, "date": date(2021, 4, day)}
+            )
+            for day in (15, 16)
+        )
+    )
+    by_video = evaluation_of(listing("m1", "m2"), grouping, taken)
+    assert (by_video.track, by_video.place) == (Track.VIDEO, "")
+    assert by_video.begins == first.begins
+    # With a slot that all list the group meets in person, and has no moment.
+    found = evaluations(listing("m1"), grouping, proposals_of(listing("m1"), grouping), taken)
+    assert found == ("p1",)

@@ -40,7 +40,8 @@ _Cells = Mapping[str, str]
 
 def is_projects(folder: Path | str) -> bool:
     """Return whether a folder is one of test projects, and not of a plan of meetings."""
-    return (Path(folder) / RECORD).exists() and not (Path(folder) / PLAN).exists()
+    own = (PROJECTS, FOLLOWUP, RECORD)
+    return not (Path(folder) / PLAN).exists() and any((Path(folder) / one).exists() for one in own)
 
 
 def projects_record(made: ChosenProjects) -> dict[str, JsonValue]:

@@ -7,6 +7,7 @@ moment.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -78,13 +79,22 @@ def evaluations(
     if at is None:
         return tuple(one.project.project_id for one in chosen)
     return in_order(
-        _meeting(case, one, group, t, present)
-        for one, group, (t, present) in zip(chosen, groups, at, strict=True)
+        _meeting(case, one, group, held)
+        for one, group, held in zip(chosen, groups, at, strict=True)
     )
 
 
 def _id_of(one: Proposal) -> str:
     return f"evaluation-{one.project.project_id}"
+
+
+@dataclass(frozen=True)
+class _Held:
+    """When an evaluation is, who is there, and whether at the group's place."""
+
+    moment: int
+    present: frozenset[str]
+    in_person: bool
 
 
 def _minutes(moment: datetime) -> int:
@@ -160,7 +170,7 @@ def _allowed(
     quorum = able.sum(axis=0) >= case.calendar.least_attending(len(group.members))
     allowed = np.asarray(week & group.open & group.in_school & holders & quorum)
     left = rooms.get(group.group.place)
-    if left is None:
+    if left is None or group.may_be_by_video:
         return allowed
     for t in np.flatnonzero(allowed & _in_person(case, group)):
         begin, end = case.moments.begins[t], case.moments.ends[t]
@@ -178,16 +188,18 @@ def _at_best(
     restless: list[Bools],
     rooms_left: Mapping[str, Ints],
     known: Mapping[str, datetime],
-) -> list[tuple[int, frozenset[str]]] | None:
-    """Return the moment of each evaluation, and who is there; None where they cannot all be."""
+) -> list[_Held] | None:
+    """Return when each evaluation is, and who is there; None where they cannot all be."""
     model = cp_model.CpModel()
     takes: list[dict[int, cp_model.IntVar]] = []
     comes: list[dict[tuple[str, int], cp_model.IntVar]] = []
+    local: list[dict[int, cp_model.IntVar]] = []
     terms = []
     rooms: dict[str, dict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
     most = (_DAYS + 1) * (max(WEEKEND.values()) + len(case.calendar.starts) + 1)
-    many = len(chosen) * most + 1
-    # Rest is worth more than all who attend, and they more than a usual time.
+    # Rest is worth more than all who attend, they more than meeting in person, that more than a usual time.
+    in_person = len(chosen) * most + 1
+    many = len(chosen) * (in_person + most) + 1
     rest = many * (sum(len(group.members) for group in groups) + 1)
     # What people know stays before all of it.
     stays = rest * (len(chosen) + 1)
@@ -196,6 +208,7 @@ def _at_best(
         own = {int(t): model.new_bool_var("") for t in np.flatnonzero(open_)}
         model.add_exactly_one(own.values())
         choosing: dict[tuple[str, int], cp_model.IntVar] = {}
+        at_place: dict[int, cp_model.IntVar] = {}
         needed = case.calendar.least_attending(len(group.members))
         for t, x in own.items():
             days = (case.moments.days[t] - one.last).days
@@ -211,8 +224,12 @@ def _at_best(
             model.add(sum(free) + others >= needed).only_enforce_if(x)
             terms.append((many * others - worse) * x + many * sum(free))
             if _in_person(case, group)[t]:
-                rooms[group.group.place][t].append(x)
+                at_place[t] = model.new_bool_var("") if group.may_be_by_video else x
+                model.add_implication(at_place[t], x)
+                terms.append(in_person * at_place[t])
+                rooms[group.group.place][t].append(at_place[t])
         takes.append(own)
+        local.append(at_place)
         comes.append(choosing)
     for place, left in rooms_left.items():
         for going_on, limit in zip(case.moments.instants, left, strict=True):
@@ -234,14 +251,17 @@ def _at_best(
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     found = []
-    for group, able, own, choosing in zip(groups, there, takes, comes, strict=True):
+    for group, able, own, choosing, at_place in zip(
+        groups, there, takes, comes, local, strict=True
+    ):
         t = next(t for t, x in own.items() if solver.boolean_value(x))
         present = {
             who
             for who, row in group.row.items()
             if able[row, t] and ((who, t) not in choosing or solver.boolean_value(choosing[who, t]))
         }
-        found.append((t, frozenset(present)))
+        held = t in at_place and solver.boolean_value(at_place[t])
+        found.append(_Held(t, frozenset(present), held))
     return found
 
 
@@ -251,12 +271,10 @@ def _in_several(groups: list[GroupCase]) -> frozenset[str]:
     return frozenset(who for who, count in counted.items() if count > 1)
 
 
-def _meeting(
-    case: Case, one: Proposal, group: GroupCase, t: int, present: frozenset[str]
-) -> Meeting:
-    begin, end = case.moments.begin_of(t), case.moments.end_of(t)
-    absent = tuple(who for who in group.members if who not in present)
-    local = bool(_in_person(case, group)[t])
+def _meeting(case: Case, one: Proposal, group: GroupCase, held: _Held) -> Meeting:
+    begin, end = case.moments.begin_of(held.moment), case.moments.end_of(held.moment)
+    absent = tuple(who for who in group.members if who not in held.present)
+    local = held.in_person
     return Meeting(
         meeting_id=_id_of(one),
         kind=MeetingKind.EVALUATION,
