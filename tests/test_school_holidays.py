@@ -20,6 +20,7 @@ from sip_grouping.edition.calendar import (
     ProjectRules,
     SchoolHolidays,
     Season,
+    date_range,
 )
 from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding
@@ -239,6 +240,25 @@ def test_the_rule_holds_to_the_day_the_country_and_the_language(
     made = plan_of(changed, grouping)
     assert verify_plan(changed, grouping, made).ok
     assert (made.meetings[0].date == MONDAY) is not broken
+
+
+def test_a_day_on_which_nobody_meets_is_told_without_figures() -> None:
+    edition, grouping = one_group()
+    free = plan_of(edition, grouping)
+    calendar = edition.season.calendar
+    assert calendar is not None
+    closed = calendar.model_copy(update={"closed": (date_range(str(MONDAY)),)})
+    for changed, words in (
+        (with_school(edition, stretch(MONDAY, MONDAY)), "BE 2021-03-01/2021-03-01"),
+        (
+            edition.replace(season=Season(calendar=closed)),
+            "closed, or a public holiday (2021-03-01)",
+        ),
+    ):
+        told = [one.text_in("en") for one in verify_plan(changed, grouping, free).violations]
+        (text,) = (one for one in told if words in one)
+        # Nothing that the day must be could be told.
+        assert "must be" not in text
 
 
 def test_a_group_that_meets_in_any_language_avoids_those_of_each() -> None:

@@ -82,12 +82,15 @@ def check_evaluation_times(facts: ProjectFacts) -> Iterator[Violation]:
             times = f"{one.start:%H:%M}-{one.end:%H:%M}"
             yield _of(ProjectRuleId.TIME, "plan-time", one, found=times)
         if facts.closed(one.date, facts.countries(one)):
-            yield _of(ProjectRuleId.TIME, "plan-time", one, found=str(one.date))
+            yield violation(
+                ProjectRuleId.TIME, "plan-closed", one.group_id,
+                meeting=one.meeting_id, what=str(one.date),
+            )  # fmt: skip
         school = facts.in_school_holidays(one)
         if school is not None:
             yield violation(
                 ProjectRuleId.SCHOOL_HOLIDAYS, "plan-school-holidays", one.group_id,
-                found=str(one.date), meeting=one.meeting_id, what=school,
+                meeting=one.meeting_id, what=school,
             )  # fmt: skip
 
 

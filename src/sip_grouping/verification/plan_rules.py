@@ -24,10 +24,11 @@ def _of(
     allowed: object = None,
     who: str | None = None,
     what: str = "",
+    part: str | None = None,
 ) -> Violation:
     return violation(
         rule,
-        rule.value,
+        part or rule.value,
         one.group_id,
         who,
         found=found,
@@ -97,10 +98,10 @@ def check_times(facts: PlanFacts) -> Iterator[Violation]:
             dates = f"{phase.first}/{phase.last}"
             yield _of(PlanRuleId.TIME, one, found=str(one.date), allowed=dates)
         if facts.closed(one.date, facts.countries(one)):
-            yield _of(PlanRuleId.TIME, one, found=str(one.date))
+            yield _of(PlanRuleId.TIME, one, part="plan-closed", what=str(one.date))
         school = facts.in_school_holidays(one)
         if school is not None:
-            yield _of(PlanRuleId.SCHOOL_HOLIDAYS, one, found=str(one.date), what=school)
+            yield _of(PlanRuleId.SCHOOL_HOLIDAYS, one, what=school)
 
 
 def check_rest(facts: PlanFacts) -> Iterator[Violation]:
