@@ -209,7 +209,8 @@ def _planted(
     if best is not None:
         upper = relaxation.upper_limits(arrays, best.objective)
     bound = relaxation.bound if run.bound is None else min(run.bound, relaxation.bound)
-    return Tree(arrays, upper, f.groups, sums(f), bound)
+    deciding = np.concatenate([f.groups, f.used[f.used >= 0]])
+    return Tree(arrays, upper, deciding, sums(f), bound)
 
 
 def sums(f: Formulation) -> list[Ints]:
