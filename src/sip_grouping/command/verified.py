@@ -97,6 +97,8 @@ def explained(
 ) -> "Mapping[str, Explained]":
     """Return what is said to members who wait, or are not where they wished to be, by their ids.
 
+    What is given is verified already.
+
     Parameters
     ----------
     work
@@ -105,7 +107,12 @@ def explained(
     from sip_grouping.explain.explainer import Explainer  # noqa: PLC0415 - see `app`
 
     return Explainer(
-        edition, grouping, work_limit_of_all=work, seed=grouping.seed, postcodes=postcodes
+        edition,
+        grouping,
+        work_limit_of_all=work,
+        seed=grouping.seed,
+        postcodes=postcodes,
+        verified=True,
     ).told()
 
 

@@ -42,12 +42,7 @@ class Candidate:
 
 def candidates(case: Case, member: Member, kind: Kind, cause: Reason) -> Iterator[Candidate]:
     """Yield changes that could bring a member into a group of a kind."""
-    if cause is Reason.NOT_COMMITTED:
-        yield Candidate(MemberChange(member_id=member.member_id, field="commits", value="yes"))
-    if cause is Reason.NO_THEME_OPEN:
-        yield from _another_theme(case, member)
-    if cause in {Reason.NO_ROLE_WANTED, Reason.BOUND_TO_OTHERS}:
-        yield from _free(member, cause)
+    yield from _first_answers(case, member, cause)
     if cause is Reason.NO_GROUPS_ALLOWED:
         yield from (
             Candidate(RuleChange(key=f"themes.{one.id}.groups_max", value=1))
@@ -63,6 +58,22 @@ def candidates(case: Case, member: Member, kind: Kind, cause: Reason) -> Iterato
     roles = _ROLES_LACKING.get(cause, ())
     yield from _own_role(member, roles)
     yield from _one_more(case, member, roles)
+
+
+def own_answers(case: Case, member: Member, kind: Kind, cause: Reason) -> Iterator[Candidate]:
+    """Yield those of them that are the member's own answers: the model of the edition is not needed."""
+    yield from _first_answers(case, member, cause)
+    yield from _other_tracks(case, member, kind, cause)
+    yield from _own_role(member, _ROLES_LACKING.get(cause, ()))
+
+
+def _first_answers(case: Case, member: Member, cause: Reason) -> Iterator[Candidate]:
+    if cause is Reason.NOT_COMMITTED:
+        yield Candidate(MemberChange(member_id=member.member_id, field="commits", value="yes"))
+    if cause is Reason.NO_THEME_OPEN:
+        yield from _another_theme(case, member)
+    if cause in {Reason.NO_ROLE_WANTED, Reason.BOUND_TO_OTHERS}:
+        yield from _free(member, cause)
 
 
 def _themes(case: Case, member: Member, kind: Kind) -> list[Theme]:

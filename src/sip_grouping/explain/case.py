@@ -22,6 +22,7 @@ from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.problem.chances import Chances, Pool
+from sip_grouping.problem.places import CandidatePlace, candidate_places
 from sip_grouping.solve.conditions import Allowance, Best, Condition, Conditions
 from sip_grouping.solve.placing import alike
 from sip_grouping.solve.run import Limits
@@ -72,6 +73,11 @@ class Case:
     def problem(self) -> Problem:
         """The problem of the edition."""
         return build_problem(self.edition)
+
+    @cached_property
+    def places(self) -> tuple[CandidatePlace, ...]:
+        """The candidate places of the edition, for which its model is not needed."""
+        return candidate_places(self.edition)
 
     @cached_property
     def best(self) -> Best:

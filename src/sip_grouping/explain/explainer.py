@@ -6,7 +6,7 @@ asked of the optimizer, and said to be proven only where it is.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from itertools import islice
 from math import inf
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
-from sip_grouping.explain.candidates import Candidate, candidates
+from sip_grouping.explain.candidates import Candidate, candidates, own_answers
 from sip_grouping.explain.case import ANY, Cases, Kind, difference
 from sip_grouping.explain.changed import table_of
 from sip_grouping.explain.changes import PinChange
 from sip_grouping.explain.group_reasons import of_group, of_kind
+from sip_grouping.explain.large import MOST_MEMBERS, Nearby
+from sip_grouping.explain.topic import Topic
 from sip_grouping.explain.why import About, Explanation, Why
 from sip_grouping.findings import Finding, finding, nearest
 from sip_grouping.geography import PostcodeTable
@@ -42,16 +44,6 @@ WORK_EACH = 20.0
 """Deterministic work of one question at most."""
 
 
-@dataclass(frozen=True)
-class _Topic:
-    """What a member is kept from, and what its sentence names."""
-
-    about: About
-    kind: Kind
-    cause: Reason
-    named: tuple[tuple[str, str], ...] = ()
-
-
 class Explainer:
     """Explains the members of one grouping; what it has solved it keeps.
 
@@ -66,6 +58,8 @@ class Explainer:
         decided. None: no limit.
     postcodes
         Where to look up postcodes of members who are added; see `changed`.
+    verified
+        Whether the verifier has accepted the grouping already, as one that `form_groups` returns.
 
     Raises
     ------
@@ -83,15 +77,21 @@ class Explainer:
         work_limit_of_all: float | None = None,
         seed: int = 0,
         postcodes: PostcodeTable | Path | str | None = None,
+        verified: bool = False,
     ) -> None:
-        verification = verify(edition, grouping)
-        if not verification.ok:
-            raise VerificationError(verification.violations)
+        if not verified:
+            verification = verify(edition, grouping)
+            if not verification.ok:
+                raise VerificationError(verification.violations)
         self.edition, _ = with_pins_given(edition, grouping)
         self.grouping = grouping
         limits = Limits(time_limit=time_limit, work_limit=work_limit, seed=seed)
         allowance = Allowance(inf if work_limit_of_all is None else work_limit_of_all)
-        self.cases = Cases(self.edition, limits, grouping, table_of(postcodes), allowance)
+        towns = table_of(postcodes)
+        self.cases = Cases(self.edition, limits, grouping, towns, allowance)
+        self._nearby: Nearby | None = None
+        if len(edition.members) > MOST_MEMBERS:
+            self._nearby = Nearby(self.edition, grouping, limits, towns, allowance)
         self._left_out = {one.member_id: one for one in grouping.left_out}
 
     def member(self, member_id: str, *, thorough: bool = True) -> Explanation:
@@ -112,7 +112,7 @@ class Explainer:
             raise InputError([_unknown("member", member_id, self.edition.member_by_id)])
         left = self._left_out.get(member_id)
         if left is not None:
-            topic = _Topic(About.PLACEMENT, ANY, left.reason)
+            topic = Topic(About.PLACEMENT, ANY, left.reason)
             told = tuple(self._reasons(member, topic, MOST_CHANGES if thorough else 1))
             return Explanation(member_id, left.status.value, told)
         rows = self._rows_of(member_id)
@@ -191,24 +191,24 @@ class Explainer:
 
     # What there is to be said.
 
-    def _ranks(self, member: Member, rows: list[Placement]) -> Iterator[_Topic]:
+    def _ranks(self, member: Member, rows: list[Placement]) -> Iterator[Topic]:
         """Yield the first choice of a member who has none of its choices as good."""
         if rows and all(one.rank > 1 for one in rows):
             theme = member.themes[0]
             kind = Kind(theme)
             named = (("theme", theme), ("rank", str(min(one.rank for one in rows))))
-            yield _Topic(About.RANK, kind, self._cause(member, kind), named)
+            yield Topic(About.RANK, kind, self._cause(member, kind), named)
 
-    def _tracks(self, member: Member, rows: list[Placement]) -> Iterator[_Topic]:
+    def _tracks(self, member: Member, rows: list[Placement]) -> Iterator[Topic]:
         for one in rows:
             if one.track is Track.VIDEO and member.local:
                 kind = Kind(one.theme, Track.LOCAL)
                 named = (("theme", one.theme),)
-                yield _Topic(About.TRACK, kind, self._cause(member, kind), named)
+                yield Topic(About.TRACK, kind, self._cause(member, kind), named)
 
-    def _ways(self, member: Member, rows: list[Placement]) -> Iterator[_Topic]:
+    def _ways(self, member: Member, rows: list[Placement]) -> Iterator[Topic]:
         """Yield the nearest place where a member could meet on its theme, if it travels far to another."""
-        for one in rows:
+        for one in () if self._nearby else rows:
             rules = self.edition.rules_of(one.theme)
             if one.travel_m is None or one.travel_m <= FAR_SHARE * rules.travel_m:
                 continue
@@ -221,7 +221,7 @@ class Explainer:
                     ("near", f"{metres / THOUSANDTHS:.1f}"),
                 )
                 kind = Kind(one.theme, Track.LOCAL, place)
-                yield _Topic(About.TRAVEL, kind, self._cause(member, kind), named)
+                yield Topic(About.TRAVEL, kind, self._cause(member, kind), named)
 
     def _nearest(self, member: Member, theme: str) -> tuple[int, str] | None:
         """Return the nearest place where a group of a theme could have a member, with the way there."""
@@ -249,9 +249,10 @@ class Explainer:
         if not theme.groups_max:
             return Reason.NO_GROUPS_ALLOWED
         now, who = self.cases.now, member.member_id
-        places = now.problem.places
-        if tracks == [Track.LOCAL] and not in_reach(edition, member, theme, places):
+        if tracks == [Track.LOCAL] and not in_reach(edition, member, theme, now.places):
             return Reason.NO_PLACE_IN_REACH
+        if self._nearby:
+            return self._outweighed(Best())
         if now.surely_not(who, kind):
             return now.cause(who, kind) or Reason.NO_GROUP_POSSIBLE
         with_member = now.placing(who, kind)
@@ -270,10 +271,13 @@ class Explainer:
 
     # What it would cost, and what would change it.
 
-    def _reasons(self, member: Member, topic: _Topic, most: int) -> Iterator[Why]:
+    def _reasons(self, member: Member, topic: Topic, most: int) -> Iterator[Why]:
         now = self.cases.now
         if topic.cause is Reason.NOT_COOPERATOR:
             yield Why(topic.cause.value, None, placed=False, points=0, minimal=True)
+            return
+        if self._nearby:
+            yield from self._in_large(self._nearby, member, topic, most)
             return
         told, decided = 0, True
         if topic.cause in {Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND}:
@@ -295,12 +299,23 @@ class Explainer:
                 yield why
                 helped += 1
         if not told + helped:
-            yield Why(
-                topic.cause.value, None, placed=topic.about is not About.PLACEMENT, points=0,
-                minimal=False, about=topic.about, named=topic.named, decided=decided,
-            )  # fmt: skip
+            yield topic.alone(decided=decided)
 
-    def _pin(self, member: Member, topic: _Topic, best: Best) -> Why | None:
+    def _in_large(self, nearby: Nearby, member: Member, topic: Topic, most: int) -> Iterator[Why]:
+        """Yield changes of a member's own answers that surely place it; without one the reason alone."""
+        tried = own_answers(self.cases.now, member, topic.kind, topic.cause)
+        if topic.about is not About.PLACEMENT:
+            tried = iter(())
+        helping = [*islice(nearby.helping(member, tried), most)]
+        for candidate in helping:
+            yield Why(
+                topic.cause.value, candidate.change, placed=True, points=None, minimal=True,
+                about=topic.about, named=topic.named,
+            )  # fmt: skip
+        if not helping:
+            yield topic.alone(decided=False)
+
+    def _pin(self, member: Member, topic: Topic, best: Best) -> Why | None:
         """Return what it costs to have the member there, whoever else has to move."""
         now = self.cases.now
         place = now.place_of(best, member.member_id, topic.kind)
@@ -316,9 +331,7 @@ class Explainer:
             about=topic.about, named=topic.named,
         )  # fmt: skip
 
-    def _tried(
-        self, member: Member, topic: _Topic, candidate: Candidate
-    ) -> tuple[Why | None, bool]:
+    def _tried(self, member: Member, topic: Topic, candidate: Candidate) -> tuple[Why | None, bool]:
         """Return what a change brings, None where the member is not there then; and whether it is known."""
         case = self.cases.with_changes([candidate.change])
         if case is None or case.surely_not(member.member_id, topic.kind):
@@ -336,7 +349,7 @@ class Explainer:
         )  # fmt: skip
         return why, True
 
-    def _smallest(self, member: Member, topic: _Topic, candidate: Candidate) -> bool:
+    def _smallest(self, member: Member, topic: Topic, candidate: Candidate) -> bool:
         """Return whether no smaller change does it, for certain.
 
         A rule that is loosened less allows less: with the next smaller change no grouping that has the

@@ -1,0 +1,179 @@
+"""What would change a reason in a large edition, whose model takes longer than an answer may.
+
+Comes in: an `Edition`, a verified grouping with its bound, a member without a group. Goes out: changes of
+its own answers with which an optimal grouping places it, proven without the model of the edition.
+
+Groupings that leave the member out are groupings of the edition as it is: none is worth more than its bound.
+One that places the member, and leaves all but a few video groups as they are, is found by solving those
+alone. Where it is worth as much as the bound, an optimal grouping places the member. By how much the best
+score rises is not known then; where it is worth less, nothing is, and that is said.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sip_grouping.edition import Edition
+from sip_grouping.edition.calendar import Season
+from sip_grouping.edition.limits import Total
+from sip_grouping.edition.previous import Previous
+from sip_grouping.edition.records import Member, Places, Theme, Track
+from sip_grouping.errors import InputError
+from sip_grouping.explain.candidates import Candidate
+from sip_grouping.explain.case import Case
+from sip_grouping.explain.changed import changed
+from sip_grouping.explain.changes import MemberChange
+from sip_grouping.geography import PostcodeTable
+from sip_grouping.grouping import Group, Grouping
+from sip_grouping.solve.conditions import Allowance
+from sip_grouping.solve.run import Limits
+
+MOST_MEMBERS = 2_000
+"""Larger editions are explained in this way."""
+
+GROUPS_SOLVED = 6
+"""So many video groups are formed again with the member."""
+
+_WHO_LIVES_THERE = {"commits", "local"}
+"""Answers that make a member one for whom local groups may meet in its town, where towns are the members'."""
+
+
+class Nearby:
+    """Asks whether a change of a member's own answers places it."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        grouping: Grouping,
+        limits: Limits,
+        postcodes: PostcodeTable,
+        allowance: Allowance,
+    ) -> None:
+        self._edition = edition
+        self._grouping = grouping
+        self._limits = limits
+        self._postcodes = postcodes
+        self._allowance = allowance
+
+    def helping(self, member: Member, tried: Iterator[Candidate]) -> Iterator[Candidate]:
+        """Yield those changes with which an optimal grouping surely places a member that has no group."""
+        bound = self._grouping.bound_thousandths
+        if bound is None or not self._splits(member):
+            return
+        for candidate in tried:
+            change = candidate.change
+            if not isinstance(change, MemberChange) or self._moves_places(member, change):
+                continue
+            reached = self._reached(member, change)
+            if reached is not None and reached >= bound:
+                yield candidate
+
+    def _moves_places(self, member: Member, change: MemberChange) -> bool:
+        """Return whether groups may meet elsewhere after a change, those without the member too."""
+        lives_there = change.field == "local" or member.local
+        towns = self._edition.places.towns == "members"
+        return towns and change.field in _WHO_LIVES_THERE and lives_there
+
+    def _splits(self, member: Member) -> bool:
+        """Return whether the score is the sum over groups that share no member and no memory."""
+        edition = self._edition
+        alone = not member.together and not member.apart
+        return alone and edition.most_groups_per_member == 1 and edition.previous == Previous()
+
+    def _reached(self, member: Member, change: MemberChange) -> int | None:
+        """Return the score of a valid grouping with the member after the change; None: none was found."""
+        try:
+            alone = changed(self._part([member], []), [change], postcodes=self._postcodes)
+            after = alone.members[0]
+            groups = self._groups(after)
+            if not after.eligible or not groups:
+                return None
+            here = {one.group_id for one in groups}
+            others = [
+                self._edition.member_by_id[one.member_id]
+                for one in self._grouping.placements
+                if one.group_id in here
+            ]
+            part = self._part([*others, after], groups)
+        except InputError:
+            return None
+        best = Case(part, self._limits, allowance=self._allowance).placing(member.member_id)
+        if best.value is None:
+            return None
+        return self._grouping.score_thousandths - self._worth(groups) + best.value
+
+    def _groups(self, member: Member) -> list[Group]:
+        """Return video groups that a member could be in, those of its best choices with a seat first."""
+        if not member.video:
+            return []
+        edition, rank = self._edition, {one: at for at, one in enumerate(member.themes)}
+        found = [
+            one
+            for one in self._grouping.group_records
+            if one.track is Track.VIDEO
+            and one.theme in rank
+            and member.country in edition.theme_by_id[one.theme].countries
+            and (not one.language or not member.languages or one.language in member.languages)
+            and (not one.slot or not member.slots or one.slot in member.slots)
+            and self._by_itself(one)
+        ]
+
+        def first(one: Group) -> tuple[int, bool, int, str]:
+            most = edition.rules_of(one.theme).sizes(Track.VIDEO).size_max
+            return rank[one.theme], one.size >= most, one.size, one.group_id
+
+        return sorted(found, key=first)[:GROUPS_SOLVED]
+
+    def _by_itself(self, group: Group) -> bool:
+        """Return whether nobody in a group is bound to others, or kept from them."""
+        members = self._edition.member_by_id
+        rows = self._grouping.placements_by_group.get(group.group_id, ())
+        return not any(
+            members[one.member_id].together or members[one.member_id].apart for one in rows
+        )
+
+    def _part(self, members: list[Member], groups: list[Group]) -> Edition:
+        """Return the edition of some members, in which the groups that are not solved have their share."""
+        edition = self._edition
+        inside = {one.group_id for one in groups}
+        others = Counter(
+            one.theme for one in self._grouping.group_records if one.group_id not in inside
+        )
+        ids = {one.member_id for one in members}
+        return edition.replace(
+            members=tuple(members),
+            themes=tuple(_without(one, others[one.id]) for one in edition.themes),
+            total=_left(edition.total, others.total()),
+            pins=tuple(one for one in edition.pins if one.member_id in ids),
+            places=Places(offices=False, towns="none"),
+            season=Season(),
+            previous_seats=(),
+            warnings=(),
+        )
+
+    def _worth(self, groups: list[Group]) -> int:
+        """Return what video groups add to the score, in thousandths of a point."""
+        points, members = self._edition.score, self._edition.member_by_id
+        inside = {one.group_id for one in groups}
+        return -points.group_thousandths * len(groups) + sum(
+            points.rank_thousandths(one.rank)
+            - (points.video_thousandths if members[one.member_id].local else 0)
+            for one in self._grouping.placements
+            if one.group_id in inside
+        )
+
+
+def _left(total: Total, others: int) -> Total:
+    """Return how many groups there may be beside others; one at least, as an edition asks for."""
+    most = total.groups_max
+    left = None if most is None else max(most - others, 1)
+    return Total(groups_min=max(total.groups_min - others, 0), groups_max=left)
+
+
+def _without(theme: Theme, others: int) -> Theme:
+    """Return a theme that may have as many groups as others leave of it."""
+    return theme.model_copy(
+        update={
+            "groups_min": max(theme.groups_min - others, 0),
+            "groups_max": max(theme.groups_max - others, 0),
+        }
+    )

@@ -1,0 +1,27 @@
+"""What a member is kept from.
+
+Comes in: nothing. Goes out: `Topic`, which a reason is about.
+"""
+
+from dataclasses import dataclass
+
+from sip_grouping.explain.case import Kind
+from sip_grouping.explain.why import About, Why
+from sip_grouping.grouping import Reason
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a member is kept from, why, and what its sentence names."""
+
+    about: About
+    kind: Kind
+    cause: Reason
+    named: tuple[tuple[str, str], ...] = ()
+
+    def alone(self, *, decided: bool) -> Why:
+        """Return the reason by itself: no change of it helps, or none that was decided."""
+        return Why(
+            self.cause.value, None, placed=self.about is not About.PLACEMENT, points=0,
+            minimal=False, about=self.about, named=self.named, decided=decided,
+        )  # fmt: skip

@@ -1,0 +1,160 @@
+"""Large editions: what is said without their model is true, and what is not known is said not to be."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small import member, small_edition
+from test_explain import BATCH, SEEDS, as_changed, places
+from tiny_editions import tiny_edition
+
+import sip_grouping as sip
+from sip_grouping.edition import Edition
+from sip_grouping.edition.limits import Total
+from sip_grouping.explain import Explainer, case
+from sip_grouping.explain.large import GROUPS_SOLVED
+from sip_grouping.grouping import Grouping, Status, relative_gap
+from sip_grouping.problem import Problem, build_problem
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Make every edition a large one."""
+    monkeypatch.setattr("sip_grouping.explain.explainer.MOST_MEMBERS", 0)
+    return monkeypatch
+
+
+def formed(edition: Edition) -> Grouping:
+    grouping = sip.form_groups(edition, work_limit=50).grouping
+    assert grouping is not None
+    return grouping
+
+
+def with_as_many_groups(edition: Edition, grouping: Grouping, *, in_all: bool) -> Edition:
+    """Return an edition that allows no more groups than it has."""
+    count = Counter(one.theme for one in grouping.group_records)
+    if in_all:
+        return edition.replace(total=Total(groups_min=count.total(), groups_max=count.total()))
+    themes = (
+        one.model_copy(update={"groups_min": count[one.id], "groups_max": count[one.id]})
+        for one in edition.themes
+    )
+    return edition.replace(themes=tuple(themes))
+
+
+@pytest.mark.parametrize("limited", ["not", "in all", "by theme"])
+def test_each_change_is_one_that_the_whole_model_confirms(
+    limited: str, large: pytest.MonkeyPatch
+) -> None:
+    told: Counter[str] = Counter()
+    for seed in range(4):
+        edition = sip.synthetic_edition(members=60, seed=seed)
+        grouping = formed(edition)
+        if limited != "not":
+            # As many groups as there are, and full ones mostly: a member more is no longer one group more.
+            edition = with_as_many_groups(edition, grouping, in_all=limited == "in all")
+            grouping = formed(edition)
+        found = list(Explainer(edition, grouping).members())
+        with large.context() as whole:
+            whole.setattr("sip_grouping.explain.explainer.MOST_MEMBERS", 10**6)
+            cases = Explainer(edition, grouping).cases
+        reason_of = {one.member_id: one.reason for one in grouping.left_out}
+        for one in found:
+            if one.subject in reason_of and one.status == "unplaced":
+                assert {why.code for why in one.reasons} == {reason_of[one.subject].value}
+            for why in one.reasons:
+                told[f"{why.code} {'helped' if why.change else 'alone'}"] += 1
+                if why.change is None:
+                    continue
+                assert (why.placed, why.minimal, why.points) == (True, True, None)
+                after = cases.with_changes([why.change])
+                assert after is not None
+                best, with_member = after.best, after.placing(one.subject)
+                assert best.proven
+                assert best.value == with_member.value, (seed, one.subject)
+    assert sum(count for what, count in told.items() if what.endswith("helped")) >= 3
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
+def test_each_change_is_one_that_enumeration_confirms(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + BATCH):
+        edition = tiny_edition(seed)
+        grouping = sip.form_groups(edition, work_limit=50).grouping
+        if grouping is None:
+            continue
+        explainer = Explainer(edition, grouping)
+        for one in edition.members:
+            for why in explainer.member(one.member_id).reasons:
+                change: Any = why.record()["change"]
+                if change is not None:
+                    after = as_changed(edition, change, tmp_path / "edition")
+                    assert places(after, one.member_id), (seed, one.member_id, change)
+                elif why.code != "not-cooperator":
+                    assert not why.decided
+
+
+@pytest.mark.usefixtures("large")
+def test_where_the_bound_is_far_nothing_is_claimed() -> None:
+    edition = sip.synthetic_edition(members=60, seed=3)
+    grouping = formed(edition)
+    helped = [
+        one.subject
+        for one in Explainer(edition, grouping).members()
+        if any(why.change is not None for why in one.reasons)
+    ]
+    assert helped
+    bound = grouping.score_thousandths + 1_000_000
+    gap = relative_gap(grouping.score_thousandths, bound)
+    open_end = {"status": Status.FEASIBLE, "bound_thousandths": bound, "gap": gap, "stages": ()}
+    explainer = Explainer(edition, grouping.model_copy(update=open_end), verified=True)
+    for who in helped:
+        [why] = explainer.member(who).reasons
+        assert (why.change, why.decided) == (None, False)
+        assert "not decided" in why.text_in("en")
+
+
+def test_no_model_of_the_whole_edition_is_made(large: pytest.MonkeyPatch) -> None:
+    edition = sip.synthetic_edition(members=240, seed=0)
+    grouping = sip.form_groups(edition, gap=0.001).grouping
+    assert grouping is not None
+    sizes: list[int] = []
+
+    def counted(part: Edition) -> Problem:
+        sizes.append(len(part.members))
+        return build_problem(part)
+
+    large.setattr(case, "build_problem", counted)
+    list(Explainer(edition, grouping).members())
+    largest = max(edition.rules_of(one.id).video.size_max for one in edition.themes)
+    assert sizes
+    assert max(sizes) <= GROUPS_SOLVED * largest + 1
+
+
+def test_a_grouping_that_breaks_a_rule_is_refused_unless_it_was_verified() -> None:
+    edition = sip.synthetic_edition(members=60, seed=3)
+    grouping = formed(edition)
+    wrong = grouping.model_copy(update={"score_thousandths": grouping.score_thousandths + 1})
+    with pytest.raises(sip.VerificationError):
+        Explainer(edition, wrong)
+    assert Explainer(edition, grouping, verified=True).grouping is grouping
+
+
+@pytest.mark.parametrize("limited", ["not", "in all", "by theme"])
+def test_a_group_more_is_counted_where_groups_are_limited(
+    limited: str, large: pytest.MonkeyPatch
+) -> None:
+    # The other group is not solved, but counted.
+    large.setattr("sip_grouping.explain.large.GROUPS_SOLVED", 1)
+    people = [member(f"near{number}", local=False) for number in range(6)]
+    edition = small_edition([*people, member("far", 500.0, video=False)])
+    if limited == "in all":
+        edition = edition.replace(total=Total(groups_max=2))
+    if limited == "by theme":
+        edition = edition.replace(themes=(sip.Theme(id="a", groups_max=2),))
+    grouping = formed(edition)
+    assert [one.size for one in grouping.group_records] == [3, 3]
+    [why] = Explainer(edition, grouping).member("far").reasons
+    # Four make two groups; in one of three there is no seat for one who is worth less by video.
+    assert (why.change is not None, why.decided) == (limited == "not", limited == "not")
