@@ -63,11 +63,12 @@ def transcript() -> Transcript:
         " not matter (`solve/conditions`). A change of a rule, an answer or a volunteer makes another"
         " edition, which is read and checked like one from files. How long it takes stands in"
         " [benchmarks](../benchmarks/README.md#explanations).",
-        "An edition of more than 2,000 members has too large a model for an answer at once. There only changes"
-        " of the member's own answers are tried, and one is told where it is proven without that model: no"
-        " grouping without the member is worth more than the bound of the grouping, and one with the member, in"
-        " a few video groups formed again, is worth as much. What it does to the best score is not known then,"
-        " and where it is worth less than the bound, the reason is told and that the rest was not decided.",
+        "An edition of more than 2,000 members has too large a model for an answer at once. There only"
+        " changes of the member's own answers are tried, and one is told where it is proven without that"
+        " model: no grouping without the member is worth more than the bound of the grouping, and one with"
+        " the member, in a few video groups formed again, is worth as much. What it does to the best score"
+        " is not known then, and where it is worth less than the bound, the reason is told and that the"
+        " rest was not decided.",
         "`letters --explain` and `report --explain` tell members and team the same, with a limit for the"
         " work of all questions together (`Explainer(work_limit_of_all=...)`): what counting shows is said"
         " in any case, and what was not decided within the limit is said so"
