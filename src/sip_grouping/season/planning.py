@@ -16,7 +16,7 @@ from sip_grouping.frozen import frozen
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.grouping import relative_gap
-from sip_grouping.plan import Plan
+from sip_grouping.plan import Meeting, Plan
 from sip_grouping.plan.digests import grouping_digest, season_digest
 from sip_grouping.season.again import (
     Before,
@@ -28,9 +28,9 @@ from sip_grouping.season.again import (
     other_experts,
 )
 from sip_grouping.season.case import Case, case_of
-from sip_grouping.season.chosen import meetings_of, terms_of
+from sip_grouping.season.chosen import in_order, meetings_of, terms_of
 from sip_grouping.season.conflict import Asking, PlanConflict, PlanRelaxation, conflict_of, ways_out
-from sip_grouping.season.model import PlanModel
+from sip_grouping.season.parts import parts_of
 from sip_grouping.season.put import Moves, puts_of
 from sip_grouping.season.shared import build
 from sip_grouping.solve.cpsat import INT32_MAX, SUBSOLVERS
@@ -159,15 +159,32 @@ def plan_meetings(
     limits = _Limits(time_limit, work_limit, gap, seed, workers, stopped)
     if before is not None:
         return _again(replace(case, put=put), groups, Before(before, announced), limits)
-    found = build(case)
-    solver = limits.solver()
-    status = solver.solve(found.model, _Stopping(stopped))
-    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return _planned(case, groups, found, solver, limits)
-    return _without(case, groups, limits) if status == cp_model.INFEASIBLE else _UNKNOWN
+    return _part_by_part(case, groups, limits)
 
 
 _UNKNOWN = Planned(Status.UNKNOWN)
+
+
+def _part_by_part(case: Case, grouping: Grouping, limits: _Limits) -> Planned:
+    """Return the best plan: parts that share nothing one after the other, time and work by their groups."""
+    meetings: list[Meeting] = []
+    parts = [(part, max(1, len(part.groups))) for part in parts_of(case)]
+    total = waiting = sum(size for _, size in parts)
+    bound = 0
+    for part, size in parts:
+        found = build(case, part)
+        solver = limits.solver(size / waiting)
+        if limits.work is not None:
+            solver.parameters.max_deterministic_time = limits.work * size / total
+        status = solver.solve(found.model, _Stopping(limits.stopped))
+        if status == cp_model.INFEASIBLE:
+            return _without(case, grouping, limits)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return _UNKNOWN
+        meetings += meetings_of(found, solver.boolean_value)
+        bound += found.score_bound(solver.best_objective_bound)
+        waiting -= size
+    return _planned(case, grouping, in_order(meetings), bound, limits)
 
 
 def _without(case: Case, groups: Grouping, limits: _Limits) -> Planned:
@@ -197,15 +214,16 @@ def _again(case: Case, grouping: Grouping, before: Before, limits: _Limits) -> P
     solver = limits.solver(1 / 2)
     status = solver.solve(found.model, _Stopping(limits.stopped))
     said = solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else kept.solver
-    plan = _planned(case, grouping, found, said, limits).plan
+    bound = found.score_bound(said.best_objective_bound)
+    plan = _planned(case, grouping, meetings_of(found, said.boolean_value), bound, limits).plan
     assert plan is not None  # noqa: S101 - just made
-    bound = _bound_of_all(case, said, limits)
-    bound = None if bound is None else max(bound, plan.score_thousandths)
+    free = _bound_of_all(case, said, limits)
+    bound_of_all = None if free is None else max(free, plan.score_thousandths)
     made = plan.model_copy(
         update={
-            "status": Status.OPTIMAL if bound == plan.score_thousandths else Status.FEASIBLE,
-            "bound_thousandths": bound,
-            "gap": relative_gap(plan.score_thousandths, bound),
+            "status": Status.OPTIMAL if bound_of_all == plan.score_thousandths else Status.FEASIBLE,
+            "bound_thousandths": bound_of_all,
+            "gap": relative_gap(plan.score_thousandths, bound_of_all),
             "settings": frozen(
                 {
                     **plan.settings,
@@ -221,7 +239,7 @@ def _again(case: Case, grouping: Grouping, before: Before, limits: _Limits) -> P
             ),
         }
     )
-    return Planned(made.status, made, bound)
+    return Planned(made.status, made, bound_of_all)
 
 
 def _bound_of_all(case: Case, said: cp_model.CpSolver, limits: _Limits) -> int | None:
@@ -237,13 +255,13 @@ def _bound_of_all(case: Case, said: cp_model.CpSolver, limits: _Limits) -> int |
 def _planned(
     case: Case,
     grouping: Grouping,
-    found: PlanModel,
-    solver: cp_model.CpSolver,
+    meetings: tuple[Meeting, ...],
+    proven: int,
     limits: _Limits,
 ) -> Planned:
-    meetings = meetings_of(found, solver.boolean_value)
+    """Return a plan of meetings, of which no better one has a score above what is proven."""
     terms = terms_of(case, meetings)
-    bound = max(terms.score, found.score_bound(solver.best_objective_bound))
+    bound = max(terms.score, proven)
     gap = relative_gap(terms.score, bound)
     optimal = bound == terms.score
     plan = Plan(

@@ -18,12 +18,13 @@ from sip_grouping.season.model import (
     add_meetings,
     add_rooms,
 )
+from sip_grouping.season.parts import Part
 from sip_grouping.season.put import hold
 
 
 def build(
     case: Case,
-    groups: Iterable[int] | None = None,
+    groups: Iterable[int] | Part | None = None,
     without: frozenset[PlanRule] = frozenset(),
     *,
     scored: bool = True,
@@ -33,27 +34,30 @@ def build(
     Parameters
     ----------
     groups
-        Numbers of the groups to plan; None: all, with synthesis and information.
+        Numbers of the groups to plan, by themselves; a part: with its syntheses and moments for all; None:
+        all of it.
     without
         Rules that are left out.
     scored
         Whether the score is made as large as possible; else any plan will do.
     """
     found = PlanModel(case, without)
-    numbers = tuple(range(len(case.groups)) if groups is None else groups)
-    special = _special(case) if groups is None else frozenset[str]()
+    whole = Part(tuple(range(len(case.groups))), tuple(case.themes), tuple(case.cooperators))
+    part = whole if groups is None else groups if isinstance(groups, Part) else None
+    numbers = tuple(groups) if part is None else part.groups  # type: ignore[arg-type]
+    special = frozenset[str]() if part is None else _special(case)
     for number in numbers:
         add_meetings(found, number, special)
     add_experts(found, numbers)
     add_rooms(found, numbers)
-    if groups is None:
+    if part is not None:
         for k, phase in enumerate(case.phases):
             if phase.synthesis_before and not found.drops(PlanRule.SYNTHESIS):
-                for theme in case.themes:
+                for theme in part.themes:
                     _synthesis(found, k, theme, special)
         for k, phase in enumerate(case.phases):
             if phase.information:
-                for country in case.cooperators:
+                for country in part.countries:
                     _information(found, k, country, special)
     hold(found, None if groups is None else frozenset(numbers))
     _moderators_come(found)
