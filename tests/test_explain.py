@@ -3,6 +3,7 @@
 import json
 import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ from brute_force import _Search, best_grouping_by_enumeration
 from changed_files import change_files
 from positions import table_of
 from small import member, office, small_edition
+from test_office_seats import seated_edition
+from test_total_groups import limited_edition
+from test_used_places import costly_edition
+from test_weight import weighted_edition
 from tiny_editions import tiny_edition
 from valid_groups import valid_groups
 
@@ -69,9 +74,22 @@ def as_changed(edition: Edition, change: dict[str, Any], folder: Path) -> Editio
 
 @pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
 def test_each_change_does_what_is_said(first: int, tmp_path: Path) -> None:
+    changes_hold(tiny_edition, first, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "draw", [costly_edition, seated_edition, weighted_edition, limited_edition]
+)
+def test_so_it_is_with_costs_of_places_seats_weights_and_a_number_of_groups(
+    draw: Callable[[int], Edition], tmp_path: Path
+) -> None:
+    changes_hold(draw, 0, tmp_path)
+
+
+def changes_hold(draw: Callable[[int], Edition], first: int, tmp_path: Path) -> None:
     told: Counter[tuple[str, str]] = Counter()
     for seed in range(first, first + BATCH):
-        edition = tiny_edition(seed)
+        edition = draw(seed)
         found = explained(edition)
         if found is None:
             continue
