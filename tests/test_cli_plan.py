@@ -7,27 +7,13 @@ from typing import Any
 
 import pytest
 from cli_case import EDITION, MEMBERS, Ran, command, write_edition
+from planned_case import CALENDAR
 
 from sip_grouping.errors import InputError
 from sip_grouping.plan import load_plan, save_plan
 from sip_grouping.season import planning
 
 Capture = pytest.CaptureFixture[str]
-CALENDAR = """\
-[calendar]
-meetings_per_group = 2
-rest_days = 2
-[[calendar.phases]]
-id = "study"
-from = 2021-01-04
-to = 2021-01-17
-[[calendar.phases]]
-id = "end"
-from = 2021-01-18
-to = 2021-01-31
-synthesis_before = true
-information = 1
-"""
 
 
 def formed(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_case import EDITION, command, write_edition
-from test_cli_plan import CALENDAR
+from planned_case import CALENDAR
 
 from sip_grouping.command.app import run
 from sip_grouping.plan import load_plan, load_projects, save_plan

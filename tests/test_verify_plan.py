@@ -248,6 +248,134 @@ def test_rest_days_hold_to_the_day(planned: tuple[Edition, Grouping, Plan]) -> N
         assert (PlanRuleId.REST in rules) is broken
 
 
+Changed = Callable[[Edition, Plan], tuple[Edition, Plan]]
+
+
+def at(name: str, day: int, start: time | None = None, **fields: object) -> Changed:
+    """Return what puts a meeting on a day of March 2021, and perhaps at another time."""
+
+    def change(edition: Edition, plan: Plan) -> tuple[Edition, Plan]:
+        begin = start or of(plan, name).start
+        end = time(begin.hour + 3, begin.minute)
+        told = {"date": date(2021, 3, 1) + timedelta(day - 1), "start": begin, "end": end}
+        return edition, row(plan, name, **told, **fields)
+
+    return change
+
+
+def absent(name: str, *who: str, attending: int, **calendar: object) -> Changed:
+    """Return what lets some of a group miss a meeting, under another calendar."""
+
+    def change(edition: Edition, plan: Plan) -> tuple[Edition, Plan]:
+        changed = row(plan, name, absent=who, attending=attending)
+        return under(**calendar)(edition, changed)
+
+    return change
+
+
+def under(**fields: object) -> Changed:
+    """Return what changes the calendar and leaves the plan."""
+
+    def change(edition: Edition, plan: Plan) -> tuple[Edition, Plan]:
+        assert edition.season.calendar is not None
+        calendar = edition.season.calendar.model_copy(update=fields)
+        season = edition.season.model_copy(update={"calendar": calendar})
+        return edition.replace(season=season), plan
+
+    return change
+
+
+def of_study(meetings: int) -> Changed:
+    """Return what asks for so many meetings per group, up to two of them in the first phase."""
+
+    def change(edition: Edition, plan: Plan) -> tuple[Edition, Plan]:
+        assert edition.season.calendar is not None
+        study, *others = edition.season.calendar.phases
+        phases = (study.model_copy(update={"meetings": (1, 2)}), *others)
+        return under(meetings_per_group=meetings, phases=phases)(edition, plan)
+
+    return change
+
+
+def sessions(most: int) -> Changed:
+    """Return what lets the first expert come so often."""
+
+    def change(edition: Edition, plan: Plan) -> tuple[Edition, Plan]:
+        first, *others = edition.season.experts
+        experts = (first.model_copy(update={"sessions_max": most}), *others)
+        season = edition.season.model_copy(update={"experts": experts})
+        return edition.replace(season=season), plan
+
+    return change
+
+
+def rooms(many: int) -> Changed:
+    """Return what gives the office so many rooms, with both groups in it at one time."""
+
+    def change(edition: Edition, plan: Plan) -> tuple[Edition, Plan]:
+        together = row(
+            plan,
+            "g2-1",
+            date=of(plan, A).date,
+            start=of(plan, A).start,
+            track=Track.LOCAL,
+            place="hub",
+        )
+        return edition.replace(offices=(office(rooms=many),)), together
+
+    return change
+
+
+def claimed(**fields: object) -> Changed:
+    """Return what claims something else of a plan."""
+    return lambda edition, plan: (edition, claim(plan, **fields))
+
+
+AFTERNOON, MORNING = time(14, 0), time(9, 30)
+BOUNDARIES: list[tuple[str, PlanRuleId, Changed, Changed]] = [
+    ("first day of a phase", PlanRuleId.TIME, at("g2-1", 1), at("g2-1", 0)),
+    ("last day of a phase", PlanRuleId.TIME, at("g2-1", 14), at("g2-1", 15)),
+    ("closed", PlanRuleId.TIME, at("g2-1", 3), at("g2-1", 2)),
+    ("rest", PlanRuleId.REST, at("g2-2", 8), at("g2-2", 7)),
+    ("counted", PlanRuleId.ATTENDANCE, absent("g2-1", "m6", attending=2),
+     absent("g2-1", "m6", attending=3)),
+    ("slot of who attends", PlanRuleId.ATTENDANCE, at("g1-1", 11), at("g1-1", 10)),
+    ("roles", PlanRuleId.ROLES, absent("g2-1", "m6", attending=2),
+     absent("g2-1", "m5", attending=2)),
+    ("quorum", PlanRuleId.QUORUM, absent("g2-1", "m6", attending=2, quorum=0.666),
+     absent("g2-1", "m6", attending=2, quorum=0.667)),
+    ("two at once", PlanRuleId.PERSON, at("synthesis-end-b", 15, AFTERNOON),
+     at("synthesis-end-b", 15)),
+    ("sessions of an expert", PlanRuleId.EXPERT, sessions(2), sessions(1)),
+    ("in person from", PlanRuleId.TRACK, under(in_person_from=date(2021, 3, 9)),
+     under(in_person_from=date(2021, 3, 10))),
+    ("rooms", PlanRuleId.ROOMS, rooms(2), rooms(1)),
+    ("synthesis after earlier meetings", PlanRuleId.SYNTHESIS, at("synthesis-end-b", 16, MORNING),
+     at("synthesis-end-b", 15, AFTERNOON)),
+    ("synthesis before its phase", PlanRuleId.SYNTHESIS, at("synthesis-end-b", 25, AFTERNOON),
+     at("synthesis-end-b", 25)),
+    ("first day of information", PlanRuleId.TIME, at(INFORMATION, 22), at(INFORMATION, 21)),
+    ("meetings of a group", PlanRuleId.MEETINGS, of_study(3), of_study(4)),
+    ("score", PlanRuleId.SCORE, claimed(), lambda e, plan: (
+        e, claim(plan, score_thousandths=plan.score_thousandths + 1))),
+    ("bound", PlanRuleId.BOUND, lambda e, plan: (
+        e, claim(plan, bound_thousandths=plan.score_thousandths)), lambda e, plan: (
+        e, claim(plan, bound_thousandths=plan.score_thousandths - 1))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(BOUNDARIES)), ids=[one[0] for one in BOUNDARIES])
+def test_each_rule_is_kept_at_its_boundary_and_broken_beyond(
+    number: int, planned: tuple[Edition, Grouping, Plan]
+) -> None:
+    edition, grouping, plan = planned
+    _, rule, kept, broken = BOUNDARIES[number]
+    for change, wanted in ((kept, False), (broken, True)):
+        changed, told = change(edition, plan)
+        rules = {one.rule for one in verify_plan(changed, grouping, told).violations}
+        assert (rule in rules) is wanted, rules
+
+
 @pytest.mark.parametrize("seed", range(500, 530))
 def test_planning_again_changes_as_little_as_can_be(seed: int) -> None:
     edition, grouping = tiny_season(seed)
