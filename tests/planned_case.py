@@ -19,6 +19,8 @@ from = 2021-01-18
 to = 2021-01-31
 synthesis_before = true
 information = 1
+"""
+PROJECTS = """\
 [projects]
 from = 2021-01-04
 to = 2021-02-14
@@ -31,7 +33,9 @@ TEAM = "team_id,name,groups_max\nt1,Hidden Helper,9\n"
 
 def planned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Path, Path, Path]:
     """Return the folders of an edition, of its groups, and of a plan."""
-    edition = write_edition(tmp_path / "edition", edition=EDITION + CALENDAR, members=MEMBERS)
+    edition = write_edition(
+        tmp_path / "edition", edition=EDITION + CALENDAR + PROJECTS, members=MEMBERS
+    )
     (edition / "team.csv").write_text(TEAM, "utf-8")
     groups, plan = tmp_path / "groups", tmp_path / "plan"
     limits = ("--work-limit", "20", "--workers", "1", "--quiet")
