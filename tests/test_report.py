@@ -18,8 +18,10 @@ from sip_grouping.catalogue import LANGUAGES, Language, known, pattern
 from sip_grouping.edition.records import Role, Theme, Track
 from sip_grouping.geography.distance import Coordinates, distance_m
 from sip_grouping.grouping import ObjectiveName, Stage
+from sip_grouping.plan import MeetingKind
 from sip_grouping.report.full.page import report_page
 from sip_grouping.report.full.tables import Bar, bars, table
+from sip_grouping.report.overview.standing import Short
 from sip_grouping.report.speech import Words
 from sip_grouping.solve import form_groups
 
@@ -397,6 +399,8 @@ def test_every_word_of_the_reports_is_said_somewhere() -> None:
         "objective-within",
         *(one.value for one in Track),
         *("unplaced-caption", "ineligible-caption"),
+        *(f"need-{one.value}" for one in Short),
+        *(f"meeting-{one.value}" for one in MeetingKind),
     }
     for context, key in known("en"):
         if context == "report":

@@ -111,7 +111,6 @@ class Asking:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed % (2**31 - 1)
         solver.parameters.max_presolve_iterations = 1
-        solver.parameters.symmetry_level = 0
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.max_deterministic_time = _WORK if self.work is None else self.work
         if self.seconds is not None:

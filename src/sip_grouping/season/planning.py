@@ -86,7 +86,6 @@ class _Limits:
         parameters.linearization_level = 2
         # The model is nearly as the solver wants it: more of this took half of the time and found little.
         parameters.max_presolve_iterations = 1
-        parameters.symmetry_level = 0
         parameters.cp_model_probing_level = 0
         parameters.relative_gap_limit = self.gap
         parameters.catch_sigint_signal = False

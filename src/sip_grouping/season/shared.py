@@ -127,14 +127,36 @@ def _synthesis(found: PlanModel, k: int, theme: str, special: frozenset[str]) ->
         short = need - int(filled[t])
         if short > 0 and not found.drops(PlanRule.QUORUM):
             model.add(sum(come) >= short * one)
-    earlier = [
-        (phase, t, x) for n in numbers for phase in range(k + 1) for t, x in found.options[n, phase]
-    ]
-    for phase, t, x in earlier:
-        before, after = moments.ends <= moments.begins[t], moments.begins >= moments.ends[t]
-        fitting = [one for u, one in y.items() if (before[u] if phase == k else after[u])]
-        if len(fitting) < len(y):
-            model.add(sum(fitting) >= x)
+    _between(found, k, numbers, y)
+
+
+def _between(found: PlanModel, k: int, numbers: tuple[int, ...], y: Mapping[int, Literal]) -> None:
+    """Keep a synthesis after the earlier phases of its groups and before their meetings of its own phase.
+
+    `later[i]` says that it is the i-th of its moments or a later one: so a row has two variables, not one for
+    each moment.
+    """
+    model, moments = found.model, found.case.moments
+    times = sorted(y)
+    later: dict[int, Literal] = {}
+    for i in range(len(times) - 1, 0, -1):
+        later[i] = model.new_bool_var("")
+        model.add(later[i] == later.get(i + 1, 0) + y[times[i]])
+    begins = moments.begins[times]
+    for n in numbers:
+        for phase in range(k + 1):
+            for t, x in found.options[n, phase]:
+                if phase == k:
+                    latest = moments.begins[t] - moments.calendar.minutes
+                    i = int(np.searchsorted(begins, latest, "right"))
+                    fits, never = i == len(times), i == 0
+                else:
+                    i = int(np.searchsorted(begins, moments.ends[t], "left"))
+                    fits, never = i == 0, i == len(times)
+                if never:
+                    model.add(x == 0)
+                elif not fits:
+                    model.add_implication(x, ~later[i] if phase == k else later[i])
 
 
 def _information(found: PlanModel, k: int, country: str, special: frozenset[str]) -> None:
