@@ -268,7 +268,8 @@ def settled(plan: Plan) -> Plan:
     for name, day in DAYS.items():
         evening = {"start": time(18, 30), "end": time(21, 30)}
         plan = row(plan, name, date=date(2021, 3, day), **evening)
-    return plan
+    ordered = sorted(plan.meetings, key=lambda one: (one.begins, one.meeting_id))
+    return claim(plan, meetings=tuple(ordered))
 
 
 def at(name: str, day: int, start: time | None = None, **fields: object) -> Changed:
