@@ -37,7 +37,7 @@ def result_record(result: Result, language: Language) -> Plain:
 
 
 def _conflict(conflict: Conflict, language: Language) -> Plain:
-    def rule(one: Relaxation) -> Plain:
+    def both(one: Relaxation) -> Plain:
         return {
             "rule": one.rule.value,
             "key": one.key,
@@ -46,8 +46,11 @@ def _conflict(conflict: Conflict, language: Language) -> Plain:
             "members": [*one.members],
         }
 
+    def rule(one: Relaxation) -> Plain:
+        return both(one) | {"rows": [{**place.record()} for place in one.rows]}
+
     def relaxation(one: Relaxation) -> Plain:
-        return rule(one) | {
+        return both(one) | {
             "changes": [dict(change) for change in one.changes],
             "amount": one.amount,
             "score": _points(one.score_thousandths),

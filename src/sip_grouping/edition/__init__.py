@@ -11,7 +11,9 @@ from sip_grouping.edition.calendar import (
     SchoolHolidays,
     Season,
 )
+from sip_grouping.edition.checks import Source
 from sip_grouping.edition.edition import Edition
+from sip_grouping.edition.origins import Origins, RowPlace
 
 __all__ = [
     "Calendar",
@@ -19,9 +21,12 @@ __all__ = [
     "DateRange",
     "Edition",
     "Expert",
+    "Origins",
     "Phase",
     "Project",
     "ProjectRules",
+    "RowPlace",
     "SchoolHolidays",
     "Season",
+    "Source",
 ]

@@ -25,6 +25,7 @@ from sip_grouping.edition.digests import Entries, Identity, identity_of
 from sip_grouping.edition.life import Disruption, RoundRules
 from sip_grouping.edition.limits import Total
 from sip_grouping.edition.locate import Locator
+from sip_grouping.edition.origins import Origins
 from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import (
     Location,
@@ -72,6 +73,9 @@ class Edition(Record):
         What a reader should know of the input though it can be used: those given, and those that follow
         from the records (themes closed in a member's country, roles without a volunteer). Not part of
         the digest.
+    origins
+        Where the records stand in the files they were read from, so that a conflict can name rows. It
+        decides nothing, and is not part of the digest.
 
     Raises
     ------
@@ -97,6 +101,7 @@ class Edition(Record):
     previous_seats: tuple[PreviousSeat, ...] = Field(default=(), repr=False)
     season: Season = Field(default=Season(), repr=False)
     warnings: tuple[Finding, ...] = Field(default=(), repr=False)
+    origins: Origins = Field(default=Origins(), repr=False, exclude=True)
 
     @model_validator(mode="after")
     def _records_fit_together(self, info: ValidationInfo) -> Self:
@@ -120,7 +125,7 @@ class Edition(Record):
         return all(
             getattr(self, name) == getattr(other, name)
             for name in type(self).model_fields
-            if name != "warnings"
+            if name not in {"warnings", "origins"}
         )
 
     def __hash__(self) -> int:

@@ -17,6 +17,7 @@ from sip_grouping.edition.calendar import Calendar, ProjectRules, Season
 from sip_grouping.edition.checks import Sources, cross_findings
 from sip_grouping.edition.limits import Total
 from sip_grouping.edition.locate import LOCATION_CODES, Locator
+from sip_grouping.edition.origins import origins_of
 from sip_grouping.edition.previous import PreviousSeat
 from sip_grouping.edition.records import Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
@@ -342,10 +343,13 @@ def _checked(
     if findings:
         across = [sources.as_read(one) for one in cross_findings(**fields, sources=sources)]
     else:
-        warnings = (*found.warnings, *located)
+        fields["warnings"] = (*found.warnings, *located)
+        fields["origins"] = origins_of(
+            sources, settings.sheet, found.members, found.offices, found.pins
+        )
         try:
             return Edition.model_validate(
-                {"name": settings.name, "warnings": warnings, **fields, **life},
+                {"name": settings.name, **fields, **life},
                 context={"sources": sources},
             )
         except InputError as error:

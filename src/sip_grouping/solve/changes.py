@@ -7,7 +7,6 @@ Conflicts ask which of these rules are needed; the steps that may help are in `s
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from math import inf
 
 from pydantic import JsonValue
@@ -17,7 +16,6 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role, RulesOverride, SizeLimitsOverride, Track
 from sip_grouping.edition.values import MOST_KM
 from sip_grouping.errors import InputError
-from sip_grouping.problem.classes import HELD_ROLES
 from sip_grouping.problem.needs import NEEDS, Need
 from sip_grouping.rules import RuleId
 
@@ -100,29 +98,13 @@ def themes_concerned(edition: Edition, themes: Iterable[str]) -> list[str]:
 
 
 def droppable_rules(edition: Edition, theme_ids: list[str]) -> list[Change]:
-    """Return the rules of some themes, each with the edition that does not have it."""
+    """Return the rules of some themes that keys say, each with the edition that does not have it."""
     found = [change for theme_id in theme_ids for change in _rules_of(edition, theme_id)]
     if edition.total.groups_max is not None:
         most = telling("conflict", "total-max", groups=edition.total.groups_max)
         found.append(
             Change(RuleId.GROUPS_IN_ALL, "total.groups_max", most, with_total(groups_max=None))
         )
-    if any(member.apart for member in edition.members):
-        found.append(_of_members(RuleId.APART, "apart", telling("conflict", "apart")))
-    if any(member.together for member in edition.members):
-        found.append(_of_members(RuleId.TOGETHER, "together", telling("conflict", "belong")))
-    for role in HELD_ROLES:
-        if any(member.only_in_a_role and role in member.roles for member in edition.members):
-            told = telling("conflict", "role-only", role=telling("role", role.value))
-            change = partial(_without_only, roles=frozenset({role}))
-            found.append(Change(RuleId.ROLE_ONLY, f"members.{role}", told, change))
-    shares = any(edition.rules_of(theme_id).shared_slot for theme_id in theme_ids)
-    if shares and any(office.rooms is not None for office in edition.offices):
-        told = telling("conflict", "rooms")
-        found.append(Change(RuleId.ROOMS, "offices.rooms", told, _with_rooms_for_all))
-    if any(office.seats_max is not None for office in edition.offices):
-        told = telling("conflict", "seats")
-        found.append(Change(RuleId.SEATS, "offices.seats_max", told, _with_seats_for_all))
     return found
 
 
@@ -141,16 +123,6 @@ def _with_fewer(theme_id: str, need: Need, wanted: int) -> Callable[[Edition], E
     """Return what asks less of a theme's groups, and forbids nobody to be in one for want of a seat."""
     fewer = with_rules(theme_id, {need.key: wanted})
     return lambda edition: fewer(_without_only(edition, need.roles))
-
-
-def _with_rooms_for_all(edition: Edition) -> Edition:
-    offices = (office.model_copy(update={"rooms": None}) for office in edition.offices)
-    return edition.replace(offices=tuple(offices))
-
-
-def _with_seats_for_all(edition: Edition) -> Edition:
-    offices = (office.model_copy(update={"seats_max": None}) for office in edition.offices)
-    return edition.replace(offices=tuple(offices))
 
 
 def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
@@ -203,14 +175,6 @@ def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
     if rules.shared_slot:
         add(RuleId.SHARED_SLOT, "shared_slot", say("slot"), shared_slot=False)
     return found
-
-
-def _of_members(rule: RuleId, field: str, told: Telling) -> Change:
-    def without(edition: Edition) -> Edition:
-        members = tuple(one.model_copy(update={field: ()}) for one in edition.members)
-        return edition.replace(members=members)
-
-    return Change(rule, f"members.{field}", told, without)
 
 
 def _first_that_fits(

@@ -8,6 +8,7 @@ than on assumptions: cores of assumptions have named wrong literals before (goog
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from sip_grouping.catalogue import telling
 from sip_grouping.edition import Edition
+from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.solve.changes import ALL_THEMES, as_asked, droppable_rules, themes_concerned
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
@@ -24,8 +26,10 @@ from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.needed import needed_of
 from sip_grouping.solve.result import Conflict, Relaxation, relaxation
 from sip_grouping.solve.run import Run
+from sip_grouping.solve.said import Part, SaidRule, said_rules
 from sip_grouping.solve.ways_out import (
     WORK_LIMIT,
+    Behind,
     members_of,
     possible,
     ranked,
@@ -70,7 +74,7 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
     known = behind if all_decided and rules_decided else None
     relaxations = ranked([*missed, *single_ways(edition, needed, known, run)], run)
     return Conflict(
-        rules=(*(_sentence(one, f) for one in needed), *behind),
+        rules=(*(_sentence(one, f) for one in needed), *(one.told for one in behind)),
         relaxations=relaxations,
         complete=all_decided and rules_decided and not run.stopped(),
     )
@@ -154,10 +158,12 @@ def _sentence(one: Requirement, f: Formulation) -> Relaxation:
     if one.pin is None:
         if one.theme == ALL_THEMES:
             least = telling("conflict", "total-min", groups=edition.total.groups_min)
-            return relaxation(one.rule, "total.groups_min", least)
+            place = edition.origins.of_key("total.groups_min")
+            return relaxation(one.rule, "total.groups_min", least, rows=(place,))
         theme = edition.theme_by_id[one.theme]
         asked = telling("conflict", "groups-min", theme=theme.id, groups=theme.groups_min)
-        return relaxation(one.rule, f"themes.{theme.id}.groups_min", asked)
+        key = f"themes.{theme.id}.groups_min"
+        return relaxation(one.rule, key, asked, rows=(edition.origins.of_key(key),))
     pin = one.pin
     with_members = ", ".join(pin.with_members)
     pinned = telling(
@@ -171,19 +177,20 @@ def _sentence(one: Requirement, f: Formulation) -> Relaxation:
         else "",
         company=telling("conflict", "company", members=with_members) if with_members else "",
     )
-    return relaxation(one.rule, "pins", pinned, members=members_of(pin))
+    place = edition.origins.of_pin(pin)
+    return relaxation(one.rule, "pins", pinned, members=members_of(pin), rows=(place,))
 
 
 def _rules_behind(
     edition: Edition, needed: list[Requirement], run: Run
-) -> tuple[list[Relaxation], bool]:
+) -> tuple[list[Behind], bool]:
     """Return the rules without which what is needed could hold, minimal by deletion.
 
     Rules are dropped one after the other for the themes concerned; one without which the rest still
-    cannot hold is not needed.
+    cannot hold is not needed. Of what rows say, only the rows that are needed are named.
     """
     asked = as_asked(edition, {one.theme: one for one in needed if one.pin is None}, _pins(needed))
-    found: list[Relaxation] = []
+    found: list[Behind] = []
     themes = themes_concerned(edition, (one.theme for one in needed))
     for rule in droppable_rules(edition, themes):
         if run.stopped():
@@ -193,10 +200,43 @@ def _rules_behind(
         if status is Status.INFEASIBLE and without is not None:
             asked = without
         elif status is not Status.UNKNOWN:
-            found.append(relaxation(rule.rule, rule.key, rule.telling))
+            place = edition.origins.of_key(rule.key)
+            found.append(Behind(relaxation(rule.rule, rule.key, rule.telling, rows=(place,))))
         elif without is not None:
             return found, False
+    for said in said_rules(asked, themes):
+        parts, decided = _said(said, asked, run)
+        if not decided:
+            return found, False
+        asked = said.keeping(asked, parts)
+        for part in parts:
+            told = relaxation(
+                said.rule,
+                said.key,
+                said.telling_of(part),
+                members=said.members_of(part),
+                rows=said.rows_of(part),
+            )
+            found.append(Behind(told, said.steps_of(part)))
     return found, True
+
+
+def _said(said: SaidRule, asked: Edition, run: Run) -> tuple[list[Part], bool]:
+    """Return a minimal set of what rows say that is needed for the conflict, and whether it is decided."""
+
+    def can_hold(some: Sequence[Part]) -> bool | None:
+        if run.stopped():
+            return None
+        try:
+            status = possible(said.keeping(asked, some), run)
+        except InputError:
+            return None
+        return None if status is Status.UNKNOWN else status is Status.FEASIBLE
+
+    without = can_hold([])
+    if without is not True:
+        return [], without is False
+    return needed_of(said.parts, can_hold)
 
 
 def _pins(requirements: list[Requirement]) -> frozenset[object]:

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from sip_grouping.cards import CardTable, card_html
 from sip_grouping.catalogue import Language, Telling, number, pattern, said
 from sip_grouping.edition import Edition
+from sip_grouping.edition.origins import RowPlace, rows_told
 from sip_grouping.errors import checked_language
 from sip_grouping.findings import shortened
 from sip_grouping.grouping import Grouping, Status, relative_gap
@@ -67,7 +68,10 @@ class Relaxation:
     bound_thousandths
         No grouping has a larger score with it; None where that is not known.
     members
-        The ids of the members whose rows it is about: those of a pin, of who is apart or together.
+        The ids of the members whose rows it is about: those of a pin, of who is apart or together, of who
+        takes part in a role only.
+    rows
+        The rows or keys that say a rule of a conflict, as the files have them; empty for a change.
     """
 
     rule: RuleId
@@ -79,6 +83,7 @@ class Relaxation:
     score_thousandths: int | None = None
     bound_thousandths: int | None = None
     members: tuple[str, ...] = ()
+    rows: tuple[RowPlace, ...] = ()
     _telling: object = field(default=None, repr=False)  # of the catalogue, or none
 
     @property
@@ -93,7 +98,10 @@ class Relaxation:
         return told.told_in(language) if isinstance(told, Telling) else self.message
 
     def text_in(self, language: Language) -> str:
-        """Return the message, with the score of the best grouping where it is known."""
+        """Return the message, with the rows that say it, or the best score where it is known."""
+        rows = rows_told(self.rows, language)
+        if rows:
+            return f"{self.message_in(language)} ({rows})"
         if self.score_thousandths is None:
             return self.message_in(language)
         which = "best-score" if self.optimal else "score-at-least"
@@ -110,10 +118,13 @@ def relaxation(
     changes: tuple[Mapping[str, JsonValue], ...] = (),
     amount: float | None = None,
     members: tuple[str, ...] = (),
+    rows: tuple[RowPlace, ...] = (),
 ) -> Relaxation:
-    """Return a change whose message is a sentence of the catalogue."""
-    message = telling.told_in("en")
-    return Relaxation(rule, key, message, least, changes, amount, members=members, _telling=telling)
+    """Return a change, or a rule of a conflict, whose message is a sentence of the catalogue."""
+    return Relaxation(
+        rule, key, telling.told_in("en"), least, changes, amount,
+        members=members, rows=rows, _telling=telling,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +135,7 @@ class Conflict:
     ----------
     rules
         Sentences that together cannot hold: what is asked for, and the rules behind it. Without any
-        one of them a grouping exists.
+        one of them the others can hold together; where more conflicts, that may not be enough.
     relaxations
         Changes that help, each by itself: what leaves the best score first, then what is not known.
     complete
@@ -142,7 +153,7 @@ class Conflict:
     def text_in(self, language: Language) -> str:
         """Return what cannot hold together and the ways out, a line each, in a language."""
         lines = [pattern(language, "conflict", "together")]
-        lines += [f"  {one.message_in(language)}" for one in self.rules]
+        lines += [f"  {one.text_in(language)}" for one in self.rules]
         if self.relaxations:
             lines.append(pattern(language, "conflict", "ways-out"))
             lines += [f"  {one.text_in(language)}" for one in self.relaxations]

@@ -51,6 +51,14 @@ class WayOut:
     edition: Edition
 
 
+@dataclass(frozen=True)
+class Behind:
+    """A rule behind a conflict, and changes of the rows that say it, from small to large."""
+
+    told: Relaxation
+    steps: Sequence[Change] = ()
+
+
 def where(pin: Pin) -> str | Telling:
     """Return what a pin's place is called."""
     return pin.place or telling("track", Track.VIDEO.value)
@@ -114,7 +122,7 @@ def _all_made(edition: Edition, changes: Sequence[Change]) -> Edition | None:
 def single_ways(
     edition: Edition,
     needed: Sequence[Requirement],
-    behind: Sequence[Relaxation] | None,
+    behind: Sequence[Behind] | None,
     run: Run,
 ) -> Iterator[WayOut]:
     """Yield single changes that help: of each kind the smallest that was found to.
@@ -137,11 +145,14 @@ def single_ways(
 
 
 def _single_steps(
-    edition: Edition, needed: Sequence[Requirement], behind: Sequence[Relaxation] | None
+    edition: Edition, needed: Sequence[Requirement], behind: Sequence[Behind] | None
 ) -> Iterator[Sequence[Change]]:
     for one in needed:
         yield _less_asked(edition, one)
-    known = None if behind is None else {(one.rule, one.key.split(".")[1]) for one in behind}
+    known = None
+    if behind is not None:
+        known = {(one.told.rule, one.told.key.split(".")[1]) for one in behind}
+        yield from (one.steps for one in behind if one.steps)
     most = edition.total.groups_max
     if most is not None and (known is None or (RuleId.GROUPS_IN_ALL, "groups_max") in known):
         yield more_groups_in_all(most, len(edition.members))
