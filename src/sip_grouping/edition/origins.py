@@ -12,7 +12,7 @@ from functools import cached_property
 from sip_grouping.catalogue import Language, pattern
 from sip_grouping.edition.checks import Source, Sources
 from sip_grouping.edition.records import Member, Office, Pin
-from sip_grouping.findings import Finding, row_ranges
+from sip_grouping.findings import file_in, row_ranges
 from sip_grouping.frozen import Frozen
 
 MEMBERS, OFFICES, PINS = "members", "offices", "pins"
@@ -64,11 +64,14 @@ def rows_told(places: Iterable[RowPlace], language: Language) -> str:
 def _rows_of_a_table(
     file: str, sheet: str | None, rows: Sequence[int | str], language: Language
 ) -> str:
-    of_one = len(set(rows)) == 1
-    place = Finding("", "", "", file, rows[0] if of_one else None, sheet=sheet).place_in(language)
-    if of_one:
-        return place
-    return f"{place}, {pattern(language, 'place', 'rows').format(rows=row_ranges(rows))}"
+    parts = [file_in(file, language)]
+    if sheet is not None:
+        parts.append(pattern(language, "place", "sheet").format(sheet=sheet))
+    if len(set(rows)) == 1:
+        parts.append(pattern(language, "place", "row").format(row=rows[0]))
+    else:
+        parts.append(pattern(language, "place", "rows").format(rows=row_ranges(rows)))
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What is wrong or worth knowing in an input: findings, their sentences, and lines of alike ones."""
 
-from sip_grouping.findings.finding import LONGEST_VALUE, Finding, finding, shortened
+from sip_grouping.findings.finding import LONGEST_VALUE, Finding, file_in, finding, shortened
 from sip_grouping.findings.grouped import grouped_lines, row_ranges
 from sip_grouping.findings.of_records import PERSONAL, close_to, findings_of, kind_of, nearest
 
@@ -9,6 +9,7 @@ __all__ = [
     "PERSONAL",
     "Finding",
     "close_to",
+    "file_in",
     "finding",
     "findings_of",
     "grouped_lines",

@@ -77,11 +77,7 @@ class Finding:
 
     def file_in(self, language: Language) -> str:
         """Return the file as a reader of a language calls it; what is no file has a word of its own."""
-        return (
-            pattern(language, "file", self.file)
-            if ("file", self.file) in known("en")
-            else self.file
-        )
+        return file_in(self.file, language)
 
     def told_in(self, language: Language) -> "Finding":
         """Return the same finding with its sentences in a language.
@@ -122,6 +118,11 @@ class Finding:
             f" (value: {shortened(self.value, LONGEST_VALUE)!r})" if self.value is not None else ""
         )
         return f"{where}{self.message}{value} -> {self.remedy} [{self.code}]"
+
+
+def file_in(file: str, language: Language) -> str:
+    """Return a file as a reader of a language calls it; what is no file has a word of its own."""
+    return pattern(language, "file", file) if ("file", file) in known("en") else file
 
 
 def finding(
