@@ -69,9 +69,9 @@ def transcript() -> Transcript:
         " the member, in a few video groups formed again, is worth as much. What it does to the best score"
         " is not known then, and where it is worth less than the bound, the reason is told and that the"
         " rest was not decided.",
-        "`letters --explain` and `report --explain` tell members and team the same, with a limit for the"
-        " work of all questions together (`Explainer(work_limit_of_all=...)`): what counting shows is said"
-        " in any case, and what was not decided within the limit is said so"
+        "`letters --explain` and `report --explain` tell members and team the same, members without"
+        " ids, with a limit for the work of all questions together (`Explainer(work_limit_of_all=...)`):"
+        " what counting shows is said in any case, and what was not decided within the limit is said so"
         ' (`"decided": false` in JSON). Where neither the grouping nor a question proves that nothing better'
         " exists, the reason is `not-in-best-found`, and claims no proof.",
         'From Python: `Explainer(edition, grouping).member("m054")` of `sip_grouping.explain`, with'

@@ -12,7 +12,16 @@ from sip_grouping.catalogue import LANGUAGES, Language
 from sip_grouping.command.app import run
 from sip_grouping.edition import Edition
 from sip_grouping.explain import Explainer
-from sip_grouping.explain.why import About
+from sip_grouping.explain.changes import (
+    AddMember,
+    Change,
+    MemberChange,
+    OfficeChange,
+    PinChange,
+    RuleChange,
+)
+from sip_grouping.explain.naming import Naming
+from sip_grouping.explain.why import About, Explanation, Why
 from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
 
 
@@ -43,6 +52,109 @@ def grouping(edition: Edition) -> Grouping:
 LANGUAGE_OF: dict[str, Language] = {"far": "nl", "second": "fr"}
 
 
+def test_letters_of_the_demo_hold_no_ids(tmp_path: Path) -> None:
+    edition = sip.synthetic_edition(members=240, seed=0)
+    made = sip.form_groups(edition, work_limit=50).grouping
+    assert made is not None
+    explainer = Explainer(edition, made)
+    told = explainer.told()
+    sip.write_letters(edition, made, tmp_path / "letters", explained=told)
+    ids = {*edition.theme_by_id, *edition.office_by_id, *edition.location_by_town}
+    ids |= {*edition.member_by_id, *made.group_by_id}
+    an_id = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(ids)))})(?![\w-])")
+    seen = {why.about for one in explainer.members() for why in one.reasons}
+    assert seen >= {About.PLACEMENT, About.RANK, About.TRACK}
+    rows = _merge(tmp_path / "letters")
+    for who, explained in told.items():
+        text = (tmp_path / "letters" / f"member-{who}.txt").read_text("utf-8")
+        for language in LANGUAGES:
+            for sentence in explained(language, "member"):
+                assert sentence
+                assert not an_id.search(sentence), sentence
+        said = [
+            one for one in LANGUAGES if " ".join(explained(one, "member")) == rows[who]["explained"]
+        ]
+        assert len(said) == 1
+        assert all(f"- {one}\n" in text for one in explained(said[0], "member"))
+    # The team finds the ids again, beside what they are called.
+    [first] = told["m003"]("fr", "team")
+    assert "m003 reste dans support « Accompagnement », liege « Liège »." in first
+
+
+VOLUNTEER = {"member_id": "x", "country": "BE", "postcode": "4000", "moderator": "yes"}
+SAID_TO_MEMBERS: dict[str, tuple[Change, str]] = {
+    "travel": (RuleChange(key="rules.travel_km", value=37.5), "a travel limit of 37.500 km"),
+    "travel of a theme": (
+        RuleChange(key="themes.t-1.rules.travel_km", value=37.0),
+        "a travel limit of 37 km for “Title 1”",
+    ),
+    "size": (
+        RuleChange(key="themes.t-1.rules.local.size_min", value=3),
+        "3 as the fewest members of a group on “Title 1” that meets in person",
+    ),
+    "groups": (
+        RuleChange(key="themes.t-1.groups_max", value=1),
+        "1 as the most groups on “Title 1”",
+    ),
+    "another rule": (RuleChange(key="rules.spread_km", value=9), "of which the team can tell you"),
+    "an office": (OfficeChange(office_id="hq", field="rooms", value=2), "the team can tell you"),
+    "somebody else": (MemberChange(member_id="m-2", field="video", value="yes"), "the team can tell you"),
+    "video": (
+        MemberChange(member_id="m-1", field="video", value="yes"),
+        "accept a group by video as well",
+    ),
+    "not only": (
+        MemberChange(member_id="m-1", field="secretary", value="yes"),
+        "take part without that role as well",
+    ),
+    "role": (MemberChange(member_id="m-1", field="moderator", value="yes"), "volunteer as moderator"),
+    "theme": (
+        MemberChange(member_id="m-1", field="theme_2", value="t-2"),
+        "choose another theme as well: Title 2",
+    ),
+    "together": (
+        MemberChange(member_id="m-1", field="together", value=""),
+        "agree that you need not all be in the same group",
+    ),
+    "volunteer": (
+        AddMember(row=VOLUNTEER),
+        "one more volunteer as moderator, living in 4000 Liège",
+    ),
+    "at an office": (
+        AddMember(row={**VOLUNTEER, "secretary": "yes", "office": "hq"}),
+        "one more volunteer for either role, living in Head office (4000 Liège)",
+    ),
+    "place": (
+        PinChange(theme="t-1", track="local", place="hq", member_id="m-1"),
+        ", at Head office (4000 Liège).",
+    ),
+    "by video": (PinChange(theme="t-1", track="video", member_id="m-1"), "on “Title 1”, by video."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SAID_TO_MEMBERS)
+def test_a_change_is_told_to_the_member_in_words(kind: str) -> None:
+    change, words = SAID_TO_MEMBERS[kind]
+    people = [sip.Member(**one) for one in (
+        {"member_id": "m-1", "country": "BE", "postcode": "4000", "themes": ("t-1",), "secretary": "only"},
+        {"member_id": "m-2", "country": "BE", "postcode": "4000", "themes": ("t-1",)},
+    )]  # fmt: skip
+    edition = sip.make_edition(
+        name="x",
+        themes=[sip.Theme(id=f"t-{one}", title={"en": f"Title {one}"}) for one in (1, 2)],
+        offices=[sip.Office(office_id="hq", country="BE", postcode="4000", name="Head office")],
+        members=people,
+    )
+    why = Why("outweighed", change, placed=True, points=-500, minimal=False)
+    told = Explanation("m-1", "unplaced", (why,), naming=Naming(edition))
+    [sentence] = told.to_member("en")
+    assert words in sentence
+    assert sentence.endswith("The best score is then 0.500 points lower.")
+    for language in LANGUAGES:
+        [own] = told.to_member(language)
+        assert not re.search(r"[tm]-\d|hq|BE-|rules\.", own)
+
+
 def test_a_letter_says_what_explain_says_in_the_language_of_its_reader(
     edition: Edition, grouping: Grouping, tmp_path: Path
 ) -> None:
@@ -59,7 +171,7 @@ def test_a_letter_says_what_explain_says_in_the_language_of_its_reader(
             assert rows[who]["explained"] == ""
             assert "calculated" not in text + page
             continue
-        said = explainer.member(who, thorough=False).sentences(LANGUAGE_OF[who])
+        said = explainer.member(who, thorough=False).to_member(LANGUAGE_OF[who])
         assert said
         for sentence in said:
             assert f"- {sentence}\n" in text

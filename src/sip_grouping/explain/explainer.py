@@ -5,14 +5,13 @@ A reason is that of the verifier's own list; what it costs to have it otherwise,
 asked of the optimizer, and said to be proven only where it is.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from math import inf
 from pathlib import Path
 
 import numpy as np
 
-from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
@@ -22,11 +21,13 @@ from sip_grouping.explain.changed import table_of
 from sip_grouping.explain.changes import PinChange
 from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.large import MOST_MEMBERS, Nearby
+from sip_grouping.explain.naming import Naming
 from sip_grouping.explain.topic import Topic
 from sip_grouping.explain.why import About, Explanation, Why
 from sip_grouping.findings import Finding, finding, nearest
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, LeftOutStatus, Placement, Reason
+from sip_grouping.report.explained import Explained
 from sip_grouping.solve.conditions import Allowance, Best
 from sip_grouping.solve.reasons import in_reach
 from sip_grouping.solve.run import Limits
@@ -85,6 +86,7 @@ class Explainer:
                 raise VerificationError(verification.violations)
         self.edition, _ = with_pins_given(edition, grouping)
         self.grouping = grouping
+        self._naming = Naming(self.edition)
         limits = Limits(time_limit=time_limit, work_limit=work_limit, seed=seed)
         allowance = Allowance(inf if work_limit_of_all is None else work_limit_of_all)
         towns = table_of(postcodes)
@@ -114,7 +116,7 @@ class Explainer:
         if left is not None:
             topic = Topic(About.PLACEMENT, ANY, left.reason)
             told = tuple(self._reasons(member, topic, MOST_CHANGES if thorough else 1))
-            return Explanation(member_id, left.status.value, told)
+            return Explanation(member_id, left.status.value, told, naming=self._naming)
         rows = self._rows_of(member_id)
         most = MOST_CHANGES if thorough else 0
         reasons = [
@@ -126,20 +128,20 @@ class Explainer:
             )
             for why in self._reasons(member, topic, most)
         ]
-        return Explanation(member_id, "placed", tuple(reasons))
+        return Explanation(member_id, "placed", tuple(reasons), naming=self._naming)
 
     def members(self) -> Iterator[Explanation]:
         """Yield an explanation of each member, in the order of the edition, none of them thorough."""
         return (self.member(one.member_id, thorough=False) for one in self.edition.members)
 
-    def told(self) -> dict[str, Callable[[Language], tuple[str, ...]]]:
+    def told(self) -> dict[str, Explained]:
         """Return what is said to each member who waits, or is not where it wished to be, by its id.
 
-        What letters and reports take as `explained`: sentences in a language, one for each thing that
-        there is to say. Who takes no part has its reason already.
+        What letters and reports take as `explained`: letters tell it to the member, reports to the team.
+        Who takes no part has its reason already.
         """
         return {
-            one.subject: one.sentences
+            one.subject: one.told_to
             for one in self.members()
             if one.reasons and one.status != LeftOutStatus.INELIGIBLE
         }
@@ -156,7 +158,7 @@ class Explainer:
         if group is None:
             raise InputError([_unknown("group", group_id, self.grouping.group_by_id)])
         reasons = tuple(of_group(self.cases, self.grouping, group))
-        return Explanation(group_id, "open", reasons, "group_id")
+        return Explanation(group_id, "open", reasons, "group_id", self._naming)
 
     def possible_group(self, theme: str, place: str = "") -> Explanation:
         """Return what a group of a theme at a place costs, or what it lacks; without a place: by video.
@@ -183,8 +185,8 @@ class Explainer:
         name = f"{theme}, {place or track.value}"
         if there:
             reasons = [why for one in there for why in of_group(self.cases, self.grouping, one)]
-            return Explanation(name, "open", tuple(reasons), "group")
-        return Explanation(name, "closed", tuple(of_kind(self.cases, kind)), "group")
+            return Explanation(name, "open", tuple(reasons), "group", self._naming)
+        return Explanation(name, "closed", tuple(of_kind(self.cases, kind)), "group", self._naming)
 
     def _rows_of(self, member_id: str) -> list[Placement]:
         return [one for one in self.grouping.placements if one.member_id == member_id]

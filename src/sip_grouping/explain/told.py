@@ -26,6 +26,7 @@ from sip_grouping.explain.differences import (
     MemberDifference,
 )
 from sip_grouping.explain.figures import Figures, points
+from sip_grouping.explain.naming import Naming
 from sip_grouping.grouping import Status
 from sip_grouping.solve.result import Result
 from sip_grouping.text import aligned
@@ -37,30 +38,42 @@ _IDS_SHOWN = 12
 _PERSONAL = frozenset({"name", "email"})
 
 
-def change_text(change: Change, language: Language) -> str:
-    """Return a change in a few words: what was, as the files call it, and what it becomes."""
+def change_text(change: Change, language: Language, naming: Naming | None = None) -> str:
+    """Return a change in a few words: what was, as the files call it, and what it becomes.
+
+    Parameters
+    ----------
+    naming
+        How themes and places are called, and rules told in words beside their keys; None: as in the files.
+    """
     if isinstance(change, RuleChange):
         value = change.value
         if value is None:
             return said(language, "change", "key-out", key=change.key)
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        return f"{change.key} = {shown}"
+        words = "" if naming is None else naming.rule(change, language)
+        return f"{words} ({change.key} = {shown})" if words else f"{change.key} = {shown}"
     if isinstance(change, MemberChange | OfficeChange):
         text = "" if change.value is None else str(change.value)
+        if naming is not None and change.field.startswith("theme_"):
+            text = naming.theme(text, language)
         return f"{change.told} = {'...' if change.field in _PERSONAL else text or '-'}"
     if isinstance(change, AddMember):
+        if naming is not None:
+            return naming.added(change, language)
         member = str(change.row.get("member_id") or "?")
         where = str(change.row.get("office") or change.row.get("postcode") or "?")
         return said(language, "change", "add-member", member=member, where=where)
-    return _pin_text(change, language)
+    return _pin_text(change, language, naming)
 
 
-def _pin_text(change: PinChange | RemovePin, language: Language) -> str:
+def _pin_text(change: PinChange | RemovePin, language: Language, naming: Naming | None) -> str:
     part = "pin-out" if isinstance(change, RemovePin) else "pin"
-    return said(
-        language, "change", part,
-        member=change.member_id or "?", theme=change.theme, place=change.place or change.track,
-    )  # fmt: skip
+    theme, place = change.theme, change.place or change.track
+    if naming is not None:
+        theme = naming.theme(theme, language)
+        place = naming.place(place, language) if change.place else naming.where("", language)
+    return said(language, "change", part, member=change.member_id or "?", theme=theme, place=place)
 
 
 def what_if_text(told: "WhatIf", language: Language) -> str:

@@ -1,10 +1,11 @@
 """Reasons with what would change them: data, and the sentences that say it.
 
 Comes in: nothing. Goes out: `Why`, one reason and one change that was solved; `Explanation`, all of
-one member, group or possible group, strongest first. Ids only: no names.
+one member, group or possible group, strongest first. Members go by their ids, never by their names.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pandas as pd
@@ -20,9 +21,12 @@ from sip_grouping.explain.changes import (
     RuleChange,
     change_record,
 )
+from sip_grouping.explain.naming import IDS_ALONE, Naming
+from sip_grouping.explain.to_member import to_member
 from sip_grouping.explain.told import change_text
 from sip_grouping.grouping import Reason
 from sip_grouping.notebook import card_language
+from sip_grouping.report.explained import Reader
 from sip_grouping.units import THOUSANDTHS
 
 _TOLD_ELSEWHERE = frozenset({Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND})
@@ -75,17 +79,43 @@ class Why:
     named: tuple[tuple[str, str], ...] = ()
     decided: bool = True
 
-    def text_in(self, language: Language = "en") -> str:
-        """Return the reason, the change and what it brings, as sentences; ids only."""
-        checked_language(language, "text_in")
-        return " ".join(filter(None, (self._cause(language), *self._effect(language))))
+    def text_in(self, language: Language = "en", naming: Naming = IDS_ALONE) -> str:
+        """Return the reason, the change and what it brings, as sentences to the team.
 
-    def record(self, language: Language = "en") -> dict[str, JsonValue]:
+        Parameters
+        ----------
+        naming
+            How themes and places are called; by default by their ids alone. Members go by theirs.
+        """
+        checked_language(language, "text_in")
+        told = (self._cause(language, naming), *self._effect(language, naming))
+        return " ".join(filter(None, told))
+
+    def words(self, naming: Naming, language: Language) -> dict[str, str]:
+        """Return the words that a sentence about it names, as a language has them."""
+        told = dict(self.named)
+        if "theme" in told:
+            told["theme"] = naming.theme(told["theme"], language)
+        if self.about is About.GROUP:
+            told["where"] = naming.where(told.pop("place", ""), language)
+        elif "place" in told:
+            told["place"] = naming.place(told["place"], language)
+        for one in {"km", "near"} & set(told):
+            told[one] = number(language, float(told[one]), 1)
+        return told
+
+    def worth(self, language: Language) -> Iterator[str]:
+        """Yield what the change does to the best score, and whether a smaller one does not do it."""
+        yield self._worth(language)
+        if self._says_smallest():
+            yield pattern(language, "why", "minimal")
+
+    def record(self, language: Language = "en", naming: Naming = IDS_ALONE) -> dict[str, JsonValue]:
         """Return it as an object of JSON; points, not thousandths."""
         return {
             "about": self.about.value,
             "code": self.code,
-            "text": self.text_in(language),
+            "text": self.text_in(language, naming),
             "change": None if self.change is None else change_record(self.change),
             "placed": self.placed,
             "points": None if self.points is None else self.points / THOUSANDTHS,
@@ -93,22 +123,22 @@ class Why:
             "decided": self.decided,
         }
 
-    def _cause(self, language: Language) -> str:
-        named = dict(self.named)
+    def _cause(self, language: Language, naming: Naming) -> str:
+        named = self.words(naming, language)
         if self.about is About.GROUP:
             return said(language, "why-group", self.code, **named)
         elsewhere = self.about is not About.PLACEMENT and self.code in _TOLD_ELSEWHERE
         cause = pattern(language, *(("why", self.code) if elsewhere else ("reason", self.code)))
         return said(language, "why", self.about.value, cause=cause, **named)
 
-    def _effect(self, language: Language) -> tuple[str, ...]:
+    def _effect(self, language: Language, naming: Naming) -> tuple[str, ...]:
         if self.change is None and self.about is About.GROUP:
             return (self._worth(language),)
         if self.change is None:
             return () if self.decided else (pattern(language, "why", "undecided"),)
-        what = said(language, "why-change", self._part(), change=change_text(self.change, language))
-        smallest = pattern(language, "why", "minimal") if self._says_smallest() else ""
-        return what, self._worth(language), smallest
+        change = change_text(self.change, language, naming)
+        what = said(language, "why-change", self._part(), change=change)
+        return what, *self.worth(language)
 
     def _part(self) -> str:
         if isinstance(self.change, PinChange):
@@ -142,32 +172,44 @@ class Explanation:
         Of a member ``placed``, ``unplaced`` or ``ineligible``; of a group ``open`` or ``closed``.
     key
         What JSON calls the subject.
+    naming
+        How its sentences call themes and places.
     """
 
     subject: str
     status: str
     reasons: tuple[Why, ...]
     key: str = "member_id"
+    naming: Naming = field(default=IDS_ALONE, compare=False, repr=False)
 
     def record(self, language: Language = "en") -> dict[str, JsonValue]:
         """Return it as an object of JSON."""
         return {
             self.key: self.subject,
             "status": self.status,
-            "reasons": [one.record(language) for one in self.reasons],
+            "reasons": [one.record(language, self.naming) for one in self.reasons],
         }
 
     def sentences(self, language: Language = "en") -> tuple[str, ...]:
-        """Return the strongest reason of each thing that it is about, as sentences; ids only."""
-        first: dict[About, Why] = {}
-        for one in self.reasons:
-            first.setdefault(one.about, one)
-        return tuple(one.text_in(language) for one in first.values())
+        """Return the strongest reason of each thing that it is about, as sentences to the team."""
+        return tuple(one.text_in(language, self.naming) for one in self._strongest())
+
+    def to_member(self, language: Language = "en") -> tuple[str, ...]:
+        """Return the same as sentences to the member whom it is about: no ids, nobody else.
+
+        Why the member has no group is not among them: letters say it anyhow.
+        """
+        naming = Naming(self.naming.edition, self.subject)
+        return tuple(to_member(one, naming, language) for one in self._strongest())
+
+    def told_to(self, language: Language, reader: Reader) -> tuple[str, ...]:
+        """Return the sentences to the member, or to the team."""
+        return self.to_member(language) if reader == "member" else self.sentences(language)
 
     def summary(self, language: Language = "en") -> str:
-        """Return it as lines of text; ids only."""
+        """Return it as lines of text to the team."""
         checked_language(language, "summary")
-        lines = [f"- {one.text_in(language)}" for one in self.reasons]
+        lines = [f"- {one.text_in(language, self.naming)}" for one in self.reasons]
         return "\n".join([self._title(language), *(lines or [self._nothing(language)])])
 
     @property
@@ -188,6 +230,12 @@ class Explanation:
             rows, columns=["about", "code", "change", "placed", "points", "minimal"]
         )
 
+    def _strongest(self) -> tuple[Why, ...]:
+        first: dict[About, Why] = {}
+        for one in self.reasons:
+            first.setdefault(one.about, one)
+        return tuple(first.values())
+
     def _title(self, language: Language) -> str:
         status = pattern(language, "why-status", self.status)
         return f"{self.subject} ({status})"
@@ -200,7 +248,7 @@ class Explanation:
         header = [pattern(language, "why", one) for one in ("reason", "points", "smallest")]
         rows = [
             (
-                one.text_in(language),
+                one.text_in(language, self.naming),
                 "" if one.points is None else number(language, one.points / THOUSANDTHS, 3),
                 pattern(language, "why", "yes" if one.minimal else "no"),
             )

@@ -79,7 +79,7 @@ def export_report(
         names=names,
         earlier=earlier,
         options=options,
-        explained={one: told(language) for one, told in (explained or {}).items()},
+        explained={one: told(language, "team") for one, told in (explained or {}).items()},
         plan=plan,
         projects=projects,
         checked=checked,

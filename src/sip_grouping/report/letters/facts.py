@@ -12,13 +12,12 @@ from functools import cached_property
 from sip_grouping.catalogue import LANGUAGES, Language, listed, pattern
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, Track
-from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.frozen import Frozen
 from sip_grouping.grouping import Group, Grouping, LeftOut, Placement
 from sip_grouping.grouping.grouping import PLACED
 from sip_grouping.grouping.proposed import Proposed
 from sip_grouping.plan import Meeting
-from sip_grouping.report.explained import Explained, no_words
+from sip_grouping.report.explained import Explained
 from sip_grouping.report.letters.helps import what_helps
 from sip_grouping.report.letters.meetings import MeetingsTold
 from sip_grouping.report.letters.since import Since
@@ -31,15 +30,15 @@ from sip_grouping.report.letters.told import (
     SheetFacts,
     Why,
 )
+from sip_grouping.report.places import place_text
 from sip_grouping.report.words import (
     choice_text,
-    country_text,
     distance_text,
     language_text,
     role_text,
     slot_text,
 )
-from sip_grouping.text import key_of, one_line
+from sip_grouping.text import one_line
 
 _COUNTRY_LANGUAGES: Mapping[str, Language] = {"FR": "fr"}
 """The language of those who list none that letters have, where their country leaves no doubt."""
@@ -96,7 +95,7 @@ class Facts:
             seats=tuple(self._seat(member, one, language) for one in placements),
             reason=None if placements else self._why(member, left_out[0], language),
             since=None if self._since is None else self._since.of_member(member.member_id, rows[0]),
-            explained=tuple(self._explained.get(member.member_id, no_words)(language)),
+            explained=self._explained_to(member.member_id, language),
             meetings=self._meetings.of_member(member, language),
         )
 
@@ -238,22 +237,12 @@ class Facts:
         self, place_id: str, place_name: str, reader: Member | None, language: Language
     ) -> str:
         """Return where a group meets: office, postcode and town; the country where it is another one."""
-        office = self._edition.office_by_id.get(place_id)
-        if office is None:
-            town = TOWN_ID.match(place_id)
-            country, postcode = town.groups() if town else ("", place_id)
-            name = "" if place_name == place_id else place_name
-            place = one_line(f"{postcode} {name}")
-        else:
-            country = office.country
-            spot = self._edition.location_by_town.get(office.town_id)
-            name, near = office.name or office.office_id, spot.place_name if spot else ""
-            # An office is often called like its town.
-            near = "" if key_of(near) == key_of(name) else near
-            place = f"{name} ({one_line(f'{office.postcode} {near}')})"
-        if reader is not None and country and country != reader.lies_in:
-            place += f", {country_text(country, language)}"
-        return one_line(place)
+        country = "" if reader is None else reader.lies_in
+        return place_text(self._edition, place_id, place_name, country, language)
+
+    def _explained_to(self, member_id: str, language: Language) -> tuple[str, ...]:
+        told = self._explained.get(member_id)
+        return () if told is None else tuple(told(language, "member"))
 
     def _why(self, member: Member, left_out: LeftOut, language: Language) -> Why:
         return Why(
