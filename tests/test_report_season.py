@@ -10,10 +10,12 @@ import pytest
 from cli_case import command
 from outline import Outline
 from planned_case import planned
-from season_case import season_case
+from season_case import phase, season_case
 
 import sip_grouping as sip
 from sip_grouping.catalogue import LANGUAGES, Language
+from sip_grouping.edition.calendar import Calendar, Season
+from sip_grouping.edition.school import SchoolHolidays
 from sip_grouping.plan import MeetingKind
 from sip_grouping.report.full.members import Shown
 from sip_grouping.report.full.page import report_page
@@ -171,3 +173,69 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
             case.edition, case.grouping, tmp_path / name, plan=case.plan, projects=case.projects
         )
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def in_july(*school: SchoolHolidays) -> SeasonView:
+    """Return the view of a season in July 2021 without meetings, for members of Belgium and France."""
+    case = season_case()
+    known = case.edition.member_by_id
+    assert {known[one.member_id].country for one in case.grouping.placements} == {"BE", "FR"}
+    calendar = Calendar(phases=(phase("study", "2021-07-12", "2021-07-23"),))
+    edition = case.edition.replace(season=Season(calendar=calendar, school_holidays=school))
+    shown = Shown(edition, Words("en"), names=False)
+    return season_view(case.grouping, shown, case.plan.model_copy(update={"meetings": ()}))
+
+
+def closed_days(shown: SeasonView) -> list[int]:
+    return [
+        day.number
+        for month in shown.months
+        for row in month.rows
+        for day in row
+        if day is not None and day.closed
+    ]
+
+
+def test_a_holiday_of_one_country_alone_closes_no_day_for_members_of_two() -> None:
+    shown = in_july()
+    names = [str(row[0]) for row in shown.phases.rows]
+    assert names == ["Study", "Public holiday: France", "Public holiday: Belgium"]
+    assert closed_days(shown) == []
+
+
+def test_school_holidays_are_listed_and_close_days_where_they_keep_everybody_away() -> None:
+    rows = (
+        {"country": "BE", "from": "2021-07-13", "to": "2021-07-16"},
+        {"country": "FR", "from": "2021-07-16", "to": "2021-07-22"},
+        {"country": "FR", "languages": ("de",), "from": "2021-07-13"},
+        {"country": "FR", "from": "2021-08-01"},
+    )
+    shown = in_july(*map(SchoolHolidays.model_validate, rows))
+    assert [[str(cell) for cell in row[:3]] for row in shown.phases.rows[1:]] == [
+        ["School holidays: Belgium", "Tue 13 Jul", "Fri 16 Jul"],
+        ["Public holiday: France", "Wed 14 Jul", ""],
+        ["School holidays: France", "Fri 16 Jul", "Thu 22 Jul"],
+        ["Public holiday: Belgium", "Wed 21 Jul", ""],
+    ]
+    # In July the 14th is a holiday in France, the 21st in Belgium.
+    assert closed_days(shown) == [14, 16, 21]
+
+
+def test_school_holidays_of_one_language_keep_away_those_who_meet_in_it() -> None:
+    case = season_case()
+    known, groups = case.edition.member_by_id, case.grouping.group_by_id
+    whose = {
+        (known[one.member_id].country, groups[one.group_id].language)
+        for one in case.grouping.placements
+    }
+    assert ("BE", "fr") in whose
+    rows = [
+        {"country": country, "languages": (code,), "from": "2021-07-15"}
+        for country, code in sorted(whose)
+    ]
+    every, fewer = (
+        in_july(*map(SchoolHolidays.model_validate, some)) for some in (rows, rows[:-1])
+    )
+    assert (closed_days(every), closed_days(fewer)) == ([15], [])
+    told = [str(row[0]) for row in every.phases.rows]
+    assert "School holidays: Belgium (French)" in told

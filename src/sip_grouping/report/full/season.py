@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import holidays
-
 from sip_grouping.edition.calendar import DateRange
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.plan import Meeting, MeetingKind, Plan
 from sip_grouping.plan.people import People
 from sip_grouping.plan.projects import ChosenProjects
+from sip_grouping.report.full.days_off import DaysOff
 from sip_grouping.report.full.members import Shown, anchors
 from sip_grouping.report.full.tables import Cell, Link, Sign, Table, table
 from sip_grouping.report.map.palette import Style, style_of
@@ -40,7 +39,7 @@ class Day:
     shade
         From 0 for none to `_SHADES` for as many as on the fullest day.
     closed
-        Whether nobody meets: closed, or a public holiday in every country of the members.
+        Whether nobody meets: closed, or a public or school holiday of every member.
     week
         The id of its week on the page, where something happens in it.
     """
@@ -122,6 +121,7 @@ class _Season:
         position = {theme.id: number for number, theme in enumerate(self.edition.themes)}
         self.styles = {theme: style_of(number) for theme, number in position.items()}
         self.days = Counter(one.date for one in self.meetings)
+        self.days_off = DaysOff(self.edition, grouping, _span(self))
 
     def week_of(self, day: date) -> str:
         """Return the id of a week on the page."""
@@ -198,11 +198,24 @@ def _phases(season: _Season) -> Table:
         (words.say("closed"), words.short_day(one.first), words.short_day(one.last), "")
         for one in (() if calendar is None else calendar.closed)
     ]
-    for day, countries in sorted(_holidays(season).items()):
-        told = words.say("holiday", countries=", ".join(map(words.country, countries)))
-        rows.append((told, words.short_day(day), "", ""))
+    rows += [row for _, row in sorted(_days_off(season), key=lambda one: one[0])]
     header = [words.say(one) for one in ("phase", "from-day", "to-day", "meetings")]
     return table(words.say("phases-caption"), header, rows, (3,))
+
+
+def _days_off(season: _Season) -> Iterator[tuple[date, Sequence[Cell]]]:
+    """Yield the holidays of members with their first day, those of schools with their languages."""
+    words = season.words
+    for day, countries in season.days_off.public.items():
+        told = words.say("holiday", countries=", ".join(map(words.country, countries)))
+        yield day, (told, words.short_day(day), "", "")
+    for one in season.days_off.school:
+        whose = words.country(one.country)
+        if one.languages:
+            whose += f" ({', '.join(map(words.spoken, one.languages))})"
+        last = "" if one.until == one.first else words.short_day(one.until)
+        told = words.say("school-holidays", whose=whose)
+        yield one.first, (told, words.short_day(one.first), last, "")
 
 
 def _span(season: _Season) -> DateRange | None:
@@ -213,35 +226,11 @@ def _span(season: _Season) -> DateRange | None:
     return DateRange(first=min(days), last=max(days)) if days else None
 
 
-def _holidays(season: _Season) -> dict[date, tuple[str, ...]]:
-    """Return the public holidays within the season, with the countries of members that have them."""
-    calendar, span = season.edition.season.calendar, _span(season)
-    if calendar is None or not calendar.holidays or span is None:
-        return {}
-    known = season.edition.member_by_id
-    countries = sorted({known[one.member_id].country for one in season.grouping.placements})
-    found: dict[date, list[str]] = defaultdict(list)
-    for country in countries:
-        for year in range(span.first.year, span.last.year + 1):
-            for day in holidays.country_holidays(country, years=year):
-                if day in span:
-                    found[day].append(country)
-    return {day: tuple(several) for day, several in found.items()}
-
-
-def _closed(season: _Season) -> set[date]:
-    calendar = season.edition.season.calendar
-    closed = {day for one in (calendar.closed if calendar else ()) for day in one.days}
-    found = _holidays(season)
-    most = max((len(several) for several in found.values()), default=0)
-    return closed | {day for day, several in found.items() if len(several) == most}
-
-
 def _months(season: _Season) -> Iterator[Month]:
     span = _span(season)
     if span is None:
         return
-    closed, fullest = _closed(season), max(season.days.values(), default=1)
+    closed, fullest = season.days_off.of_all, max(season.days.values(), default=1)
     month = span.first.replace(day=1)
     while month <= span.last:
         rows = civil.Calendar().monthdatescalendar(month.year, month.month)
@@ -258,7 +247,7 @@ def _months(season: _Season) -> Iterator[Month]:
         month = (month + timedelta(31)).replace(day=1)
 
 
-def _day(season: _Season, day: date, fullest: int, closed: set[date]) -> Day:
+def _day(season: _Season, day: date, fullest: int, closed: frozenset[date]) -> Day:
     many, words = season.days[day], season.words
     told = words.say("on-day", meetings=words.count("meeting", many), day=words.day(day))
     return Day(
