@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from brute_force import best_grouping_by_enumeration
+from how_many import cases
 from tiny_editions import crowded_edition, tiny_edition
 
 from sip_grouping.edition import Edition
@@ -11,7 +12,8 @@ from sip_grouping.grouping import Status
 from sip_grouping.solve import form_groups, search
 from sip_grouping.verification import verify
 
-SEEDS = 400
+SEEDS = cases(140, 400)
+OTHERS = cases(60, 200)
 BATCH = 20
 
 
@@ -34,13 +36,13 @@ def test_the_proven_optimum_is_the_best_of_all_groupings(first: int) -> None:
         assert_agrees(seed)
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS // 2, BATCH))
+@pytest.mark.parametrize("first", range(0, OTHERS, BATCH))
 def test_where_slots_are_short(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(seed, crowded_edition)
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS // 2, BATCH))
+@pytest.mark.parametrize("first", range(0, OTHERS, BATCH))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The steps meant for larger editions, taken on tiny ones."""
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)

@@ -5,7 +5,16 @@ from types import ModuleType
 
 import pytest
 from brute_force import best_groups_by_enumeration
-from campaigns import agree_with_mip, binding, held_out, laws, reasons, season, season_files
+from campaigns import (
+    agree_with_mip,
+    all_cases,
+    binding,
+    held_out,
+    laws,
+    reasons,
+    season,
+    season_files,
+)
 from campaigns.independent_mip import best_by_mip
 from campaigns.possible_groups import Chances
 from campaigns.random_editions import features, random_edition, without
@@ -13,6 +22,7 @@ from campaigns.rule_book import RuleBook
 from campaigns.shrink import as_python, smallest
 from campaigns.valid import valid
 from grouping_builder import build_grouping
+from how_many import cases
 from small import member, office, small_edition
 from tiny_editions import tiny_edition
 from verify_cases import changed, local, with_group, with_row
@@ -24,7 +34,7 @@ from sip_grouping.errors import InputError
 
 def test_the_mip_agrees_with_plain_enumeration() -> None:
     """Two ways of reading the contract, neither of which is the engine."""
-    for seed in range(60):
+    for seed in range(cases(30, 60)):
         edition = tiny_edition(seed)
         best = best_groups_by_enumeration(edition)
         verdict = best_by_mip(edition)
@@ -39,13 +49,13 @@ def test_the_mip_agrees_with_plain_enumeration() -> None:
 
 
 def test_the_engine_agrees_with_the_mip() -> None:
-    outcomes = [agree_with_mip.compare(seed) for seed in range(12)]
+    outcomes = [agree_with_mip.compare(seed) for seed in range(cases(8, 12))]
     assert [one for one in outcomes if one.outcome == "disagree"] == []
 
 
 def test_the_engine_agrees_with_enumeration_where_spread_apart_and_together_bind() -> None:
     compared = (binding.compare(seed, only_binding=True) for seed in count())
-    found = list(islice((one for one in compared if one.counts), 30))
+    found = list(islice((one for one in compared if one.counts), cases(14, 300)))
     assert [one for one in found if one.what] == []
     for rule in ("shared_slot", "rooms", "groups_per_member"):
         assert any(rule in one.with_rules for one in found), rule
@@ -213,7 +223,9 @@ def test_random_editions_repeat_and_every_rule_can_be_taken_away() -> None:
     assert taken == set(features())
 
 
-@pytest.mark.parametrize("script", [agree_with_mip, binding, laws, reasons, held_out, season])
+@pytest.mark.parametrize(
+    "script", [agree_with_mip, all_cases, binding, laws, reasons, held_out, season]
+)
 def test_the_scripts_tell_how_to_run_them(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,8 +1,7 @@
 """Groups that were proposed are formed again: the least disruption, and the promises that cannot be kept."""
 
-import os
-
 import pytest
+from how_many import cases
 from test_weight import weighted_edition
 from tiny_rounds import ByEnumeration, TinyRound, tiny_round
 
@@ -13,10 +12,7 @@ from sip_grouping.solve.reform import Reformed, form_again, promises_in
 from sip_grouping.verification import verify
 
 BATCH = 20
-LEAST, MOVES, PROMISES = (
-    int(one) for one in os.environ.get("TINY_ROUNDS", "120,80,200").split(",")
-)
-"""Seeds of the three comparisons; the whole campaign is TINY_ROUNDS=700,300,1200."""
+LEAST, MOVES, PROMISES = cases(60, 700), cases(40, 300), cases(100, 1_200)
 
 
 def formed_again(tiny: TinyRound, max_moves: int | None = None) -> Reformed:
@@ -55,7 +51,7 @@ def test_the_least_disruption_is_the_best_of_all_ways(first: int) -> None:
         assert not broken_promises(tiny.earlier, again.grouping, promises), seed
 
 
-@pytest.mark.parametrize("first", range(0, 60, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 60), BATCH))
 def test_so_it_is_where_members_count_several_times(first: int) -> None:
     for seed in range(first, first + BATCH):
         tiny = tiny_round(seed, draw=weighted_edition)

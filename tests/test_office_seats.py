@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from brute_force import best_grouping_by_enumeration
+from how_many import cases
 from positions import table_of
 from small import member, office, small_edition
 from tiny_editions import crowded_edition, tiny_edition
@@ -59,19 +60,19 @@ def assert_agrees(edition: Edition, seed: int) -> None:
     assert verify(edition, result.grouping).ok, seed
 
 
-@pytest.mark.parametrize("first", range(0, 100, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(40, 100), BATCH))
 def test_the_best_of_all_groupings_is_found_and_proven(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(seated_edition(seed), seed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_where_slots_are_short(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(seated_edition(seed, crowded_edition), seed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
     monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
@@ -160,7 +161,7 @@ def test_one_more_seat_has_a_price() -> None:
 
 
 def test_a_certificate_counts_the_seats() -> None:
-    for seed in range(30):
+    for seed in range(cases(12, 30)):
         edition = seated_edition(seed)
         edition = edition.replace(
             offices=tuple(one.model_copy(update={"open_points": 0.0}) for one in edition.offices)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from how_many import cases
 from positions import candidate_positions, place_positions
 from small import member, small_edition
 from tiny_rounds import ByEnumeration, Option, TinyRound, tiny_round
@@ -219,9 +220,7 @@ TELLING = (
 """Rounds in which a role can be taken or a group merged or moved, or a way was once counted wrongly."""
 
 
-@pytest.mark.parametrize(
-    "seeds", [range(20), range(20, 40), TELLING[:8], TELLING[8:16], TELLING[16:]]
-)
+@pytest.mark.parametrize("seeds", [range(cases(12, 40)), TELLING[:8], TELLING[8:16], TELLING[16:]])
 def test_each_way_is_offered_where_there_is_one_and_counted_exactly(seeds: Sequence[int]) -> None:
     for seed in seeds:
         drawn = tiny_round(seed, accepting=(0.15, 0.3, 0.6)[seed % 3])

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from how_many import cases
 from positions import table_of
 from previous_editions import best_with_previous, previous_edition
 from small import member, small_edition
@@ -20,7 +21,7 @@ from sip_grouping.rules import RecordRuleId
 from sip_grouping.solve import form_groups
 from sip_grouping.verification import verify
 
-SEEDS = 200
+SEEDS = cases(60, 200)
 BATCH = 20
 
 
@@ -134,7 +135,7 @@ def test_a_term_that_is_not_true_is_refused() -> None:
 
 
 def test_later_objectives_keep_what_meeting_again_is_worth() -> None:
-    for seed in range(20):
+    for seed in range(cases(8, 20)):
         edition = previous_edition(seed)
         first = form_groups(edition, work_limit=50.0)
         both = form_groups(edition, objectives=("score", "travel"), work_limit=50.0)
@@ -146,7 +147,7 @@ def test_later_objectives_keep_what_meeting_again_is_worth() -> None:
 
 @pytest.mark.parametrize("suffix", ["", ".xlsx"])
 def test_the_groups_of_before_are_written_and_read_again(tmp_path: Path, suffix: str) -> None:
-    for seed in range(12):
+    for seed in range(cases(6, 12)):
         edition = previous_edition(seed)
         path = tmp_path / f"edition-{seed}{suffix}"
         sip.save_edition(edition, path)

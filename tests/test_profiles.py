@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from campaigns import profiles
+from how_many import cases
 from meridian import edition_of, exact_m, living, office_at
 
 from sip_grouping.edition.records import Theme
@@ -19,9 +20,9 @@ from sip_grouping.verification import verify
 
 @pytest.mark.parametrize("crowded", [False, True])
 def test_every_profile_is_the_best_of_all_groupings(crowded: bool) -> None:
-    compared = [profiles.compare(seed, crowded=crowded) for seed in range(12)]
+    compared = [profiles.compare(seed, crowded=crowded) for seed in range(cases(5, 12))]
     assert [one for one in compared if one.what] == []
-    assert sum(one.counts for one in compared) >= 8
+    assert 3 * sum(one.counts for one in compared) >= 2 * len(compared)
 
 
 def test_what_was_reached_is_kept_where_cells_are_taken_apart() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from cli_case import command
+from how_many import cases
 from small import member, small_edition
 from tiny_rounds import ByEnumeration, tiny_round
 
@@ -16,7 +17,7 @@ from sip_grouping.solve.frontier import FRONTIER_COLUMNS, Frontier, FrontierPoin
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.mark.parametrize("first", range(0, 120, 20))
+@pytest.mark.parametrize("first", range(0, cases(40, 120), 20))
 def test_each_point_is_the_best_score_with_so_many_moves(first: int) -> None:
     for seed in range(first, first + 20):
         tiny = tiny_round(seed, accepting=0.2)

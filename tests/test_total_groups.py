@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from brute_force import best_grouping_by_enumeration
+from how_many import cases
 from positions import table_of
 from small import member, office, small_edition
 from tiny_editions import crowded_edition, tiny_edition
@@ -54,20 +55,20 @@ def assert_agrees(edition: Edition, seed: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("first", range(0, 80, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 80), BATCH))
 def test_the_best_of_all_groupings_is_found_and_proven(first: int) -> None:
     formed = [assert_agrees(limited_edition(seed), seed) for seed in range(first, first + BATCH)]
     assert any(formed)
     assert not all(formed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_where_slots_are_short(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(limited_edition(seed, crowded_edition), seed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
     monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
@@ -154,7 +155,7 @@ def test_one_group_fewer_has_a_price() -> None:
 
 def test_certificates_count_the_groups() -> None:
     seen = set()
-    for seed in range(40):
+    for seed in range(cases(14, 40)):
         edition = limited_edition(seed)
         result = form_groups(edition, work_limit=50.0)
         if result.grouping is not None:

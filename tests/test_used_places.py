@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from brute_force import best_grouping_by_enumeration, best_groups_by_enumeration
 from grouping_builder import build_grouping
+from how_many import cases
 from positions import table_of
 from small import member, office, small_edition
 from tiny_editions import crowded_edition, tiny_edition
@@ -61,19 +62,19 @@ def assert_agrees(edition: Edition, seed: int) -> None:
     assert verify(edition, result.grouping).score_thousandths == best, seed
 
 
-@pytest.mark.parametrize("first", range(0, 100, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(40, 100), BATCH))
 def test_the_best_of_all_groupings_is_found_and_proven(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(costly_edition(seed), seed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_where_slots_are_short(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(costly_edition(seed, crowded_edition), seed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
     monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
@@ -83,18 +84,18 @@ def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.Mo
 
 def test_the_cost_decides_in_some_of_these_editions() -> None:
     decided = 0
-    for seed in range(40):
+    for seed in range(cases(20, 40)):
         edition = costly_edition(seed)
         best = best_groups_by_enumeration(edition)
         free = best_groups_by_enumeration(with_costs(edition, 0.0, 0.0))
         if best is None or free is None:
             continue
         decided += best.groups != free.groups
-    assert decided >= 5
+    assert decided >= 3
 
 
 def test_later_objectives_keep_what_places_cost() -> None:
-    for seed in range(20):
+    for seed in range(cases(7, 20)):
         edition = costly_edition(seed)
         first = form_groups(edition, work_limit=50.0)
         for names in (("score", "travel"), ("placed", "score")):

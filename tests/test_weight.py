@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from brute_force import best_grouping_by_enumeration
 from grouping_builder import build_grouping
+from how_many import cases
 from positions import table_of
 from reasons_by_hand import ReasonsByHand
 from small import member, office, small_edition
@@ -74,19 +75,19 @@ def assert_agrees(edition: Edition, seed: int) -> None:
         assert one.reason is true, (seed, one.member_id)
 
 
-@pytest.mark.parametrize("first", range(0, 120, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(40, 120), BATCH))
 def test_the_best_of_all_groupings_is_found_and_proven(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(weighted_edition(seed), seed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_where_slots_are_short(first: int) -> None:
     for seed in range(first, first + BATCH):
         assert_agrees(weighted_edition(seed, crowded_edition), seed)
 
 
-@pytest.mark.parametrize("first", range(0, 40, BATCH))
+@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
     monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
@@ -201,7 +202,7 @@ def test_a_change_of_the_cell_is_one_of_the_edition() -> None:
 
 
 def test_prices_are_bounds_where_members_count_several_times() -> None:
-    for seed in range(12):
+    for seed in range(cases(5, 12)):
         edition = weighted_edition(seed)
         if form_groups(edition, work_limit=30.0).status is Status.INFEASIBLE:
             continue

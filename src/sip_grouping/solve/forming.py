@@ -7,14 +7,13 @@ them again both end here.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 
 from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
 from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, Reason, Status, relative_gap
-from sip_grouping.grouping.made import LIBRARIES
+from sip_grouping.grouping.made import versions_of_libraries
 from sip_grouping.grouping.stages import ObjectiveName, Stage
 from sip_grouping.objective import Objective, make_objective
 from sip_grouping.problem import Problem
@@ -82,7 +81,7 @@ def formed(
     if not _only_score(goals):
         told["objectives"] = [goal.name.value for goal in goals]
     told |= settings or {}
-    origin = Origin(told, {name: version(name) for name in LIBRARIES}, given.pins)
+    origin = Origin(told, versions_of_libraries(), given.pins)
     stages, verdict = _stages(problem, given, run, origin, goals, floors, bound)
     conflict: Conflict | None = None
     infeasible = verdict is not None and verdict.status is Status.INFEASIBLE

@@ -8,7 +8,6 @@ the place of another.
 
 import threading
 from dataclasses import dataclass
-from importlib.metadata import version
 
 import numpy as np
 from pydantic import JsonValue
@@ -16,7 +15,7 @@ from pydantic import JsonValue
 from sip_grouping.edition import Edition
 from sip_grouping.errors import VerificationError
 from sip_grouping.grouping import Grouping, ObjectiveName, Status, relative_gap
-from sip_grouping.grouping.made import LIBRARIES
+from sip_grouping.grouping.made import versions_of_libraries
 from sip_grouping.objective import Objective, Term, make_objective
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.solve.engine import Origin, solve
@@ -97,7 +96,7 @@ def best_with(
             run,
             floors=(Floor(condition, 1),),
             start_from=hint,
-            origin=Origin(settings, {name: version(name) for name in LIBRARIES}),
+            origin=Origin(settings, versions_of_libraries()),
         )
     if verdict.status is Status.INFEASIBLE:
         return Placing(Status.INFEASIBLE)
