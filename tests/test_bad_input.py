@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from bad_editions import BAD_EDITIONS, GOOD, BadEdition, write_edition
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -254,7 +255,7 @@ def test_records_have_the_same_findings_by_id() -> None:
     } <= found
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(60, 150))
 @given(
     st.integers(1, 7),
     st.integers(0, 18),

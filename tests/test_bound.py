@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
@@ -53,13 +54,13 @@ def relaxed(arrays: LinearArrays) -> LpRelaxation:
     return relaxation
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(60, 150))
 @given(small_models())
 def test_no_solution_is_above_the_bound(arrays: LinearArrays) -> None:
     assert max(solutions(arrays).values()) <= relaxed(arrays).bound
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(60, 150))
 @given(small_models(), st.data())
 def test_fixing_keeps_every_solution_that_is_good_enough(
     arrays: LinearArrays, data: st.DataObject
@@ -72,7 +73,7 @@ def test_fixing_keeps_every_solution_that_is_good_enough(
             assert (np.array(values) <= upper).all()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=cases(40, 100))
 @given(small_models(), st.data())
 def test_a_restriction_has_the_solutions_within_its_limits(
     arrays: LinearArrays, data: st.DataObject

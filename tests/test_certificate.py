@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from brute_force import best_grouping_by_enumeration
+from how_many import cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tiny_editions import crowded_edition, tiny_edition
@@ -92,7 +93,7 @@ def test_the_script_accepts_certificates(tmp_path: Path, draw: Draw, seed: int) 
 
 
 @pytest.mark.parametrize("draw", [tiny_edition, crowded_edition])
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=cases(8, 20))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_no_grouping_is_above_the_bound(draw: Draw, seed: int) -> None:
     edition = draw(seed)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from time import process_time
 
 import pytest
+from how_many import cases
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from small import member, metres_between, office, small_edition
@@ -279,7 +280,7 @@ def answers(draw: random.Random, names: Sequence[str]) -> dict[str, object]:
     }
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=cases(100, 300))
 @given(st.integers(0, 2**32))
 def test_any_pairs_and_pins_are_an_edition_or_findings(seed: int) -> None:
     """Ids in any relation give an edition or findings, the same whichever way rows are sorted."""
@@ -303,7 +304,7 @@ def test_any_pairs_and_pins_are_an_edition_or_findings(seed: int) -> None:
     assert {one.code for one in forwards} == {one.code for one in backwards}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=cases(25, 60))
 @given(tiny_editions())
 def test_pins_of_a_valid_grouping_are_never_refused(edition: Edition) -> None:
     """Whatever grouping is valid may be pinned as a whole, each member with all of its group."""

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from binding_editions import binding_edition
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import member, small_edition
@@ -198,7 +199,7 @@ def test_all_arguments_out_of_range_come_at_once() -> None:
     assert [finding.column for finding in caught.value.findings] == ["gap", "seed", "workers"]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=cases(6, 15))
 @given(st.randoms(use_true_random=False), st.integers(0, 50))
 def test_relabelling_and_reordering_members_changes_no_score(rng: random.Random, seed: int) -> None:
     edition = medium_edition(seed, count=30)
@@ -212,7 +213,7 @@ def test_relabelling_and_reordering_members_changes_no_score(rng: random.Random,
     assert before.score == after.score
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=cases(6, 15))
 @given(st.integers(0, 100), st.data())
 def test_one_more_volunteer_never_lowers_the_best_score(seed: int, data: st.DataObject) -> None:
     edition = medium_edition(seed, count=25)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bad_editions import GOOD
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -58,7 +59,7 @@ def read(folder: Path, files: dict[str, bytes]) -> None:
         assert not any(name in said for name in HIDDEN), said
 
 
-@settings(deadline=None, derandomize=True, max_examples=400)
+@settings(deadline=None, derandomize=True, max_examples=cases(150, 400))
 @given(st.sampled_from(sorted(GOOD)), st.one_of(BYTES, PIECES))
 def test_any_bytes_are_an_edition_or_an_error(folder: Path, name: str, content: bytes) -> None:
     read(folder, {name: content})
@@ -84,7 +85,7 @@ def mutated(content: bytes, seed: int) -> bytes:
     return bytes(found)
 
 
-@settings(deadline=None, derandomize=True, max_examples=500)
+@settings(deadline=None, derandomize=True, max_examples=cases(200, 500))
 @given(st.sampled_from(sorted(GOOD)), st.integers(0, 10**9))
 def test_a_damaged_file_is_an_edition_or_an_error(folder: Path, name: str, seed: int) -> None:
     read(folder, {name: mutated(GOOD[name].encode(), seed)})
@@ -107,13 +108,13 @@ def workbook() -> bytes:
 WORKBOOK = workbook()
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(deadline=None, derandomize=True, max_examples=cases(60, 150))
 @given(st.integers(0, 10**9))
 def test_a_damaged_workbook_is_an_edition_or_an_error(folder: Path, seed: int) -> None:
     read(folder, {"members.xlsx": mutated(WORKBOOK, seed)})
 
 
-@settings(deadline=None, derandomize=True, max_examples=150)
+@settings(deadline=None, derandomize=True, max_examples=cases(60, 150))
 @given(st.integers(0, 10**9))
 def test_a_workbook_with_a_damaged_part_is_an_edition_or_an_error(folder: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -157,8 +158,8 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(folder: Path) -> None:
     [
         b"member_id,country,postcode,theme_1\n" + b'"' * 100_001,
         b"member_id,country,postcode,theme_1\nm1,BE,4000," + b"x" * 3_000_000,
-        b",".join(b"c%d" % n for n in range(5_000)) + b"\n" + b"," * 5_000,
-        b"\n" * 300_000,
+        b",".join(b"c%d" % n for n in range(2_500)) + b"\n" + b"," * 2_500,
+        b"\n" * 100_000,
         b"member_id;country;postcode;theme_1\n" + b"m;BE;4000;support\n" * 3_000,
         (b"member_id,together\n" + b"m1," + b"m2 " * 100_000),
     ],

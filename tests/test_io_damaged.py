@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bad_editions import GOOD, write_edition
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import member, small_edition
@@ -56,7 +57,7 @@ def damaged(content: bytes, draw: random.Random) -> bytes:
     return bytes(bytes_)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=cases(150, 400))
 @given(st.integers(0, 2**32), st.sampled_from(sorted(GOOD)))
 def test_a_damaged_edition_is_read_or_refused(spot: Path, seed: int, name: str) -> None:
     folder = write_edition(spot / "edition")
@@ -64,7 +65,7 @@ def test_a_damaged_edition_is_read_or_refused(spot: Path, seed: int, name: str) 
     texts_of(folder)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(60, 150))
 @given(st.binary(max_size=200), st.sampled_from(sorted(GOOD)))
 def test_any_bytes_are_read_or_refused(spot: Path, content: bytes, name: str) -> None:
     folder = write_edition(spot / "bytes")
@@ -96,7 +97,7 @@ def test_a_separator_too_few_or_too_many_shows_no_name(
             assert "secret.example" not in said, said
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=cases(80, 200))
 @given(st.integers(0, 2**32))
 def test_a_damaged_grouping_is_read_or_refused(spot: Path, seed: int) -> None:
     draw = random.Random(seed)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from bad_editions import write_edition
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from positions import table_of
@@ -22,7 +23,7 @@ def rounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("editions")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=cases(30, 60))
 @given(
     tiny_editions(),
     st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=12),
@@ -48,7 +49,7 @@ def test_a_written_edition_is_read_again(rounds: Path, edition: Edition, text: s
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=15).map(cleaned)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=cases(40, 100))
 @given(CELLS, CELLS, CELLS.filter(bool))
 def test_any_text_survives(rounds: Path, name: str, note: str, office: str) -> None:
     """Quotation marks, separators and line ends of any kind are text like any other."""

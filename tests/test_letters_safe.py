@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from letters_by_hand import HUB, THEMES, edition_with, grouping_with, person
@@ -75,7 +76,7 @@ def companies(draw: st.DrawFn) -> tuple[sip.Edition, Grouping]:
     return edition, grouping_with(edition, groups)  # type: ignore[arg-type]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=cases(20, 40), deadline=None)
 @given(companies())
 def test_name_and_address_are_given_to_the_group_alone_and_only_where_they_are_shared(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[sip.Edition, Grouping]
@@ -207,7 +208,7 @@ def check_headers(content: bytes) -> None:
     assert message.get_content_type() == "multipart/alternative"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(80, 200), deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))
 def test_no_text_adds_a_header_or_stops_a_letter(name: str, subject: str, text: str) -> None:
     def one_line(value: str) -> str:

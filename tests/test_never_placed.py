@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from binding_editions import binding_edition
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from positions import metres
@@ -230,7 +231,7 @@ def _answered(member: Member, rng: random.Random) -> Member:
     return member.model_copy(update=rng.choice(updates))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(60, 150))
 @given(st.integers(0, 2**32 - 1), st.sampled_from(sorted(EDITIONS)))
 def test_whoever_is_warned_of_is_left_out_for_that_reason(seed: int, family: str) -> None:
     edition = hampered(seed, family)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from slips import SLIPS
@@ -258,7 +259,7 @@ def spot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("silent")
 
 
-@settings(deadline=None, max_examples=300, derandomize=True)
+@settings(deadline=None, max_examples=cases(120, 300), derandomize=True)
 @given(st.integers(0, 2**32 - 1))
 def test_a_broken_cell_is_read_for_what_it_says_or_named_or_refused(spot: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from grouping_builder import GroupWanted, build_grouping
+from how_many import cases
 from small import member, office, small_edition
 from tiny_plans import MONDAY, Enumerated, tiny_season
 
@@ -17,7 +18,7 @@ from sip_grouping.season import plan_meetings
 from sip_grouping.season.model import PlanRule
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(cases(50, 100)))
 def test_a_tiny_plan_is_as_good_as_plain_enumeration_says(seed: int) -> None:
     edition, grouping = tiny_season(seed)
     best = Enumerated(edition, grouping).best()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from babel import Locale
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from silent.base import CERTAIN, REFUSED, ROWS, Rule, as_csv, folder_of, table
@@ -301,7 +302,7 @@ def typed_cells(draw: st.DrawFn) -> tuple[str, str]:
     return draw(st.sampled_from(COLUMNS_TRIED)), text
 
 
-@settings(deadline=None, max_examples=1_500, derandomize=True)
+@settings(deadline=None, max_examples=cases(500, 1_500), derandomize=True)
 @given(typed_cells())
 def test_silence_means_that_nothing_else_can_be_meant(
     tmp_path_factory: pytest.TempPathFactory, cell: tuple[str, str]

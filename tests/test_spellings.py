@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from bad_editions import GOOD, write_edition
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -15,7 +16,7 @@ from spelt.pen import HABITS, Pen
 import sip_grouping as sip
 
 EDITIONS = 300
-SPELLINGS = 2_400
+SPELLINGS = cases(600, 2_400)
 
 
 @st.composite

@@ -6,6 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,7 +70,7 @@ def holders(group: SplitGroup) -> tuple[int, ...]:
     return (*group.moderators, *group.secretaries)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=cases(30, 60))
 @given(st.integers(1, 4), st.data())
 def test_free_members_always_split_when_totals_fit(groups: int, data: st.DataObject) -> None:
     count = data.draw(st.integers(2 * groups, 6 * groups))
@@ -149,7 +150,7 @@ SETS = st.sampled_from([(MODERATOR, True), (SECRETARY, True), (BOTH, True), (MOD
                         (SECRETARY, False), (BOTH, False), (frozenset(), False)])  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=cases(100, 300))
 @given(st.lists(SETS, max_size=6), st.integers(0, 2), st.integers(0, 2))
 def test_holders_are_found_where_there_are_any(
     answers: list[tuple[frozenset[Role], bool]], moderators: int, secretaries: int
@@ -198,7 +199,7 @@ def test_one_group_with_too_few_volunteers() -> None:
     assert split_cell(task(3, 1, may_hold={0: BOTH}, size_max=3)) is None
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(60, 150))
 @given(st.integers(1, 5), st.data())
 def test_what_is_dealt_out_keeps_every_rule(groups: int, data: st.DataObject) -> None:
     """Blocks, apart pairs and roles that must be held included; None is an honest answer."""

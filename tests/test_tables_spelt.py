@@ -10,6 +10,7 @@ import pytest
 from brute_force import best_groups_by_enumeration
 from edited_tables import ASSIGNMENTS, GROUPS, Tables, respelt
 from grouping_builder import GroupWanted, build_grouping
+from how_many import cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from meridian import edition_of, living
@@ -195,7 +196,7 @@ def editions() -> st.SearchStrategy[Edition]:
     return st.one_of(seeds.map(tiny_edition), seeds.map(crowded_edition))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=cases(25, 60))
 @given(editions(), st.integers(0, 2**32 - 1))
 def test_any_accepted_spelling_is_the_same_grouping(edition: Edition, seed: int) -> None:
     grouping = best_of(edition)
@@ -210,7 +211,7 @@ def test_any_accepted_spelling_is_the_same_grouping(edition: Edition, seed: int)
     assert {one.code for one in found.warnings} <= EXPECTED_WARNINGS
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=cases(25, 60))
 @given(editions(), st.integers(0, 2**32 - 1))
 def test_a_random_move_is_valid_where_enumeration_says_so(edition: Edition, seed: int) -> None:
     grouping = best_of(edition)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from grouping_builder import build_grouping
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from meridian import edition_of, exact_m, latitude_at, living, office_at
@@ -374,7 +375,7 @@ _any_grouping = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=cases(60, 150))
 @given(tiny_editions(), _any_grouping)
 def test_nonsense_is_refused_and_never_raises(edition: Edition, grouping: Grouping) -> None:
     found = verify(edition, grouping)

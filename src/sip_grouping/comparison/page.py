@@ -6,9 +6,10 @@ is escaped by the template.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from sip_grouping.catalogue import Language
 from sip_grouping.comparison.compared import Compared
@@ -51,12 +52,7 @@ class Section:
 def page(compared: Compared, by: tuple[str, ...], language: Language) -> str:
     """Return the page: the order of three groupings and more, then each pair."""
     words = Words(language)
-    template = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).from_string(
-        resources.files("sip_grouping.comparison").joinpath("page.html.jinja").read_text("utf-8")
-    )
-    return template.render(
+    return _template().render(
         words=words,
         title=words.said("title", names=", ".join(compared.names)),
         order=_order(compared, by, words) if len(compared.groupings) > 2 else None,
@@ -65,6 +61,14 @@ def page(compared: Compared, by: tuple[str, ...], language: Language) -> str:
         ),
         scores=about_scores(compared, words),
         sections=[_section(compared, pair, at, words) for at, pair in enumerate(compared.pairs)],
+    )
+
+
+@cache
+def _template() -> Template:
+    text = resources.files("sip_grouping.comparison").joinpath("page.html.jinja").read_text("utf-8")
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(
+        text
     )
 
 

@@ -8,6 +8,7 @@ finding with its file and line; what it was filled with is in none.
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -52,16 +53,13 @@ class Renderer:
     """
 
     def __init__(self, templates: Path | str | None) -> None:
-        shipped = PackageLoader("sip_grouping", "report/templates/letters")
-        # `ours/member.txt` is that of the package, also in a template that replaces it.
-        loaders: list[BaseLoader] = [shipped, PrefixLoader({"ours": shipped})]
-        self._folder: Path | None = None
-        if templates is not None:
-            self._folder = existing_folder(templates, "templates")
-            loaders.insert(0, FileSystemLoader(self._folder))
-        self._shipped = frozenset(shipped.list_templates())
-        self._text = _environment(ChoiceLoader(loaders), autoescape=False)
-        self._html = _environment(ChoiceLoader(loaders), autoescape=True)
+        self._folder = None if templates is None else existing_folder(templates, "templates")
+        self._shipped = frozenset(_shipped().list_templates())
+        if self._folder is None:
+            self._text, self._html = map(_of_package, (False, True))
+        else:
+            self._text = _environment(self._folder, autoescape=False)
+            self._html = _environment(self._folder, autoescape=True)
 
     def text(self, template: str, facts: MemberFacts | SheetFacts) -> str:
         """Return a template filled in as text, which ends with a line break."""
@@ -158,9 +156,23 @@ def _place(traceback: TracebackType | None) -> tuple[str, int]:
     return found
 
 
-def _environment(loader: BaseLoader, *, autoescape: bool) -> Environment:
+@cache
+def _of_package(autoescape: bool) -> Environment:
+    """Return an environment whose templates stay compiled: the package does not change in a process."""
+    return _environment(None, autoescape=autoescape)
+
+
+def _shipped() -> PackageLoader:
+    return PackageLoader("sip_grouping", "report/templates/letters")
+
+
+def _environment(folder: Path | None, *, autoescape: bool) -> Environment:
+    # `ours/member.txt` is that of the package, also in a template that replaces it.
+    loaders: list[BaseLoader] = [_shipped(), PrefixLoader({"ours": _shipped()})]
+    if folder is not None:
+        loaders.insert(0, FileSystemLoader(folder))
     return ImmutableSandboxedEnvironment(
-        loader=loader,
+        loader=ChoiceLoader(loaders),
         autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=True,
