@@ -67,13 +67,14 @@ def transcript() -> Transcript:
         " changes of the member's own answers are tried, and one is told where it is proven without that"
         " model: no grouping without the member is worth more than the bound of the grouping, and one with"
         " the member, in a few video groups formed again, is worth as much. What it does to the best score"
-        " is not known then, and where it is worth less than the bound, the reason is told and that the"
-        " rest was not decided.",
+        " is not known then, and where it is worth less than the bound, the reason is told, and that what"
+        ' would change it is not worked out in an edition as large as this (`"undecided": "too-large"` in'
+        " JSON): `what-if` says what one change would do.",
         "`letters --explain` and `report --explain` tell members and team the same, members without"
         " ids, with a limit for the work of all questions together (`Explainer(work_limit_of_all=...)`):"
         " what counting shows is said in any case, and what was not decided within the limit is said so"
-        ' (`"decided": false` in JSON). Where neither the grouping nor a question proves that nothing better'
-        " exists, the reason is `not-in-best-found`, and claims no proof.",
+        ' (`"undecided": "limit"` in JSON). Where neither the grouping nor a question proves that nothing'
+        " better exists, the reason is `not-in-best-found`, and claims no proof.",
         'From Python: `Explainer(edition, grouping).member("m054")` of `sip_grouping.explain`, with'
         ' `.reasons`, `.table`, `.record()` and `.summary("nl")`.',
     )

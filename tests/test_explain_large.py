@@ -112,7 +112,26 @@ def test_where_the_bound_is_far_nothing_is_claimed() -> None:
     for who in helped:
         [why] = explainer.member(who).reasons
         assert (why.change, why.decided) == (None, False)
-        assert "not decided" in why.text_in("en")
+        # No limit was reached: it is the size of the edition that keeps the rest from being known.
+        assert why.record()["undecided"] == "too-large"
+        assert why.text_in("en").endswith(
+            "What would change it is not worked out in an edition as large as this;"
+            " `what-if` says what one change would do."
+        )
+        assert why.text_in("fr").endswith("`what-if` dit ce que ferait un changement.")
+        assert why.text_in("nl").endswith("`what-if` zegt wat één wijziging zou doen.")
+
+
+@pytest.mark.usefixtures("large")
+def test_in_a_large_edition_a_limit_is_told_where_it_was_reached() -> None:
+    edition = sip.synthetic_edition(members=60, seed=3)
+    grouping = formed(edition)
+    waiting = [one.member_id for one in grouping.left_out if one.status == "unplaced"]
+    free = Explainer(edition, grouping)
+    helped = next(who for who in waiting if free.member(who).reasons[0].change is not None)
+    [why] = Explainer(edition, grouping, work_limit_of_all=0.0).member(helped).reasons
+    assert (why.change, why.record()["undecided"]) == (None, "limit")
+    assert "within the limits of work and time" in why.text_in("en")
 
 
 def test_no_model_of_the_whole_edition_is_made(large: pytest.MonkeyPatch) -> None:

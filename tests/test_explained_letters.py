@@ -222,7 +222,7 @@ def test_what_was_not_decided_within_the_work_is_said_not_to_be(
     [far] = told["far"].reasons
     # What counting shows needs no work; what would help does.
     assert (far.code, far.change, far.decided) == ("no-place-in-reach", None, False)
-    assert "not decided within the work limit" in told["far"].sentences("en")[0]
+    assert "not decided within the limits of work and time" in told["far"].sentences("en")[0]
     [second] = told["second"].reasons
     assert (second.code, second.change) == ("too-few", None)
     # The whole of it again: an answer that was decided says nothing of a limit.
@@ -293,6 +293,6 @@ def test_by_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "It would be so with: " in Path(report).read_text("utf-8")
     some = ["--explain", "--explain-work", "0.000000001", "--force", "--lang", "en"]
     assert run(["report", folder, groups, "--out", report, *some]) == 0
-    assert "not decided within the work limit" in Path(report).read_text("utf-8")
+    assert "not decided within the limits of work and time" in Path(report).read_text("utf-8")
     assert run(["report", folder, groups, "--out", report, "--explain-work", "0"]) == 2
     capsys.readouterr()

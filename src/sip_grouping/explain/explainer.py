@@ -23,7 +23,7 @@ from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.large import MOST_MEMBERS, Nearby
 from sip_grouping.explain.naming import Naming
 from sip_grouping.explain.topic import Topic
-from sip_grouping.explain.why import About, Explanation, Why
+from sip_grouping.explain.why import About, Explanation, Undecided, Why
 from sip_grouping.findings import Finding, finding, nearest
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, LeftOutStatus, Placement, Reason
@@ -301,7 +301,7 @@ class Explainer:
                 yield why
                 helped += 1
         if not told + helped:
-            yield topic.alone(decided=decided)
+            yield topic.alone(None if decided else Undecided.LIMIT)
 
     def _in_large(self, nearby: Nearby, member: Member, topic: Topic, most: int) -> Iterator[Why]:
         """Yield changes of a member's own answers that surely place it; without one the reason alone."""
@@ -315,7 +315,8 @@ class Explainer:
                 about=topic.about, named=topic.named,
             )  # fmt: skip
         if not helping:
-            yield topic.alone(decided=False)
+            spent = self.cases.allowance.spent
+            yield topic.alone(Undecided.LIMIT if spent else Undecided.TOO_LARGE)
 
     def _pin(self, member: Member, topic: Topic, best: Best) -> Why | None:
         """Return what it costs to have the member there, whoever else has to move."""

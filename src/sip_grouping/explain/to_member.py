@@ -38,7 +38,7 @@ def _effect(why: "Why", naming: Naming, language: Language) -> Iterator[str]:
     change = why.change
     if change is None:
         if not why.decided:
-            yield pattern(language, "why", "undecided")
+            yield from why.left_open(language, to_member=True)
         elif why.about.value == "placement":
             yield pattern(language, "why-letter", "none-helps")
         return

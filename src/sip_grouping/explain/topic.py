@@ -6,7 +6,7 @@ Comes in: nothing. Goes out: `Topic`, which a reason is about.
 from dataclasses import dataclass
 
 from sip_grouping.explain.case import Kind
-from sip_grouping.explain.why import About, Why
+from sip_grouping.explain.why import About, Undecided, Why
 from sip_grouping.grouping import Reason
 
 
@@ -19,9 +19,9 @@ class Topic:
     cause: Reason
     named: tuple[tuple[str, str], ...] = ()
 
-    def alone(self, *, decided: bool) -> Why:
-        """Return the reason by itself: no change of it helps, or none that was decided."""
+    def alone(self, undecided: Undecided | None = None) -> Why:
+        """Return the reason by itself: no change of it helps, or why that is not known."""
         return Why(
             self.cause.value, None, placed=self.about is not About.PLACEMENT, points=0,
-            minimal=False, about=self.about, named=self.named, decided=decided,
+            minimal=False, about=self.about, named=self.named, undecided=undecided,
         )  # fmt: skip

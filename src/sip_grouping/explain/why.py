@@ -48,6 +48,17 @@ class About(StrEnum):
     GROUP = "group"
 
 
+class Undecided(StrEnum):
+    """Why it is not known what would help.
+
+    ``limit``: a limit of work or time was reached; ``too-large``: the edition is too large for its model to
+    be asked, and nothing was found without it.
+    """
+
+    LIMIT = "limit"
+    TOO_LARGE = "too-large"
+
+
 @dataclass(frozen=True)
 class Why:
     """One reason, and one change that was tried by solving the changed edition.
@@ -66,8 +77,8 @@ class Why:
         Whether it is proven that no smaller change of the same kind does it.
     about, named
         What the sentence is about, and the words in it.
-    decided
-        Without a change: whether all that was tried was decided; else something may help all the same.
+    undecided
+        Without a change: why something may help all the same; None: all that was tried was decided.
     """
 
     code: str
@@ -77,7 +88,12 @@ class Why:
     minimal: bool
     about: About = About.PLACEMENT
     named: tuple[tuple[str, str], ...] = ()
-    decided: bool = True
+    undecided: Undecided | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Without a change: whether all that was tried was decided; else something may help all the same."""
+        return self.undecided is None
 
     def text_in(self, language: Language = "en", naming: Naming = IDS_ALONE) -> str:
         """Return the reason, the change and what it brings, as sentences to the team.
@@ -121,6 +137,7 @@ class Why:
             "points": None if self.points is None else self.points / THOUSANDTHS,
             "minimal": self.minimal,
             "decided": self.decided,
+            "undecided": None if self.undecided is None else self.undecided.value,
         }
 
     def _cause(self, language: Language, naming: Naming) -> str:
@@ -135,10 +152,17 @@ class Why:
         if self.change is None and self.about is About.GROUP:
             return (self._worth(language),)
         if self.change is None:
-            return () if self.decided else (pattern(language, "why", "undecided"),)
+            return tuple(self.left_open(language))
         change = change_text(self.change, language, naming)
         what = said(language, "why-change", self._part(), change=change)
         return what, *self.worth(language)
+
+    def left_open(self, language: Language, *, to_member: bool = False) -> Iterator[str]:
+        """Yield why it is not known what would change it; nothing where it is."""
+        if self.undecided is Undecided.LIMIT:
+            yield pattern(language, "why", "undecided")
+        elif self.undecided is not None:
+            yield pattern(language, "why", "too-large-to-tell" if to_member else "too-large")
 
     def _part(self) -> str:
         if isinstance(self.change, PinChange):
