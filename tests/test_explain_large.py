@@ -118,6 +118,8 @@ def test_where_the_bound_is_far_nothing_is_claimed() -> None:
             "What would change it is not worked out in an edition as large as this;"
             " `what-if` says what one change would do."
         )
+        [told] = why.left_open("en", to_member=True)
+        assert told == "What would change it is not worked out where so many take part."
         assert why.text_in("fr").endswith("`what-if` dit ce que ferait un changement.")
         assert why.text_in("nl").endswith("`what-if` zegt wat één wijziging zou doen.")
 
