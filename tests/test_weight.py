@@ -20,7 +20,6 @@ from sip_grouping.edition.records import Member, SizeLimits, Theme
 from sip_grouping.errors import InputError
 from sip_grouping.explain import changed, only_tightens, prices
 from sip_grouping.grouping import Grouping, Reason, Status
-from sip_grouping.ledger import prove
 from sip_grouping.rules import RuleId
 from sip_grouping.solve import form_groups, search
 from sip_grouping.verification import verify
@@ -212,12 +211,6 @@ def test_prices_are_bounds_where_members_count_several_times() -> None:
             if gained is not None and told.before is not None:
                 above = told.bound_thousandths - (told.before.score_thousandths or 0)
                 assert gained <= one.price.thousandths + above, (seed, one)
-
-
-def test_a_certificate_is_refused_and_says_why() -> None:
-    edition = weighing(2, 1)
-    with pytest.raises(InputError, match="weight"):
-        prove(edition, formed(edition))
 
 
 def test_without_weights_there_is_no_trace() -> None:

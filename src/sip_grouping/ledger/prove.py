@@ -42,8 +42,7 @@ def prove(
         The verifier refuses the grouping.
     InputError
         There is no certificate: the bound was stopped, or its sums are beyond 64 bits; or it counts who meets
-        again of the edition before, what places in use cost, or
-        members several times, which no certificate states.
+        again of the edition before, or what places in use cost, which no certificate states.
     NoGroupingError
         The result has no grouping.
     OSError
@@ -57,8 +56,6 @@ def prove(
         raise InputError([finding("no-certificate", "prove", variant="previous")])
     if any(one.open_points for one in edition.offices):
         raise InputError([finding("no-certificate", "prove", variant="open-points")])
-    if any(one.weight != 1 for one in edition.members):
-        raise InputError([finding("no-certificate", "prove", variant="weight")])
     files = contents_of(made) if folder is None else files_in(folder)
     new = tuple(pin for pin in made.pins if pin not in edition.pins)
     run = Run(Limits(seed=made.seed))

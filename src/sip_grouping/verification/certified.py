@@ -164,7 +164,8 @@ def misread(certified: Certified) -> Iterator[Violation]:
             whole = (
                 len(units) == 1
                 and len(members) == len(copy) == len(set(copy) - seen)
-                and int(chances.brings[next(iter(units)), MEMBERS]) == len(copy)
+                and int(chances.brings[next(iter(units)), MEMBERS])
+                == sum(one.weight for one in members)
             )
             if not whole:
                 yield violation(rule, "certificate-class", number=number)

@@ -108,8 +108,10 @@ class _Points:
             return 0  # and not to be placed there
         points = self._of_rank[min(member.themes.index(theme), len(self._of_rank) - 1)]
         if track == Track.VIDEO:
-            return points - (self._by_video if member.local else 0)
-        return points - self._travel(member, place)
+            lost = self._by_video if member.local else 0
+        else:
+            lost = self._travel(member, place)
+        return member.weight * (points - lost)
 
     def _travel(self, member: Member, place: str) -> int:
         home = self._certified.edition.position(member)
