@@ -12,4 +12,9 @@ ALL = "ALL_CASES"
 
 def cases(in_suite: int, in_all: int) -> int:
     """Return how many seeds or examples to look at."""
-    return in_all if os.environ.get(ALL) else in_suite
+    return in_all if by_hand() else in_suite
+
+
+def by_hand() -> bool:
+    """Return whether all cases are looked at."""
+    return bool(os.environ.get(ALL))

@@ -2,16 +2,13 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import sip_grouping
 
 PACKAGE = Path(sip_grouping.__file__).parent
-SOURCES = {
-    path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
-    for path in sorted(PACKAGE.rglob("*.py"))
-}
 READERS = "reading/"
 """Where sentences still stand in the code."""
 # Words that stand in nearly every English sentence, and in none of the language.
@@ -24,12 +21,26 @@ ENGLISH = {
 }
 
 
-def calls_of(name: str) -> Iterator[tuple[str, ast.Call]]:
-    """Yield the calls of a function by its file."""
-    for file, tree in SOURCES.items():
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Return the modules by their path in the package; read once, by whoever asks first."""
+    return {
+        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+@cache
+def _calls() -> dict[str, list[tuple[str, ast.Call]]]:
+    found: defaultdict[str, list[tuple[str, ast.Call]]] = defaultdict(list)
+    for file, tree in sources().items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and name in {
-                getattr(node.func, "id", ""),
-                getattr(node.func, "attr", ""),
-            }:
-                yield file, node
+            if isinstance(node, ast.Call):
+                for name in {getattr(node.func, one, "") for one in ("id", "attr")}:
+                    found[name].append((file, node))
+    return dict(found)
+
+
+def calls_of(name: str) -> list[tuple[str, ast.Call]]:
+    """Return the calls of a function, each with its file."""
+    return _calls().get(name, [])

@@ -5,10 +5,11 @@ import fnmatch
 import re
 import string
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 
 import pytest
-from source import READERS, SOURCES, calls_of
+from source import READERS, calls_of, sources
 
 from sip_grouping.catalogue import (
     LANGUAGES,
@@ -115,10 +116,11 @@ def test_no_module_but_the_readers_makes_a_sentence_of_its_own() -> None:
         assert not changed or file == MAKER or file.startswith(READERS), (file, node.lineno)
 
 
+@cache
 def literals() -> set[str]:
     return {
         node.value
-        for tree in SOURCES.values()
+        for tree in sources().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import how_many
 import pytest
 from small import member, small_edition
 from test_explain import BATCH, SEEDS, as_changed, places
@@ -48,7 +49,7 @@ def test_each_change_is_one_that_the_whole_model_confirms(
     limited: str, large: pytest.MonkeyPatch
 ) -> None:
     told: Counter[str] = Counter()
-    for seed in range(4):
+    for seed in range(how_many.cases(2, 4)):
         edition = sip.synthetic_edition(members=60, seed=seed)
         grouping = formed(edition)
         if limited != "not":

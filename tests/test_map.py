@@ -330,7 +330,8 @@ def test_fifty_nasty_texts_and_more_stand_wherever_one_may() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pictures_repeat_byte_for_byte(language: Language) -> None:
     words = Words(language)
-    for kind in ("png", "svg"):
+    # A png of the same drawing takes three times as long.
+    for kind in ("png", "svg") if language == "fr" else ("svg",):
         one = map_picture(scene(), words, kind)
         assert one == map_picture(scene_of(*formed()), words, kind)
         if kind == "png":

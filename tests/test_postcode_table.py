@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from how_many import by_hand
 
 from sip_grouping.geography import CODE_DIGITS, PostcodeTable
 from sip_grouping.geography.distance import distance_m, distances_m
@@ -156,7 +157,7 @@ def test_against_the_reference(table: PostcodeTable, country: str) -> None:
     assert np.mean(honest) >= 0.90
 
 
-@pytest.mark.slow
+@pytest.mark.skipif(not by_hand(), reason="it downloads packages: tests/campaigns/all_cases.py")
 def test_a_build_from_scratch_gives_the_same_bytes(tmp_path: Path) -> None:
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed")

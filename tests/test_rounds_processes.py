@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from cli_case import command, write_edition
+from how_many import cases
 from test_rounds import started
 
 import sip_grouping as sip
 from sip_grouping.rounds import Rounds
 
-WRITERS, STEPS = 8, 4
+WRITERS, STEPS = cases(4, 8), 4
 WRITE = """
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ with Rounds.open(sys.argv[1]) as rounds:
 """
 
 
-def test_eight_writers_and_a_reader_get_along(tmp_path: Path) -> None:
+def test_several_writers_and_a_reader_get_along(tmp_path: Path) -> None:
     path, files = tmp_path / "s.db", tmp_path / "files"
     files.mkdir()
     with started(path) as rounds:

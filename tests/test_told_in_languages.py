@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bad_editions import BAD_EDITIONS, write_edition
-from source import ENGLISH, READERS, SOURCES, calls_of
+from source import ENGLISH, READERS, calls_of, sources
 
 import sip_grouping as sip
 from sip_grouping.catalogue import Language, known, pattern
@@ -70,7 +70,7 @@ def own_remedies() -> tuple[str, ...]:
     """Return beginnings of remedies that the readers put before those of the catalogue."""
     return tuple(
         str(node.left.value)
-        for file, tree in SOURCES.items()
+        for file, tree in sources().items()
         if file.startswith(READERS)
         for node in ast.walk(tree)
         if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant)

@@ -8,18 +8,21 @@ Run: ``python tests/campaigns/all_cases.py``. With ``--results FILE`` a row per 
 import argparse
 import csv
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from how_many import ALL
 
 from sip_grouping import __version__
 
 TESTS = Path(__file__).resolve().parents[1]
-COLUMNS = ("file", "version", "cases", "verdict", "seconds")
+COLUMNS = ("file", "version", "tests", "verdict", "seconds")
 
 
 def files_with_more_cases() -> list[Path]:
@@ -40,10 +43,13 @@ def looked_at(files: Sequence[Path], options: Sequence[str] = ()) -> Iterator[di
             text=True,
             check=False,
         )
-        print(file.name, ran.stdout if ran.returncode else ran.stdout.splitlines()[-1], flush=True)
+        told = ran.stdout.splitlines() or ran.stderr.splitlines()
+        print(file.name, *(told if ran.returncode else told[-1:]), sep="\n", flush=True)
+        passed = re.search(r"(\d+) passed", told[-1])
         verdict = "passed" if ran.returncode == 0 else "failed"
         seconds = round(time.perf_counter() - began)
-        yield dict(zip(COLUMNS, (file.name, __version__, "all", verdict, seconds), strict=True))
+        count = int(passed[1]) if passed else 0
+        yield dict(zip(COLUMNS, (file.name, __version__, count, verdict, seconds), strict=True))
 
 
 def main() -> int:
@@ -52,15 +58,22 @@ def main() -> int:
     parser.add_argument("files", nargs="*", type=Path, help="files of tests; left out: all")
     parser.add_argument("--results", type=Path, metavar="FILE", help="table of rows to write")
     asked = parser.parse_args()
-    rows = list(looked_at(asked.files or files_with_more_cases()))
+    rows: list[dict[str, object]] = []
+    for one in looked_at(asked.files or files_with_more_cases()):
+        rows.append(one)
+        if asked.results is not None:
+            # After each: it takes long.
+            _write(asked.results, rows)
     failed = sum(one["verdict"] == "failed" for one in rows)
-    if asked.results is not None:
-        with asked.results.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
     print(f"{len(rows)} files of tests with all of their cases, {failed} failed")
     return 1 if failed else 0
+
+
+def _write(path: Path, rows: Sequence[dict[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 if __name__ == "__main__":
