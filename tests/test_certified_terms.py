@@ -1,4 +1,4 @@
-"""Certificates of what not every edition has: members who count several times.
+"""Certificates of what not every edition has: members who count several times, offices that cost something.
 
 As in `test_verify_certificate`: whatever is changed in a model, one that the verifier accepts must reach as
 much as plain enumeration says that the best grouping has.
@@ -12,13 +12,17 @@ from pathlib import Path
 import pytest
 from brute_force import best_grouping_by_enumeration
 from test_certificate import content_of, proved, run_script
+from test_office_seats import seated_edition
+from test_prices import checked, priced, who_may_be_where
+from test_used_places import costly_edition, two_offices
 from test_verify_certificate import CHANGES, holds_every_grouping, reached, whole_model
 from test_weight import weighing, weighted_edition
 from tiny_editions import crowded_edition
 
 from sip_grouping.edition import Edition
+from sip_grouping.explain import Priced, prices
 from sip_grouping.grouping import Grouping
-from sip_grouping.grouping.certificate import Certificate, CertificateColumn
+from sip_grouping.grouping.certificate import Certificate, CertificateColumn, CertificateRow
 from sip_grouping.ledger import prove
 from sip_grouping.rules import CertificateRuleId
 from sip_grouping.solve import form_groups
@@ -27,13 +31,12 @@ from sip_grouping.verification.certificate import verify_certificate
 Draw = Callable[[int], Edition]
 
 
-def crowded_and_weighted(seed: int) -> Edition:
-    return weighted_edition(seed, crowded_edition)
-
-
 DRAWS: dict[str, Draw] = {
     "weight": weighted_edition,
-    "weight, slots": crowded_and_weighted,
+    "weight, slots": lambda seed: weighted_edition(seed, crowded_edition),
+    "open_points": costly_edition,
+    "open_points, slots": lambda seed: costly_edition(seed, crowded_edition),
+    "open_points, seats": seated_edition,
 }
 
 
@@ -127,3 +130,83 @@ def test_points_and_seats_of_a_member_who_counts_twice_are_looked_at() -> None:
     assert CertificateRuleId.ROWS in rules_of(
         weighing(2, 2, themes=edition.themes), grouping, heavier
     )
+
+
+def test_what_places_in_use_cost_is_looked_at() -> None:
+    edition = two_offices(near=30.0, far=30.0)
+    made = whole_model(edition)
+    assert made is not None
+    grouping, told = made
+    assert rules_of(edition, grouping, told) == set()
+    hub, far = (at for at, one in enumerate(told.columns) if one.kind == "used")
+    dearer = changed_column(told, hub, lambda one: one._replace(objective=-30_001))
+    assert CertificateRuleId.PLACEMENTS in rules_of(edition, grouping, dearer)
+    # That a place may cost less proves less: it is no lie, but not the score of the groups.
+    cheaper = changed_column(told, hub, lambda one: one._replace(objective=-29_999))
+    assert CertificateRuleId.PLACEMENTS not in rules_of(edition, grouping, cheaper)
+    assert CertificateRuleId.SUMS in rules_of(edition, grouping, cheaper)
+    never = changed_column(told, hub, lambda one: one._replace(upper=0, value=0))
+    assert CertificateRuleId.PLACEMENTS in rules_of(edition, grouping, never)
+    # Nor is one place paid twice.
+    twice = told.model_copy(update={"columns": (*told.columns, told.columns[hub])})
+    assert CertificateRuleId.MODEL in rules_of(edition, grouping, twice)
+    rows = [at for at, one in enumerate(told.rows) if one.rule == "used-most"]
+    assert len(rows) == 4
+
+    def refused(at: int, row: CertificateRow) -> bool:
+        lied = told.model_copy(update={"rows": (*told.rows[:at], row, *told.rows[at + 1 :])})
+        return CertificateRuleId.ROWS in rules_of(edition, grouping, lied)
+
+    for at in rows:
+        row = told.rows[at]
+        placed, used = row.columns
+        assert row.coefficients == (1, -3)
+        assert refused(at, row._replace(coefficients=(1, -2)))
+        assert refused(at, row._replace(limit=-1))
+        assert refused(at, row._replace(columns=(placed, far if used == hub else hub)))
+        assert not refused(at, row._replace(coefficients=(1, -4)))
+        assert not refused(at, row._replace(limit=1))
+
+
+def test_seats_of_a_place_that_is_not_used_are_none() -> None:
+    edition = two_offices(near=30.0, far=30.0)
+    seats = tuple(one.model_copy(update={"seats_max": 5}) for one in edition.offices)
+    edition = edition.replace(offices=seats)
+    made = whole_model(edition)
+    assert made is not None
+    grouping, told = made
+    at = next(at for at, one in enumerate(told.rows) if one.rule == "seats-most")
+    row = told.rows[at]
+    assert (row.limit, min(row.coefficients)) == (0, -5)
+    for limit, least, broken in ((0, -5, False), (0, -4, True), (2, -3, False), (-1, -6, True)):
+        rows = list(told.rows)
+        times = tuple(least if one == -5 else one for one in row.coefficients)
+        rows[at] = row._replace(limit=limit, coefficients=times)
+        lied = told.model_copy(update={"rows": tuple(rows)})
+        assert (CertificateRuleId.ROWS in rules_of(edition, grouping, lied)) == broken
+
+
+def test_a_place_that_nobody_uses_is_worth_less_to_one_more_member() -> None:
+    """Today's prices know what it costs to use a place, for whoever is the first there."""
+    edition = two_offices(near=30.0, far=350.0)
+    near = edition.replace(members=edition.members[:3])
+    told = prices(near, confirm=0)
+    assert told.bound_thousandths == 270_000
+    # At 2 points a km a member at the other office travels to this one.
+    worth = {one.place: one.thousandths for one in told.rows if one.what is Priced.MEMBER}
+    assert worth == {"hub": 100_000, "far": 84_000}
+
+
+@pytest.mark.parametrize("draw", [costly_edition, seated_edition])
+def test_prices_are_bounds_where_places_cost_something(draw: Draw) -> None:
+    said = 0
+    for seed in range(12):
+        edition = draw(seed)
+        told = priced(edition)
+        if told is None:
+            continue
+        same = who_may_be_where(edition)
+        for what in Priced:
+            row = next((one for one in told.rows if one.what is what), None)
+            said += row is not None and checked(edition, told, row, same)
+    assert said > 8

@@ -163,9 +163,6 @@ def test_one_more_seat_has_a_price() -> None:
 def test_a_certificate_counts_the_seats() -> None:
     for seed in range(cases(12, 30)):
         edition = seated_edition(seed)
-        edition = edition.replace(
-            offices=tuple(one.model_copy(update={"open_points": 0.0}) for one in edition.offices)
-        )
         result = form_groups(edition, work_limit=50.0)
         if result.grouping is not None:
             ledger = prove(edition, result)

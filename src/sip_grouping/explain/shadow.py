@@ -115,14 +115,14 @@ def _new_members(edition: Edition, prices: RowPrices) -> Iterator[Price]:
     """Yield the worth of one more member at each place and theme, with and without a role.
 
     A new member x in a cell c, with the price of its own row as dual, leaves the bound where it is but for
-    that price: max over c of points, less what a seat costs, more what it counts for. Its link x <= g takes
-    what the cell's groups lose anyway.
+    that price: max over c of points, less what a seat costs, more what it counts for. Its links x <= g
+    and x <= z take what the cell's groups, and the use of its place, lose anyway.
     """
     problem = prices.f.problem
     lost = np.maximum(-prices.opened, 0)
     gained = np.maximum(prices.opened, 0)
     more_groups = {what: _groups_more(problem, what) for what in _NEEDS_OF}
-    base = prices.filler - prices.seat - prices.office_seat - lost
+    base = prices.filler - prices.seat - prices.office_seat - lost - prices.place_lost
     need = {
         rule: prices.need(rule) for rule in (RuleId.MODERATORS, RuleId.SECRETARIES, RuleId.ONE_ROLE)
     }

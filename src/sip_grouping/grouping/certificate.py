@@ -21,7 +21,7 @@ from sip_grouping.frozen import Frozen, FrozenTexts, Record
 CERTIFICATE = "certificate.json.gz"
 """What the file is called in the folder of a ledger."""
 
-Kind = Literal["groups", "placed", "present", "holds", "plain"]
+Kind = Literal["groups", "placed", "present", "used", "holds", "plain"]
 
 
 class CertificateCell(NamedTuple):
@@ -41,15 +41,16 @@ class CertificateColumn(NamedTuple):
     ----------
     kind
         groups: groups opened in a cell. placed: copies of a class in a cell. present: groups of a cell in
-        which there is somebody of some classes. holds: whether a member holds a role in a cell. plain:
-        whether a member is in a cell without a role.
+        which there is somebody of some classes. used: whether a group meets at a place. holds: whether a
+        member holds a role in a cell. plain: whether a member is in a cell without a role.
     objective
         Thousandths of a point for each.
     value
         What it is in the grouping that the certificate is for.
     of
-        groups: the cell. placed: class and cell. present: the cell, then the classes. holds: class, cell,
-        role (0 moderator, 1 secretary), position of the member in the copy. plain: class, cell, position.
+        groups: the cell. placed: class and cell. present: the cell, then the classes. used: the first cell
+        of the place. holds: class, cell, role (0 moderator, 1 secretary), position of the member in the copy.
+        plain: class, cell, position.
     """
 
     kind: Kind

@@ -42,7 +42,7 @@ def prove(
         The verifier refuses the grouping.
     InputError
         There is no certificate: the bound was stopped, or its sums are beyond 64 bits; or it counts who meets
-        again of the edition before, or what places in use cost, which no certificate states.
+        again of the edition before, which no certificate states.
     NoGroupingError
         The result has no grouping.
     OSError
@@ -54,8 +54,6 @@ def prove(
         raise VerificationError(verification.violations)
     if edition.previous.asks_for_anything and groups_before(edition).seats:
         raise InputError([finding("no-certificate", "prove", variant="previous")])
-    if any(one.open_points for one in edition.offices):
-        raise InputError([finding("no-certificate", "prove", variant="open-points")])
     files = contents_of(made) if folder is None else files_in(folder)
     new = tuple(pin for pin in made.pins if pin not in edition.pins)
     run = Run(Limits(seed=made.seed))

@@ -20,7 +20,6 @@ from sip_grouping.grouping.certificate import (
 )
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
-from sip_grouping.rules import RuleId
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.hint import hint_values
@@ -130,6 +129,9 @@ def _keys(f: Formulation) -> list[_Key]:
         keys[column] = "groups", (cell,)
     for pair, column in enumerate(f.placed.tolist()):
         keys[column] = "placed", pairs[pair]
+    at = [cell.place for cell in problem.cells]
+    for place in np.flatnonzero(f.used >= 0).tolist():
+        keys[int(f.used[place])] = "used", (at.index(place),)
     if f.holders is not None:
         held = f.holders
         for member, pair, role, column in zip(
@@ -170,14 +172,12 @@ def _rows(
     for (row, sign), at in zip(sides, block.tolist(), strict=True):
         limit = arrays.row_upper[row] if sign > 0 else arrays.row_lower[row]
         entries = slice(start[row], start[row + 1])
+        rule = f.model.rule_rows[at][0]
+        name = "used" if rule is None else "link" if row in f.links else rule.value
         yield CertificateRow(
-            "link" if row in f.links else _name(f.model.rule_rows[at][0], sign),
+            name if name == "link" else f"{name}-{'most' if sign > 0 else 'least'}",
             max(sign * int(multipliers[row]), 0),
             sign * int(limit),
             tuple(number[matrix.indices[entries]].tolist()),
             tuple((sign * matrix.data[entries]).tolist()),
         )
-
-
-def _name(rule: RuleId | None, sign: int) -> str:
-    return f"{'' if rule is None else rule.value}-{'most' if sign > 0 else 'least'}"

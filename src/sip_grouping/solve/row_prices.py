@@ -49,6 +49,37 @@ class RowPrices:
         """Shape (cells,): how much one more group of the cell gains, or loses where it is negative."""
         return self.relaxation.reduced_costs[self.f.groups]
 
+    @cached_property
+    def place_lost(self) -> Ints:
+        """Shape (cells,): what is lost, at today's prices, where the place of the cell comes into use.
+
+        Rows x <= n z whose members lose there anyway need less of a price: that much more is lost of z.
+        """
+        problem, costs = self.f.problem, self.relaxation.reduced_costs
+        counts = np.flatnonzero(self.f.used >= 0)
+        lost = np.zeros(len(self.f.used) + 1, dtype=np.int64)  # the last is of video
+        if len(counts):
+            lost[counts] = np.maximum(-(costs[self.f.used[counts]] + self._spared()[counts]), 0)
+        return lost[[cell.place for cell in problem.cells]]
+
+    def _spared(self) -> Ints:
+        """Return by how much prices of the rows x <= n z can be less, times -n; shape (places,)."""
+        matrix, costs = self.f.model.arrays().matrix, self.relaxation.reduced_costs
+        place_of = {column: at for at, column in enumerate(self.f.used.tolist()) if column >= 0}
+        found = np.zeros(len(self.f.used), dtype=np.int64)
+        for rule, first, last in self.f.model.rule_rows:
+            for row in range(first, last) if rule is None else ():
+                inside = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+                times = matrix.data[matrix.indptr[row] : matrix.indptr[row + 1]]
+                places = [place_of[one] for one in inside.tolist() if one in place_of]
+                if len(places) == 1:
+                    lose = int(np.maximum(-costs[inside[times > 0]], 0).min())
+                    found[places[0]] += int(times.min()) * min(self._price(row), lose)
+        return found
+
+    def _price(self, row: int) -> int:
+        return max(int(self.relaxation.multipliers[row]), 0)
+
     def need(self, rule: RuleId) -> Ints:
         """Return what one more member who counts for a need adds, or one more holder; shape (cells,)."""
         none = np.zeros(len(self.f.groups), dtype=np.int64)

@@ -30,7 +30,7 @@ KindKey = tuple[str, str, str]
 """Theme, track and place; empty for video."""
 
 ROLES = (Role.MODERATOR, Role.SECRETARY)
-_LENGTHS = {"groups": 1, "placed": 2, "holds": 4, "plain": 3}
+_LENGTHS = {"groups": 1, "placed": 2, "used": 1, "holds": 4, "plain": 3}
 
 
 @dataclass(frozen=True)
@@ -187,16 +187,20 @@ def misread(certified: Certified) -> Iterator[Violation]:
 def _misread_columns(certificate: Certificate) -> Iterator[Violation]:
     classes, cells = certificate.classes, certificate.cells
     keys = {(one.kind, one.of) for one in certificate.columns}
+    where = [one.place for one in cells]
 
     def stands(kind: str, of: tuple[int, ...]) -> bool:
         if len(of) != _LENGTHS.get(kind, max(len(of), 2)) or min(of) < 0:
             return False
-        if kind in {"groups", "present"}:
+        if kind in {"groups", "present", "used"}:
             owners, cell = of[1:], of[0]
         else:
             owners, cell = of[:1], of[1]
         if cell >= len(cells) or any(one >= len(classes) for one in owners):
             return False
+        if kind == "used":
+            # Each place once: by its first cell.
+            return bool(cells[cell].place) and where.index(cells[cell].place) == cell
         if kind not in {"groups", "placed"} and any(
             ("placed", (one, cell)) not in keys for one in owners
         ):

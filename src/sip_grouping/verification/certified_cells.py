@@ -39,6 +39,8 @@ def check_columns(certified: Certified) -> Iterator[Violation]:
         elif column.kind == "placed":
             owner, cell = column.of
             least, highest = points.of(owner, cell), len(certified.units[owner])
+        elif column.kind == "used":
+            least, highest = -_of_a_place(certified, column.of[0]), 1
         else:
             least = 0
             highest = most[column.of[0]] if column.kind == "present" else 1
@@ -53,7 +55,7 @@ def check_columns(certified: Certified) -> Iterator[Violation]:
 def _low(
     certified: Certified, column: CertificateColumn, part: str, found: int, least: int
 ) -> Violation:
-    cell = column.of[0] if column.kind in {"groups", "present"} else column.of[1]
+    cell = column.of[0] if column.kind in {"groups", "present", "used"} else column.of[1]
     theme, _, _ = kind = certified.kinds[cell]
     member_id = (
         certified.certificate.classes[column.of[0]][0][0] if column.kind == "placed" else None
@@ -62,6 +64,12 @@ def _low(
         CertificateRuleId.PLACEMENTS, part, member_id=member_id, found=found, allowed=least,
         theme=theme, where=_where(kind),
     )  # fmt: skip
+
+
+def _of_a_place(certified: Certified, cell: int) -> int:
+    """Return what is lost where a group meets at the place of a cell."""
+    office = certified.edition.office_by_id.get(certified.certificate.cells[cell].place)
+    return 0 if office is None else thousandths_of(office.open_points)
 
 
 def _where(kind: KindKey) -> Telling | str:

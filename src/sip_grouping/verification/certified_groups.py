@@ -25,16 +25,34 @@ def in_its_rooms(row: Row) -> bool:
 def in_its_seats(row: Row) -> bool:
     """Count nobody more often than its members, and only in groups of one office."""
     certified = row.certified
-    cells = [certified.certificate.cells[cell] for _, cell in row.placed]
-    where = {(one.track, one.place) for one in cells}
-    if not row.only("placed") or len(where) != 1:
+    where = _where(row)
+    if not row.only("placed", "used") or len(where) != 1:
         return False
     track, place = next(iter(where))
     office = certified.edition.office_by_id.get(place)
     if track != "local" or office is None or office.seats_max is None:
         return False
+    if row.used and row.limit < 0:
+        return False  # of a place that is not used
     few = all(times <= certified.least[of[0], MEMBERS] for of, times in row.placed.items())
-    return few and row.limit >= office.seats_max
+    return few and row.limit - sum(row.used.values()) >= office.seats_max
+
+
+def in_used_places(row: Row) -> bool:
+    """Place copies of a class at a place only where it is used, and no more often than there are."""
+    owner, certified = row.owner, row.certified
+    where = _where(row)
+    if owner is None or row.limit < 0 or not row.only("placed", "used") or len(where) != 1:
+        return False
+    below = sum(row.used.values())
+    return below <= -row.most_of_a_copy * len(certified.units[owner])
+
+
+def _where(row: Row) -> set[tuple[str, str]]:
+    """Return track and place of all that is placed and used in a row."""
+    cells = row.certified.certificate.cells
+    every = (*(cell for _, cell in row.placed), *row.used)
+    return {(cells[one].track, cells[one].place) for one in every}
 
 
 def few_groups_of_theme(row: Row) -> bool:

@@ -21,6 +21,7 @@ from sip_grouping.verification.certified_groups import (
     few_groups_of_theme,
     in_its_rooms,
     in_its_seats,
+    in_used_places,
 )
 from sip_grouping.verification.certified_row import Of, Row
 from sip_grouping.verification.counting import HELD_ONLY, MEMBERS, NEED_COLUMNS
@@ -44,7 +45,7 @@ def _read(certified: Certified, row: CertificateRow) -> Row:
     for at, coefficient in zip(row.columns, row.coefficients, strict=True):
         column = certified.certificate.columns[at]
         if coefficient:
-            key = column.of[0] if column.kind == "groups" else column.of
+            key = column.of[0] if column.kind in {"groups", "used"} else column.of
             kinds[column.kind][key] = coefficient
     return Row(certified, row.limit, **kinds)  # type: ignore[arg-type]
 
@@ -54,18 +55,7 @@ def _in_few_groups(row: Row) -> bool:
     owner, certified = row.owner, row.certified
     if owner is None or not row.only("placed"):
         return False
-    best: dict[str, int] = defaultdict(int)
-    for (_, cell), times in row.placed.items():
-        theme = certified.certificate.cells[cell].theme
-        best[theme] = max(best[theme], times)
-    rules = certified.edition.rules_of
-    worth = 0
-    for several in range(1, certified.edition.most_groups_per_member + 1):
-        allowed = (
-            times for theme, times in best.items() if rules(theme).groups_per_member >= several
-        )
-        worth = max(worth, sum(sorted(allowed, reverse=True)[:several]))
-    return row.limit >= worth * len(certified.units[owner])
+    return row.limit >= row.most_of_a_copy * len(certified.units[owner])
 
 
 def _in_different_slots(row: Row) -> bool:
@@ -300,6 +290,7 @@ _TESTS: Mapping[str, Callable[[Row], bool]] = {
     "different-slots-most": _in_different_slots,
     "rooms-most": in_its_rooms,
     "seats-most": in_its_seats,
+    "used-most": in_used_places,
     "groups-per-theme-most": few_groups_of_theme,
     "groups-per-theme-least": enough_groups_of_theme,
     "groups-in-all-most": few_groups_in_all,
