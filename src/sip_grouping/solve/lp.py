@@ -10,17 +10,21 @@ takes the pair's gain as its dual value.
 """
 
 import logging
-import threading
+from collections.abc import Sequence
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.cutting import with_rows
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.mip import solve_stoppably
 from sip_grouping.solve.run import Run
+from sip_grouping.solve.tableau import Basis
+from sip_grouping.solve.zero_half import Cut
 
 _logger = logging.getLogger(__name__)
 
@@ -38,17 +42,24 @@ PAIRS_PER_ROUND = 4
 """Most pairs of a class that come in at once."""
 
 _TOLERANCE = 1e-6
-_POLL_SECONDS = 0.05
 
 
 class SiftedLp:
-    """The LP relaxation of one formulation; keeps its basis, so that changes are solved warm."""
+    """The LP relaxation of one formulation; keeps its basis, so that changes are solved warm.
 
-    def __init__(self, f: Formulation, arrays: LinearArrays) -> None:
+    Attributes
+    ----------
+    arrays
+        The model, with the cuts that were added as its last rows.
+    """
+
+    def __init__(self, f: Formulation, arrays: LinearArrays, *, sifted: bool | None = None) -> None:
+        """Prepare; `sifted`: whether pairs are left out at first; None: where there are many."""
         self._f = f
-        self._arrays = arrays
+        self.arrays = arrays
         links = f.links
         self._link_rows = np.arange(links.start, links.stop)
+        # Rows but links, as they come into the engine: with each column all of its entries there do.
         self._base_rows = np.concatenate(
             [np.arange(links.start), np.arange(links.stop, arrays.matrix.shape[0])]
         )
@@ -56,11 +67,12 @@ class SiftedLp:
         self._coefficient = f.link_coefficient.astype(np.float64)
         self._cell_column = f.groups[f.problem.pair_cell]
         pairs = len(f.placed)
-        whole = pairs < WHOLE_BELOW_PAIRS
+        whole = pairs < WHOLE_BELOW_PAIRS if sifted is None else not sifted
         self._active = np.ones(pairs, dtype=bool) if whole else self._first_pairs()
         self._place = np.full(arrays.columns, -1, dtype=np.int64)  # column -> place in the engine
-        self._link_place = np.full(pairs, -1, dtype=np.int64)
-        self._rows = len(self._base_rows)
+        self._in_engine = self._base_rows  # place in the engine -> row
+        self._base_place = np.arange(len(self._base_rows))
+        self._linked = np.zeros(pairs, dtype=bool)
         self._columns = 0
         self._untouched = True  # no limit has been changed
         self._highs = dual_simplex()
@@ -91,9 +103,62 @@ class SiftedLp:
 
         None where they are beyond 64 bits.
         """
+        return safe_relaxation(self.arrays, self.duals(), values)
+
+    def duals(self) -> Floats:
+        """Return the duals of all rows, cuts among them, after `solve`.
+
+        The link of a pair that is not in the engine has the pair's gain.
+        """
         duals, gains = self._priced()
         duals[self._link_rows[~self._active]] = gains[~self._active]
-        return safe_relaxation(self._arrays, duals, values)
+        return duals
+
+    @property
+    def objective(self) -> float:
+        """What the LP's optimum is, not exactly."""
+        return float(self._highs.getInfo().objective_function_value)
+
+    def basis(self, values: Floats) -> Basis:
+        """Return the basis of the last optimum, whose values are given."""
+        arrays, rows = self.arrays, self._in_engine
+        column = np.empty(self._columns, dtype=np.int64)
+        inside = np.flatnonzero(self._place >= 0)
+        column[self._place[inside]] = inside
+        return Basis(
+            highs=self._highs,
+            rows=csr_matrix(arrays.matrix[rows]),
+            row_lower=arrays.row_lower[rows],
+            row_upper=arrays.row_upper[rows],
+            lower=arrays.lower,
+            upper=arrays.upper,
+            column=column,
+            values=values,
+        )
+
+    def add_cuts(self, cuts: Sequence[Cut]) -> None:
+        """Add rows that every whole solution keeps; pairs that come in later are in them too."""
+        if not cuts:
+            return
+        first = self.arrays.matrix.shape[0]
+        self.arrays = with_rows(self.arrays, cuts)
+        new = np.arange(first, first + len(cuts))
+        self._base_place = np.concatenate(
+            [self._base_place, len(self._in_engine) + np.arange(len(cuts))]
+        )
+        self._base_rows = np.concatenate([self._base_rows, new])
+        self._base = csc_matrix(vstack([self._base, self.arrays.matrix[new]]))
+        self._in_engine = np.concatenate([self._in_engine, new])
+        for cut in cuts:
+            place = self._place[cut.columns]
+            inside = place >= 0
+            self._highs.addRow(
+                -highspy.kHighsInf,
+                float(cut.limit),
+                int(inside.sum()),
+                place[inside].astype(np.int32),
+                cut.coefficients[inside].astype(np.float64),
+            )
 
     def set_limits(self, columns: Ints, lower: Ints, upper: Ints) -> None:
         """Change the limits of columns that are in the engine, such as all groups."""
@@ -107,7 +172,7 @@ class SiftedLp:
 
     def _first_pairs(self) -> Bools:
         """Return the pairs to begin with: the best of each class, theme and track, and what is asked for."""
-        problem, objective = self._f.problem, self._arrays.objective[self._f.placed]
+        problem, objective = self._f.problem, self.arrays.objective[self._f.placed]
         kinds: dict[tuple[str, str], int] = {}
         kind = np.array(
             [kinds.setdefault((one.theme, one.track), len(kinds)) for one in problem.cells],
@@ -118,12 +183,12 @@ class SiftedLp:
         chosen = np.zeros(len(objective), dtype=bool)
         chosen[order[_rank_in_run(key[order]) < FIRST_PAIRS]] = True
         for requirement in self._f.requirements:
-            row = self._arrays.matrix[requirement.row]
+            row = self.arrays.matrix[requirement.row]
             chosen |= np.isin(self._f.placed, row.indices)
         return chosen
 
     def _pass_model(self) -> None:
-        arrays = self._arrays
+        arrays = self.arrays
         others = np.ones(arrays.columns, dtype=bool)
         others[self._f.placed] = False
         first = np.concatenate([np.flatnonzero(others), self._f.placed[self._active]])
@@ -140,7 +205,6 @@ class SiftedLp:
         self._columns = len(first)
 
     def _optimal(self, run: Run) -> bool:
-        """Run the engine in a thread, so that an interruption and the clock are heeded."""
         status = self._run(run)
         if status == highspy.HighsModelStatus.kInfeasible and self._untouched:
             # What is asked for may need pairs that were left out.
@@ -151,26 +215,13 @@ class SiftedLp:
         return bool(status == highspy.HighsModelStatus.kOptimal)
 
     def _run(self, run: Run) -> highspy.HighsModelStatus:
-        ended = threading.Event()
-
-        def work() -> None:
-            try:
-                self._highs.run()
-            finally:
-                ended.set()
-
-        thread = threading.Thread(target=work, name="highs", daemon=True)
-        thread.start()
-        while not ended.wait(_POLL_SECONDS):
-            if run.stopped():
-                self._highs.cancelSolve()
-        thread.join()
+        solve_stoppably(self._highs, run)
         status: highspy.HighsModelStatus = self._highs.getModelStatus()
         return status
 
     def _values(self) -> Floats:
         found = np.array(self._highs.getSolution().col_value)
-        values = np.zeros(self._arrays.columns)
+        values = np.zeros(self.arrays.columns)
         inside = np.flatnonzero(self._place >= 0)
         values[inside] = found[self._place[inside]]
         return values
@@ -178,7 +229,7 @@ class SiftedLp:
     def _add_violated_links(self, values: Floats) -> bool:
         placed = values[self._f.placed]
         most = self._coefficient * values[self._cell_column]
-        absent = self._active & (self._link_place < 0)
+        absent = self._active & ~self._linked
         violated = np.flatnonzero(absent & (placed > most + _TOLERANCE))
         self._add_links(violated)
         return bool(len(violated))
@@ -186,11 +237,9 @@ class SiftedLp:
     def _priced(self) -> tuple[Floats, Floats]:
         """Return the duals of all rows, and the gain of each pair that is not in the engine."""
         found = np.array(self._highs.getSolution().row_dual)
-        duals = np.zeros(self._arrays.matrix.shape[0])
-        duals[self._base_rows] = found[: len(self._base_rows)]
-        linked = np.flatnonzero((self._link_place >= 0) & (self._link_place < len(found)))
-        duals[self._link_rows[linked]] = found[self._link_place[linked]]
-        reduced = self._arrays.objective - self._base.T @ duals[self._base_rows]
+        duals = np.zeros(self.arrays.matrix.shape[0])
+        duals[self._in_engine[: len(found)]] = found
+        reduced = self.arrays.objective - self._base.T @ duals[self._base_rows]
         gains = np.where(self._active, 0.0, np.maximum(reduced[self._f.placed], 0.0))
         return duals, gains
 
@@ -203,7 +252,7 @@ class SiftedLp:
         if self._active.all():
             return False
         duals, gains = self._priced()
-        reduced = self._arrays.objective - self._arrays.matrix.T @ duals
+        reduced = self.arrays.objective - self.arrays.matrix.T @ duals
         cells = self._f.problem.pair_cell
         count = len(self._f.groups)
         pays = reduced[self._f.groups] + np.bincount(
@@ -223,12 +272,12 @@ class SiftedLp:
         part = self._base[:, columns]
         self._highs.addCols(
             len(columns),
-            self._arrays.objective[columns].astype(np.float64),
-            self._arrays.lower[columns].astype(np.float64),
-            self._arrays.upper[columns].astype(np.float64),
+            self.arrays.objective[columns].astype(np.float64),
+            self.arrays.lower[columns].astype(np.float64),
+            self.arrays.upper[columns].astype(np.float64),
             part.nnz,
             part.indptr[:-1].astype(np.int32),
-            part.indices.astype(np.int32),
+            self._base_place[part.indices].astype(np.int32),
             part.data.astype(np.float64),
         )
         self._place[columns] = self._columns + np.arange(len(columns))
@@ -252,8 +301,8 @@ class SiftedLp:
             index,
             value,
         )
-        self._link_place[pairs] = self._rows + np.arange(len(pairs))
-        self._rows += len(pairs)
+        self._linked[pairs] = True
+        self._in_engine = np.concatenate([self._in_engine, self._link_rows[pairs]])
 
 
 def _rank_in_run(keys: Ints) -> Ints:

@@ -1,24 +1,24 @@
-"""The LP relaxation of a formulation: solved whole, or by sifting where that is faster.
+"""The LP relaxation of a formulation, and the LP to go on with.
 
 Comes in: a `Formulation` and a `Run`. Goes out: `Relaxed`.
 """
 
 from dataclasses import dataclass
 
-from sip_grouping.solve.bound import LpRelaxation, lp_relaxation
+from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.lp import SiftedLp
 from sip_grouping.solve.run import Run
 
 LARGE_PAIRS = 50_000
-"""From so many pairs on the LP is solved by sifting. Then the dive goes on until all groups are whole,
-and what is whole is fixed: the integer solver would need longer for the rest than the dive."""
+"""From so many pairs on the dive goes on until all groups are whole, and what is whole is fixed: the integer
+solver would need longer for the rest than the dive."""
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The LP relaxation, and the LP to go on with where it was solved by sifting."""
+    """The LP relaxation, and the LP that it comes from, to change and solve again; None without columns."""
 
     relaxation: LpRelaxation
     lp: SiftedLp | None
@@ -26,9 +26,6 @@ class Relaxed:
 
 def relax(f: Formulation, arrays: LinearArrays, run: Run) -> Relaxed | None:
     """Solve the LP relaxation of a formulation; None without an optimum or when stopped."""
-    if len(f.placed) < LARGE_PAIRS:
-        relaxation = lp_relaxation(arrays, time_limit=run.seconds_left)
-        return None if relaxation is None else Relaxed(relaxation, None)
     lp = SiftedLp(f, arrays)
     values = lp.solve(run)
     relaxation = None if values is None else lp.relaxation(values)

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from sip_grouping.grouping import Status
 from sip_grouping.solve.bound import LpRelaxation, proved_infeasible
 from sip_grouping.solve.cpsat import Outcome, limit_or_none
+from sip_grouping.solve.cut_lp import cut_lp
 from sip_grouping.solve.dive import dive
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
-from sip_grouping.solve.lp import SiftedLp
+from sip_grouping.solve.mip import solve_mip
 from sip_grouping.solve.proof import Best, Step, near_enough, prove
 from sip_grouping.solve.relaxed import LARGE_PAIRS, Relaxed, relax
 from sip_grouping.solve.restriction import solve_restricted
@@ -102,10 +103,23 @@ def search(
                 return
         if relaxed is not None:
             run.lower_bound(relaxed.relaxation.bound)
+            if not run.stopped() and len(f.placed) >= LARGE_PAIRS:
+                run.phase("search")
+                for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
+                    best = _improved(best, outcome) or best
+                    yield Step(outcome.solutions, Status.FEASIBLE)
+                if near_enough(best, run):
+                    return
+                run.phase("bound")
+            if not run.stopped() and not _weekly(f):
+                cut = cut_lp(arrays, relaxed, run)
+                arrays, relaxed = cut.arrays, cut.relaxed
+                if near_enough(best, run):
+                    return
             if not run.stopped():
                 if len(f.placed) > RESTRICT_ABOVE_PAIRS:
                     run.phase("search")
-                    outcomes = _good_solutions(f, arrays, relaxed, run, start, whole=whole)
+                    outcomes = _good_solutions(f, arrays, relaxed, run, start, best, whole=whole)
                 else:
                     outcomes = _around(f, arrays, relaxed, run, start, best, whole=whole)
                 for outcome in outcomes:
@@ -157,27 +171,27 @@ def _good_solutions(
     relaxed: Relaxed,
     run: Run,
     start: Ints | None,
+    best: Best | None,
     *,
     whole: bool,
 ) -> Iterator[Outcome]:
-    """Yield the outcome of the dive and of each restriction."""
+    """Yield the outcome of the dive, of restrictions to what the LP likes, and of branch and cut on them."""
     relaxation = relaxed.relaxation
-    hint = start
-    dived = _dived(f, arrays, relaxed, run)
-    if dived is not None:
-        for freed in ("all",) if relaxed.lp is None else ("fractions", "their cells", "all"):
-            outcome = _completed(f, arrays, relaxation, dived, run, freed, whole=whole)
-            if outcome.objective is not None:
-                yield outcome
-                short = relaxation.bound - outcome.objective
-                if short <= ENOUGH * STEPS[-1][0]:
+    if best is None:
+        for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
+            yield outcome
+            best = _improved(best, outcome)
+            if best is not None:
+                short = relaxation.bound - best.objective
+                if short <= ENOUGH * STEPS[-1][0] or short > FAR_OFF * abs(relaxation.bound):
                     return
-                if relaxed.lp is None and short > FAR_OFF * abs(relaxation.bound):
-                    return
-                break
-    # A restriction finds its own way faster than from the dive's solution.
+    # CP-SAT finds its own way faster than from the dive's solution; branch and cut goes on from it.
+    cuts = whole and not _weekly(f)
+    hint = best.values if cuts and best is not None else start
     for loss, gap in STEPS:
-        outcome = _restricted(f, arrays, relaxation, start, hint, run, loss, gap, whole=whole)
+        outcome = _restricted(
+            f, arrays, relaxation, start, hint, run, loss, gap, whole=whole, by_cuts=cuts
+        )
         yield outcome
         if outcome.values is not None and outcome.objective is not None:
             hint = outcome.values
@@ -185,17 +199,28 @@ def _good_solutions(
                 return
 
 
+def _from_dive(
+    f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run, *, whole: bool
+) -> Iterator[Outcome]:
+    """Yield the outcome of a dive in the LP, if it has one."""
+    dived = _dived(f, arrays, relaxed, run)
+    if dived is None:
+        return
+    large = len(f.placed) >= LARGE_PAIRS
+    for freed in ("fractions", "their cells", "all") if large else ("all",):
+        outcome = _completed(f, arrays, relaxed.relaxation, dived, run, freed, whole=whole)
+        if outcome.objective is not None:
+            yield outcome
+            return
+
+
 def _dived(f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run) -> Floats | None:
     """Return LP values with whole groups but for a few; None where the dive does not get there."""
-    values = relaxed.relaxation.values
-    if relaxed.lp is not None:
-        return dive(f, arrays, relaxed.lp, run, values, few=0)
+    values, few = relaxed.relaxation.values, 0 if len(f.placed) >= LARGE_PAIRS else FEW
     groups = values[f.groups]
-    if int((np.abs(groups - np.rint(groups)) > TINY).sum()) <= FEW:
+    if few and int((np.abs(groups - np.rint(groups)) > TINY).sum()) <= few:
         return values
-    lp = SiftedLp(f, arrays)
-    sifted = lp.solve(run)
-    return None if sifted is None else dive(f, arrays, lp, run, sifted, few=FEW)
+    return None if relaxed.lp is None else dive(f, arrays, relaxed.lp, run, values, few=few)
 
 
 def _completed(
@@ -251,8 +276,11 @@ def _restricted(
     gap: float,
     *,
     whole: bool,
+    by_cuts: bool = False,
 ) -> Outcome:
     """Solve on the columns that the LP uses, of cells that `start` uses, or of small reduced cost.
+
+    `by_cuts`: by branch and cut, which `hint` is a solution for, and not by CP-SAT.
 
     When what is left between the best solution and the bound is not much more than the loss, fixing
     excludes nearly as much as the restriction.
@@ -271,8 +299,16 @@ def _restricted(
     kept[f.placed[needed[f.problem.pair_cell]]] = True
     kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
     _keep_present(f, kept)
+    if by_cuts:
+        kept |= hint > 0 if hint is not None else False
+        upper = np.where(kept, arrays.upper, 0)
+        return solve_mip(arrays, upper, hint, run, gap=gap)
     upper = np.where(kept, arrays.upper, 0)
     return solve_restricted(arrays, upper, hint, run, gap=gap, work=_work_for(upper), whole=whole)
+
+
+def _weekly(f: Formulation) -> bool:
+    return len({cell.slot for cell in f.problem.cells}) > 1
 
 
 def _keep_present(f: Formulation, kept: NDArray[np.bool_]) -> None:
