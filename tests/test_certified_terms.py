@@ -1,4 +1,4 @@
-"""Certificates of what not every edition has: members who count several times, offices that cost something.
+"""Certificates of what not every edition has: a weight, offices that cost something, wishes to meet again.
 
 As in `test_verify_certificate`: whatever is changed in a model, one that the verifier accepts must reach as
 much as plain enumeration says that the best grouping has.
@@ -11,15 +11,20 @@ from pathlib import Path
 
 import pytest
 from brute_force import best_grouping_by_enumeration
+from previous_editions import best_with_previous, previous_edition
+from small import member, small_edition
 from test_certificate import content_of, proved, run_script
 from test_office_seats import seated_edition
+from test_previous import met, six
 from test_prices import checked, priced, who_may_be_where
 from test_used_places import costly_edition, two_offices
-from test_verify_certificate import CHANGES, holds_every_grouping, reached, whole_model
+from test_verify_certificate import CHANGES, _without, holds_every_grouping, reached, whole_model
 from test_weight import weighing, weighted_edition
 from tiny_editions import crowded_edition
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.previous import Previous
+from sip_grouping.edition.records import Role
 from sip_grouping.explain import Priced, prices
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.certificate import Certificate, CertificateColumn, CertificateRow
@@ -37,7 +42,16 @@ DRAWS: dict[str, Draw] = {
     "open_points": costly_edition,
     "open_points, slots": lambda seed: costly_edition(seed, crowded_edition),
     "open_points, seats": seated_edition,
+    "previous": previous_edition,
 }
+
+
+def best_of(name: str, edition: Edition) -> int:
+    """Return the best score, by plain enumeration."""
+    with_wishes = name == "previous"
+    best = (best_with_previous if with_wishes else best_grouping_by_enumeration)(edition)
+    assert best is not None
+    return best
 
 
 def proven(edition: Edition) -> tuple[Grouping, Certificate] | None:
@@ -58,8 +72,7 @@ def test_both_checkers_accept_what_proves_no_less_than_the_best(name: str, tmp_p
             continue
         grouping, certificate = made
         assert verify_certificate(edition, grouping, certificate) == (), seed
-        best = best_grouping_by_enumeration(edition)
-        assert best is not None
+        best = best_of(name, edition)
         content = content_of(certificate)
         assert certificate.bound == proved(content) >= best == certificate.score, seed
         if seen < 3 and grouping.placements:
@@ -78,8 +91,7 @@ def test_whatever_is_accepted_reaches_the_best_grouping(name: str) -> None:
         if made is None:
             continue
         grouping, model = made
-        best = best_grouping_by_enumeration(edition)
-        assert best is not None
+        best = best_of(name, edition)
         assert holds_every_grouping(edition, grouping, model), seed
         for change in CHANGES if model.columns else ():
             told = change(rng, model)
@@ -210,3 +222,101 @@ def test_prices_are_bounds_where_places_cost_something(draw: Draw) -> None:
             row = next((one for one in told.rows if one.what is what), None)
             said += row is not None and checked(edition, told, row, same)
     assert said > 8
+
+
+def with_row(told: Certificate, at: int, row: CertificateRow) -> Certificate:
+    return told.model_copy(update={"rows": (*told.rows[:at], row, *told.rows[at + 1 :])})
+
+
+def test_who_holds_another_role_counts_for_no_row_of_a_role() -> None:
+    """Found at random: a row that asks for no secretary said that nobody moderates."""
+    edition = previous_edition(154)
+    made = whole_model(edition)
+    assert made is not None
+    grouping, told = made
+    moderates = next(at for at, one in enumerate(told.columns) if one.kind == "holds" and one.value)
+    at = next(at for at, one in enumerate(told.rows) if one.rule == "secretaries-least")
+    assert told.rows[at].columns == ()
+    nobody = told.rows[at]._replace(columns=(moderates,), coefficients=(1,))
+    assert CertificateRuleId.ROWS in rules_of(edition, grouping, with_row(told, at, nobody))
+
+
+def test_who_may_not_hold_a_role_is_missing_in_no_row() -> None:
+    """A member whose pin, or whose `only`, names the other role volunteers for it in vain."""
+    edition = previous_edition(34)
+    made = whole_model(edition)
+    assert made is not None
+    grouping, told = made
+    assert holds_every_grouping(edition, grouping, told)
+
+
+def test_what_it_is_worth_to_meet_again_is_looked_at() -> None:
+    """Two groups of before, in two places: who shared one gains by sharing one again."""
+    edition = six(Previous(together=2.5), met(("x", "prt"), ("y", "qsu")))
+    made = whole_model(edition)
+    assert made is not None
+    grouping, told = made
+    assert rules_of(edition, grouping, told) == set()
+    assert told.before == (("x", "a"), ("y", "a"))
+    pairs = [at for at, one in enumerate(told.columns) if one.kind == "again"]
+    assert {told.columns[at].objective for at in pairs} == {2_500}
+    assert sum(told.columns[at].value for at in pairs) == 6
+    first = pairs[0]
+    lies = [
+        changed_column(told, first, lambda one: one._replace(objective=2_499)),
+        changed_column(told, first, lambda one: one._replace(upper=one.upper - 1)),
+        _without(told, {first}),
+    ]
+    for one in lies:
+        assert CertificateRuleId.PLACEMENTS in rules_of(edition, grouping, one)
+    twice = told.model_copy(update={"before": (*told.before, told.before[0])})
+    assert CertificateRuleId.MODEL in rules_of(edition, grouping, twice)
+    # With so many members, so many pairs at most; and no more members than are placed.
+    at = next(
+        at for at, one in enumerate(told.rows) if one.rule == "again-most" and first in one.columns
+    )
+    row = told.rows[at]
+    brings = [-times for times in row.coefficients if times < 0]
+    assert sorted(brings) == [1, 2]
+    fewer = tuple(times + (times == -2) for times in row.coefficients)
+    lied = with_row(told, at, row._replace(coefficients=fewer))
+    assert CertificateRuleId.ROWS in rules_of(edition, grouping, lied)
+    more = tuple(times - (times == -2) for times in row.coefficients)
+    higher = with_row(told, at, row._replace(coefficients=more))
+    assert CertificateRuleId.ROWS not in rules_of(edition, grouping, higher)
+
+
+def test_what_it_costs_to_meet_again_is_looked_at() -> None:
+    """All were in one group of another theme: two pairs, one in each of three groups, are the fewest."""
+    edition = six(Previous(mix=2.5), met(("x", "pqrstu"), theme="before"))
+    made = whole_model(edition)
+    assert made is not None
+    grouping, told = made
+    assert rules_of(edition, grouping, told) == set()
+    at, row = next(
+        (at, one) for at, one in enumerate(told.rows) if one.rule == "again-least" and one.columns
+    )
+    kinds = [told.columns[column].kind for column in row.columns]
+    assert set(kinds) == {"again", "placed", "groups"}
+    for kind, more in (("again", 1), ("placed", 1), ("groups", 1)):
+        times = tuple(
+            one + more * (what == kind) for what, one in zip(kinds, row.coefficients, strict=True)
+        )
+        lied = with_row(told, at, row._replace(coefficients=times))
+        assert CertificateRuleId.ROWS in rules_of(edition, grouping, lied), kind
+
+
+def test_a_role_that_is_gladly_held_again_has_a_column() -> None:
+    seats = met(("x", "pq"), role=Role.MODERATOR)
+    edition = small_edition([member(who, moderator=True) for who in "pqrs"], moderators=1).replace(
+        previous=Previous(same_role=-5.0), previous_seats=seats
+    )
+    made = whole_model(edition)
+    assert made is not None
+    grouping, told = made
+    assert rules_of(edition, grouping, told) == set()
+    gains = {at for at, one in enumerate(told.columns) if one.objective == 5_000}
+    assert {told.columns[at].kind for at in gains} == {"holds"}
+    for gone in sorted(gains):
+        found = verify_certificate(edition, grouping, _without(told, {gone}))
+        assert any("held again" in one.message for one in found)

@@ -196,7 +196,7 @@ def test_an_output_folder_is_looked_at_first(
 def test_the_docs_name_all_that_a_certificate_has() -> None:
     text = (Path(__file__).parents[1] / "docs" / "ledger.md").read_text("utf-8")
     kinds = get_args(Kind)
-    assert len(kinds) == 6
+    assert len(kinds) == 8
     for name in (*kinds, *LEDGER_FILES):
         assert f"\n| `{name}` |" in text
     for rule in CertificateRuleId:

@@ -247,10 +247,9 @@ def test_changes_know_the_groups_of_before() -> None:
     assert {one.code for one in caught.value.findings} == {"unknown-theme"}
 
 
-def test_no_certificate_says_what_meeting_again_is_worth() -> None:
+def test_a_certificate_says_what_meeting_again_is_worth() -> None:
     edition = six(Previous(together=1.0), met(("x", "pq")))
-    with pytest.raises(sip.InputError) as caught:
-        prove(edition, formed(edition))
-    assert [one.code for one in caught.value.findings] == ["no-certificate"]
+    certificate = prove(edition, formed(edition)).certificate
+    assert (certificate.score, certificate.before) == (601_000, (("x", "a"),))
     plain = six(Previous(together=1.0), met(("x", "vw")))
-    assert prove(plain, formed(plain)).certificate.score == formed(plain).score_thousandths
+    assert prove(plain, formed(plain)).certificate.before == ()

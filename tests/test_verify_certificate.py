@@ -35,6 +35,7 @@ from sip_grouping.solve.run import Limits, Run
 from sip_grouping.verification.certificate import verify_certificate
 from sip_grouping.verification.certified import Certified, misread
 from sip_grouping.verification.certified_cells import check_columns, check_every_group_has_a_cell
+from sip_grouping.verification.certified_previous import check_gains
 from sip_grouping.verification.certified_rows import check_rows
 from sip_grouping.verification.facts import Facts
 
@@ -57,7 +58,7 @@ def holds_every_grouping(edition: Edition, grouping: Grouping, certificate: Cert
     found = Certified(Facts(edition, grouping), certificate)
     if any(misread(found)):
         return False
-    checks = (check_columns, check_every_group_has_a_cell, check_rows)
+    checks = (check_columns, check_gains, check_every_group_has_a_cell, check_rows)
     return not any(one for check in checks for one in check(found))
 
 

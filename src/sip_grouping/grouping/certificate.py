@@ -21,7 +21,7 @@ from sip_grouping.frozen import Frozen, FrozenTexts, Record
 CERTIFICATE = "certificate.json.gz"
 """What the file is called in the folder of a ledger."""
 
-Kind = Literal["groups", "placed", "present", "used", "holds", "plain"]
+Kind = Literal["groups", "placed", "present", "used", "holds", "plain", "again", "steps"]
 
 
 class CertificateCell(NamedTuple):
@@ -42,7 +42,9 @@ class CertificateColumn(NamedTuple):
     kind
         groups: groups opened in a cell. placed: copies of a class in a cell. present: groups of a cell in
         which there is somebody of some classes. used: whether a group meets at a place. holds: whether a
-        member holds a role in a cell. plain: whether a member is in a cell without a role.
+        member holds a role in a cell. plain: whether a member is in a cell without a role. again: pairs that
+        were in a group of the edition before and share a group of a cell. steps: whether so many members of
+        that group, at least, are in a cell.
     objective
         Thousandths of a point for each.
     value
@@ -50,7 +52,8 @@ class CertificateColumn(NamedTuple):
     of
         groups: the cell. placed: class and cell. present: the cell, then the classes. used: the first cell
         of the place. holds: class, cell, role (0 moderator, 1 secretary), position of the member in the copy.
-        plain: class, cell, position.
+        plain: class, cell, position. again: the cell, the group of the edition before. steps: the same, and
+        how many.
     """
 
     kind: Kind
@@ -93,6 +96,8 @@ class Certificate(Record):
         Thousandths of a point: what the prices prove, and what the grouping has.
     classes
         Members who are alike for the model: copies, each of one member, or of those who belong together.
+    before
+        Groups of the edition before of which columns count who meets again: id and theme.
     """
 
     format: Literal["sip-grouping dual certificate"] = "sip-grouping dual certificate"
@@ -103,6 +108,7 @@ class Certificate(Record):
     bound: int
     score: int
     classes: tuple[tuple[tuple[str, ...], ...], ...]
+    before: tuple[tuple[str, str], ...] = ()
     cells: tuple[CertificateCell, ...]
     columns: tuple[CertificateColumn, ...] = Field(repr=False)
     rows: tuple[CertificateRow, ...] = Field(repr=False)

@@ -7,7 +7,6 @@ import hashlib
 from pathlib import Path
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.previous import groups_before
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.findings import finding
 from sip_grouping.grouping import Grouping
@@ -41,8 +40,7 @@ def prove(
     VerificationError
         The verifier refuses the grouping.
     InputError
-        There is no certificate: the bound was stopped, or its sums are beyond 64 bits; or it counts who meets
-        again of the edition before, which no certificate states.
+        There is no certificate: the bound was stopped, or its sums are beyond 64 bits.
     NoGroupingError
         The result has no grouping.
     OSError
@@ -52,8 +50,6 @@ def prove(
     verification = verify(edition, made)
     if not verification.ok:
         raise VerificationError(verification.violations)
-    if edition.previous.asks_for_anything and groups_before(edition).seats:
-        raise InputError([finding("no-certificate", "prove", variant="previous")])
     files = contents_of(made) if folder is None else files_in(folder)
     new = tuple(pin for pin in made.pins if pin not in edition.pins)
     run = Run(Limits(seed=made.seed))

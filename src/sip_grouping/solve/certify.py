@@ -5,12 +5,15 @@ the rows that have a price, the prices, and the grouping as a solution of it. Th
 engine bounds first (`narrowing`); what CP-SAT and branch and bound prove beyond it is not in it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.previous import groups_before
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.certificate import (
     Certificate,
@@ -22,7 +25,7 @@ from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.formulation import Formulation
-from sip_grouping.solve.hint import hint_values
+from sip_grouping.solve.hint import cells_of_groups, hint_values
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.narrowing import bounded
 from sip_grouping.solve.run import Run
@@ -57,10 +60,27 @@ def certify(
         return None
     f, found = model.f, model.relaxed.relaxation
     arrays = f.model.arrays()
-    values = hint_values(f, grouping)
+    values = _values(f, grouping)
     if not arrays.admits(values) or int(arrays.objective @ values) != grouping.score_thousandths:
         raise ValueError("the grouping is no solution of the model that bounds it")
     return _certificate(edition, grouping, f, arrays, found, values, whole=whole)
+
+
+def _values(f: Formulation, grouping: Grouping) -> Ints:
+    """Return the groups as a solution, in which as many meet again as do: not as many as could."""
+    values, problem = hint_values(f, grouping), f.problem
+    if not f.again or problem.company is None:
+        return values
+    index = {member.member_id: at for at, member in enumerate(problem.edition.members)}
+    met: Counter[tuple[int, int]] = Counter()
+    for group_id, cell in cells_of_groups(problem, grouping).items():
+        rows = grouping.placements_by_group[group_id]
+        of_before = (problem.company.groups_of.get(index[row.member_id], ()) for row in rows)
+        for before, many in Counter(chain.from_iterable(of_before)).items():
+            met[cell, before] += many * (many - 1) // 2
+    for one in f.again:
+        values[one.shared] = met[one.cell, one.group]
+    return values
 
 
 def _certificate(
@@ -93,6 +113,7 @@ def _certificate(
             tuple(tuple(ids[i] for i in copy) for copy in copies)
             for copies in problem.classes.copies
         ),
+        before=_groups_before(edition) if f.again else (),
         cells=tuple(
             CertificateCell(
                 one.theme, one.track.value, problem.place_id(one), one.language, one.slot
@@ -111,6 +132,12 @@ def _certificate(
         ),
         rows=tuple(_rows(f, arrays, found.multipliers, sides, number)),
     )
+
+
+def _groups_before(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """Return the groups of the edition before, in the order of their numbers in `Company`."""
+    before = groups_before(edition)
+    return tuple((group, before.theme[group]) for group in before.members)
 
 
 def _keys(f: Formulation) -> list[_Key]:
@@ -132,6 +159,10 @@ def _keys(f: Formulation) -> list[_Key]:
     at = [cell.place for cell in problem.cells]
     for place in np.flatnonzero(f.used >= 0).tolist():
         keys[int(f.used[place])] = "used", (at.index(place),)
+    for one in f.again:
+        keys[one.shared] = "again", (one.cell, one.group)
+        for number, column in enumerate(one.steps.tolist(), start=1):
+            keys[column] = "steps", (one.cell, one.group, number)
     if f.holders is not None:
         held = f.holders
         for member, pair, role, column in zip(
@@ -173,7 +204,11 @@ def _rows(
         limit = arrays.row_upper[row] if sign > 0 else arrays.row_lower[row]
         entries = slice(start[row], start[row + 1])
         rule = f.model.rule_rows[at][0]
-        name = "used" if rule is None else "link" if row in f.links else rule.value
+        if rule is None:
+            # Rows of places in use have a column of one.
+            name = "used" if np.isin(matrix.indices[entries], f.used).any() else "again"
+        else:
+            name = "link" if row in f.links else rule.value
         yield CertificateRow(
             name if name == "link" else f"{name}-{'most' if sign > 0 else 'least'}",
             max(sign * int(multipliers[row]), 0),

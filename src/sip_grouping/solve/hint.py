@@ -19,26 +19,12 @@ def hint_values(f: Formulation, grouping: Grouping) -> Ints:
     """Return values of shape (columns,) that open the grouping's groups and place its members."""
     problem = f.problem
     values = np.zeros(f.model.columns, dtype=np.int64)
-    pair_at = {
-        (int(owner), int(cell)): pair
-        for pair, (owner, cell) in enumerate(
-            zip(problem.pair_class, problem.pair_cell, strict=True)
-        )
-    }
-    cells_at: dict[tuple[str, str, str], list[int]] = {}
-    for number, cell in enumerate(problem.cells):
-        cells_at.setdefault((cell.theme, cell.track, problem.place_id(cell)), []).append(number)
+    pair_at = _pairs(problem)
     index = {member.member_id: i for i, member in enumerate(problem.edition.members)}
     holder_at = _holder_columns(f)
-    for group in grouping.group_records:
-        rows = grouping.placements_by_group.get(group.group_id, ())
+    for group_id, chosen in cells_of_groups(problem, grouping, pair_at).items():
+        rows = grouping.placements_by_group[group_id]
         owners = [problem.classes.class_of_member.get(row.member_id) for row in rows]
-        options = cells_at.get((group.theme, group.track, group.place), [])
-        if not options or not rows:
-            continue
-        chosen = max(options, key=lambda one: _fit(problem, one, group, owners, pair_at))
-        if problem.cells[chosen].keeps not in {"", group.group_id}:
-            continue
         values[f.groups[chosen]] += 1
         counted: set[int] = set()
         for row, owner in zip(rows, owners, strict=True):
@@ -53,6 +39,37 @@ def hint_values(f: Formulation, grouping: Grouping) -> Ints:
             if column is not None:
                 values[column] = 1
     return complete(f, np.minimum(values, f.model.upper))
+
+
+def cells_of_groups(
+    problem: Problem, grouping: Grouping, pair_at: dict[tuple[int, int], int] | None = None
+) -> dict[str, int]:
+    """Return by the ids of groups the cells that take them, as far as there are any.
+
+    Parameters
+    ----------
+    pair_at
+        The pairs of the problem by class and cell, where they are known.
+    """
+    known = _pairs(problem) if pair_at is None else pair_at
+    cells_at: dict[tuple[str, str, str], list[int]] = {}
+    for number, cell in enumerate(problem.cells):
+        cells_at.setdefault((cell.theme, cell.track, problem.place_id(cell)), []).append(number)
+    found: dict[str, int] = {}
+    for group in grouping.group_records:
+        rows = grouping.placements_by_group.get(group.group_id, ())
+        owners = [problem.classes.class_of_member.get(row.member_id) for row in rows]
+        options = cells_at.get((group.theme, group.track, group.place), [])
+        if options and rows:
+            chosen = max(options, key=lambda one: _fit(problem, one, group, owners, known))
+            if problem.cells[chosen].keeps in {"", group.group_id}:
+                found[group.group_id] = chosen
+    return found
+
+
+def _pairs(problem: Problem) -> dict[tuple[int, int], int]:
+    pairs = zip(problem.pair_class.tolist(), problem.pair_cell.tolist(), strict=True)
+    return {key: pair for pair, key in enumerate(pairs)}
 
 
 def _fit(

@@ -15,6 +15,7 @@ from sip_grouping.grouping.certificate import Certificate
 from sip_grouping.rules import CertificateRuleId
 from sip_grouping.verification.certified import Certified, misread
 from sip_grouping.verification.certified_cells import check_columns, check_every_group_has_a_cell
+from sip_grouping.verification.certified_previous import check_gains
 from sip_grouping.verification.certified_rows import check_rows
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.pins_given import with_pins_given
@@ -44,7 +45,7 @@ def verify_certificate(
         # All else would speak of what is not there.
         return tuple(found)
     found += check_sums(certificate)
-    for check in (check_columns, check_every_group_has_a_cell, check_rows, check_groups):
+    for check in CHECKS:
         found += check(certified)
     return tuple(found)
 
@@ -126,3 +127,13 @@ def check_groups(certified: Certified) -> Iterator[Violation]:
             told[*certified.kinds[one.of[1]], one.of[0]] += one.value * size
     if there != told:
         yield violation(CertificateRuleId.OF, "certificate-groups")
+
+
+CHECKS = (
+    check_columns,
+    check_gains,
+    check_every_group_has_a_cell,
+    check_rows,
+    check_groups,
+)
+"""What is looked at where classes, cells, columns and rows stand for something."""

@@ -17,8 +17,9 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Rules, Track
 from sip_grouping.grouping.certificate import Certificate
 from sip_grouping.rules import CertificateRuleId
+from sip_grouping.verification.certified_met import Met
 from sip_grouping.verification.chances import Chances
-from sip_grouping.verification.counting import MEMBERS
+from sip_grouping.verification.counting import MEMBERS, lacks_where
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.kinds import Kind
 from sip_grouping.verification.violation import Violation, violation
@@ -30,7 +31,7 @@ KindKey = tuple[str, str, str]
 """Theme, track and place; empty for video."""
 
 ROLES = (Role.MODERATOR, Role.SECRETARY)
-_LENGTHS = {"groups": 1, "placed": 2, "used": 1, "holds": 4, "plain": 3}
+_LENGTHS = {"groups": 1, "placed": 2, "used": 1, "holds": 4, "plain": 3, "again": 2, "steps": 3}
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ class Certified:
         return self._brought(np.max)
 
     @cached_property
+    def met(self) -> Met:
+        """Who met in the edition before."""
+        return Met(self)
+
+    @cached_property
     def column_of(self) -> dict[tuple[object, ...], int]:
         """Columns by kind and what they are of."""
         return {(one.kind, *one.of): at for at, one in enumerate(self.certificate.columns)}
@@ -117,6 +123,20 @@ class Certified:
             for at in row.columns
             if columns[at].kind in {"groups", "placed"}
         )
+
+    @cached_property
+    def most_groups(self) -> list[int]:
+        """By cell, how many groups there can be, by counting what its classes bring.
+
+        Of members who take part in some roles only a group holds no more than it has seats of these.
+        """
+        found = []
+        for cell, one in enumerate(self.certificate.cells):
+            there = self.chances.brings[self.units_in[cell]].sum(axis=0)
+            wants = lacks_where(self.rules(cell), self.track(cell))
+            counts = [int(there @ weights) // number for weights, number in wants if number > 0]
+            found.append(min([self.edition.theme_by_id[one.theme].groups_max, *counts]))
+        return found
 
     def rules(self, cell: int) -> Rules:
         """Return the rules of the groups of a cell."""
@@ -187,11 +207,14 @@ def misread(certified: Certified) -> Iterator[Violation]:
 def _misread_columns(certificate: Certificate) -> Iterator[Violation]:
     classes, cells = certificate.classes, certificate.cells
     keys = {(one.kind, one.of) for one in certificate.columns}
-    where = [one.place for one in cells]
+    where, before = [one.place for one in cells], certificate.before
 
     def stands(kind: str, of: tuple[int, ...]) -> bool:
         if len(of) != _LENGTHS.get(kind, max(len(of), 2)) or min(of) < 0:
             return False
+        if kind in {"again", "steps"}:
+            # The first step is one member.
+            return of[0] < len(cells) and of[1] < len(before) and (kind == "again" or of[2] > 0)
         if kind in {"groups", "present", "used"}:
             owners, cell = of[1:], of[0]
         else:
@@ -214,5 +237,5 @@ def _misread_columns(certificate: Certificate) -> Iterator[Violation]:
     for number, one in enumerate(certificate.columns):
         if not stands(one.kind, one.of):
             yield violation(CertificateRuleId.MODEL, "certificate-column", number=number)
-    if len(keys) < len(certificate.columns):
+    if len(keys) < len(certificate.columns) or len({*before}) < len(before):
         yield violation(CertificateRuleId.MODEL, "certificate-columns-twice")

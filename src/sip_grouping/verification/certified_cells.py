@@ -17,7 +17,7 @@ from sip_grouping.catalogue import Telling, telling
 from sip_grouping.edition.records import Member, Rules, Track
 from sip_grouping.grouping.certificate import CertificateColumn
 from sip_grouping.rules import CertificateRuleId
-from sip_grouping.verification.certified import Certified, KindKey
+from sip_grouping.verification.certified import ROLES, Certified, KindKey
 from sip_grouping.verification.counting import lacks_where
 from sip_grouping.verification.kinds import Kind, KindOfGroup
 from sip_grouping.verification.score import group_thousandths, thousandths_of
@@ -32,7 +32,7 @@ def check_columns(certified: Certified) -> Iterator[Violation]:
     rule = CertificateRuleId.PLACEMENTS
     of_a_group = -group_thousandths(certified.edition)
     points = _Points(certified)
-    most = [_most_groups(certified, cell) for cell in range(len(certified.certificate.cells))]
+    met, most = certified.met, certified.most_groups
     for number, column in enumerate(certified.certificate.columns):
         if column.kind == "groups":
             least, highest = of_a_group, most[column.of[0]]
@@ -41,6 +41,14 @@ def check_columns(certified: Certified) -> Iterator[Violation]:
             least, highest = points.of(owner, cell), len(certified.units[owner])
         elif column.kind == "used":
             least, highest = -_of_a_place(certified, column.of[0]), 1
+        elif column.kind == "again":
+            cell, before = column.of[0], certified.certificate.before[column.of[1]]
+            least = met.points(cell, before)
+            highest = met.most_pairs(cell, met.most_members(cell, before))
+        elif column.kind == "holds":
+            owner, _, role, position = column.of
+            who = certified.member(owner, position).member_id
+            least, highest = met.points_of_role(who, ROLES[role]), 1
         else:
             least = 0
             highest = most[column.of[0]] if column.kind == "present" else 1
@@ -55,7 +63,7 @@ def check_columns(certified: Certified) -> Iterator[Violation]:
 def _low(
     certified: Certified, column: CertificateColumn, part: str, found: int, least: int
 ) -> Violation:
-    cell = column.of[0] if column.kind in {"groups", "present", "used"} else column.of[1]
+    cell = column.of[1] if column.kind in {"placed", "holds", "plain"} else column.of[0]
     theme, _, _ = kind = certified.kinds[cell]
     member_id = (
         certified.certificate.classes[column.of[0]][0][0] if column.kind == "placed" else None
@@ -74,19 +82,6 @@ def _of_a_place(certified: Certified, cell: int) -> int:
 
 def _where(kind: KindKey) -> Telling | str:
     return kind[2] or telling("track", kind[1])
-
-
-def _most_groups(certified: Certified, cell: int) -> int:
-    """Return how many groups of a cell there can be, by counting what its classes bring.
-
-    Of members who take part in some roles only a group holds no more than it has seats of these.
-    """
-    chances, rules = certified.chances, certified.rules(cell)
-    theme = certified.edition.theme_by_id[certified.certificate.cells[cell].theme]
-    there = chances.brings[certified.units_in[cell]].sum(axis=0)
-    wants = lacks_where(rules, certified.track(cell))
-    counts = [int(there @ weights) // number for weights, number in wants if number > 0]
-    return min([theme.groups_max, *counts])
 
 
 class _Points:

@@ -25,10 +25,12 @@ class Row:
     used: Mapping[int, int] = field(default_factory=dict)
     holds: Mapping[Of, int] = field(default_factory=dict)
     plain: Mapping[Of, int] = field(default_factory=dict)
+    again: Mapping[Of, int] = field(default_factory=dict)
+    steps: Mapping[Of, int] = field(default_factory=dict)
 
     def only(self, *kinds: str) -> bool:
         """Return whether there are columns of these kinds alone."""
-        every = ("groups", "placed", "present", "used", "holds", "plain")
+        every = ("groups", "placed", "present", "used", "holds", "plain", "again", "steps")
         return not any(getattr(self, kind) for kind in every if kind not in kinds)
 
     @property
@@ -37,7 +39,7 @@ class Row:
         if self.used:
             return None
         cells = {*self.groups}
-        cells |= {of[0] for of in self.present}
+        cells |= {of[0] for of in (*self.present, *self.again, *self.steps)}
         cells |= {of[1] for of in (*self.placed, *self.holds, *self.plain)}
         return next(iter(cells)) if len(cells) == 1 else None
 

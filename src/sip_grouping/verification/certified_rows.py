@@ -23,6 +23,7 @@ from sip_grouping.verification.certified_groups import (
     in_its_seats,
     in_used_places,
 )
+from sip_grouping.verification.certified_previous import who_meets_again
 from sip_grouping.verification.certified_row import Of, Row
 from sip_grouping.verification.counting import HELD_ONLY, MEMBERS, NEED_COLUMNS
 from sip_grouping.verification.violation import Violation, violation
@@ -158,7 +159,7 @@ def _enough(rule: str) -> Callable[[Row], bool]:
             return _counts_all(row, cell, NEED_COLUMNS[rule])
         if rule not in _ROLE_OF or not row.only("groups", "holds"):
             return False
-        return _holders_all(row, cell, _ROLE_OF[rule])
+        return _falling(row.holds) and _holders_all(row, cell, _ROLE_OF[rule])
 
     return test
 
@@ -171,7 +172,7 @@ def _holders_all(row: Row, cell: int, role: int) -> bool:
         for owner in certified.placed_in[cell]
         for copy in certified.certificate.classes[owner]
         for position, member_id in enumerate(copy)
-        if certified.edition.member_by_id[member_id].volunteers_for(ROLES[role])
+        if certified.chances.may_hold(certified.edition.member_by_id[member_id], ROLES[role])
     )
 
 
@@ -291,6 +292,8 @@ _TESTS: Mapping[str, Callable[[Row], bool]] = {
     "rooms-most": in_its_rooms,
     "seats-most": in_its_seats,
     "used-most": in_used_places,
+    "again-most": who_meets_again,
+    "again-least": who_meets_again,
     "groups-per-theme-most": few_groups_of_theme,
     "groups-per-theme-least": enough_groups_of_theme,
     "groups-in-all-most": few_groups_in_all,

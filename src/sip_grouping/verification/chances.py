@@ -24,6 +24,7 @@ from sip_grouping.verification.counting import (
     MEMBERS,
     brought,
     lacking,
+    roles_of,
     seats_left,
     wanted,
 )
@@ -66,6 +67,10 @@ class Chances:
     def unit_of(self, member: Member) -> int:
         """Return the unit of a member who takes part."""
         return int(self._unit[self._row[member.member_id]])
+
+    def may_hold(self, member: Member, role: Role) -> bool:
+        """Return whether a member may hold a role, in whatever group."""
+        return role in roles_of(member, self._pinned_roles.get(member.member_id))
 
     def themes_of(self, member: Member) -> list[Theme]:
         """Return the themes a member ranked that are open in its country."""

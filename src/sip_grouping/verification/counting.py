@@ -114,8 +114,8 @@ def _weights(of: Mapping[int, int]) -> Ints:
     return found
 
 
-def brought(member: Member, pinned: Role | None) -> tuple[int, ...]:
-    """Return what a member brings to a group, by column.
+def roles_of(member: Member, pinned: Role | None) -> set[Role]:
+    """Return which roles a member may hold: those it volunteers for, of them those it holds only.
 
     Parameters
     ----------
@@ -125,9 +125,19 @@ def brought(member: Member, pinned: Role | None) -> tuple[int, ...]:
     answers = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
     only = {role for role, answer in answers.items() if answer == "only"}
     held = only or {role for role, answer in answers.items() if answer}
-    if pinned is not None:
-        held &= {pinned}
-        only = held
+    return held if pinned is None else held & {pinned}
+
+
+def brought(member: Member, pinned: Role | None) -> tuple[int, ...]:
+    """Return what a member brings to a group, by column.
+
+    Parameters
+    ----------
+    pinned
+        The role of its pin where it has one group; it takes part in that one only.
+    """
+    held = roles_of(member, pinned)
+    only = held if pinned is not None or member.only_in_a_role else set()
     counted = (int(counts(member, held)) for _, _, counts in _WANTS)
     return (member.weight, *counted, *(int(only == roles) for roles in _ROLES))
 
