@@ -88,6 +88,19 @@ def transcript() -> Transcript:
         " order of the edition, or the one that is named: `moderator:FR-69003:support`. `both` is a volunteer"
         " for either role, `member` for none. Whoever wants it otherwise gives the whole row in a file of"
         " `--changes`.",
+        "## By a profile",
+        "Groups may be formed by a [profile of fairness](fairness.md) and not by the score alone. With"
+        " `--profile` both editions are, and they are compared on each level of the profile in its"
+        " order: the first that differs decides.",
+    )
+    page.type(
+        "what-if", "edition", "--set", "rules.travel_km=40", "--profile", "rank-maximal", lines=14
+    )
+    page.say(
+        "As many are on their first choice as before, so the second level decides; what comes after it is"
+        " told all the same. A difference is a number where the level and all before it are proven on"
+        " both sides; after one that is not proven nothing is said of the next. `--before` takes groups of"
+        " `form --profile` with the same profile.",
         "## What cannot be",
     )
     page.type("what-if", "edition", "--set", "themes.support.groups_min=12", *known, code=3)
@@ -115,12 +128,19 @@ def transcript() -> Transcript:
     )
     page.type("sweep", "edition", "scenarios.csv", "--cache", "kept")
     page.say(
+        "A column `profile` (`rank-maximal`, ...; `score`: the plain score) names the profile of a scenario,"
+        " `--profile` that of all others. A scenario is held against the edition as it is by the same"
+        " profile: `by_profile` says whether it is better, `level` is the first objective that differs, by"
+        " `level_least` to `level_most` in its own unit. Of TOML, each table of"
+        " `[[scenarios]]` has a `profile`.",
         "What a clock or a signal stopped is not kept. Two scenarios that come to the same edition are solved"
         " once, one that changes nothing is not solved at all.",
         "## In Python",
         "```python\n" + PYTHON.rstrip() + "\n```",
         "`WhatIf` has `before`, `after`, `difference`, `members` and `groups` as tables, `record()` as JSON"
-        " and a card in notebooks; `Sweep` has one `frame`. Changes are data, the JSON of the file contract:"
+        " and a card in notebooks; `Sweep` has one `frame`. By a `profile=`, `WhatIf.levels`, `levels_table`"
+        " and `by_profile` say what differs on which level, and `Sweep.levels` for all scenarios; a"
+        " `Scenario(changes, profile)` has one of its own. Changes are data, the JSON of the file contract:"
         ' `{"kind": "rule", "key": "rules.travel_km", "value": 40.0}`, `{"kind": "member", "member_id":'
         ' "m012", "field": "secretary", "value": "yes"}`, `{"kind": "add_member", "row": {...}}`,'
         ' `{"kind": "pin", "theme": "support", "track": "local", "place": "liege", "member_id": "m012"}`,'

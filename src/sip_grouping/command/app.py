@@ -33,6 +33,7 @@ from sip_grouping.command.options import (
     Json,
     Lang,
     Postcodes,
+    Profile,
     Quiet,
     Seed,
     Strict,
@@ -41,7 +42,6 @@ from sip_grouping.command.options import (
     WorkLimit,
     objective_names,
     per_cent,
-    profile_name,
     separated,
 )
 from sip_grouping.command.outcome import Answer, Console, ExitCode, defect, no_output
@@ -116,14 +116,7 @@ def form(
             help="What is made as large as possible, in order: score, placed, first_choices, travel.",
         ),
     ] = None,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            callback=profile_name,
-            help="Objectives by a name: most-placed, rank-maximal, egalitarian, travel-fair, balanced.",
-        ),
-    ] = None,
+    profile: Profile = None,
     fail_under: Annotated[
         float | None,
         typer.Option(

@@ -62,6 +62,16 @@ def profile_name(value: str | None) -> str | None:
     return name
 
 
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        callback=profile_name,
+        help="Objectives by a name: most-placed, rank-maximal, egalitarian, travel-fair, balanced.",
+    ),
+]
+
+
 def separated(value: str) -> tuple[str, ...]:
     """Return the parts between commas."""
     return tuple(one.strip() for one in value.split(",") if one.strip())

@@ -26,6 +26,7 @@ from sip_grouping.command.options import (
     Json,
     Lang,
     Postcodes,
+    Profile,
     Quiet,
     Seed,
     Strict,
@@ -71,6 +72,7 @@ def sweep(
     work_limit: WorkLimit = None,
     seed: Seed = 0,
     gap: Gap = 0.0,
+    profile: Profile = None,
     postcodes: Postcodes = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace the table that is there.")
@@ -115,6 +117,7 @@ def sweep(
                     work_limit=work_limit,
                     gap=gap,
                     seed=seed,
+                    profile=profile,
                     postcodes=postcodes,
                     on_done=on_done,
                     cancel=invocation.interruption.cancel,

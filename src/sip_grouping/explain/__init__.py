@@ -31,8 +31,9 @@ from sip_grouping.explain.fairness import (
     price_of_profiles,
 )
 from sip_grouping.explain.figures import Between, Figures
+from sip_grouping.explain.levels import ByProfile, LevelDifference
 from sip_grouping.explain.prices import Confirmed, Prices, prices
-from sip_grouping.explain.scenarios import read_changes, read_scenarios
+from sip_grouping.explain.scenarios import Scenario, read_changes, read_scenarios
 from sip_grouping.explain.shadow import Price, Priced
 from sip_grouping.explain.sweep_rows import Origin, Sweep, SweepRow, SweepStatus
 from sip_grouping.explain.sweeping import sweep
@@ -44,6 +45,7 @@ from sip_grouping.explain.why import Explanation, Why
 __all__ = [
     "AddMember",
     "Between",
+    "ByProfile",
     "Change",
     "Confirmed",
     "Difference",
@@ -53,6 +55,7 @@ __all__ = [
     "Figures",
     "GroupDifference",
     "GroupFate",
+    "LevelDifference",
     "MemberChange",
     "MemberDifference",
     "OfficeChange",
@@ -65,6 +68,7 @@ __all__ = [
     "Profiles",
     "RemovePin",
     "RuleChange",
+    "Scenario",
     "Share",
     "Sweep",
     "SweepRow",

@@ -4,12 +4,13 @@ Comes in: a result or a grouping. Goes out: `Figures`, frozen, as plain JSON too
 the difference of two best scores lies.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping, Status, relative_gap
+from sip_grouping.grouping.stages import Stage
 from sip_grouping.solve.result import Result
 from sip_grouping.units import THOUSANDTHS
 
@@ -24,6 +25,8 @@ class Figures:
         Of the grouping; None without one.
     eligible
         Members who take part.
+    stages
+        What was reached in each of several objectives; empty for the plain score.
     """
 
     status: Status
@@ -32,6 +35,7 @@ class Figures:
     placed: int | None
     groups: int | None
     eligible: int
+    stages: tuple[Stage, ...] = field(default=(), repr=False)
 
     @property
     def score(self) -> float | None:
@@ -78,6 +82,7 @@ def figures_of(edition: Edition, formed: Result | Grouping) -> Figures:
         placed=None if grouping is None else len({one.member_id for one in grouping.placements}),
         groups=None if grouping is None else len(grouping.group_records),
         eligible=sum(one.eligible for one in edition.members),
+        stages=() if grouping is None else grouping.stages,
     )
 
 

@@ -74,14 +74,17 @@ def solve_scenario(task: Task) -> Solved:
     if left is not None and left <= 0:
         return {"stop_reason": StopReason.TIME_LIMIT.value}
     tightens, loosens = only_tightens(base.edition, after), only_tightens(after, base.edition)
+    profile = task.asked.profile
     result = groups_of(
         after,
         replace(task.asked, time_limit=left),
         start=base.grouping,
-        bound=base.bound if tightens else None,
+        bound=base.bound if tightens and profile is None else None,
         cancel=_endings[0] if _endings else None,
     )
-    return solved_record(base, task.changes, after, result, tightens=tightens, loosens=loosens)
+    return solved_record(
+        base, task.changes, after, result, tightens=tightens, loosens=loosens, profile=profile
+    )
 
 
 def solved_record(
@@ -92,12 +95,15 @@ def solved_record(
     *,
     tightens: bool,
     loosens: bool,
+    profile: str | None = None,
 ) -> Solved:
     """Return all that is kept of a scenario."""
     before = base.grouping
-    told = WhatIf(changes, base.edition, after, before or result, result, tightens, loosens)
+    told = WhatIf(
+        changes, base.edition, after, before or result, result, tightens, loosens, profile
+    )
     record = told.record()
-    for name in ("changes", "before", "points"):
+    for name in ("changes", "before", "points", "profile", "levels", "by_profile"):
         del record[name]
     if before is None:
         record["differences"] = None
@@ -106,6 +112,7 @@ def solved_record(
         **record,
         "score": told.after.score_thousandths,
         "bound": told.after.bound_thousandths,
+        "stages": [one.model_dump(mode="json") for one in told.after.stages],
         "stop_reason": result.stop_reason.value,
         "seconds": round(result.seconds, 3),
         "work": result.work,

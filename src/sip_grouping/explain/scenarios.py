@@ -1,13 +1,13 @@
 """Scenarios in files: lists of changes by name.
 
-Comes in: a CSV file with a row per scenario, or a TOML file with a table for each. Goes out: changes by the
-name of the scenario, in the order of the file, or one `InputError` with every finding.
+Comes in: a CSV file with a row per scenario, or a TOML file with a table for each. Goes out: a `Scenario` by
+its name, in the order of the file, or one `InputError` with every finding.
 """
 
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,40 @@ from sip_grouping.explain.typed import key_change, typed_changes
 from sip_grouping.files.decode import decoded, read_bytes
 from sip_grouping.files.grid import csv_grid
 from sip_grouping.findings import Finding, finding
+from sip_grouping.solve.profiles import PROFILES
 from sip_grouping.text import cleaned
 
-NAME, VOLUNTEERS = "scenario", "add_volunteer"
-Scenarios = dict[str, tuple[Change, ...]]
+NAME, VOLUNTEERS, PROFILE = "scenario", "add_volunteer", "profile"
+
+
+SCORE = "score"
+"""No profile, where a sweep has one for all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is changed, and by which profile the groups are formed.
+
+    Attributes
+    ----------
+    profile
+        Name of a list of objectives, as of `form_groups`; ``score``: the plain score; None: that of the
+        sweep.
+    """
+
+    changes: tuple[Change, ...] = ()
+    profile: str | None = None
+
+    def __iter__(self) -> Iterator[Change]:
+        """Iterate over the changes."""
+        return iter(self.changes)
+
+    def __len__(self) -> int:
+        """Return how many changes there are."""
+        return len(self.changes)
+
+
+Scenarios = dict[str, Scenario]
 
 
 def read_changes(path: Path) -> tuple[Change, ...]:
@@ -48,9 +78,10 @@ def read_scenarios(path: Path | str, edition: Edition) -> Scenarios:
 
     A CSV file has a row per scenario. Its columns are ``scenario`` (the name; left out: the number of the
     row), keys of edition.toml (``rules.travel_km``), cells of members and offices by id (``m012.secretary``,
-    ``liege.rooms``), and ``add_volunteer`` (``moderator:FR-69003``, several separated by semicolons). An
-    empty cell: nothing is changed. A TOML file has a table ``[[scenarios]]`` for each, with ``name``,
-    ``set`` (values by key), ``add_volunteer`` (a list) and ``changes`` (as JSON has them).
+    ``liege.rooms``), ``add_volunteer`` (``moderator:FR-69003``, several separated by semicolons), and
+    ``profile`` (``rank-maximal``; ``score``: the plain score). An empty cell: nothing is changed. A TOML
+    file has a table ``[[scenarios]]`` for each, with ``name``, ``set`` (values by key), ``add_volunteer`` (a
+    list), ``changes`` (as JSON has them) and ``profile``.
 
     Parameters
     ----------
@@ -67,10 +98,10 @@ def read_scenarios(path: Path | str, edition: Edition) -> Scenarios:
     findings: list[Finding] = []
     tables = _of_toml if path.suffix.lower() == ".toml" else _of_csv
     found: Scenarios = {}
-    for row, name, made in tables(text, path, edition, findings):
+    for row, name, made, profile in tables(text, path, edition, findings):
         if name in found:
             findings.append(finding("scenario-twice", path.name, row, NAME, name))
-        found[name] = made
+        found[name] = Scenario(made, _profile(profile, row, path, findings))
     if not found and not findings:
         findings.append(finding("no-scenarios", path.name))
     if findings:
@@ -88,7 +119,20 @@ def _text(path: Path) -> str:
     return text.text
 
 
-_Read = Iterator[tuple[int, str, tuple[Change, ...]]]
+_Read = Iterator[tuple[int, str, tuple[Change, ...], object]]
+"""Row, name, changes, and what stands where the profile is named."""
+
+
+def _profile(value: object, row: int, path: Path, findings: list[Finding]) -> str | None:
+    if value is None or value == "":
+        return None
+    name = value.replace("-", "_") if isinstance(value, str) else ""
+    if name != SCORE and name not in PROFILES:
+        known = ", ".join(one.replace("_", "-") for one in (SCORE, *PROFILES))
+        wrong = finding("no-such-profile", path.name, row, PROFILE, str(value), known=known)
+        findings.append(wrong)
+        return None
+    return name
 
 
 def _of_csv(text: str, path: Path, edition: Edition, findings: list[Finding]) -> _Read:
@@ -101,15 +145,16 @@ def _of_csv(text: str, path: Path, edition: Edition, findings: list[Finding]) ->
     for number, row in enumerate(rows, start=1):
         cells = dict(zip(titles, map(cleaned, row.cells), strict=False))
         name = cells.pop(NAME, "") or str(number)
+        profile = cells.pop(PROFILE, "")
         made: list[Change] = []
         for title, cell in cells.items():
             if cell:
                 made += _of_cell(title, cell, edition, int(row.number), path, findings)
-        yield int(row.number), name, tuple(made)
+        yield int(row.number), name, tuple(made), profile
 
 
 def _is_title(cell: str) -> bool:
-    return cell in {NAME, VOLUNTEERS} or "." in cell
+    return cell in {NAME, VOLUNTEERS, PROFILE} or "." in cell
 
 
 def _of_cell(
@@ -158,13 +203,14 @@ def _of_toml(text: str, path: Path, edition: Edition, findings: list[Finding]) -
                 number,
                 str(one.get("name") or number),
                 tuple(_of_table(one, number, edition, path, findings)),
+                one.get(PROFILE),
             )
 
 
 def _of_table(
     table: Mapping[str, Any], number: int, edition: Edition, path: Path, findings: list[Finding]
 ) -> Iterator[Change]:
-    known = {"name", "set", VOLUNTEERS, "changes"}
+    known = {"name", "set", VOLUNTEERS, "changes", PROFILE}
     findings += [
         finding("unknown-key", path.name, number, key, near=None)
         for key in table

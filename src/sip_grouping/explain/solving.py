@@ -5,18 +5,15 @@ Comes in: an edition, limits, a grouping to start from, perhaps a bound that is 
 """
 
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Grouping
-from sip_grouping.grouping.stages import ObjectiveName
-from sip_grouping.objective import make_objective
 from sip_grouping.problem import build_problem
 from sip_grouping.solve.arguments import checked_arguments
-from sip_grouping.solve.forming import Goal, formed
+from sip_grouping.solve.forming import formed, goal_of
 from sip_grouping.solve.interrupt import heeding_interrupts
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
@@ -38,6 +35,7 @@ class Asked:
     gap: float = 0.0
     seed: int = 0
     workers: int = 1
+    profile: str | None = None
 
     def record(self) -> dict[str, JsonValue]:
         """Return the same as plain JSON."""
@@ -60,7 +58,8 @@ def groups_of(
     start
         Groups of this edition or of one like it.
     bound
-        What no grouping of the edition exceeds, where that is known: thousandths of a point.
+        What no grouping of the edition exceeds in the first objective, where that is known; of the score in
+        thousandths of a point.
 
     Raises
     ------
@@ -77,6 +76,7 @@ def groups_of(
         seed=asked.seed,
         workers=asked.workers,
         hint=start,
+        profile=asked.profile,
         observer=observer,
         cancel=cancel,
     )
@@ -84,5 +84,5 @@ def groups_of(
     with heeding_interrupts(run):
         run.phase("building")
         problem = build_problem(edition, given.hint, seed=given.seed)
-        goal = Goal(ObjectiveName.SCORE, partial(make_objective, ObjectiveName.SCORE))
-        return formed(problem, given, run, [goal], bound=bound)
+        goals = [goal_of(name) for name in given.objectives]
+        return formed(problem, given, run, goals, bound=bound)

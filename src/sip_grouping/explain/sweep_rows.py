@@ -18,10 +18,20 @@ from sip_grouping.edition import Edition
 from sip_grouping.errors import checked_language
 from sip_grouping.explain.changes import Change, change_record
 from sip_grouping.explain.figures import Between, Figures, difference, points
-from sip_grouping.explain.told import change_text
+from sip_grouping.explain.levels import (
+    LEVEL_COLUMNS,
+    ByProfile,
+    LevelDifference,
+    by_profile,
+    deciding,
+    levels_between,
+)
+from sip_grouping.explain.sweep_told import line_of
 from sip_grouping.findings import Finding, grouped_lines
+from sip_grouping.frames import TEXT, frame
 from sip_grouping.frozen import frozen, thawed
 from sip_grouping.grouping import Status
+from sip_grouping.grouping.stages import Stage
 from sip_grouping.notebook import card_language
 from sip_grouping.text import aligned
 
@@ -66,8 +76,12 @@ class SweepRow:
     ----------
     figures
         Verdict, score and bound of the changed edition; None where it was not solved.
+    profile
+        By which its groups are formed, and those of the edition as it is; None: by the plain score.
     difference
         Between which numbers its best score less that of the edition as it is lies.
+    levels
+        What differs on each level of the profile; empty without one.
     differences
         For whom and for which groups it makes a difference, as `WhatIf.record` has it.
     findings
@@ -81,8 +95,10 @@ class SweepRow:
     scenario: str
     status: SweepStatus
     changes: tuple[Change, ...] = ()
+    profile: str | None = None
     figures: Figures | None = None
     difference: Between = _NONE
+    levels: tuple[LevelDifference, ...] = ()
     differences: Mapping[str, Any] = field(default_factory=dict)
     points_of_new_members: float = 0.0
     same_points: bool = True
@@ -100,20 +116,37 @@ class SweepRow:
         return cls(name, SweepStatus.INVALID, findings=tuple(findings))
 
     @classmethod
-    def stopped(cls, name: str, changes: tuple[Change, ...]) -> "SweepRow":
+    def stopped(
+        cls, name: str, changes: tuple[Change, ...], profile: str | None = None
+    ) -> "SweepRow":
         """Return the row of a scenario that was not solved."""
-        return cls(name, SweepStatus.STOPPED, changes)
+        return cls(name, SweepStatus.STOPPED, changes, profile)
 
     @classmethod
-    def failed(cls, name: str, changes: tuple[Change, ...], error: str) -> "SweepRow":
+    def failed(
+        cls, name: str, changes: tuple[Change, ...], error: str, profile: str | None = None
+    ) -> "SweepRow":
         """Return the row of a scenario with which something went wrong."""
-        return cls(name, SweepStatus.FAILED, changes, error=error)
+        return cls(name, SweepStatus.FAILED, changes, profile, error=error)
 
     @classmethod
-    def as_it_is(cls, name: str, changes: tuple[Change, ...], figures: Figures) -> "SweepRow":
+    def as_it_is(
+        cls,
+        name: str,
+        changes: tuple[Change, ...],
+        figures: Figures,
+        profile: str | None = None,
+    ) -> "SweepRow":
         """Return the row of changes that decide nothing."""
-        status = SweepStatus(figures.status.value)
-        return cls(name, status, changes, figures, Between(0, 0), origin=Origin.AS_IT_IS)
+        status, stages = SweepStatus(figures.status.value), figures.stages
+        levels = () if profile is None else levels_between(stages, stages, same=True)
+        nothing = Between(0, 0)
+        return cls(name, status, changes, profile, figures, nothing, levels, origin=Origin.AS_IT_IS)
+
+    @property
+    def by_profile(self) -> ByProfile | None:
+        """Whether the scenario is better by its profile, as far as it is proven; None without one."""
+        return None if self.profile is None else by_profile(self.levels)
 
     def count(self, part: str, *kinds: str) -> int | None:
         """Return how many members or groups there are of some differences; None where nothing is known."""
@@ -159,16 +192,30 @@ class SweepRow:
             "moved": self.count("members", "theme", "track", "group"),
             "opened": self.count("groups", "opened"),
             "closed": self.count("groups", "closed"),
+            **self._profile_cells(),
             "origin": self.origin.value,
             "seconds": self.seconds,
             "work": self.work,
             "message": self.message(language),
         }
 
+    def _profile_cells(self) -> dict[str, Any]:
+        """Return the level that decides, and by how much; None where the profile decides nothing."""
+        first = deciding(self.levels)
+        change = _NONE if first is None else first.difference
+        return {
+            "profile": self.profile,
+            "by_profile": None if self.by_profile is None else self.by_profile.value,
+            "level": None if first is None else first.name.value,
+            "level_least": None if first is None else first.in_unit(change.least),
+            "level_most": None if first is None else first.in_unit(change.most),
+        }
+
     def record(self, language: Language = "en") -> dict[str, JsonValue]:
         """Return the row as plain JSON, with its changes and whom it makes a difference for."""
         return {
             **self.cells(language),
+            "levels": [one.record() for one in self.levels],
             "changes": [change_record(one) for one in self.changes],
             "differences": thawed(self.differences) or None,
         }
@@ -201,8 +248,9 @@ class Sweep:
         """One row per scenario: verdict, figures in points, what is certain of the difference, counts.
 
         `points` is the change of the best score where it is proven, and lies between `points_least` and
-        `points_most` elsewhere; `gained`, `lost` and `moved` count members, `opened` and `closed` groups
-        of the groupings that were found. What is not known is missing.
+        `points_most` elsewhere; by a `profile`, `level` is the first of its objectives that differs, by
+        `level_least` to `level_most` in its own unit (see `levels`); `gained`, `lost` and `moved` count
+        members, `opened` and `closed` groups of the groupings that were found. What is not known is missing.
         """
         return self.table()
 
@@ -212,9 +260,21 @@ class Sweep:
         rows = [one.cells(language) for one in self.rows]
         frame = pd.DataFrame(rows, columns=list(SWEEP_COLUMNS))
         floats = [
-            one for one in SWEEP_COLUMNS if one.startswith(("score", "bound", "gap", "points"))
+            one
+            for one in SWEEP_COLUMNS
+            if one.startswith(("score", "bound", "gap", "points", "level_"))
         ]
         return frame.astype(dict.fromkeys(_WHOLE, "Int64") | dict.fromkeys(floats, "float64"))
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """One row per scenario and level of its profile: values, bounds, difference; the score in points."""
+        rows = [
+            {"scenario": one.scenario, "profile": one.profile, **level.record()}
+            for one in self.rows
+            for level in one.levels
+        ]
+        return frame(rows, {"scenario": TEXT, "profile": TEXT, **LEVEL_COLUMNS})
 
     def __getitem__(self, scenario: str) -> SweepRow:
         """Return the row of a scenario.
@@ -276,44 +336,13 @@ class Sweep:
         return tuple(pattern(language, "sweep", one) for one in words)
 
     def _lines(self, language: Language) -> list[tuple[str, ...]]:
-        return [_line(one, language) for one in self.rows]
-
-
-def _line(row: SweepRow, language: Language) -> tuple[str, ...]:
-    known = row.figures
-    score = None if known is None else known.score
-    placed = None if known is None else known.placed
-    changes = "; ".join(change_text(one, language) for one in row.changes)
-    return (
-        row.scenario,
-        pattern(language, "sweep-status", row.status.value),
-        "-" if score is None else number(language, score, 3),
-        _between(row.difference, language),
-        "-" if placed is None else number(language, placed),
-        changes
-        if known is not None and known.placed is not None
-        else row.message(language) or changes,
-    )
-
-
-def _between(between: Between, language: Language) -> str:
-    if between.certain is not None:
-        return _signed(between.certain, language)
-    if between.least is None and between.most is None:
-        return "-"
-    sides = (
-        "?" if one is None else _signed(one, language) for one in (between.least, between.most)
-    )
-    return " ... ".join(sides)
-
-
-def _signed(thousandths: int, language: Language) -> str:
-    return f"{'+' if thousandths > 0 else ''}{number(language, thousandths / 1000, 3)}"
+        return [line_of(one, language) for one in self.rows]
 
 
 def row_of(
     name: str,
     changes: tuple[Change, ...],
+    profile: str | None,
     solved: Mapping[str, Any],
     before: Figures,
     origin: Origin,
@@ -323,14 +352,22 @@ def row_of(
     figures = Figures(
         Status(solved["status"]), solved["score"], solved["bound"], solved["placed"],
         solved["groups"], solved["eligible"],
+        tuple(Stage.model_validate(one) for one in solved["stages"]),
     )  # fmt: skip
     ways = {side: solved[side] for side in ("tightens", "loosens")}
+    levels = () if profile is None else levels_between(before.stages, figures.stages)
+    if profile is None:
+        between = difference(before, figures, **ways)
+    else:
+        between = levels[-1].difference if levels else _NONE
     return SweepRow(
         scenario=name,
         status=SweepStatus(solved["status"]),
         changes=changes,
+        profile=profile,
         figures=figures,
-        difference=difference(before, figures, **ways),
+        difference=between,
+        levels=levels,
         differences=frozen(solved["differences"] or {}),
         points_of_new_members=solved["points_of_new_members"],
         same_points=solved["same_points"],

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, wait
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sip_grouping import __version__
 from sip_grouping.edition import Edition
@@ -27,6 +28,7 @@ from sip_grouping.explain.scenario import (
     key_of_record,
     solve_scenario,
 )
+from sip_grouping.explain.scenarios import SCORE, Scenario
 from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.stored import Store
 from sip_grouping.explain.sweep_rows import Origin, Sweep, SweepRow, row_of
@@ -38,7 +40,7 @@ from sip_grouping.solve.arguments import checked_arguments
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result, StopReason
 
-Scenarios = Mapping[str, Iterable[Change | Mapping[str, Any]]]
+Scenarios = Mapping[str, Scenario | Iterable[Change | Mapping[str, Any]]]
 Done = Callable[[int, int, SweepRow], None]
 """Told of each row: how many are done, how many there are, the row."""
 
@@ -56,6 +58,7 @@ def sweep(
     work_limit: float | None = None,
     gap: float = 0.0,
     seed: int = 0,
+    profile: str | None = None,
     postcodes: PostcodeTable | Path | str | None = None,
     on_done: Done | None = None,
     observer: Observer | None = None,
@@ -66,7 +69,8 @@ def sweep(
     Parameters
     ----------
     scenarios
-        Changes by name, as for `changed`; `read_scenarios` reads them from a file.
+        Changes by name, as for `changed`, or a `Scenario`, which may have a profile of its own;
+        `read_scenarios` reads them from a file.
     executor
         Where they are solved, one worker each: a process pool, or that of a Dask client
         (``client.get_executor()``). None: here, one after the other.
@@ -80,6 +84,9 @@ def sweep(
         repeat.
     work_limit, gap, seed
         Of each; see `form_groups`.
+    profile
+        Of each that has none of its own; see `form_groups`. A scenario is held against the groups of the
+        edition as it is by the same profile, level by level.
     postcodes
         As for `changed`.
     on_done
@@ -98,25 +105,50 @@ def sweep(
     Raises
     ------
     InputError
-        An argument does not fit, or `before` is of another edition. What is wrong with a scenario stands
-        in its row.
+        An argument does not fit, or `before` is of another edition or profile. What is wrong with a
+        scenario stands in its row.
     OutputError
         The cache cannot be written.
     """
     checked_arguments(
         edition, time_limit=time_limit, work_limit=work_limit, gap=gap, seed=seed,
-        observer=observer, cancel=cancel,
+        observer=observer, cancel=cancel, profile=profile,
     )  # fmt: skip
     if before is not None:
-        check_given(edition, before, "sweep")
-    asked = Asked(None, work_limit, gap, seed)
+        check_given(edition, before, "sweep", profile)
     until = None if time_limit is None else time.time() + time_limit
     store = Store(cache)
     table = _table_of(postcodes)
-    base, figures = _base_of(edition, before, asked, until, store, table, observer, cancel)
-    job = _Job(base, figures, asked, until, store, on_done, cancel, len(scenarios))
+
+    @lru_cache
+    def start(by: str | None) -> _Start:
+        asked = Asked(None, work_limit, gap, seed, profile=by)
+        given = before if by == profile else None
+        return _start(_base_of(edition, given, asked, until, store, table, observer, cancel), asked)
+
+    first = start(profile)
+    job = _Job(start, profile, until, store, on_done, cancel, len(scenarios))
     rows = job.rows(scenarios, executor)
-    return Sweep(edition, figures, tuple(rows))
+    return Sweep(edition, first.figures, tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The groups that the scenarios of one profile start from and are held against.
+
+    `content`: the base as bytes, made once for all tasks; `digest`: of all of the groups that may decide.
+    """
+
+    base: Base
+    figures: Figures
+    asked: Asked
+    content: bytes
+    digest: str
+
+
+def _start(made: tuple[Base, Figures], asked: Asked) -> _Start:
+    base, figures = made
+    return _Start(base, figures, asked, base.pickled(), _what_is_started_from(base))
 
 
 def _table_of(postcodes: PostcodeTable | Path | str | None) -> PostcodeTable | None:
@@ -181,6 +213,13 @@ def _what_is_started_from(base: Base) -> str:
     return key_of_record({name: record[name] for name in ("groups", "assignments", "bound")})
 
 
+class _Wanted(NamedTuple):
+    """What a scenario asks for."""
+
+    changes: tuple[Change, ...]
+    profile: str | None
+
+
 @dataclass(slots=True)
 class _Open:
     """An edition that is to be solved, and the scenarios that come to it."""
@@ -188,6 +227,7 @@ class _Open:
     task: Task
     key: str
     names: list[str]
+    start: _Start
 
 
 class _Job:
@@ -195,22 +235,21 @@ class _Job:
 
     def __init__(
         self,
-        base: Base,
-        figures: Figures,
-        asked: Asked,
+        start: Callable[[str | None], _Start],
+        profile: str | None,
         until: float | None,
         store: Store,
         on_done: Done | None,
         cancel: threading.Event | None,
         total: int,
     ) -> None:
-        self._base, self._figures, self._asked = base, figures, asked
+        self._start, self._profile = start, profile
         self._until, self._store, self._total = until, store, total
         self._on_done = on_done
         self._cancel = cancel or threading.Event()
         self._interrupted = False
         self._rows: dict[str, SweepRow] = {}
-        self._changes: dict[str, tuple[Change, ...]] = {}
+        self._asked: dict[str, _Wanted] = {}
 
     def rows(self, scenarios: Scenarios, executor: Executor | None) -> list[SweepRow]:
         """Return the rows of all scenarios, in their order."""
@@ -224,7 +263,7 @@ class _Job:
         for one in opened:
             for name in one.names:
                 if name not in self._rows:
-                    self._done(SweepRow.stopped(name, self._changes[name]))
+                    self._done(SweepRow.stopped(name, *self._asked[name]))
         return [self._rows[name] for name in scenarios]
 
     @property
@@ -234,32 +273,39 @@ class _Job:
 
     def _open(self, scenarios: Scenarios) -> list[_Open]:
         """Tell the rows of scenarios that need not be solved; return the editions of the others."""
-        opened: dict[str, _Open] = {}
-        content = self._base.pickled()
-        started_from = _what_is_started_from(self._base)
+        opened: dict[tuple[str, str | None], _Open] = {}
         for name, given in scenarios.items():
             try:
-                made = changes_from(given)
-                after = changed(self._base.edition, made, postcodes=self._base.postcodes)
+                wanted = self._wanted(given)
+                start = self._start(wanted.profile)
+                base = start.base
+                after = changed(base.edition, wanted.changes, postcodes=base.postcodes)
             except InputError as error:
                 self._done(SweepRow.invalid(name, error.findings))
                 continue
-            self._changes[name] = made
-            if after.digest == self._base.edition.digest:
-                self._done(SweepRow.as_it_is(name, made, self._figures))
+            self._asked[name] = wanted
+            if after.digest == base.edition.digest:
+                self._done(SweepRow.as_it_is(name, wanted.changes, start.figures, wanted.profile))
                 continue
-            if after.digest in opened:
-                opened[after.digest].names.append(name)
+            kind = after.digest, wanted.profile
+            if kind in opened:
+                opened[kind].names.append(name)
                 continue
-            settings = _settings(after, self._asked)
-            key = key_of_record({"what": "scenario", "start": started_from, **settings})
+            settings = _settings(after, start.asked)
+            key = key_of_record({"what": "scenario", "start": start.digest, **settings})
             kept = self._store.get(key)
             if kept is not None:
-                self._tell(name, kept, Origin.STORED)
+                self._tell(name, kept, start, Origin.STORED)
                 continue
-            task = Task(content, made, self._asked, self._until)
-            opened[after.digest] = _Open(task, key, [name])
+            task = Task(start.content, wanted.changes, start.asked, self._until)
+            opened[kind] = _Open(task, key, [name], start)
         return list(opened.values())
+
+    def _wanted(self, given: Scenario | Iterable[Change | Mapping[str, Any]]) -> _Wanted:
+        """Return the changes and the profile of a scenario."""
+        own = given.profile if isinstance(given, Scenario) else None
+        profile = self._profile if own is None else None if own == SCORE else own
+        return _Wanted(changes_from(given), profile)
 
     def _run_on(self, executor: Executor, opened: list[_Open]) -> None:
         futures: dict[Future[Solved], _Open] = {}
@@ -281,7 +327,8 @@ class _Job:
         """Tell the rows of an edition that was solved, or of what went wrong."""
         if isinstance(answer, BaseException):
             for name in one.names:
-                self._done(SweepRow.failed(name, self._changes[name], type(answer).__name__))
+                changes, profile = self._asked[name]
+                self._done(SweepRow.failed(name, changes, type(answer).__name__, profile))
             return
         if "status" not in answer:
             return  # the time was over before it began
@@ -289,12 +336,14 @@ class _Job:
         if answer.get("stop_reason") not in NOT_FOR_GOOD:
             self._store.put(one.key, answer)
         first, *others = one.names
-        self._tell(first, answer, Origin.SOLVED)
+        self._tell(first, answer, one.start, Origin.SOLVED)
         for name in others:
-            self._tell(name, answer, Origin.ALIKE, like=first)
+            self._tell(name, answer, one.start, Origin.ALIKE, like=first)
 
-    def _tell(self, name: str, solved: Solved, origin: Origin, like: str = "") -> None:
-        self._done(row_of(name, self._changes[name], solved, self._figures, origin, like))
+    def _tell(
+        self, name: str, solved: Solved, start: _Start, origin: Origin, like: str = ""
+    ) -> None:
+        self._done(row_of(name, *self._asked[name], solved, start.figures, origin, like))
 
     def _done(self, row: SweepRow) -> None:
         self._rows[row.scenario] = row

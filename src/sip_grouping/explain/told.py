@@ -26,6 +26,7 @@ from sip_grouping.explain.differences import (
     MemberDifference,
 )
 from sip_grouping.explain.figures import Figures, points
+from sip_grouping.explain.levels_told import by_profile_text, level_rows, profile_text
 from sip_grouping.explain.naming import Naming
 from sip_grouping.grouping import Status
 from sip_grouping.solve.result import Result
@@ -80,8 +81,12 @@ def what_if_text(told: "WhatIf", language: Language) -> str:
     """Return the changes, both verdicts and the differences, a line each."""
     header = ("", *(pattern(language, "what-if", one) for one in ("before", "after")))
     rows = aligned([header, *_rows(told, language)], right=(1, 2))
-    lines = [_title(told, language), *(f"  {one}" for one in rows), *_sentences(told, language)]
-    return "\n".join(lines)
+    lines = [_title(told, language), *(f"  {one}" for one in rows)]
+    if told.levels:
+        levels = [_level_header(language), *level_rows(told.levels, language)]
+        lines.append(_levels_title(told, language))
+        lines += [f"  {one}" for one in aligned(levels, right=(1, 2, 3))]
+    return "\n".join([*lines, *_sentences(told, language)])
 
 
 def what_if_html(told: "WhatIf", language: Language) -> str:
@@ -95,12 +100,31 @@ def what_if_html(told: "WhatIf", language: Language) -> str:
     member_header = [
         pattern(language, "what-if", one) for one in ("member", "difference", "before", "after")
     ]
+    levels = [
+        CardTable(
+            _level_header(language),
+            level_rows(told.levels, language),
+            _levels_title(told, language),
+        )
+    ]
     tables = [
         CardTable(header, _rows(told, language)),
+        *(levels if told.levels else ()),
         CardTable(member_header, members, pattern(language, "what-if", "members")),
     ]
     lines = list(_sentences(told, language))
     return card_html(_title(told, language), lines, tables=tables, language=language)
+
+
+def _level_header(language: Language) -> tuple[str, str, str, str]:
+    before, after, difference = (
+        pattern(language, "what-if", one) for one in ("before", "after", "difference")
+    )
+    return "", before, after, difference
+
+
+def _levels_title(told: "WhatIf", language: Language) -> str:
+    return said(language, "by-profile", "title", profile=profile_text(told.profile or ""))
 
 
 def _title(told: "WhatIf", language: Language) -> str:
@@ -111,6 +135,8 @@ def _title(told: "WhatIf", language: Language) -> str:
 
 def _rows(told: "WhatIf", language: Language) -> list[tuple[str, str, str]]:
     before, after = told.before, told.after
+    # By a profile the bound is one of each level.
+    left_out = () if told.profile is None else ("bound", "gap")
     return [
         (
             pattern(language, "what-if", name),
@@ -118,6 +144,7 @@ def _rows(told: "WhatIf", language: Language) -> list[tuple[str, str, str]]:
             _cell(name, after, language),
         )
         for name in ("status", "score", "bound", "gap", "placed", "groups")
+        if name not in left_out
     ]
 
 
@@ -160,6 +187,8 @@ def _verdict(told: "WhatIf", language: Language) -> str:
         now = told.after.status is Status.INFEASIBLE
         part = "both-infeasible" if both else "now-infeasible" if now else "now-possible"
         return pattern(language, "what-if", part)
+    if told.profile is not None and told.levels:
+        return by_profile_text(told.profile, told.levels, language)
     between = told.difference
     if between.certain is not None:
         return _certain(between.certain, language)

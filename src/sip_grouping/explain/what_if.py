@@ -29,6 +29,13 @@ from sip_grouping.explain.differences import (
     member_frame,
 )
 from sip_grouping.explain.figures import Between, Figures, difference, figures_of, points
+from sip_grouping.explain.levels import (
+    ByProfile,
+    LevelDifference,
+    by_profile,
+    level_frame,
+    levels_between,
+)
 from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.told import what_if_html, what_if_text
@@ -36,6 +43,8 @@ from sip_grouping.findings import Finding, finding
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping
 from sip_grouping.notebook import card_language
+from sip_grouping.solve.arguments import checked_arguments
+from sip_grouping.solve.profiles import objectives_of_profile
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
 from sip_grouping.verification import verify
@@ -57,6 +66,8 @@ class WhatIf:
     tightens, loosens
         Whether the changed edition certainly allows no more than the edition, or no less: then its best
         score is certainly no higher, or no lower, also where neither is proven.
+    profile
+        By which both were formed; None: by the plain score.
     """
 
     changes: tuple[Change, ...]
@@ -66,6 +77,7 @@ class WhatIf:
     formed_after: Result | Grouping = field(repr=False)
     tightens: bool = False
     loosens: bool = False
+    profile: str | None = None
 
     @cached_property
     def before(self) -> Figures:
@@ -107,11 +119,30 @@ class WhatIf:
         """Between which numbers the best score of the changed edition less that of the edition lies.
 
         One number only where both are proven. It is about the best scores there are, not about those of
-        the groupings that were found.
+        the groupings that were found; by a profile, about those of its best groupings.
         """
         if self.decides_nothing:
             return Between(0, 0)
+        if self.profile is not None:
+            return self.levels[-1].difference if self.levels else Between(None, None)
         return difference(self.before, self.after, tightens=self.tightens, loosens=self.loosens)
+
+    @cached_property
+    def levels(self) -> tuple[LevelDifference, ...]:
+        """What differs on each level of the profile, in its order; empty without one, or without groups."""
+        if self.profile is None:
+            return ()
+        return levels_between(self.before.stages, self.after.stages, same=self.decides_nothing)
+
+    @property
+    def by_profile(self) -> ByProfile | None:
+        """Whether the changed edition is better by the profile, as far as it is proven; None without one."""
+        return None if self.profile is None else by_profile(self.levels)
+
+    @property
+    def levels_table(self) -> pd.DataFrame:
+        """One row per level of the profile: values, bounds, difference; the score in points."""
+        return level_frame(self.levels)
 
     @property
     def points(self) -> float | None:
@@ -181,6 +212,9 @@ class WhatIf:
             "changes": [change_record(one) for one in self.changes],
             **self.after.record(),
             "before": self.before.record(),
+            "profile": self.profile,
+            "levels": [one.record() for one in self.levels],
+            "by_profile": self.by_profile,
             "points": self.difference.record(),
             "points_of_new_members": self.points_of_new_members,
             "same_points": self.same_points,
@@ -207,6 +241,7 @@ def what_if(
     gap: float = 0.0,
     seed: int = 0,
     workers: int = 1,
+    profile: str | None = None,
     postcodes: PostcodeTable | Path | str | None = None,
     observer: Observer | None = None,
     cancel: threading.Event | None = None,
@@ -227,6 +262,9 @@ def what_if(
         Wall clock in seconds for both together; the edition as it is takes half of it at most.
     work_limit, gap, seed, workers
         Of each of the two; see `form_groups`.
+    profile
+        Name of a list of objectives, as of `form_groups`: both are formed by it, and compared on each of
+        its levels; None: by the plain score.
     postcodes
         As for `changed`.
     observer, cancel
@@ -235,26 +273,28 @@ def what_if(
     Raises
     ------
     InputError
-        As of `changed`; or an argument does not fit, or `before` is of another edition.
+        As of `changed`; or an argument does not fit, or `before` is of another edition or profile.
     VerificationError
         The verifier refused a grouping: the one that is given, or, a defect, one that was found.
     """
     made = changes_from(changes)
     after = changed(edition, made, postcodes=postcodes)
-    asked = Asked(time_limit, work_limit, gap, seed, workers)
+    asked = Asked(time_limit, work_limit, gap, seed, workers, profile)
+    checked_arguments(edition, profile=profile)
     started = perf_counter()
     if before is None:
         share = None if time_limit is None else time_limit * _BASE_SHARE
         base = replace(asked, time_limit=share)
         before = groups_of(edition, base, observer=observer, cancel=cancel)
     else:
-        check_given(edition, before, "what_if")
+        check_given(edition, before, "what_if", profile)
     left = None if time_limit is None else max(time_limit - (perf_counter() - started), 1e-3)
     tightens, loosens = only_tightens(edition, after), only_tightens(after, edition)
     formed: Result | Grouping = before
     if edition.digest != after.digest:
         # A bound that a file claims is not handed on: nobody has proven it here.
-        carried = tightens and isinstance(before, Result)
+        # What tightens the rules may raise the least share: it counts fewer offices then.
+        carried = tightens and isinstance(before, Result) and profile is None
         formed = groups_of(
             after,
             replace(asked, time_limit=left),
@@ -263,11 +303,13 @@ def what_if(
             observer=observer,
             cancel=cancel,
         )
-    return WhatIf(made, edition, after, before, formed, tightens, loosens)
+    return WhatIf(made, edition, after, before, formed, tightens, loosens, profile)
 
 
-def check_given(edition: Edition, before: object, function: str) -> None:
-    """Refuse groups that are of another edition, or that the verifier refuses.
+def check_given(
+    edition: Edition, before: object, function: str, profile: str | None = None
+) -> None:
+    """Refuse groups that are of another edition or profile, or that the verifier refuses.
 
     Raises
     ------
@@ -282,6 +324,12 @@ def check_given(edition: Edition, before: object, function: str) -> None:
     other = before.edition.digest if isinstance(before, Result) else before.edition_digest
     if other != edition.digest:
         raise InputError([finding("groups-of-another-edition", function, column="before")])
+    if profile is not None and grouping is not None:
+        names = tuple(one.name for one in grouping.stages)
+        if names != objectives_of_profile(profile, edition):
+            told = profile.replace("_", "-")
+            wrong = finding("groups-of-another-profile", function, column="before", profile=told)
+            raise InputError([wrong])
     if isinstance(before, Grouping) and grouping is not None:
         verification = verify(edition, grouping)
         if not verification.ok:
