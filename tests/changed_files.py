@@ -30,6 +30,8 @@ def change_files(folder: Path, changes: Sequence[Change]) -> None:
             case "pin":
                 row = {key: value for key, value in one.items() if key != "kind"}
                 _add_row(folder / "pins.csv", row)
+            case "remove_pin":
+                _leave_out_pin(folder / "pins.csv", one)
 
 
 def _set_key(path: Path, key: str, value: object) -> None:
@@ -64,6 +66,12 @@ def _add_row(path: Path, row: Mapping[str, str]) -> None:
     columns, rows = _read(path) if path.exists() else ([], [])
     columns += [one for one in row if one not in columns]
     _write(path, _with_ranks(columns), [*rows, row])
+
+
+def _leave_out_pin(path: Path, change: Change) -> None:
+    columns, rows = _read(path)
+    about = ("member_id", "theme", "track", "place")
+    _write(path, columns, [row for row in rows if any(row[one] != change[one] for one in about)])
 
 
 def _with_ranks(columns: list[str]) -> list[str]:

@@ -54,6 +54,19 @@ def transcript() -> Transcript:
     page.type("explain", "edition", "groups", "--theme", "new-perspectives", "--place", "liege")
     page.say("## What does this group bring?")
     page.type("explain", "edition", "groups", "--group", "support-video-1")
+    page.say("## Why are there no groups at all?")
+    pins = "member_id,theme,track,place\nm025,support,local,bruxelles\nm080,new-perspectives,local,liege\n"
+    Path("edition", "pins.csv").write_text(pins, "utf-8")
+    page.show("`edition/pins.csv`:", pins)
+    page.type("form", "edition", "--out", "other", "-q", code=3)
+    page.say(
+        "What cannot hold together is as little as can be: without any one of it the rest can, which is"
+        " solved again each time. Of thousands of pins, and of the rows that say who is apart or together,"
+        " who takes part in a role only and how many rooms and seats an office has, those that are needed"
+        " are found by halving (QuickXplain): two of 2,000 in some 40 questions. Each change that is"
+        " offered was made and solved, best score first; in JSON it is data for `what-if`, with `least` where"
+        " a smaller one is proven not to help.",
+    )
     page.say(
         "## How it is found",
         "The model of the edition is built once, and each question is one row more: copies of the member in"

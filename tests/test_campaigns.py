@@ -1,5 +1,6 @@
 """A small slice of each campaign, and of what the campaigns stand on: the independent MIP and checker."""
 
+from dataclasses import replace
 from itertools import count, islice
 from types import ModuleType
 
@@ -10,6 +11,7 @@ from campaigns import (
     all_cases,
     binding,
     held_out,
+    infeasible,
     laws,
     reasons,
     season,
@@ -27,9 +29,11 @@ from small import member, office, small_edition
 from tiny_editions import tiny_edition
 from verify_cases import changed, local, with_group, with_row
 
+from sip_grouping import Result, form_groups
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role, Theme
 from sip_grouping.errors import InputError
+from sip_grouping.rules import RuleId
 
 
 def test_the_mip_agrees_with_plain_enumeration() -> None:
@@ -223,8 +227,34 @@ def test_random_editions_repeat_and_every_rule_can_be_taken_away() -> None:
     assert taken == set(features())
 
 
+@pytest.mark.parametrize("kind", ["lonely_pin", "apart"])
+def test_a_conflict_of_an_edition_is_minimal_and_its_relaxations_are_confirmed(kind: str) -> None:
+    row = infeasible.row_of(kind, members=40, seed=0)
+    assert not row.wrong
+    assert row.minimal
+    assert row.relaxations == row.confirmed >= 1
+    assert row.rows == {"lonely_pin": 2, "apart": 3}[kind]
+
+
+def test_a_conflict_that_names_too_much_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def padded(edition: Edition) -> Result:
+        result = form_groups(edition)
+        assert result.conflict is not None
+        key = "themes.extra.rules.shared_language"
+        more = replace(result.conflict.rules[0], rule=RuleId.SHARED_LANGUAGE, key=key)
+        rules = (*result.conflict.rules, more)
+        return replace(result, conflict=replace(result.conflict, rules=rules))
+
+    monkeypatch.setattr("sip_grouping.form_groups", padded)
+    row = infeasible.row_of("seats", members=40, seed=0)
+    assert not row.minimal
+    [wrong] = row.wrong
+    assert wrong.startswith("not needed: ")
+    assert "shared_language" in wrong
+
+
 @pytest.mark.parametrize(
-    "script", [agree_with_mip, all_cases, binding, laws, reasons, held_out, season]
+    "script", [agree_with_mip, all_cases, binding, laws, reasons, held_out, infeasible, season]
 )
 def test_the_scripts_tell_how_to_run_them(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

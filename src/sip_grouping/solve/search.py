@@ -131,6 +131,9 @@ def search(
                         return
             if run.stopped() or near_enough(best, run):
                 return
+    elif best is None and not run.stopped() and _asks_too_much(arrays, run):
+        yield Step((), Status.INFEASIBLE)
+        return
     if run.stopped():
         return
     run.phase("proof")
@@ -138,6 +141,11 @@ def search(
     relaxation = None if relaxed is None else relaxed.relaxation
     improved = len(f.placed) > RESTRICT_ABOVE_PAIRS
     yield from prove(f, arrays, relaxation, best, hint, run, whole=whole, improved=improved)
+
+
+def _asks_too_much(arrays: LinearArrays, run: Run) -> bool:
+    """Return whether counting shows that there is no solution, for which CP-SAT may take far longer."""
+    return proved_infeasible(arrays, time_limit=limit_or_none(run.seconds_left))
 
 
 def _around(
