@@ -14,7 +14,7 @@ from sip_grouping.command.app import run
 from sip_grouping.edition import Edition
 from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import Role, Theme
-from sip_grouping.explain import changed, only_tightens
+from sip_grouping.explain import Priced, changed, only_tightens, prices
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.ledger import prove
 from sip_grouping.rules import RecordRuleId
@@ -253,3 +253,52 @@ def test_a_certificate_says_what_meeting_again_is_worth() -> None:
     assert (certificate.score, certificate.before) == (601_000, (("x", "a"),))
     plain = six(Previous(together=1.0), met(("x", "vw")))
     assert prove(plain, formed(plain)).certificate.before == ()
+
+
+def of_x(*people: sip.Member, groups_max: int = 1000, **wishes: float) -> Edition:
+    """Return an edition of people who were all in one group on its theme, with groups of two and three."""
+    edition = small_edition([*people], themes=[Theme(id="a", groups_max=groups_max)])
+    whole = "".join(one.member_id for one in people)
+    return edition.replace(previous=Previous(**wishes), previous_seats=met(("x", whole)))
+
+
+def near(ids: str) -> list[sip.Member]:
+    return [member(who, video=False) for who in ids]
+
+
+WORTH = {
+    # A member half a km too far away meets the two others again.
+    "km": (of_x(*near("pq"), member("r", 30.5, video=False), together=50.0), Priced.KM, 200_000),
+    # A second group of three, and three pairs in it.
+    "group": (of_x(*near("pqrstu"), groups_max=1, together=50.0), Priced.GROUPS_MAX, 450_000),
+    "group, less": (of_x(*near("pqrstu"), groups_max=1, together=-40.0), Priced.GROUPS_MAX, 180_000),
+    # A fourth member of the one group meets three.
+    "seat": (of_x(*near("pqrs"), groups_max=1, together=50.0), Priced.SEAT, 250_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WORTH)
+def test_a_price_knows_who_would_meet_again(what: str) -> None:
+    edition, kind, gain = WORTH[what]
+    told = prices(edition, confirm=1)
+    row = next(one for one in told.rows if one.what is kind and one.change is not None)
+    found = told.difference(row)
+    assert found is not None
+    assert row.thousandths == found.certain == gain
+
+
+def test_no_change_is_worth_more_than_its_price() -> None:
+    said = 0
+    for seed in (9, 14, 23, 29, *range(30, 30 + cases(2, 60))):
+        edition = previous_edition(seed)
+        if form_groups(edition, work_limit=30.0).status is Status.INFEASIBLE:
+            continue
+        told = prices(edition, confirm=1, work_limit=30.0)
+        for one in told.confirmed:
+            if one.price.what in {Priced.KM, Priced.GROUPS_MAX, Priced.GROUPS_MIN, Priced.ROOM}:
+                gained = one.difference.certain
+                assert told.before is not None
+                above = told.bound_thousandths - (told.before.score_thousandths or 0)
+                assert gained is None or gained <= one.price.thousandths + above, (seed, one)
+                said += 1
+    assert said

@@ -26,6 +26,7 @@ from sip_grouping.problem import VIDEO, Problem, build_problem
 from sip_grouping.problem.lacks import brought_by, lacks_of, wanted_of_each
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.again_prices import AgainPrices
 from sip_grouping.solve.row_prices import RowPrices
 
 Ints = NDArray[np.int64]
@@ -118,7 +119,7 @@ def _new_members(edition: Edition, prices: RowPrices) -> Iterator[Price]:
     that price: max over c of points, less what a seat costs, more what it counts for. Its links x <= g
     and x <= z take what the cell's groups, and the use of its place, lose anyway.
     """
-    problem = prices.f.problem
+    problem, again = prices.f.problem, AgainPrices(prices)
     lost = np.maximum(-prices.opened, 0)
     gained = np.maximum(prices.opened, 0)
     more_groups = {what: _groups_more(problem, what) for what in _NEEDS_OF}
@@ -141,7 +142,7 @@ def _new_members(edition: Edition, prices: RowPrices) -> Iterator[Price]:
                 )
                 at = int(np.argmax(worth))
                 # Where counting limits the groups of a cell, one more member may make another one possible.
-                more = int((gained * more_groups[what])[cells].sum())
+                more = int(((gained + again.group) * more_groups[what])[cells].sum())
                 total = _up(max(int(worth[at]), 0) + more, prices.scale)
                 if total <= 0:
                     continue
@@ -292,6 +293,7 @@ class _Worth:
         self._size = prices.filler - prices.seat - prices.office_seat
         self._lost = np.maximum(-prices.opened, 0)
         self._needs = [prices.need(need.rule) for need in NEEDS]
+        self._again = AgainPrices(prices)
 
     def of_pair(self, key: CellKey, owner: int, points: int) -> int:
         """Return the worth of one copy of a class in a cell of a kind; 0 where there is no such cell."""
@@ -302,6 +304,7 @@ class _Worth:
             worth += int(classes.size[owner]) * int(self._size[cell]) - int(self._lost[cell])
             for need, counted in zip(self._needs, classes.needs, strict=True):
                 worth += int(need[cell]) * int(counted[owner])
+            worth += self._again.of_pair(cell, owner)
             found = max(found, worth)
         return found
 
@@ -313,7 +316,8 @@ def _seats(edition: Edition, prices: RowPrices) -> Iterator[Price]:
     problem = prices.f.problem
     at_place: dict[tuple[str, str, str], int] = defaultdict(int)
     together: dict[tuple[str, str], float] = defaultdict(float)
-    for number, (cell, seat) in enumerate(zip(problem.cells, prices.seat.tolist(), strict=True)):
+    each = (prices.seat + AgainPrices(prices).seat).tolist()
+    for number, (cell, seat) in enumerate(zip(problem.cells, each, strict=True)):
         kind = (cell.theme, cell.track.value)
         at_place[*kind, problem.place_id(cell)] = max(at_place[*kind, problem.place_id(cell)], seat)
         together[kind] += seat * float(prices.opened_groups[number])
@@ -349,10 +353,14 @@ def _office_seats(edition: Edition, prices: RowPrices) -> Iterator[Price]:
 def _groups(edition: Edition, prices: RowPrices) -> Iterator[Price]:
     problem = prices.f.problem
     # The theme's limit is one of every cell as well.
-    gained = np.maximum(prices.opened, 0) * _groups_more(problem, Priced.GROUPS_MAX)
+    more_groups = _groups_more(problem, Priced.GROUPS_MAX)
+    gained = np.maximum(prices.opened, 0) * more_groups
+    again = AgainPrices(prices).group * more_groups
     in_cells: dict[str, int] = defaultdict(int)
-    for cell, gain in zip(problem.cells, gained.tolist(), strict=True):
+    met: dict[str, int] = defaultdict(int)
+    for cell, gain, meets in zip(problem.cells, gained.tolist(), again.tolist(), strict=True):
         in_cells[cell.theme] += gain
+        met[cell.theme] = max(met[cell.theme], meets)
     total = edition.total
     in_all = zip((Priced.GROUPS_MAX, Priced.GROUPS_MIN), prices.groups_in_all, strict=True)
     for what, price in in_all:
@@ -363,7 +371,7 @@ def _groups(edition: Edition, prices: RowPrices) -> Iterator[Price]:
             yield Price(what, "", "", "", _up(price, prices.scale), change=change)
     for theme_id, (more, fewer) in prices.groups.items():
         theme = edition.theme_by_id[theme_id]
-        one_more = more + in_cells[theme_id]
+        one_more = more + in_cells[theme_id] + met[theme_id]
         for what, price, value in (
             (Priced.GROUPS_MAX, one_more, theme.groups_max + 1),
             (Priced.GROUPS_MIN, fewer, theme.groups_min - 1),
