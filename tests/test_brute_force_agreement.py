@@ -12,8 +12,8 @@ from sip_grouping.grouping import Status
 from sip_grouping.solve import form_groups, search
 from sip_grouping.verification import verify
 
-SEEDS = cases(140, 400)
-OTHERS = cases(60, 200)
+SEEDS = cases(100, 400)
+OTHERS = cases(40, 200)
 BATCH = 20
 
 

@@ -17,7 +17,7 @@ from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.solve import form_groups, search
 from sip_grouping.solve.progress import Observer, TracePoint
-from sip_grouping.solve.result import StopReason
+from sip_grouping.solve.result import Result, StopReason
 from sip_grouping.verification import verify
 
 
@@ -119,13 +119,17 @@ def test_stopping_early_says_so() -> None:
     assert result.bound is not None
 
 
+@pytest.fixture(scope="module")
+def best_of_ninety() -> Result:
+    return form_groups(medium_edition(8, count=90), work_limit=200)
+
+
 @pytest.mark.parametrize("work_limit", [1e-6, 0.01, 0.05, 0.1, 0.2, 0.4])
 def test_a_bound_is_never_below_the_optimum_however_early_the_end(
-    work_limit: float, monkeypatch: pytest.MonkeyPatch
+    work_limit: float, best_of_ninety: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CP-SAT's bound after a solve that found nothing is no number to rely on."""
-    edition = medium_edition(8, count=90)
-    best = form_groups(edition, work_limit=200)
+    best, edition = best_of_ninety, best_of_ninety.edition
     assert best.status is Status.OPTIMAL
     assert best.score_thousandths is not None
     for least_pairs in (-1, 10**9):
