@@ -126,7 +126,7 @@ def test_cuts_close_most_of_what_the_lp_leaves_open(towns: Literal["members", "n
     relaxed = relax(f, arrays, run)
     assert relaxed is not None
     cut = cut_lp(arrays, relaxed, run)
-    outcome = solve_mip(arrays, arrays.upper, None, run, gap=0.0)
+    outcome = solve_mip(arrays, arrays.upper, None, run, gap=0.0, nodes=1_000)
     assert outcome.objective is not None
     left = cut.relaxed.relaxation.bound - outcome.objective
     assert 0 <= left < 0.5 * (relaxed.relaxation.bound - outcome.objective)
@@ -160,7 +160,7 @@ def test_cuts_after_a_dive_are_those_of_the_lp_and_not_of_the_dive() -> None:
     assert relaxed is not None
     assert relaxed.lp is not None
     assert dive(f, arrays, relaxed.lp, run, relaxed.relaxation.values, few=0) is not None
-    best = solve_mip(arrays, arrays.upper, None, run, gap=0.0)
+    best = solve_mip(arrays, arrays.upper, None, run, gap=0.0, nodes=1_000)
     cut = cut_lp(arrays, relaxed, run)
     assert best.values is not None
     assert cut.arrays.admits(best.values)
@@ -170,13 +170,15 @@ def test_cuts_after_a_dive_are_those_of_the_lp_and_not_of_the_dive() -> None:
 def test_branch_and_cut_heeds_a_run_that_has_ended_and_proves_nothing() -> None:
     f = formulated(120, 0, towns="none")
     arrays = f.model.arrays()
-    found = solve_mip(arrays, arrays.upper, None, Run(Limits()), gap=0.0)
+    found = solve_mip(arrays, arrays.upper, None, Run(Limits()), gap=0.0, nodes=1_000)
     assert (found.status, found.bound) == (Status.FEASIBLE, None)
     assert found.values is not None
     assert arrays.admits(found.values)
     run = Run(Limits())
     run.interrupt()
-    stopped = solve_mip(arrays, arrays.upper, found.values, run, gap=0.0)
+    stopped = solve_mip(arrays, arrays.upper, found.values, run, gap=0.0, nodes=1_000)
     assert stopped.objective is None or stopped.objective >= 0
-    nothing = solve_mip(arrays, np.zeros_like(arrays.upper), None, Run(Limits()), gap=0.0)
+    nothing = solve_mip(
+        arrays, np.zeros_like(arrays.upper), None, Run(Limits()), gap=0.0, nodes=1_000
+    )
     assert (nothing.status, nothing.values) == (Status.UNKNOWN, None)

@@ -8,7 +8,6 @@ models of tens of thousands of columns whose LP is tight.
 
 import logging
 import threading
-from math import inf
 from typing import Any
 
 import highspy
@@ -28,15 +27,12 @@ Ints = NDArray[np.int64]
 WORK_PER_STEP = 1.2e-8
 """Work of one simplex iteration for each nonzero of the model: about a second for 1.0."""
 
-NODES_WITHIN_WORK = 1
-"""Nodes where the run's work is limited: the engine ends by itself at no other moment that repeats."""
-
 _POLL_SECONDS = 0.05
 _NOTHING = Outcome(Status.UNKNOWN, (), None, None, 0.0)
 
 
 def solve_mip(
-    arrays: LinearArrays, upper: Ints, hint: Ints | None, run: Run, *, gap: float
+    arrays: LinearArrays, upper: Ints, hint: Ints | None, run: Run, *, gap: float, nodes: int
 ) -> Outcome:
     """Search on the columns with upper limits above 0 until a relative gap, in floating point, is reached.
 
@@ -44,6 +40,8 @@ def solve_mip(
     ----------
     hint
         A solution to start from, shape (columns,).
+    nodes
+        So many nodes at most: unlike a limit of time it ends at the same one each time.
 
     Returns
     -------
@@ -58,8 +56,7 @@ def solve_mip(
     highs.HandleUserInterrupt = True
     highs.setOptionValue("mip_rel_gap", gap)
     highs.setOptionValue("random_seed", run.limits.seed % INT32_MAX)
-    if run.work_left < inf:
-        highs.setOptionValue("mip_max_nodes", NODES_WITHIN_WORK)
+    highs.setOptionValue("mip_max_nodes", nodes)
     lp = as_highs(model)
     lp.integrality_ = [highspy.HighsVarType.kInteger] * model.columns
     highs.passModel(lp)
@@ -71,7 +68,12 @@ def solve_mip(
     info = highs.getInfo()
     work = max(info.simplex_iteration_count, 1) * model.matrix.nnz * WORK_PER_STEP
     run.work += work
-    _logger.info("branch and cut: %s", highs.modelStatusToString(highs.getModelStatus()))
+    _logger.info(
+        "branch and cut, %d columns, %d nodes: %s",
+        model.columns,
+        info.mip_node_count,
+        highs.modelStatusToString(highs.getModelStatus()),
+    )
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return _NOTHING
     values = np.rint(np.array(highs.getSolution().col_value)).astype(np.int64)
