@@ -46,6 +46,9 @@ def test_where_slots_are_short(first: int) -> None:
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The steps meant for larger editions, taken on tiny ones."""
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
-    monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
+    steps = (likely.Restricted(100, 1.0, 1e-3, 10), likely.Restricted(2_000, 2.0, 0.0, 100))
+    monkeypatch.setattr(search, "STEPS", steps)
     for seed in range(first, first + BATCH):
+        # Those of many pairs, with a dive before the cuts, every other time.
+        monkeypatch.setattr(search, "LARGE_PAIRS", -1 if seed % 2 else 50_000)
         assert_agrees(seed)

@@ -75,7 +75,8 @@ def test_where_slots_are_short(first: int) -> None:
 @pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
-    monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
+    steps = (likely.Restricted(100, 1.0, 1e-3, 10), likely.Restricted(2_000, 2.0, 0.0, 100))
+    monkeypatch.setattr(search, "STEPS", steps)
     for seed in range(first, first + BATCH):
         assert_agrees(seated_edition(seed), seed)
 

@@ -11,7 +11,6 @@ found; bounds go to the run. The steps, each skipped where it does not pay:
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,16 @@ from sip_grouping.solve.cpsat import Outcome, limit_or_none
 from sip_grouping.solve.cut_lp import cut_lp
 from sip_grouping.solve.dive import dive
 from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.likely import (
+    AROUND,
+    QUICK,
+    STEPS,
+    TINY,
+    keep_present,
+    solve_likely,
+    work_for,
+)
 from sip_grouping.solve.linear import LinearArrays
-from sip_grouping.solve.mip import solve_mip
 from sip_grouping.solve.proof import Best, Step, near_enough, prove
 from sip_grouping.solve.relaxed import LARGE_PAIRS, Relaxed, relax
 from sip_grouping.solve.restriction import solve_restricted
@@ -36,40 +43,6 @@ Floats = NDArray[np.float64]
 
 RESTRICT_ABOVE_PAIRS = 2_000
 """Smaller models are proven at once; above, a dive and restrictions first find good solutions."""
-
-
-@dataclass(frozen=True)
-class Restricted:
-    """A restriction to part of the columns. Its own optimum proves nothing for the whole.
-
-    Attributes
-    ----------
-    loss
-        The largest loss, in thousandths of a point, at which a column joins it.
-    times
-        Of placements at least so many times as many join it, those of the smallest loss, as the LP uses.
-    gap
-        The relative gap that it is solved to.
-    nodes
-        So many nodes of branch and cut at most.
-    settled
-        Whether groups that are whole in the LP stay so, and members whom it places whole in such cells.
-    """
-
-    loss: int
-    times: float
-    gap: float
-    nodes: int
-    settled: bool = False
-
-
-QUICK = Restricted(1_000, 1.5, 1e-6, 100, settled=True)
-"""Before those of `STEPS`, where there are many pairs: good groups in a third of the time."""
-
-STEPS = (Restricted(1_000, 1.5, 1e-6, 100), Restricted(5_000, 3.0, 1e-6, 500))
-
-AROUND = Restricted(0, 0.0, 1e-5, 0)
-"""A small model that starts from a grouping: besides its cells, what the LP uses or might."""
 
 NEAR_THE_START = 1e-4
 """A start that is short of the bound by no more than this part of it is near enough to prove at once."""
@@ -86,12 +59,6 @@ FEW = 40
 
 COMPLETION_GAP = 1e-4
 """Relative gap to which the members are placed after a dive; restrictions go on from there."""
-
-TINY = 1e-6
-"""What the LP uses less of than this it does not use."""
-
-SUPPORT = 1e-3
-"""A cell belongs to the LP's support if the LP opens at least this fraction of a group."""
 
 
 def search(
@@ -197,7 +164,7 @@ def _around(
     short = None if best is None else relaxation.bound - best.objective
     if short is None or short > NEAR_THE_START * abs(relaxation.bound):
         run.phase("search")
-        yield _restricted(f, arrays, relaxation, start, start, run, AROUND, whole=whole)
+        yield solve_likely(f, arrays, relaxation, start, start, run, AROUND, whole=whole)
 
 
 def _good_solutions(
@@ -225,7 +192,7 @@ def _good_solutions(
     hint = best.values if cuts and best is not None else start
     quick = cuts and len(f.placed) >= LARGE_PAIRS
     for step in (QUICK, *STEPS) if quick else STEPS:
-        outcome = _restricted(
+        outcome = solve_likely(
             f, arrays, relaxation, start, hint, run, step, whole=whole, by_cuts=cuts
         )
         yield outcome
@@ -282,7 +249,7 @@ def _completed(
     most = np.ceil(dived[f.groups] - TINY).astype(np.int64)
     kept = (relaxation.losses <= STEPS[0].loss * relaxation.scale) | (dived > TINY)
     kept[f.placed] &= most[f.problem.pair_cell] > 0
-    _keep_present(f, kept)
+    keep_present(f, kept)
     upper = np.where(kept, arrays.upper, 0)
     upper[f.groups] = most
     lower = arrays.lower.copy()
@@ -300,89 +267,12 @@ def _completed(
         arrays.matrix, lower, arrays.upper, arrays.objective, arrays.row_lower, arrays.row_upper
     )
     return solve_restricted(
-        fixed, upper, rounded, run, gap=COMPLETION_GAP, work=_work_for(upper), whole=whole
+        fixed, upper, rounded, run, gap=COMPLETION_GAP, work=work_for(upper), whole=whole
     )
-
-
-def _restricted(
-    f: Formulation,
-    arrays: LinearArrays,
-    relaxation: LpRelaxation,
-    start: Ints | None,
-    hint: Ints | None,
-    run: Run,
-    step: Restricted,
-    *,
-    whole: bool,
-    by_cuts: bool = False,
-) -> Outcome:
-    """Solve on the columns that the LP uses, of cells that `start` uses, or of small reduced cost.
-
-    `by_cuts`: by branch and cut, which `hint` is a solution for, and not by CP-SAT.
-
-    When what is left between the best solution and the bound is not much more than the loss, fixing
-    excludes nearly as much as the restriction.
-    """
-    needed = np.zeros(len(f.groups), dtype=bool)
-    if start is not None:
-        needed |= start[f.groups] > 0
-    used = relaxation.values[f.groups] >= SUPPORT
-    for requirement in f.requirements:
-        # What has to be opened is open in any restriction, or it would have no solution.
-        cells = list(requirement.cells)
-        needed[cells] |= not used[cells].any()
-    used_by_lp = relaxation.values > TINY
-    losses = relaxation.losses
-    kept = (losses <= step.loss * relaxation.scale) | used_by_lp
-    if by_cuts:
-        likely = min(round(step.times * int(used_by_lp[f.placed].sum())), len(f.placed)) - 1
-        kept |= losses <= np.partition(losses[f.placed], likely)[likely]
-    kept[f.groups[needed]] = True
-    kept[f.placed[needed[f.problem.pair_cell]]] = True
-    kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
-    _keep_present(f, kept)
-    if by_cuts:
-        kept |= hint > 0 if hint is not None else False
-        upper = np.where(kept, arrays.upper, 0)
-        if run.work_left > _work_for(upper):
-            if step.settled:
-                arrays, upper = _settled(f, arrays, upper, relaxation.values)
-            return solve_mip(arrays, upper, hint, run, gap=step.gap, nodes=step.nodes)
-    upper = np.where(kept, arrays.upper, 0)
-    return solve_restricted(
-        arrays, upper, hint, run, gap=step.gap, work=_work_for(upper), whole=whole
-    )
-
-
-def _settled(
-    f: Formulation, arrays: LinearArrays, upper: Ints, values: Floats
-) -> tuple[LinearArrays, Ints]:
-    """Return the model and upper limits that leave what is whole in the LP as it is."""
-    rounded = np.rint(values).astype(np.int64)
-    whole = np.abs(values - rounded) <= TINY
-    cells = whole[f.groups]
-    columns = np.concatenate(
-        [
-            f.groups[cells],
-            f.placed[whole[f.placed] & (rounded[f.placed] > 0) & cells[f.problem.pair_cell]],
-        ]
-    )
-    lower, upper = arrays.lower.copy(), upper.copy()
-    lower[columns] = upper[columns] = rounded[columns]
-    return replace(arrays, lower=lower), upper
 
 
 def _weekly(f: Formulation) -> bool:
     return len({cell.slot for cell in f.problem.cells}) > 1
-
-
-def _keep_present(f: Formulation, kept: NDArray[np.bool_]) -> None:
-    """Keep the column of a location where somebody from there is kept, and all that count; in place."""
-    pairs = np.flatnonzero(f.present >= 0)
-    kept[f.present[pairs[kept[f.placed[pairs]]]]] = True
-    kept[f.used[f.used >= 0]] = True
-    for one in f.again:
-        kept[one.steps] = kept[one.shared] = True
 
 
 def _improved(best: Best | None, outcome: Outcome) -> Best | None:
@@ -392,8 +282,3 @@ def _improved(best: Best | None, outcome: Outcome) -> Best | None:
     if best is not None and outcome.objective <= best.objective:
         return None
     return Best(outcome.values, outcome.objective)
-
-
-def _work_for(upper: Ints) -> float:
-    """Return the work a restriction may take: in proportion to its columns."""
-    return 2.0 + int((upper > 0).sum()) / 1_000
