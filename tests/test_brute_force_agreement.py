@@ -9,7 +9,7 @@ from tiny_editions import crowded_edition, tiny_edition
 
 from sip_grouping.edition import Edition
 from sip_grouping.grouping import Status
-from sip_grouping.solve import form_groups, search
+from sip_grouping.solve import form_groups, likely, search
 from sip_grouping.verification import verify
 
 SEEDS = cases(100, 400)

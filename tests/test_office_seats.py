@@ -21,7 +21,7 @@ from sip_grouping.explain.shadow import Priced
 from sip_grouping.grouping import Grouping, Reason, Status
 from sip_grouping.ledger import prove
 from sip_grouping.rules import RuleId
-from sip_grouping.solve import form_groups, search
+from sip_grouping.solve import form_groups, likely, search
 from sip_grouping.verification import verify
 from sip_grouping.verification.certificate import verify_certificate
 

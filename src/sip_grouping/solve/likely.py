@@ -1,7 +1,7 @@
 """Restrictions: the model on the columns that the LP likes, solved by branch and cut or by CP-SAT.
 
-Comes in: a model with its LP relaxation, and how far a restriction goes. Goes out: an `Outcome` of all columns.
-The LP is so tight that few columns are left, and good solutions come from them.
+Comes in: a model with its LP relaxation, and how far a restriction goes. Goes out: an `Outcome` of all
+columns. The LP is so tight that few columns are left, and good solutions come from them.
 """
 
 from dataclasses import dataclass, replace

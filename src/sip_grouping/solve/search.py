@@ -179,10 +179,11 @@ def _good_solutions(
 ) -> Iterator[Outcome]:
     """Yield the outcome of the dive, of restrictions to what the LP likes, and of branch and cut on them."""
     relaxation = relaxed.relaxation
-    if best is None:
+    large = len(f.placed) >= LARGE_PAIRS
+    if not large:
         for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
             yield outcome
-            best = _improved(best, outcome)
+            best = _improved(best, outcome) or best
             if best is not None:
                 short = relaxation.bound - best.objective
                 if short <= ENOUGH * STEPS[-1].loss or short > FAR_OFF * abs(relaxation.bound):
@@ -190,8 +191,7 @@ def _good_solutions(
     # CP-SAT finds its own way faster than from the dive's solution; branch and cut goes on from it.
     cuts = not _weekly(f)
     hint = best.values if cuts and best is not None else start
-    quick = cuts and len(f.placed) >= LARGE_PAIRS
-    for step in (QUICK, *STEPS) if quick else STEPS:
+    for step in (QUICK, *STEPS) if cuts and large else STEPS:
         outcome = solve_likely(
             f, arrays, relaxation, start, hint, run, step, whole=whole, by_cuts=cuts
         )
