@@ -9,7 +9,6 @@ Usage: python benchmarks/peer_mip.py STUDY --only PATTERN [--statement cliques] 
 """
 
 import argparse
-import csv
 import sys
 import time
 from collections.abc import Iterator
@@ -26,14 +25,10 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "tests"))
 from campaigns.independent_mip import Programme
 from campaigns.rule_book import Kind, RuleBook
 
+from benchmarks.peer_rows import COLUMNS, add
 from benchmarks.run import KEY, RESULTS, surroundings
 from benchmarks.studies import STUDIES, Case, cases_of
 from sip_grouping.solve.bound import QuietHighs
-
-COLUMNS = (
-    *("peer", "statement", *KEY, "status", "score", "bound", "gap", "build_s", "wall_s"),
-    *("columns", "rows", "cores", "machine", "python", "sip_grouping", "commit", "highspy"),
-)
 
 
 class WithCliques(Programme):
@@ -76,12 +71,7 @@ def main() -> None:
     given = parser.parse_args()
     for case in cases_of(given.study, given.only):
         row = run_case(case, given.statement)
-        new = not given.results.exists()
-        with given.results.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        add(given.results, row)
         shown = ("status", "score", "bound", "gap", "build_s", "wall_s", "columns", "rows")
         told = ", ".join(f"{name} {row[name]}" for name in shown)
         print(f"{case} {given.statement}: {told}", flush=True)

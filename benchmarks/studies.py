@@ -70,6 +70,15 @@ def tight_study() -> Iterator[Case]:
     yield Case("offices", 50_000, 0, 58.0)
 
 
+def peers_study() -> Iterator[Case]:
+    """Yield what peers are held against: 60 to 500 members, at offices and with 10 km thinned towns."""
+    families: tuple[Places, ...] = ("offices", "towns")
+    for members, seeds in ((60, 3), (120, 3), (240, 3), (500, 1)):
+        for family in families:
+            for seed in range(seeds):
+                yield Case(family, members, seed, 20.0)
+
+
 def spread_study() -> Iterator[Case]:
     """Yield editions whose members may not live further from each other than 15 to 45 km."""
     families: tuple[Places, ...] = ("offices", "towns")
@@ -162,6 +171,7 @@ STUDIES: dict[str, Callable[[], Iterator[Case]]] = {
     "far": far_study,
     "far_local": far_local_study,
     "larger": larger_study,
+    "peers": peers_study,
     "slots": slots_study,
     "smoke": smoke_study,
     "spread": spread_study,
