@@ -1,4 +1,4 @@
-"""General solvers on the model of the file contract, group by group: textbook CP-SAT.
+"""General solvers on the model of the file contract, group by group: textbook CP-SAT, and SCIP.
 
 Comes in: an edition, seconds for all of it. Goes out: a `Proposal`. A binary per member and possible
 group and one per possible group, as `tests/campaigns/independent_mip.py` writes them; it shares no code
@@ -18,7 +18,7 @@ from campaigns.rule_book import RuleBook
 from grouping_builder import GroupWanted
 from ortools.sat.python import cp_model
 
-from benchmarks.peer_judge import Proposal, versions_of
+from benchmarks.peer_judge import Proposal, needed, versions_of
 from sip_grouping import Edition
 from sip_grouping.edition.records import Role
 
@@ -110,3 +110,37 @@ def textbook_cp_sat(edition: Edition, seconds: float, seed: int) -> Proposal:
     bound = None if status == cp_model.INFEASIBLE else solver.best_objective_bound / 1000
     groups = programme.groups_of([solver.value(one) for one in columns]) if known else ()
     return Proposal(groups, name, bound, versions)
+
+
+def scip(edition: Edition, seconds: float, seed: int) -> Proposal:
+    """Solve the model with all of its rows with SCIP."""
+    pyscipopt = needed("pyscipopt", "pyscipopt")
+    began = time.perf_counter()
+    programme = Written(RuleBook(edition))
+    programme.build()
+    model = pyscipopt.Model()
+    versions = versions_of("pyscipopt") | {"SCIP": str(model.version())}
+    model.hideOutput()
+    columns = [model.addVar(vtype="B", obj=gain / 1000) for gain in programme.gains]
+    model.setMaximize()
+    for terms, low, high in programme.rows:
+        if terms:
+            total = pyscipopt.quicksum(factor * columns[one] for one, factor in terms.items())
+            if low == high:
+                model.addCons(total == low)
+            elif isfinite(low) and isfinite(high):
+                model.addCons((low <= total) <= high)
+            else:
+                model.addCons(total >= low if isfinite(low) else total <= high)
+    model.setParam("randomization/randomseedshift", seed)
+    left = seconds - (time.perf_counter() - began)
+    if left <= 0:
+        return Proposal((), "no time left", versions=versions)
+    model.setParam("limits/time", left)
+    model.optimize()
+    bound = model.getDualbound()
+    if not model.getNSols():
+        return Proposal((), model.getStatus(), bound if abs(bound) < 1e15 else None, versions)
+    best = model.getBestSol()
+    values = [round(model.getSolVal(best, one)) for one in columns]
+    return Proposal(programme.groups_of(values), model.getStatus(), bound, versions)

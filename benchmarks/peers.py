@@ -22,7 +22,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from benchmarks.peer_by_hand import by_hand
 from benchmarks.peer_judge import Judged, Peer, PeerMissingError, Proposal, judged
-from benchmarks.peer_programmes import textbook_cp_sat
+from benchmarks.peer_programmes import scip, textbook_cp_sat
 from benchmarks.peer_rows import COLUMNS, add, done
 from benchmarks.run import KEY, RESULTS, surroundings
 from benchmarks.studies import STUDIES, Case, cases_of
@@ -31,6 +31,7 @@ from sip_grouping import form_groups
 PEERS: dict[str, Peer] = {
     "by hand": by_hand,
     "textbook CP-SAT": textbook_cp_sat,
+    "SCIP": scip,
 }
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks import peers
 from benchmarks.peer_by_hand import by_hand
 from benchmarks.peer_judge import Peer, PeerMissingError, Proposal, judged
-from benchmarks.peer_programmes import textbook_cp_sat
+from benchmarks.peer_programmes import scip, textbook_cp_sat
 from benchmarks.peer_rows import COLUMNS, add, done
 from benchmarks.peer_table import lines
 from benchmarks.studies import STUDIES, Case
@@ -23,6 +23,7 @@ from sip_grouping.edition.records import Theme
 from sip_grouping.grouping import Status
 
 CASE = Case("offices", 60, 0, 5.0)
+MODULE_OF = {"k-means-constrained": "k_means_constrained", "spopt": "spopt.locate"}
 
 
 @pytest.fixture
@@ -92,6 +93,21 @@ def agrees(peer: Peer, seeds: range) -> int:
 
 def test_textbook_cp_sat_proves_the_same_score() -> None:
     assert agrees(textbook_cp_sat, range(12)) >= 6
+
+
+def test_scip_proves_the_same_score() -> None:
+    pytest.importorskip("pyscipopt", reason="pyscipopt is not installed: pip install '.[peers]'")
+    assert agrees(scip, range(12)) >= 6
+
+
+@pytest.mark.parametrize(("peer", "package"), [("SCIP", "pyscipopt")])
+def test_a_package_that_is_not_there_is_named(
+    peer: str, package: str, monkeypatch: pytest.MonkeyPatch, pair: Edition
+) -> None:
+    monkeypatch.setitem(sys.modules, MODULE_OF.get(package, package), None)
+    with pytest.raises(PeerMissingError, match=package) as caught:
+        peers.PEERS[peer](pair, 1.0, 0)
+    assert ".[peers]" in str(caught.value)
 
 
 def test_a_row_per_peer_and_edition_that_is_not_run_again(
