@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from benchmarks.peer_by_hand import by_hand
+from benchmarks.peer_clusters import k_means, p_median
 from benchmarks.peer_judge import Judged, Peer, PeerMissingError, Proposal, judged
 from benchmarks.peer_programmes import scip, textbook_cp_sat
 from benchmarks.peer_rows import COLUMNS, add, done
@@ -32,6 +33,8 @@ PEERS: dict[str, Peer] = {
     "by hand": by_hand,
     "textbook CP-SAT": textbook_cp_sat,
     "SCIP": scip,
+    "k-means-constrained": k_means,
+    "spopt p-median": p_median,
 }
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

@@ -100,7 +100,42 @@ def test_scip_proves_the_same_score() -> None:
     assert agrees(scip, range(12)) >= 6
 
 
-@pytest.mark.parametrize(("peer", "package"), [("SCIP", "pyscipopt")])
+@pytest.mark.parametrize(
+    ("peer", "package"),
+    [("k-means-constrained", "k-means-constrained"), ("spopt p-median", "spopt")],
+)
+def test_clusters_are_of_the_sizes_asked_for_and_break_what_they_do_not_know(
+    peer: str, package: str
+) -> None:
+    pytest.importorskip(
+        MODULE_OF[package], reason=f"{package} is not installed: pip install '.[peers]'"
+    )
+    edition = synthetic_edition(members=120, seed=1)
+    proposal = peers.PEERS[peer](edition, 20.0, 0)
+    found = judged(edition, proposal)
+    local = [group for group in proposal.groups if group["track"] == "local"]
+    limits = edition.rules.local
+    assert local
+    assert all(len(group["members"]) <= limits.size_max for group in local)
+    if peer == "k-means-constrained":
+        assert all(len(group["members"]) >= limits.size_min for group in local)
+        assert "size" not in found.broken
+    assert found.verdict == "broken"
+    assert "travel" in found.broken
+    assert "ranked" not in found.broken
+    placed = [one for group in proposal.groups for one in group["members"]]
+    assert len(placed) == len(set(placed))
+    assert package in proposal.versions
+
+
+@pytest.mark.parametrize(
+    ("peer", "package"),
+    [
+        ("SCIP", "pyscipopt"),
+        ("k-means-constrained", "k-means-constrained"),
+        ("spopt p-median", "spopt"),
+    ],
+)
 def test_a_package_that_is_not_there_is_named(
     peer: str, package: str, monkeypatch: pytest.MonkeyPatch, pair: Edition
 ) -> None:
