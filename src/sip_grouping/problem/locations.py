@@ -90,7 +90,7 @@ def cell_locations(
         The classes from which members of a class are apart, where there are any.
     """
     everybody = np.ones(len(ids), dtype=bool)
-    spot, far = np.arange(len(ids)), np.zeros((0, 0), dtype=bool)
+    spot, far = np.full(len(ids), NOWHERE, dtype=np.int64), np.zeros((0, 0), dtype=bool)
     if spread_m is not None:
         spot, far = _by_home(classes, ids, rows, spread_m)
     at = {number: place for place, number in enumerate(ids.tolist())}
@@ -98,14 +98,17 @@ def cell_locations(
     bound = [(at[a], at[b]) for a in apart.keys() & at.keys() for b in apart[a] if b in at]
     if bound:
         # Each class on a spot of its own: whom it is apart from is its own affair.
-        far = np.zeros((len(ids),) * 2, dtype=bool) if spread_m is None else far[spot][:, spot]
-        distant = far.copy()
         first, second = np.array(bound, dtype=np.int64).T
+        owners = np.unique(first) if spread_m is None else np.arange(len(ids))
+        far = np.zeros((len(owners),) * 2, dtype=bool) if spread_m is None else far[spot][:, spot]
+        distant = far.copy()
+        first, second = np.searchsorted(owners, first), np.searchsorted(owners, second)
         far[first, second] = far[second, first] = True
-        spot = np.arange(len(ids))
+        spot = np.full(len(ids), NOWHERE, dtype=np.int64)
+        spot[owners] = np.arange(len(owners))
     if not far.any():
         return everybody, None
-    torn = far.diagonal()[spot]
+    torn = (spot >= 0) & far.diagonal()[spot]
     return ~torn, _merged(spot[~torn], far, distant)
 
 

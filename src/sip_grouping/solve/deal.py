@@ -87,9 +87,10 @@ def _seat_bound_units(
         apart[first].add(second)
         apart[second].add(first)
     wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
+    size = task.size
     for number in sorted(bound, key=lambda one: (-len(task.units[one]), one)):
         unit = task.units[number]
-        stretch = order[unit[0]] * task.groups // task.size
+        stretch = order[unit[0]] * task.groups // size
         for k in sorted(range(task.groups), key=lambda one: (abs(one - stretch), one)):
             group = groups[k]
             holders = _holders(task, unit, group, wanted)

@@ -59,6 +59,8 @@ class CellTask:
     @property
     def size(self) -> int:
         """Seats that are taken in the cell."""
+        if not self.weight:
+            return sum(map(len, self.units))
         return sum(map(self.seats, self.units))
 
     def seats(self, members: Iterable[int]) -> int:
