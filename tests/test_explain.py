@@ -27,10 +27,10 @@ from sip_grouping.explain.why import Explanation, Why
 from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.units import THOUSANDTHS
 
-SEEDS = cases(10, 400)
+SEEDS = cases(5, 400)
 """Editions that are checked."""
 
-BATCH = 10
+BATCH = 5
 
 
 class _With(_Search):
@@ -83,7 +83,7 @@ def test_each_change_does_what_is_said(first: int, tmp_path: Path) -> None:
 def test_so_it_is_with_costs_of_places_seats_weights_and_a_number_of_groups(
     draw: Callable[[int], Edition], tmp_path: Path
 ) -> None:
-    changes_hold(draw, range(cases(5, 10)), tmp_path)
+    changes_hold(draw, range(cases(3, 10)), tmp_path)
 
 
 def changes_hold(draw: Callable[[int], Edition], seeds: range, tmp_path: Path) -> None:

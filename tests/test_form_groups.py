@@ -280,7 +280,7 @@ def test_the_score_alone_has_no_stages() -> None:
     assert "objectives" not in result.grouping.settings
 
 
-@pytest.mark.parametrize("seed", [14, 193, 199, 203])
+@pytest.mark.parametrize("seed", [14, 193, 199, 203][: cases(2, 4)])
 def test_objectives_in_order_are_kept_where_cells_are_taken_apart(seed: int) -> None:
     edition = binding_edition(seed)
     plain = form_groups(edition, work_limit=50)

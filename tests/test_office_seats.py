@@ -25,7 +25,7 @@ from sip_grouping.solve import form_groups, likely, search
 from sip_grouping.verification import verify
 from sip_grouping.verification.certificate import verify_certificate
 
-BATCH = 20
+BATCH, FEWER = 20, 10
 
 
 def seated_edition(seed: int, draw: Callable[[int], Edition] = tiny_edition) -> Edition:
@@ -66,18 +66,18 @@ def test_the_best_of_all_groupings_is_found_and_proven(first: int) -> None:
         assert_agrees(seated_edition(seed), seed)
 
 
-@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
+@pytest.mark.parametrize("first", range(0, cases(10, 40), FEWER))
 def test_where_slots_are_short(first: int) -> None:
-    for seed in range(first, first + BATCH):
+    for seed in range(first, first + FEWER):
         assert_agrees(seated_edition(seed, crowded_edition), seed)
 
 
-@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
+@pytest.mark.parametrize("first", range(0, cases(10, 40), FEWER))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
     steps = (likely.Restricted(100, 1.0, 1e-3, 10), likely.Restricted(2_000, 2.0, 0.0, 100))
     monkeypatch.setattr(search, "STEPS", steps)
-    for seed in range(first, first + BATCH):
+    for seed in range(first, first + FEWER):
         assert_agrees(seated_edition(seed), seed)
 
 

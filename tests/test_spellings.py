@@ -16,7 +16,7 @@ from spelt.pen import HABITS, Pen
 import sip_grouping as sip
 
 EDITIONS = 300
-SPELLINGS = cases(600, 2_400)
+SPELLINGS = cases(400, 2_400)
 
 
 @st.composite

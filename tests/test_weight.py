@@ -21,10 +21,10 @@ from sip_grouping.errors import InputError
 from sip_grouping.explain import changed, only_tightens, prices
 from sip_grouping.grouping import Grouping, Reason, Status
 from sip_grouping.rules import RuleId
-from sip_grouping.solve import form_groups, search
+from sip_grouping.solve import form_groups, likely, search
 from sip_grouping.verification import verify
 
-BATCH = 20
+BATCH, FEWER = 20, 10
 
 
 def weighted_edition(seed: int, draw: Callable[[int], Edition] = tiny_edition) -> Edition:
@@ -80,17 +80,18 @@ def test_the_best_of_all_groupings_is_found_and_proven(first: int) -> None:
         assert_agrees(weighted_edition(seed), seed)
 
 
-@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
+@pytest.mark.parametrize("first", range(0, cases(10, 40), FEWER))
 def test_where_slots_are_short(first: int) -> None:
-    for seed in range(first, first + BATCH):
+    for seed in range(first, first + FEWER):
         assert_agrees(weighted_edition(seed, crowded_edition), seed)
 
 
-@pytest.mark.parametrize("first", range(0, cases(20, 40), BATCH))
+@pytest.mark.parametrize("first", range(0, cases(10, 40), FEWER))
 def test_restrictions_and_fixing_lose_nothing(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RESTRICT_ABOVE_PAIRS", -1)
-    monkeypatch.setattr(search, "STEPS", ((100, 1e-3), (2_000, 0.0)))
-    for seed in range(first, first + BATCH):
+    steps = (likely.Restricted(100, 1.0, 1e-3, 10), likely.Restricted(2_000, 2.0, 0.0, 100))
+    monkeypatch.setattr(search, "STEPS", steps)
+    for seed in range(first, first + FEWER):
         assert_agrees(weighted_edition(seed), seed)
 
 
@@ -201,7 +202,7 @@ def test_a_change_of_the_cell_is_one_of_the_edition() -> None:
 
 
 def test_prices_are_bounds_where_members_count_several_times() -> None:
-    for seed in range(cases(5, 12)):
+    for seed in range(cases(3, 12)):
         edition = weighted_edition(seed)
         if form_groups(edition, work_limit=30.0).status is Status.INFEASIBLE:
             continue
