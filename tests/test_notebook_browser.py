@@ -1,14 +1,12 @@
-"""What a notebook shows, whole and cell by cell, and the page of a comparison, in a browser.
+"""What a notebook shows, cell by cell, and the page of a comparison, in a browser.
 
 All of it is quiet, accessible and no wider than the screen.
 """
 
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from executed import NOTEBOOKS, executed
 from in_browser import NEEDS_BROWSER, SCHEMES, WIDTHS, Opened, assert_usable, browser
 from nasty_edition import nasty_edition, nasty_grouping
 from playwright.sync_api import Browser
@@ -71,43 +69,3 @@ def test_what_is_shown_is_quiet_accessible_and_no_wider_than_the_screen(
     opened = Opened(browser, files[name], scheme, width)
     assert_usable(opened, scheme, width)
     opened.close()
-
-
-FOREIGN = (".jp-InputArea", ".jp-OutputPrompt", "table.dataframe")
-"""What Jupyter colours and what pandas draws: the code, the numbers of cells, tables of pandas."""
-
-FIGURES = {"1-first-grouping.ipynb": 3, "2-comparing-scenarios.ipynb": 0}
-"""How many a notebook shows; one where nothing is said."""
-
-
-def as_page(name: str, theme: str) -> str:
-    """Return a notebook that was run as Jupyter shows it, without what it would fetch from elsewhere."""
-    nbconvert = pytest.importorskip("nbconvert", reason="nbconvert is not installed")
-    nothing = dict.fromkeys(("require_js_url", "jquery_url", "mathjax_url", "mermaid_js_url"), "")
-    exporter = nbconvert.HTMLExporter(template_name="lab", theme=theme, **nothing)
-    page, _ = exporter.from_notebook_node(executed(name))
-    assert isinstance(page, str)
-    return page
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_whole_notebook_is_quiet_accessible_and_no_wider_than_the_screen(
-    browser: Browser, tmp_path: Path, name: str, scheme: str
-) -> None:
-    file = tmp_path / "notebook.html"
-    file.write_text(as_page(name, scheme), "utf-8")
-    for width in WIDTHS:
-        opened = Opened(browser, file, scheme, width)
-        assert_usable(opened, scheme, width, foreign=FOREIGN)
-        figures = opened.page.locator("img")
-        told = figures.evaluate_all("all => all.map(one => [one.alt, one.naturalWidth > 0])")
-        assert len(told) == FIGURES.get(name, 1)
-        for alt, seen in told:
-            assert seen
-            assert re.match(r".*(2020-2021|2026-2027).*\d+ ", alt), alt
-        cells = opened.page.locator(".sip-card td:not(.sip-number)")
-        aligned = cells.evaluate_all("all => all.map(one => getComputedStyle(one).textAlign)")
-        assert set(aligned) == {"left"}
-        opened.close()
