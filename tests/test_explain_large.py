@@ -163,6 +163,21 @@ def test_a_grouping_that_breaks_a_rule_is_refused_unless_it_was_verified() -> No
     assert Explainer(edition, grouping, verified=True).grouping is grouping
 
 
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("named_by", ["x", "y"])
+def test_who_is_bound_to_others_is_not_told_that_it_alone_could_join(named_by: str) -> None:
+    """Whoever names the other in its row: both are together, and y accepts no video either."""
+    both: dict[str, tuple[str, ...]] = {"x": ("y",), "y": ("x",)}
+    far = [
+        member(one, 500.0, video=False, together=both[one] if one == named_by else ())
+        for one in "xy"
+    ]
+    edition = small_edition([*(member(f"near{n}", local=False) for n in range(2)), *far])
+    grouping = formed(edition)
+    [why] = Explainer(edition, grouping).member("x").reasons
+    assert why.change is None
+
+
 @pytest.mark.parametrize("limited", ["not", "in all", "by theme"])
 def test_a_group_more_is_counted_where_groups_are_limited(
     limited: str, large: pytest.MonkeyPatch

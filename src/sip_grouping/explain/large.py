@@ -53,6 +53,13 @@ class Nearby:
         self._limits = limits
         self._postcodes = postcodes
         self._allowance = allowance
+        # A row may name somebody whose own row says nothing.
+        self._bound_to_others = frozenset(
+            who
+            for one in edition.members
+            if one.together or one.apart
+            for who in (one.member_id, *one.together, *one.apart)
+        )
 
     def helping(self, member: Member, tried: Iterator[Candidate]) -> Iterator[Candidate]:
         """Yield those changes with which an optimal grouping surely places a member that has no group."""
@@ -76,7 +83,7 @@ class Nearby:
     def _splits(self, member: Member) -> bool:
         """Return whether the score is the sum over groups that share no member and no memory."""
         edition = self._edition
-        alone = not member.together and not member.apart
+        alone = member.member_id not in self._bound_to_others
         return alone and edition.most_groups_per_member == 1 and edition.previous == Previous()
 
     def _reached(self, member: Member, change: MemberChange) -> int | None:
@@ -125,11 +132,8 @@ class Nearby:
 
     def _by_itself(self, group: Group) -> bool:
         """Return whether nobody in a group is bound to others, or kept from them."""
-        members = self._edition.member_by_id
         rows = self._grouping.placements_by_group.get(group.group_id, ())
-        return not any(
-            members[one.member_id].together or members[one.member_id].apart for one in rows
-        )
+        return all(one.member_id not in self._bound_to_others for one in rows)
 
     def _part(self, members: list[Member], groups: list[Group]) -> Edition:
         """Return the edition of some members, in which the groups that are not solved have their share."""
