@@ -66,8 +66,8 @@ def test_the_engine_agrees_with_enumeration_where_spread_apart_and_together_bind
 
 
 def test_the_laws_hold() -> None:
-    found = [one for seed in (2, 5) for one in laws.checks(seed)]
-    assert len(found) > 20
+    found = [one for seed in (2, 5)[: cases(1, 2)] for one in laws.checks(seed)]
+    assert len(found) > cases(8, 20)
     assert [one for one in found if one.outcome == "broken"] == []
 
 

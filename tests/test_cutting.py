@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from binding_editions import binding_edition
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
@@ -103,7 +104,7 @@ def test_a_model_with_cuts_has_the_same_best_and_no_larger_bound(arrays: LinearA
     assert run.bound == tighter.relaxation.bound
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(cases(12, 30)))
 def test_what_near_apart_and_together_decide_is_never_above_the_tighter_bound(seed: int) -> None:
     problem = build_problem(binding_edition(seed))
     f = formulate(problem, score(problem))

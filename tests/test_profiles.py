@@ -9,6 +9,7 @@ from campaigns import profiles
 from how_many import cases
 from meridian import edition_of, exact_m, living, office_at
 
+from sip_grouping import synthetic_edition
 from sip_grouping.edition.records import Theme
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import ObjectiveName, Stage, Status
@@ -23,6 +24,22 @@ def test_every_profile_is_the_best_of_all_groupings(crowded: bool) -> None:
     compared = [profiles.compare(seed, crowded=crowded) for seed in range(cases(5, 12))]
     assert [one for one in compared if one.what] == []
     assert 3 * sum(one.counts for one in compared) >= 2 * len(compared)
+
+
+@pytest.mark.parametrize(
+    ("members", "seed", "profile", "work_limit"),
+    [(100, 1, "rank_maximal", 0.15), (100, 2, "egalitarian", 0.1), (80, 3, "rank_maximal", 0.1)],
+)
+def test_a_level_that_is_not_proven_may_rise_while_later_ones_are_looked_for(
+    members: int, seed: int, profile: str, work_limit: float
+) -> None:
+    """A limit ends a level early; groups found for a later one are better in it: its value is theirs."""
+    edition = synthetic_edition(members=members, seed=seed)
+    grouping = form_groups(edition, profile=profile, work_limit=work_limit).grouping
+    assert grouping is not None
+    assert verify(edition, grouping).ok
+    for one in grouping.stages:
+        assert one.bound is None or one.value <= one.bound
 
 
 def test_what_was_reached_is_kept_where_cells_are_taken_apart() -> None:

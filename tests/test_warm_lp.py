@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_branch import models
@@ -47,7 +48,7 @@ def checked(arrays: LinearArrays, asked: Row | None, answer: Asked) -> None:
         assert int(arrays.objective @ answer.whole) == best == answer.relaxation.bound
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=cases(15, 40), deadline=None)
 @given(models(), st.data())
 def test_each_answer_bounds_all_whole_solutions_with_its_row(
     arrays: LinearArrays, data: st.DataObject
@@ -62,7 +63,7 @@ def test_each_answer_bounds_all_whole_solutions_with_its_row(
             checked(arrays, one, lp.asked(one))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=cases(15, 40), deadline=None)
 @given(models(), st.data())
 def test_an_answer_does_not_hang_on_what_was_asked_before(
     arrays: LinearArrays, data: st.DataObject

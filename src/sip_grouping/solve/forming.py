@@ -119,7 +119,7 @@ def _stages(
 ) -> tuple[tuple[Stage, ...], Verdict | None]:
     """Reach each objective after the other; return their stages where there are several or others."""
     kept = list(floors)
-    stages: list[Stage] = []
+    reached: list[_Reached] = []
     start_from = given.hint
     verdict: Verdict | None = None
     for number, goal in enumerate(goals):
@@ -138,13 +138,32 @@ def _stages(
         verdict = engine(run, floors=tuple(kept), start_from=start_from, origin=origin)
         if run.incumbent is None:
             return (), verdict
-        value = run.incumbent.value - constant
         bound = None if run.bound is None else run.bound - constant
-        gap = relative_gap(value, bound)
-        stages.append(Stage(name=goal.name, value=value, bound=bound, gap=gap))
-        kept += keeps(value)
+        reached.append(_Reached(goal.name, worth, constant, bound))
+        kept += keeps(run.incumbent.value - constant)
         start_from = run.incumbent.grouping
-    return () if _only_score(goals) else tuple(stages), verdict
+    if _only_score(goals) or run.incumbent is None:
+        return (), verdict
+    return tuple(one.stage_of(run.incumbent.grouping) for one in reached), verdict
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """An objective that was looked for, and the bound that was proven of it."""
+
+    name: ObjectiveName
+    worth: Callable[[Grouping], int]
+    constant: int
+    bound: int | None
+
+    def stage_of(self, grouping: Grouping) -> Stage:
+        """Return the stage of the groups at the end.
+
+        Where a limit ended the search for this objective, groups found for a later one may be better in it.
+        """
+        value = self.worth(grouping) - self.constant
+        gap = relative_gap(value, self.bound)
+        return Stage(name=self.name, value=value, bound=self.bound, gap=gap)
 
 
 def _floor_of(objective: Objective) -> Callable[[int], tuple[Floor, ...]]:
