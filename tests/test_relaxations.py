@@ -20,9 +20,11 @@ from small import member, small_edition
 from tiny_editions import tiny_edition
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.limits import Total
 from sip_grouping.edition.records import Pin, Theme, Track
 from sip_grouping.explain import changed, changes_from
 from sip_grouping.grouping import Status
+from sip_grouping.problem import Problem, build_problem
 from sip_grouping.rules import RuleId
 from sip_grouping.solve import branch, form_groups, partial, restriction, ways_out
 from sip_grouping.solve import conflict as conflict_module
@@ -193,3 +195,27 @@ def test_that_too_much_is_asked_for_is_counted_and_not_searched_for(
         monkeypatch.setattr(module, "solve_cpsat", never)
     assert ways_out.possible(edition, Run(Limits())) is Status.INFEASIBLE
     assert not searched
+
+
+def test_only_what_is_asked_for_is_modelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether two groups can be formed does not hang on themes of which there need be none."""
+    modelled: list[set[str]] = []
+
+    def seen(edition: Edition) -> Problem:
+        problem = build_problem(edition)
+        modelled.append({cell.theme for cell in problem.cells})
+        return problem
+
+    monkeypatch.setattr(ways_out, "build_problem", seen)
+    people = [
+        member(f"{theme}{i}", video=False, themes=(theme,)) for theme in "abc" for i in range(4)
+    ]
+    pin = Pin(member_id="b0", theme="b", track=Track.LOCAL, place="hub")
+    themes = [Theme(id="a", groups_min=2), Theme(id="b"), Theme(id="c")]
+    edition = small_edition(people, themes=themes, pins=[pin])
+    in_all = edition.replace(total=Total(groups_min=6))
+    run = Run(Limits())
+    assert ways_out.possible(edition, run) is Status.FEASIBLE
+    assert ways_out.possible(in_all, run) is Status.FEASIBLE
+    assert ways_out.possible(in_all.replace(total=Total(groups_min=7)), run) is Status.INFEASIBLE
+    assert modelled == [{"a", "b"}, {"a", "b", "c"}, {"a", "b", "c"}]

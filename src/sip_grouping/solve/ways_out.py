@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sip_grouping.catalogue import Telling, telling
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin, Track
+from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.grouping.stages import ObjectiveName
 from sip_grouping.objective import make_objective, nothing
@@ -245,10 +246,30 @@ def _helps(change: Change, edition: Edition, run: Run) -> bool | None:
 def possible(edition: Edition, run: Run) -> Status:
     """Return feasible, infeasible or unknown: whether an edition has a grouping."""
     question = Question(run, work_limit=WORK_LIMIT)
-    problem = build_problem(edition)
+    problem = build_problem(_what_is_asked(edition))
     verdict = solve(problem, nothing(problem), question)
     question.answered()
     return Status.FEASIBLE if question.incumbent is not None else verdict.status
+
+
+def _what_is_asked(edition: Edition) -> Edition:
+    """Return an edition without groups of which none has to be: it has a grouping where the whole has one.
+
+    What is left out of a grouping so breaks no rule; and one of what is left is one of the whole.
+    """
+    if edition.total.groups_min:
+        return edition
+    asked = {one.theme for one in edition.pins} | {
+        one.id for one in edition.themes if one.groups_min
+    }
+    themes = tuple(
+        one if one.id in asked else one.model_copy(update={"groups_max": 0})
+        for one in edition.themes
+    )
+    try:
+        return edition.replace(themes=themes)
+    except InputError:
+        return edition
 
 
 def ranked(ways: Sequence[WayOut], run: Run) -> tuple[Relaxation, ...]:
