@@ -20,6 +20,18 @@ _T = TypeVar("_T")
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
 WEEK = tuple(f"{day}-{part}" for day in DAYS for part in ("morning", "afternoon", "evening"))
+USUAL_THEMES = 4
+
+
+class Shares(NamedTuple):
+    """Parts of the members who volunteer for each role, and who live anywhere."""
+
+    moderators: float
+    secretaries: float
+    tail: float
+
+
+USUAL = Shares(0.15, 0.17, 0.16)
 BLOCK_KM = 10
 """So far from the first of a block the others live at most."""
 
@@ -50,6 +62,14 @@ class Wanted:
         Volunteers per group.
     video
         The part of those accepting video who still do; the others accept local groups alone.
+    any_language
+        Members of a group need not share a language.
+    themes
+        So many themes; 0: the four of the edition 2020-2021.
+    volunteers
+        The part of the members who volunteer for each role, where it is not the usual one.
+    tail
+        The part of the members who live anywhere, not around an office, where it is not the usual one.
     """
 
     spread_km: float | None = None
@@ -59,6 +79,10 @@ class Wanted:
     slots: Slots | None = None
     moderators: int | None = None
     video: float | None = None
+    any_language: bool = False
+    themes: int = 0
+    volunteers: float | None = None
+    tail: float | None = None
 
     def __str__(self) -> str:
         """Return the rules as one text, as it stands in the rows."""
@@ -73,16 +97,41 @@ class Wanted:
             parts.append(f"moderators={self.moderators}")
         if self.video is not None:
             parts.append(f"video={self.video:g}")
+        if self.any_language:
+            parts.append("any-language")
+        if self.themes:
+            parts.append(f"themes={self.themes}")
+        if self.volunteers is not None:
+            parts.append(f"volunteers={self.volunteers:g}")
+        if self.tail is not None:
+            parts.append(f"tail={self.tail:g}")
         return " ".join(parts)
 
 
-def generated(
-    places: Literal["offices", "towns"], members: int, seed: int, wanted: Wanted
-) -> Edition:
-    """Return the edition; `offices`: groups meet there alone, `towns`: in 10 km thinned towns too."""
-    edition = synthetic_edition(
-        members=members, seed=seed, towns="none" if places == "offices" else "members"
+Family = Literal["offices", "towns", "postcodes"]
+
+
+def generated(places: Family, members: int, seed: int, wanted: Wanted) -> Edition:
+    """Return the edition.
+
+    `offices`: groups meet there alone; `towns`: in 10 km thinned towns too; `postcodes`: in every postcode
+    where a member lives.
+    """
+    usual = (
+        USUAL if wanted.volunteers is None else (wanted.volunteers, wanted.volunteers, USUAL.tail)
     )
+    moderators, secretaries, tail = usual
+    edition = synthetic_edition(
+        members=members,
+        seed=seed,
+        towns="none" if places == "offices" else "members",
+        themes=wanted.themes or USUAL_THEMES,
+        moderator_share=moderators,
+        secretary_share=secretaries,
+        tail_share=tail if wanted.tail is None else wanted.tail,
+    )
+    if places == "postcodes":
+        edition = edition.replace(places=edition.places.model_copy(update={"thinning_km": 0.0}))
     changed = {one.member_id: one for one in edition.members}
     if wanted.slots is not None:
         _list_slots(changed, wanted.slots, Random(f"slots {members} {seed}"))
@@ -97,6 +146,8 @@ def generated(
         edition = edition.with_rules(shared_slot=True)
     if wanted.moderators is not None:
         edition = edition.with_rules(moderators=wanted.moderators)
+    if wanted.any_language:
+        edition = edition.with_rules(shared_language=False)
     return edition
 
 

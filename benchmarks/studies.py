@@ -6,12 +6,11 @@ Comes in: the name of a study. Goes out: its cases. A case is one run of the com
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from benchmarks.families import Slots, Wanted, generated
+from benchmarks.families import Family, Slots, Wanted, generated
 from sip_grouping import Edition
 
-Places = Literal["offices", "towns"]
+Places = Family
 SEEDS = 5
 NOTHING_MORE = Wanted()
 WEEKLY = Slots(known=18, least=2, most=6)
@@ -60,6 +59,42 @@ def larger_study() -> Iterator[Case]:
         for family in families:
             for seed in range(3):
                 yield Case(family, members, seed, time_limit)
+
+
+def proven_study() -> Iterator[Case]:
+    """Yield what has to be proven, or nearly, in seconds: five seeds each, with the wished gap."""
+    wished: tuple[tuple[Places, int, Wanted, float, float], ...] = (
+        ("offices", 500, NOTHING_MORE, 60.0, 0.0),
+        ("postcodes", 200, NOTHING_MORE, 60.0, 0.0),
+        ("towns", 500, NOTHING_MORE, 60.0, 0.0),
+        ("towns", 500, Wanted(any_language=True), 60.0, 0.0),
+        ("towns", 2_000, NOTHING_MORE, 5.0, 2e-4),
+        ("towns", 2_000, NOTHING_MORE, 60.0, 0.0),
+        ("offices", 10_000, NOTHING_MORE, 30.0, 1e-5),
+        ("towns", 10_000, NOTHING_MORE, 15.0, 2e-4),
+        ("towns", 10_000, NOTHING_MORE, 120.0, 5e-5),
+        ("offices", 100_000, NOTHING_MORE, 60.0, 5e-5),
+    )
+    for family, members, wanted, limit, gap in wished:
+        for seed in range(SEEDS):
+            yield Case(family, members, seed, limit, wanted, gap)
+
+
+def families_study() -> Iterator[Case]:
+    """Yield editions of many kinds by size: dense, sparse, few volunteers, many themes, slots, apart."""
+    kinds: tuple[tuple[Places, Wanted], ...] = (
+        ("offices", NOTHING_MORE),
+        ("towns", NOTHING_MORE),
+        ("postcodes", Wanted(tail=0.02)),
+        ("towns", Wanted(tail=0.9)),
+        ("towns", Wanted(volunteers=0.11)),
+        ("towns", Wanted(themes=12)),
+        ("towns", Wanted(slots=Slots(4, 1, 3))),
+    )
+    for members in (20, 60, 120, 240, 500, 1_000):
+        for family, wanted in kinds:
+            yield Case(family, members, 0, 60.0, wanted)
+        yield Case("towns", members, 0, 60.0, Wanted(apart=members // 2))
 
 
 def tight_study() -> Iterator[Case]:
@@ -168,10 +203,12 @@ STUDIES: dict[str, Callable[[], Iterator[Case]]] = {
     "apart": apart_study,
     "blocks": blocks_study,
     "editions": editions_study,
+    "families": families_study,
     "far": far_study,
     "far_local": far_local_study,
     "larger": larger_study,
     "peers": peers_study,
+    "proven": proven_study,
     "slots": slots_study,
     "smoke": smoke_study,
     "spread": spread_study,

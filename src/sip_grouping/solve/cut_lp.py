@@ -7,7 +7,7 @@ part of a certificate (`certify`), whose rows are single rules of the edition.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,10 @@ WORK_PER_NONZERO = 1.5e-6
 
 NO_PRICE = 1e-6
 """A cut whose dual is no larger does not bind."""
+
+
+LONGEST_SHARE = 0.25
+"""Cuts that have more nonzeros than this part of the model's do not become rows of it."""
 
 
 @dataclass(frozen=True)
@@ -79,4 +83,8 @@ def cut_lp(arrays: LinearArrays, relaxed: Relaxed, run: Run) -> CutLp:
         return CutLp(arrays, relaxed)
     _logger.info("%d cuts, %d of them bind: bound %d", len(cuts), len(binding), proven.bound)
     run.lower_bound(proven.bound)
+    if whole.matrix.nnz - arrays.matrix.nnz > LONGEST_SHARE * arrays.matrix.nnz:
+        # Losses are those of the cuts; as rows such long ones only make every later step slower.
+        bare = replace(proven, duals=proven.duals[:rows], multipliers=proven.multipliers[:rows])
+        return CutLp(arrays, Relaxed(bare, lp))
     return CutLp(whole, Relaxed(proven, lp))

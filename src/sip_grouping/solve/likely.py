@@ -49,10 +49,10 @@ class Restricted:
     settled: bool = False
 
 
-QUICK = Restricted(1_000, 1.5, 1e-6, 100, settled=True)
+QUICK = Restricted(1_000, 1.5, 1e-6, 20, settled=True)
 """Before those of `STEPS`, where there are many pairs: good groups in a third of the time."""
 
-STEPS = (Restricted(1_000, 1.5, 1e-6, 100), Restricted(5_000, 3.0, 1e-6, 500))
+STEPS = (Restricted(1_000, 1.5, 1e-6, 20), Restricted(5_000, 3.0, 1e-6, 20))
 
 AROUND = Restricted(0, 0.0, 1e-5, 0)
 """A small model that starts from a grouping: besides its cells, what the LP uses or might."""

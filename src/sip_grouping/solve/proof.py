@@ -9,7 +9,7 @@ longer than the one before, and begins from the best solution of all.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from math import inf
 
@@ -37,6 +37,9 @@ WIDE_GAP = 0.003
 
 FIRST_TURN = (12.0, 3.0)
 """Deterministic work of CP-SAT's first turn, with a narrow gap, which it mostly closes, and a wide one."""
+
+FIRST_OF_THE_TREE = 4.0
+"""Work of the tree's first turn where it begins."""
 
 OF_THE_TREE = (2.0, 8.0)
 """The tree's turn is so many times as long as CP-SAT's: it goes on where it was, CP-SAT begins again."""
@@ -95,6 +98,19 @@ def prove(
     improver: Improver | None = None
     tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
+    if (
+        improved
+        and best is not None
+        and tight is not None
+        and not tight.weekly
+        and _is_wide(best, run)
+    ):
+        # Between towns near each other it has often ended before CP-SAT has begun.
+        tree = _planted(f, tight.arrays, tight.relaxation, best, run)
+        best, decided = yield from _turn_of_tree(tree, best, run, FIRST_OF_THE_TREE, whole=whole)
+        if decided or run.stopped() or near_enough(best, run):
+            return
+        hint = hint if best is None else best.values
     while True:
         if improved and best is not None and tight is not None and _is_wide(best, run):
             improver = improver or Improver(f, arrays, run, whole=whole)
@@ -122,22 +138,9 @@ def prove(
             if tight.waits and best is not None and _is_wide(best, run):
                 tight.turn(best.objective)
             tree = _planted(f, tight.arrays, tight.relaxation, best, run)
-        known = None if best is None else best.objective
-        for solution in tree.grow(run, known, work * OF_THE_TREE[_is_wide(best, run)]):
-            best = Best(solution.values, solution.objective)
-            if whole:
-                run.told(best.objective)
-            yield Step((best.values,), Status.FEASIBLE)
-        left = tree.bound
-        if left is None and best is None:
-            yield Step((), Status.INFEASIBLE)
-            return
-        reached = [] if best is None else [best.objective]
-        run.lower_bound(max([*reached, *([] if left is None else [left])]))
-        if best is not None and (left is None or left <= best.objective):
-            yield Step((), Status.OPTIMAL)
-            return
-        if run.stopped() or near_enough(best, run):
+        long = work * OF_THE_TREE[_is_wide(best, run)]
+        best, decided = yield from _turn_of_tree(tree, best, run, long, whole=whole)
+        if decided or run.stopped() or near_enough(best, run):
             return
         work *= LONGER
 
@@ -162,6 +165,28 @@ def _proven(best: Best | None, run: Run) -> Status:
 
 def _decided(status: Status) -> bool:
     return status in {Status.OPTIMAL, Status.INFEASIBLE}
+
+
+def _turn_of_tree(
+    tree: Tree, best: Best | None, run: Run, work: float, *, whole: bool
+) -> Generator[Step, None, tuple[Best | None, bool]]:
+    """Yield what branch and bound finds; return the best solution, and whether the model is decided."""
+    known = None if best is None else best.objective
+    for solution in tree.grow(run, known, work):
+        best = Best(solution.values, solution.objective)
+        if whole:
+            run.told(best.objective)
+        yield Step((best.values,), Status.FEASIBLE)
+    left = tree.bound
+    if left is None and best is None:
+        yield Step((), Status.INFEASIBLE)
+        return None, True
+    reached = [] if best is None else [best.objective]
+    run.lower_bound(max([*reached, *([] if left is None else [left])]))
+    if best is not None and (left is None or left <= best.objective):
+        yield Step((), Status.OPTIMAL)
+        return best, True
+    return best, False
 
 
 def _turn_of_cpsat(

@@ -191,7 +191,8 @@ def _good_solutions(
     # CP-SAT finds its own way faster than from the dive's solution; branch and cut goes on from it.
     cuts = not _weekly(f)
     hint = best.values if cuts and best is not None else start
-    for step in (QUICK, *STEPS) if cuts and large else STEPS:
+    steps = STEPS if not cuts else (QUICK, *STEPS) if large else STEPS[:1]
+    for step in steps:
         outcome = solve_likely(
             f, arrays, relaxation, start, hint, run, step, whole=whole, by_cuts=cuts
         )
