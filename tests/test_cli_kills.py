@@ -11,6 +11,6 @@ from how_many import cases
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals to another process")
 def test_a_few_kills_lose_nothing(tmp_path: Path) -> None:
     targets = make_targets(tmp_path, [100])
-    kills = cases(2, 40)
+    kills = cases(2, 4)
     ends = campaign(targets, kills, 7, tmp_path)
     assert [end.faults for end in ends] == [()] * kills
