@@ -38,7 +38,7 @@ WIDE_GAP = 0.003
 FIRST_TURN = (12.0, 3.0)
 """Deterministic work of CP-SAT's first turn, with a narrow gap, which it mostly closes, and a wide one."""
 
-FIRST_OF_THE_TREE = 4.0
+FIRST_OF_THE_TREE = 12.0
 """Work of the tree's first turn where it begins."""
 
 OF_THE_TREE = (2.0, 8.0)
@@ -98,13 +98,8 @@ def prove(
     improver: Improver | None = None
     tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
-    if (
-        improved
-        and best is not None
-        and tight is not None
-        and not tight.weekly
-        and _is_wide(best, run)
-    ):
+    tree_first = tight is not None and not tight.weekly and not f.problem.mixes_distant
+    if improved and best is not None and tight is not None and tree_first and _is_wide(best, run):
         # Between towns near each other it has often ended before CP-SAT has begun.
         tree = _planted(f, tight.arrays, tight.relaxation, best, run)
         best, decided = yield from _turn_of_tree(tree, best, run, FIRST_OF_THE_TREE, whole=whole)

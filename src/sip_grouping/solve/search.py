@@ -57,6 +57,9 @@ what is good for a restriction to what it uses."""
 FEW = 40
 """Below that, so few cells with a fraction are left to the integer solver, which does them better."""
 
+HURRY = 10.0
+"""With fewer seconds left there are groups before the LP is made tighter."""
+
 COMPLETION_GAP = 1e-4
 """Relative gap to which the members are placed after a dive; restrictions go on from there."""
 
@@ -98,7 +101,7 @@ def search(
                 return
         if relaxed is not None:
             run.lower_bound(relaxed.relaxation.bound)
-            if not run.stopped() and len(f.placed) >= LARGE_PAIRS:
+            if not run.stopped() and _groups_before_cuts(f, run):
                 run.phase("search")
                 for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
                     best = _improved(best, outcome) or best
@@ -106,7 +109,7 @@ def search(
                 if near_enough(best, run):
                     return
                 run.phase("bound")
-            if not run.stopped() and not _weekly(f):
+            if not run.stopped() and not _weekly(f) and not f.problem.mixes_distant:
                 cut = cut_lp(arrays, relaxed, run)
                 arrays, relaxed = cut.arrays, cut.relaxed
                 if near_enough(best, run):
@@ -270,6 +273,12 @@ def _completed(
     return solve_restricted(
         fixed, upper, rounded, run, gap=COMPLETION_GAP, work=work_for(upper), whole=whole
     )
+
+
+def _groups_before_cuts(f: Formulation, run: Run) -> bool:
+    """Return whether groups come first: where they take long, or little time is left for them."""
+    pairs = len(f.placed)
+    return pairs >= LARGE_PAIRS or (pairs > RESTRICT_ABOVE_PAIRS and run.seconds_left < HURRY)
 
 
 def _weekly(f: Formulation) -> bool:
