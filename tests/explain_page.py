@@ -66,7 +66,7 @@ def transcript() -> Transcript:
         " are found by halving (QuickXplain): two of 2,000 in some 40 questions. Each change that is"
         " offered was made and solved, best score first; in JSON it is data for `what-if`, with `least` where"
         " a smaller one is proven not to help. 110 tiny editions are compared with plain enumeration, and of"
-        " 20 with 500 and 2,000 members all of it is solved again"
+        " 22 with 500 and 2,000 members all of it is solved again"
         " ([benchmarks](../benchmarks/README.md#editions-without-a-grouping)).",
     )
     page.say(
