@@ -183,16 +183,17 @@ def _good_solutions(
     """Yield the outcome of the dive, of restrictions to what the LP likes, and of branch and cut on them."""
     relaxation = relaxed.relaxation
     large = len(f.placed) >= LARGE_PAIRS
+    cuts = not _weekly(f)
     if not large:
         for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
             yield outcome
             best = _improved(best, outcome) or best
             if best is not None:
                 short = relaxation.bound - best.objective
-                if short <= ENOUGH * STEPS[-1].loss or short > FAR_OFF * abs(relaxation.bound):
+                enough = STEPS[0].loss if cuts else ENOUGH * STEPS[-1].loss
+                if short <= enough or short > FAR_OFF * abs(relaxation.bound):
                     return
     # CP-SAT finds its own way faster than from the dive's solution; branch and cut goes on from it.
-    cuts = not _weekly(f)
     hint = best.values if cuts and best is not None else start
     steps = STEPS if not cuts else (QUICK, *STEPS) if large else STEPS[:1]
     for step in steps:
