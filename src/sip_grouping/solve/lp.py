@@ -87,6 +87,8 @@ class SiftedLp:
         `grow`: whether pairs come in that could pay. Without, the values are those of an LP with
         fewer columns: good enough where no bound is wanted.
         """
+        if run.stopped():
+            return None
         while True:
             if not self._optimal(run):
                 return None
