@@ -8,11 +8,10 @@ all rows. One thread each.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
-import numpy as np
 from campaigns.independent_mip import Programme, Seat
 from campaigns.rule_book import RuleBook
 from grouping_builder import GroupWanted
@@ -69,17 +68,13 @@ class Written(Programme):
 class Textbook(Written):
     """The same without links, and without an order of alike groups."""
 
-    def _sizes(self, opened: list[int], seat: dict[Seat, int]) -> None:
-        book = self.book
-        for number, kind in enumerate(self.groups):
-            limits, pool = book.size(kind), book.pools[kind]
-            inside = dict.fromkeys((seat[one, number] for one in pool), 1.0)
-            self.row(inside | {opened[number]: -limits.size_min}, 0, np.inf)
-            self.row(inside | {opened[number]: -limits.size_max}, -np.inf, 0)
-            wanted = book.experienced_min(kind.theme)
-            if wanted:
-                old = {seat[one, number]: 1.0 for one in pool if book.is_experienced(one)}
-                self.row(old | {opened[number]: -wanted}, 0, np.inf)
+    def _links(self, opened: int, inside: Mapping[int, float]) -> None:
+        """None: sizes alone keep members out of groups that are not open."""
+
+    def _ordered(
+        self, first: int, second: int, before: Mapping[int, float], inside: Mapping[int, float]
+    ) -> None:
+        """None: any of the copies may be open, and larger."""
 
 
 def textbook_cp_sat(edition: Edition, seconds: float, seed: int) -> Proposal:

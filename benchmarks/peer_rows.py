@@ -6,6 +6,7 @@ Comes in: rows. Goes out: the file, which all that run peers add to; what it has
 import csv
 from pathlib import Path
 
+from benchmarks.rows import add_row
 from benchmarks.run import KEY
 
 COLUMNS = (
@@ -25,9 +26,4 @@ def done(results: Path) -> set[tuple[str, ...]]:
 
 def add(results: Path, row: dict[str, object]) -> None:
     """Add a row to a results file."""
-    new = not results.exists()
-    with results.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow(row)
+    add_row(results, row, COLUMNS)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.rows import add_row
 from benchmarks.studies import STUDIES, Case, cases_of
 from sip_grouping import save_edition
 
@@ -178,13 +179,7 @@ def keys_in(results: Path) -> set[tuple[str, ...]]:
 
 def append(results: Path, row: dict[str, object]) -> None:
     """Add a row to a results file."""
-    results.parent.mkdir(parents=True, exist_ok=True)
-    new = not results.exists()
-    with results.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow(row)
+    add_row(results, row, COLUMNS)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from brute_force import OutOfStepsError, best_grouping_by_enumeration
 from cli_case import command, write_edition
-from small import member, office, small_edition
 from tiny_editions import tiny_edition
+from two_themes import cell, rule, two_themes
 
 import sip_grouping as sip
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Theme
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.explain import (
     Between,
@@ -34,14 +33,6 @@ from sip_grouping.verification import verify
 DEMO = Path(__file__).resolve().parents[1] / "data" / "demo-2020-2021"
 
 
-def rule(key: str, value: object) -> dict[str, Any]:
-    return {"kind": "rule", "key": key, "value": value}
-
-
-def cell(member_id: str, field: str, value: object) -> dict[str, Any]:
-    return {"kind": "member", "member_id": member_id, "field": field, "value": value}
-
-
 def newcomer(member_id: str, **row: object) -> dict[str, Any]:
     given = {"member_id": member_id, "country": "BE", "postcode": "1000", "theme_1": "a"}
     return {"kind": "add_member", "row": given | row}
@@ -49,16 +40,7 @@ def newcomer(member_id: str, **row: object) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    """Two members of a and two of b at the office, one of a at 40 km; groups of 2 or 3."""
-    members = [
-        member("m0", 0, moderator=True, video=False),
-        member("m1", 1, video=False),
-        member("m2", 0, themes=("b",), moderator=True, video=False),
-        member("m3", 1, themes=("b", "a"), video=False),
-        member("far", 40, video=False),
-    ]
-    themes = [Theme(id="a"), Theme(id="b")]
-    return small_edition(members, themes=themes, offices=[office()], moderators=1)
+    return two_themes()
 
 
 @pytest.fixture(scope="module")

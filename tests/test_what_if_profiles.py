@@ -15,6 +15,7 @@ from cli_case import command, write_edition
 from how_many import cases
 from small import member, office, small_edition
 from tiny_editions import tiny_edition
+from two_themes import cell, rule, two_themes
 
 from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
@@ -42,26 +43,9 @@ from sip_grouping.verification import verify
 Change = dict[str, Any]
 
 
-def rule(key: str, value: object) -> Change:
-    return {"kind": "rule", "key": key, "value": value}
-
-
-def cell(member_id: str, field: str, value: object) -> Change:
-    return {"kind": "member", "member_id": member_id, "field": field, "value": value}
-
-
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    """Two members of a and two of b at the office, one of a at 40 km; groups of 2 or 3."""
-    members = [
-        member("m0", 0, moderator=True, video=False),
-        member("m1", 1, video=False),
-        member("m2", 0, themes=("b",), moderator=True, video=False),
-        member("m3", 1, themes=("b", "a"), video=False),
-        member("far", 40, video=False),
-    ]
-    themes = [Theme(id="a"), Theme(id="b")]
-    return small_edition(members, themes=themes, offices=[office()], moderators=1)
+    return two_themes()
 
 
 # --- each level is the difference of the best groupings ----------------------------------------

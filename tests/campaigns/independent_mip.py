@@ -121,17 +121,26 @@ class Programme:
             inside = dict.fromkeys((seat[one, number] for one in pool), 1.0)
             self.row(inside | {opened[number]: -limits.size_min}, 0, np.inf)
             self.row(inside | {opened[number]: -limits.size_max}, -np.inf, 0)
-            for one in pool:
-                self.row({seat[one, number]: 1, opened[number]: -1}, -np.inf, 0)
+            self._links(opened[number], inside)
             wanted = book.experienced_min(kind.theme)
             if wanted:
                 old = {seat[one, number]: 1.0 for one in pool if book.is_experienced(one)}
                 self.row(old | {opened[number]: -wanted}, 0, np.inf)
             if number and self.groups[number - 1] == kind:
-                # Copies are alike: the earlier is opened first, and is no smaller.
                 before = {seat[one, number - 1]: -1.0 for one in pool}
-                self.row({opened[number]: 1, opened[number - 1]: -1}, -np.inf, 0)
-                self.row(inside | before, -np.inf, 0)
+                self._ordered(opened[number - 1], opened[number], before, inside)
+
+    def _links(self, opened: int, inside: Mapping[int, float]) -> None:
+        """Nobody sits in a group that is not open."""
+        for column in inside:
+            self.row({column: 1, opened: -1}, -np.inf, 0)
+
+    def _ordered(
+        self, first: int, second: int, before: Mapping[int, float], inside: Mapping[int, float]
+    ) -> None:
+        """Of copies, which are alike, the earlier is opened first, and is no smaller."""
+        self.row({second: 1, first: -1}, -np.inf, 0)
+        self.row({**inside, **before}, -np.inf, 0)
 
     def _roles(self, opened: list[int], seat: dict[Seat, int]) -> dict[tuple[int, int, Role], int]:
         book = self.book

@@ -13,7 +13,6 @@ That there is a grouping is shown by one that the verifier accepts. Run:
 """
 
 import argparse
-import csv
 import os
 import random
 import sys
@@ -40,6 +39,7 @@ from conflicts import (
 )
 
 import sip_grouping as sip
+from benchmarks.rows import add_row
 from benchmarks.run import surroundings
 from sip_grouping.edition import Edition
 from sip_grouping.edition.limits import Total
@@ -457,12 +457,7 @@ def append(path: Path, row: Row) -> None:
         "seconds": round(row.seconds, 1), "checked_seconds": round(row.checked_seconds, 1),
         "wrong": len(row.wrong), "load": round(os.getloadavg()[0], 1),
     } | surroundings()  # fmt: skip
-    new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(content), lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow(content)
+    add_row(path, content)
 
 
 def main() -> int:

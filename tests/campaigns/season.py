@@ -41,6 +41,7 @@ from campaigns.season_files import (
 )
 
 import sip_grouping as sip
+from benchmarks.rows import add_row
 from benchmarks.run import surroundings
 from sip_grouping.command.app import run
 
@@ -432,12 +433,7 @@ def append(path: Path, row: Row) -> None:
     """Add a row to a table of results, with the machine and the versions."""
     told = {k: round(v, 3) if isinstance(v, float) else v for k, v in asdict(row).items()}
     content = told | {"gap": row.gap, "wrong": len(row.wrong)} | surroundings()
-    new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(content), lineterminator="\n")
-        if new:
-            writer.writeheader()
-        writer.writerow(content)
+    add_row(path, content)
 
 
 def main() -> int:

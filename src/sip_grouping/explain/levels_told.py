@@ -6,6 +6,7 @@ Comes in: `LevelDifference`s, a language. Goes out: text.
 from collections.abc import Sequence
 
 from sip_grouping.catalogue import Language, number, said
+from sip_grouping.explain.figures import Between
 from sip_grouping.explain.levels import ByProfile, LevelDifference, by_profile, deciding
 from sip_grouping.grouping.show import objective_text
 from sip_grouping.grouping.stages import IN_POINTS, WHOLE_SHARE, ObjectiveName
@@ -62,15 +63,21 @@ def by_profile_text(profile: str, levels: Sequence[LevelDifference], language: L
     return said(language, "by-profile", part, profile=name, level=level, change=change)
 
 
-def _difference(one: LevelDifference, language: Language) -> str:
-    between = one.difference
+def between_text(
+    name: ObjectiveName, between: Between, language: Language, *, unknown: str = "?"
+) -> str:
+    """Return a difference in an objective with its sign, or its ends; `unknown` where neither is known."""
     if between.certain is not None:
-        return _signed(one.name, between.certain, language)
+        return _signed(name, between.certain, language)
     if between.least is None and between.most is None:
-        return "?"
+        return unknown
     ends = (between.least, between.most)
-    least, most = ("?" if end is None else _signed(one.name, end, language) for end in ends)
+    least, most = ("?" if end is None else _signed(name, end, language) for end in ends)
     return f"{least} ... {most}"
+
+
+def _difference(one: LevelDifference, language: Language) -> str:
+    return between_text(one.name, one.difference, language)
 
 
 def _signed(name: ObjectiveName, value: int, language: Language) -> str:

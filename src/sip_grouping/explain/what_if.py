@@ -36,6 +36,7 @@ from sip_grouping.explain.levels import (
     level_frame,
     levels_between,
 )
+from sip_grouping.explain.levels_told import profile_text
 from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.told import what_if_html, what_if_text
@@ -327,8 +328,12 @@ def check_given(
     if profile is not None and grouping is not None:
         names = tuple(one.name for one in grouping.stages)
         if names != objectives_of_profile(profile, edition):
-            told = profile.replace("_", "-")
-            wrong = finding("groups-of-another-profile", function, column="before", profile=told)
+            wrong = finding(
+                "groups-of-another-profile",
+                function,
+                column="before",
+                profile=profile_text(profile),
+            )
             raise InputError([wrong])
     if isinstance(before, Grouping) and grouping is not None:
         verification = verify(edition, grouping)

@@ -146,6 +146,11 @@ class Problem:
         """Whether some cell has members who live too far from each other for one group."""
         return any(one is not None and bool(one.distant.any()) for one in self.locations)
 
+    @cached_property
+    def weekly(self) -> bool:
+        """Whether groups meet in one of several weekly slots."""
+        return len({cell.slot for cell in self.cells}) > 1
+
     def has_quotas(self, cell: Cell) -> bool:
         """Return whether groups of a cell need members beside their role holders."""
         return any(not need.roles and need.wanted(cell.rules) for need in NEEDS)

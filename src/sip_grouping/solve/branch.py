@@ -26,6 +26,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from sip_grouping.grouping import Status
 from sip_grouping.solve.bound import (
+    WORK_PER_STEP,
     LpRelaxation,
     as_highs,
     dual_simplex,
@@ -52,9 +53,6 @@ LOOK_ITERATIONS = 100
 
 COMPLETION_WORK = 2.0
 """Deterministic work of CP-SAT on a node whose LP has whole groups: it is nearly solved then."""
-
-WORK_PER_STEP = 1.2e-8
-"""Work of one simplex iteration for each nonzero of the model: about a second for 1.0."""
 
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
 _INFEASIBLE = highspy.HighsModelStatus.kInfeasible

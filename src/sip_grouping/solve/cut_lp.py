@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.solve.bound import safe_relaxation
-from sip_grouping.solve.cutting import different, with_rows
+from sip_grouping.solve.cutting import different, with_binding
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.relaxed import Relaxed
 from sip_grouping.solve.run import Run
@@ -32,9 +31,6 @@ LEAST_GAIN = 0.01
 
 WORK_PER_NONZERO = 1.5e-6
 """Work of a round for each nonzero of the model."""
-
-NO_PRICE = 1e-6
-"""A cut whose dual is no larger does not bind."""
 
 
 LONGEST_SHARE = 0.25
@@ -61,27 +57,26 @@ def cut_lp(arrays: LinearArrays, relaxed: Relaxed, run: Run) -> CutLp:
     cuts: list[Cut] = []
     bounds = [lp.objective]
     while len(bounds) <= MOST_ROUNDS and not run.stopped():
-        found = different(tableau_cuts(lp.basis(values)), arrays.columns)
+        new = different(tableau_cuts(lp.basis(values)), arrays.columns)
         run.work += WORK_PER_NONZERO * arrays.matrix.nnz
-        if not found:
+        if not new:
             break
-        lp.add_cuts(found)
+        lp.add_cuts(new)
         solved = lp.solve(run)
         if solved is None:
             # What the rounds before have is kept.
             break
-        cuts += found
+        cuts += new
         values, duals = solved, lp.duals()
         bounds.append(lp.objective)
         if bounds[-2] - bounds[-1] <= LEAST_GAIN * (bounds[0] - bounds[-1]):
             break
-    rows = arrays.matrix.shape[0]
-    binding = np.flatnonzero(np.abs(duals[rows:]) > NO_PRICE)
-    whole = with_rows(arrays, [cuts[number] for number in binding.tolist()])
-    proven = safe_relaxation(whole, np.concatenate([duals[:rows], duals[rows:][binding]]), values)
-    if proven is None or proven.bound >= relaxation.bound:
+    found = with_binding(arrays, cuts, duals, values)
+    if found is None or found.relaxation.bound >= relaxation.bound:
         return CutLp(arrays, relaxed)
-    _logger.info("%d cuts, %d of them bind: bound %d", len(cuts), len(binding), proven.bound)
+    whole, proven, rows = found.arrays, found.relaxation, arrays.matrix.shape[0]
+    binding = whole.matrix.shape[0] - rows
+    _logger.info("%d cuts, %d of them bind: bound %d", len(cuts), binding, proven.bound)
     run.lower_bound(proven.bound)
     if whole.matrix.nnz - arrays.matrix.nnz > LONGEST_SHARE * arrays.matrix.nnz:
         # Losses are those of the cuts; as rows such long ones only make every later step slower.

@@ -19,7 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.bound import (
+    WORK_PER_STEP,
+    LpRelaxation,
+    as_highs,
+    dual_simplex,
+    safe_relaxation,
+)
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.zero_half import Below, Cut, rows_below, zero_half_cuts
@@ -41,8 +47,8 @@ LOOKED_AT, ALIKE = 200, 0.5
 LOOK_BACK, LEAST_GAIN = 6, 0.03
 """It ends once so many rounds have lowered the bound by less than this part of what is left."""
 
-WORK_PER_STEP = 1.2e-8
-"""Work of one simplex iteration for each nonzero of the model: about a second for 1.0."""
+NO_PRICE = 1e-6
+"""A cut whose dual is no larger does not bind."""
 
 WORK_PER_WORD = 1.5e-9
 """Work of one word of the elimination."""
@@ -100,6 +106,37 @@ def with_rows(arrays: LinearArrays, cuts: Sequence[Cut]) -> LinearArrays:
     )
 
 
+def with_binding(
+    arrays: LinearArrays, cuts: Sequence[Cut], duals: Floats, values: Floats
+) -> CutModel | None:
+    """Return the model with the cuts that bind, and the exact bound of their prices; None beyond 64 bits.
+
+    Parameters
+    ----------
+    duals
+        Shape (rows + cuts,): of the model's rows and of the cuts after them, where the LP was solved.
+    values
+        The LP's values, shape (columns,).
+    """
+    rows = arrays.matrix.shape[0]
+    binding = np.flatnonzero(np.abs(duals[rows:]) > NO_PRICE)
+    whole = with_rows(arrays, [cuts[number] for number in binding.tolist()])
+    prices = np.concatenate([duals[:rows], duals[rows:][binding]])
+    found = safe_relaxation(whole, prices, values)
+    return None if found is None else CutModel(whole, found)
+
+
+def add_row(highs: Any, columns: Ints, coefficients: Ints, limit: int) -> None:
+    """Add a row coefficients @ x[columns] <= limit to an engine."""
+    highs.addRow(
+        -highspy.kHighsInf,
+        float(limit),
+        len(columns),
+        columns.astype(np.int32),
+        coefficients.astype(np.float64),
+    )
+
+
 class _Cutting:
     """The LP while cuts are added; warm from one round to the next."""
 
@@ -133,13 +170,7 @@ class _Cutting:
         if not cuts:
             return False
         for cut in cuts:
-            self._highs.addRow(
-                -highspy.kHighsInf,
-                float(cut.limit),
-                len(cut.columns),
-                cut.columns.astype(np.int32),
-                cut.coefficients.astype(np.float64),
-            )
+            add_row(self._highs, cut.columns, cut.coefficients, cut.limit)
             self._nonzeros += len(cut.columns)
         self._cuts += cuts
         limits = np.array([cut.limit for cut in cuts], dtype=np.int64)
@@ -152,18 +183,13 @@ class _Cutting:
 
     def model(self) -> CutModel:
         """Return the model with the cuts that have a price in the last LP, and its exact bound."""
-        arrays = self._arrays
+        as_it_was = CutModel(self._arrays, self._known)
         if not self._cuts or self._last is None:
-            return CutModel(arrays, self._known)
-        (duals, values), rows = self._last, arrays.matrix.shape[0]
-        binding = np.flatnonzero(np.abs(duals[rows:]) > _NO_PRICE)
-        cuts = [self._cuts[number] for number in binding.tolist()]
-        whole = with_rows(arrays, cuts)
-        prices = np.concatenate([duals[:rows], duals[rows:][binding]])
-        found = safe_relaxation(whole, prices, values)
-        if found is None or found.bound > self._known.bound:
-            return CutModel(arrays, self._known)
-        return CutModel(whole, found)
+            return as_it_was
+        found = with_binding(self._arrays, self._cuts, *self._last)
+        if found is None or found.relaxation.bound > self._known.bound:
+            return as_it_was
+        return found
 
     def _solve(self) -> bool:
         """Solve the LP; return whether there is an optimum."""
@@ -183,9 +209,6 @@ class _Cutting:
             # Warm it may lose its way; from the beginning it does not.
             highs.clearSolver()
         return False
-
-
-_NO_PRICE = 1e-6
 
 
 def rows_of(cuts: Sequence[Cut], columns: int) -> csr_matrix:

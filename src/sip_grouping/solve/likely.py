@@ -98,17 +98,15 @@ def solve_likely(
     kept[f.placed[needed[f.problem.pair_cell]]] = True
     kept[f.placed] &= kept[f.groups[f.problem.pair_cell]]
     keep_present(f, kept)
-    if by_cuts:
-        kept |= hint > 0 if hint is not None else False
-        upper = np.where(kept, arrays.upper, 0)
-        if run.work_left > work_for(upper):
-            if step.settled:
-                arrays, upper = _settled(f, arrays, upper, relaxation.values)
-            return solve_mip(arrays, upper, hint, run, gap=step.gap, nodes=step.nodes)
+    if by_cuts and hint is not None:
+        kept |= hint > 0
     upper = np.where(kept, arrays.upper, 0)
-    return solve_restricted(
-        arrays, upper, hint, run, gap=step.gap, work=work_for(upper), whole=whole
-    )
+    work = work_for(upper)
+    if not by_cuts or run.work_left <= work:
+        return solve_restricted(arrays, upper, hint, run, gap=step.gap, work=work, whole=whole)
+    if step.settled:
+        arrays, upper = _settled(f, arrays, upper, relaxation.values)
+    return solve_mip(arrays, upper, hint, run, gap=step.gap, nodes=step.nodes)
 
 
 def _settled(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
-from sip_grouping.solve.cutting import with_rows
+from sip_grouping.solve.cutting import add_row, with_rows
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.mip import solve_stoppably
@@ -154,13 +154,7 @@ class SiftedLp:
         for cut in cuts:
             place = self._place[cut.columns]
             inside = place >= 0
-            self._highs.addRow(
-                -highspy.kHighsInf,
-                float(cut.limit),
-                int(inside.sum()),
-                place[inside].astype(np.int32),
-                cut.coefficients[inside].astype(np.float64),
-            )
+            add_row(self._highs, place[inside], cut.coefficients[inside], cut.limit)
 
     def set_limits(self, columns: Ints, lower: Ints, upper: Ints) -> None:
         """Change the limits of columns that are in the engine, such as all groups."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.grouping import Status
-from sip_grouping.solve.bound import as_highs, dual_simplex
+from sip_grouping.solve.bound import WORK_PER_STEP, as_highs, dual_simplex
 from sip_grouping.solve.cpsat import INT32_MAX, Outcome
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.run import Run
@@ -23,9 +23,6 @@ from sip_grouping.solve.run import Run
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
-
-WORK_PER_STEP = 1.2e-8
-"""Work of one simplex iteration for each nonzero of the model: about a second for 1.0."""
 
 _POLL_SECONDS = 0.05
 _NOTHING = Outcome(Status.UNKNOWN, (), None, None, 0.0)

@@ -98,8 +98,8 @@ def prove(
     improver: Improver | None = None
     tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
-    tree_first = tight is not None and not tight.weekly and not f.problem.mixes_distant
-    if improved and best is not None and tight is not None and tree_first and _is_wide(best, run):
+    tree_first = improved and not f.problem.weekly and not f.problem.mixes_distant
+    if tree_first and best is not None and tight is not None and _is_wide(best, run):
         # Between towns near each other it has often ended before CP-SAT has begun.
         tree = _planted(f, tight.arrays, tight.relaxation, best, run)
         best, decided = yield from _turn_of_tree(tree, best, run, FIRST_OF_THE_TREE, whole=whole)

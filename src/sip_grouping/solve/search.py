@@ -92,13 +92,9 @@ def search(
     if arrays.objective.any():
         run.phase("bound")
         relaxed = relaxed or relax(f, arrays, run)
-        small = len(f.placed) < LARGE_PAIRS
-        if relaxed is None and small and not run.stopped():
-            # Sooner than CP-SAT finds it out.
-            limit = limit_or_none(run.seconds_left)
-            if proved_infeasible(arrays, time_limit=limit):
-                yield Step((), Status.INFEASIBLE)
-                return
+        if relaxed is None and not _is_large(f) and _asks_too_much(arrays, run):
+            yield Step((), Status.INFEASIBLE)
+            return
         if relaxed is not None:
             run.lower_bound(relaxed.relaxation.bound)
             if not run.stopped() and _groups_before_cuts(f, run):
@@ -109,7 +105,7 @@ def search(
                 if near_enough(best, run):
                     return
                 run.phase("bound")
-            if not run.stopped() and not _weekly(f) and not f.problem.mixes_distant:
+            if not run.stopped() and not f.problem.weekly and not f.problem.mixes_distant:
                 cut = cut_lp(arrays, relaxed, run)
                 arrays, relaxed = cut.arrays, cut.relaxed
                 if near_enough(best, run):
@@ -129,7 +125,7 @@ def search(
                         return
             if run.stopped() or near_enough(best, run):
                 return
-    elif best is None and not run.stopped() and _asks_too_much(arrays, run):
+    elif best is None and _asks_too_much(arrays, run):
         yield Step((), Status.INFEASIBLE)
         return
     if run.stopped():
@@ -143,6 +139,8 @@ def search(
 
 def _asks_too_much(arrays: LinearArrays, run: Run) -> bool:
     """Return whether counting shows that there is no solution, for which CP-SAT may take far longer."""
+    if run.stopped():
+        return False
     return proved_infeasible(arrays, time_limit=limit_or_none(run.seconds_left))
 
 
@@ -182,8 +180,8 @@ def _good_solutions(
 ) -> Iterator[Outcome]:
     """Yield the outcome of the dive, of restrictions to what the LP likes, and of branch and cut on them."""
     relaxation = relaxed.relaxation
-    large = len(f.placed) >= LARGE_PAIRS
-    cuts = not _weekly(f)
+    large = _is_large(f)
+    cuts = not f.problem.weekly
     if not large:
         for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
             yield outcome
@@ -217,8 +215,7 @@ def _from_dive(
     dived = _dived(f, arrays, relaxed, run)
     if dived is None:
         return
-    large = len(f.placed) >= LARGE_PAIRS
-    for freed in ("fractions", "their cells", "all") if large else ("all",):
+    for freed in ("fractions", "their cells", "all") if _is_large(f) else ("all",):
         outcome = _completed(f, arrays, relaxed.relaxation, dived, run, freed, whole=whole)
         if outcome.objective is not None:
             yield outcome
@@ -227,7 +224,7 @@ def _from_dive(
 
 def _dived(f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run) -> Floats | None:
     """Return LP values with whole groups but for a few; None where the dive does not get there."""
-    values, few = relaxed.relaxation.values, 0 if len(f.placed) >= LARGE_PAIRS else FEW
+    values, few = relaxed.relaxation.values, 0 if _is_large(f) else FEW
     groups = values[f.groups]
     if few and int((np.abs(groups - np.rint(groups)) > TINY).sum()) <= few:
         return values
@@ -278,12 +275,11 @@ def _completed(
 
 def _groups_before_cuts(f: Formulation, run: Run) -> bool:
     """Return whether groups come first: where they take long, or little time is left for them."""
-    pairs = len(f.placed)
-    return pairs >= LARGE_PAIRS or (pairs > RESTRICT_ABOVE_PAIRS and run.seconds_left < HURRY)
+    return _is_large(f) or (len(f.placed) > RESTRICT_ABOVE_PAIRS and run.seconds_left < HURRY)
 
 
-def _weekly(f: Formulation) -> bool:
-    return len({cell.slot for cell in f.problem.cells}) > 1
+def _is_large(f: Formulation) -> bool:
+    return len(f.placed) >= LARGE_PAIRS
 
 
 def _improved(best: Best | None, outcome: Outcome) -> Best | None:

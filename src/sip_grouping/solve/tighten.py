@@ -30,8 +30,6 @@ class Tightening:
     ----------
     arrays, relaxation
         The model, with cuts after the first turn, and its LP relaxation.
-    weekly
-        Whether groups meet in one of several weekly slots.
     """
 
     def __init__(
@@ -41,14 +39,14 @@ class Tightening:
         self.relaxation = relaxation
         self._f = f
         self._run = run
-        self.weekly = len({cell.slot for cell in f.problem.cells}) > 1
+        self._weekly = f.problem.weekly
         self._begun = self._cut = self._solved = False
         self._work = WORK_TOGETHER
 
     @property
     def waits(self) -> bool:
         """Whether there is more to do once a solution is known."""
-        return self.weekly and not self._cut
+        return self._weekly and not self._cut
 
     def turn(self, best: int | None) -> None:
         """Lower the bound; `best` is the objective of the best solution, None: none is known.
@@ -58,7 +56,7 @@ class Tightening:
         """
         run = self._run
         regions = regions_of_columns(self._f, self.arrays)
-        more = self.weekly and best is not None
+        more = self._weekly and best is not None
         first = not self._begun or (more and not self._cut)
         self._begun = True
         if more and not self._cut:

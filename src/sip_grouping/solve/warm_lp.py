@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from sip_grouping.solve.bound import (
+    WORK_PER_STEP,
     LpRelaxation,
     as_highs,
     dual_simplex,
@@ -24,7 +25,6 @@ from sip_grouping.solve.bound import (
 )
 from sip_grouping.solve.cutting import (
     MOST_COLUMNS,
-    WORK_PER_STEP,
     WORK_PER_WORD,
     different,
     rows_of,
