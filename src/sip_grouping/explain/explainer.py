@@ -182,11 +182,13 @@ class Explainer:
         there = [
             one for one in self.grouping.group_records if kind.fits(one.theme, one.track, one.place)
         ]
-        name = f"{theme}, {place or track.value}"
+        name, about = f"{theme}, {place or track.value}", (theme, place)
         if there:
             reasons = [why for one in there for why in of_group(self.cases, self.grouping, one)]
-            return Explanation(name, "open", tuple(reasons), "group", self._naming)
-        return Explanation(name, "closed", tuple(of_kind(self.cases, kind)), "group", self._naming)
+            return Explanation(name, "open", tuple(reasons), "group", self._naming, about)
+        return Explanation(
+            name, "closed", tuple(of_kind(self.cases, kind)), "group", self._naming, about
+        )
 
     def _rows_of(self, member_id: str) -> list[Placement]:
         return [one for one in self.grouping.placements if one.member_id == member_id]

@@ -26,6 +26,7 @@ from sip_grouping.explain.levels import (
     deciding,
     levels_between,
 )
+from sip_grouping.explain.naming import Naming
 from sip_grouping.explain.sweep_told import line_of
 from sip_grouping.findings import Finding, grouped_lines
 from sip_grouping.frames import TEXT, frame
@@ -233,11 +234,14 @@ class Sweep:
     ----------
     edition, before
         The edition as it is, and what is known of its groups.
+    towns
+        Names of the towns that only scenarios have, by their ids.
     """
 
     edition: Edition
     before: Figures
     rows: tuple[SweepRow, ...]
+    towns: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         counts = Counter(one.status.value for one in self.rows)
@@ -336,7 +340,8 @@ class Sweep:
         return tuple(pattern(language, "sweep", one) for one in words)
 
     def _lines(self, language: Language) -> list[tuple[str, ...]]:
-        return [line_of(one, language) for one in self.rows]
+        naming = Naming(self.edition, towns=self.towns)
+        return [line_of(one, language, naming) for one in self.rows]
 
 
 def row_of(

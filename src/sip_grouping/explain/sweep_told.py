@@ -1,6 +1,7 @@
 """A scenario of a sweep in a line of text.
 
-Comes in: a `SweepRow`, a language. Goes out: the cells of the line. Ids only: no names.
+Comes in: a `SweepRow`, a language. Goes out: the cells of the line. Themes by title, places by name; of
+members ids only.
 """
 
 from typing import TYPE_CHECKING
@@ -8,19 +9,20 @@ from typing import TYPE_CHECKING
 from sip_grouping.catalogue import Language, number, pattern
 from sip_grouping.explain.levels import deciding
 from sip_grouping.explain.levels_told import between_text, level_text
-from sip_grouping.explain.told import change_text
+from sip_grouping.explain.naming import Naming
+from sip_grouping.explain.told import changes_text
 from sip_grouping.grouping.stages import ObjectiveName
 
 if TYPE_CHECKING:
     from sip_grouping.explain.sweep_rows import SweepRow
 
 
-def line_of(row: "SweepRow", language: Language) -> tuple[str, ...]:
+def line_of(row: "SweepRow", language: Language, naming: Naming) -> tuple[str, ...]:
     """Return name, status, score, difference, placed, and the changes or why there are no groups."""
     known, first = row.figures, deciding(row.levels)
     score = None if known is None else known.score
     placed = None if known is None else known.placed
-    changes = "; ".join(change_text(one, language) for one in row.changes)
+    changes = changes_text(row.changes, language, naming)
     return (
         row.scenario,
         pattern(language, "sweep-status", row.status.value),

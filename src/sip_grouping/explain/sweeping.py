@@ -20,6 +20,7 @@ from sip_grouping.errors import InputError
 from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import Change, changes_from
 from sip_grouping.explain.figures import Figures, figures_of
+from sip_grouping.explain.naming import towns_lacking
 from sip_grouping.explain.scenario import (
     NOT_FOR_GOOD,
     Base,
@@ -33,6 +34,7 @@ from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.stored import Store
 from sip_grouping.explain.sweep_rows import Origin, Sweep, SweepRow, row_of
 from sip_grouping.explain.what_if import check_given
+from sip_grouping.frozen import frozen
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping
 from sip_grouping.grouping.record import as_record, grouping_from
@@ -129,7 +131,7 @@ def sweep(
     first = start(profile)
     job = _Job(start, profile, until, store, on_done, cancel, len(scenarios))
     rows = job.rows(scenarios, executor)
-    return Sweep(edition, first.figures, tuple(rows))
+    return Sweep(edition, first.figures, tuple(rows), frozen(job.towns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ class _Job:
         self._cancel = cancel or threading.Event()
         self._interrupted = False
         self._rows: dict[str, SweepRow] = {}
+        self.towns: dict[str, str] = {}
         self._asked: dict[str, _Wanted] = {}
 
     def rows(self, scenarios: Scenarios, executor: Executor | None) -> list[SweepRow]:
@@ -284,6 +287,7 @@ class _Job:
                 self._done(SweepRow.invalid(name, error.findings))
                 continue
             self._asked[name] = wanted
+            self.towns |= towns_lacking(base.edition, after)
             if after.digest == base.edition.digest:
                 self._done(SweepRow.as_it_is(name, wanted.changes, start.figures, wanted.profile))
                 continue

@@ -1,10 +1,10 @@
 """What changes bring, told: lines of text, and a card for a notebook.
 
-Comes in: a `WhatIf`, a language. Goes out: text, HTML. Ids only: no names.
+Comes in: a `WhatIf`, a language. Goes out: text, HTML. Themes by title, places by name; of members ids only.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -50,15 +50,19 @@ def change_text(change: Change, language: Language, naming: Naming | None = None
     if isinstance(change, RuleChange):
         value = change.value
         if value is None:
-            return said(language, "change", "key-out", key=change.key)
+            out = said(language, "change", "key-out", key=change.key)
+            theme = "" if naming is None else naming.key(change.key, language)
+            return f"{out} ({theme})" if theme else out
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        words = "" if naming is None else naming.rule(change, language)
-        return f"{words} ({change.key} = {shown})" if words else f"{change.key} = {shown}"
+        said_in_full = f"{change.key} = {shown}"
+        if naming is None:
+            return said_in_full
+        words, theme = naming.rule(change, language), naming.key(change.key, language)
+        if words:
+            return f"{words} ({said_in_full})"
+        return f"{said_in_full} ({theme})" if theme else said_in_full
     if isinstance(change, MemberChange | OfficeChange):
-        text = "" if change.value is None else str(change.value)
-        if naming is not None and change.field.startswith("theme_"):
-            text = naming.theme(text, language)
-        return f"{change.told} = {'...' if change.field in _PERSONAL else text or '-'}"
+        return _cell_text(change, language, naming)
     if isinstance(change, AddMember):
         if naming is not None:
             return naming.added(change, language)
@@ -66,6 +70,31 @@ def change_text(change: Change, language: Language, naming: Naming | None = None
         where = str(change.row.get("office") or change.row.get("postcode") or "?")
         return said(language, "change", "add-member", member=member, where=where)
     return _pin_text(change, language, naming)
+
+
+def changes_text(changes: Iterable[Change], language: Language, naming: Naming) -> str:
+    """Return changes in a line; who is added has an id, by which the groups tell of it."""
+    told = []
+    for one in changes:
+        who = one.row.get("member_id") if isinstance(one, AddMember) else None
+        text = change_text(one, language, naming)
+        told.append(f"{text} ({who})" if who else text)
+    return "; ".join(told)
+
+
+def _cell_text(
+    change: MemberChange | OfficeChange, language: Language, naming: Naming | None
+) -> str:
+    text = "" if change.value is None else str(change.value)
+    if naming is not None and text and change.field.startswith("theme_"):
+        text = naming.theme(text, language)
+    if naming is not None and text and change.field == "office":
+        text = naming.place(text, language)
+    becomes = f"{change.told} = {'...' if change.field in _PERSONAL else text or '-'}"
+    if naming is None or isinstance(change, MemberChange):
+        return becomes
+    office = naming.place(change.office_id, language)
+    return becomes if office == change.office_id else f"{becomes} ({office})"
 
 
 def _pin_text(change: PinChange | RemovePin, language: Language, naming: Naming | None) -> str:
@@ -128,7 +157,7 @@ def _levels_title(told: "WhatIf", language: Language) -> str:
 
 
 def _title(told: "WhatIf", language: Language) -> str:
-    changes = "; ".join(change_text(one, language) for one in told.changes)
+    changes = changes_text(told.changes, language, told.naming)
     part = "title" if told.changes else "title-nothing"
     return said(language, "what-if", part, edition=told.edition.name, changes=changes)
 
@@ -172,7 +201,7 @@ def _sentences(told: "WhatIf", language: Language) -> Iterator[str]:
     if not told.same_points:
         yield pattern(language, "what-if", "other-points")
     yield from _of_members(told.member_differences, language)
-    yield from _of_groups(told.group_differences, language)
+    yield from _of_groups(told.group_differences, language, told.naming)
     formed = told.formed_after
     if isinstance(formed, Result) and formed.conflict is not None and not told.decides_nothing:
         yield formed.conflict.text_in(language)
@@ -232,16 +261,19 @@ def _member(one: MemberDifference, language: Language) -> str:
     return f"{one.member_id} ({' -> '.join(ways)})" if ways else one.member_id
 
 
-def _of_groups(differences: Sequence[GroupDifference], language: Language) -> Iterator[str]:
+def _of_groups(
+    differences: Sequence[GroupDifference], language: Language, naming: Naming
+) -> Iterator[str]:
     for fate in GroupFate:
-        rows = [_group(one) for one in differences if one.difference is fate]
+        rows = [_group(one, language, naming) for one in differences if one.difference is fate]
         if rows:
             yield _line(pattern(language, "group-difference", fate.value), rows, language)
 
 
-def _group(one: GroupDifference) -> str:
+def _group(one: GroupDifference, language: Language, naming: Naming) -> str:
     sizes = [str(size) for size in (one.size_before, one.size_after) if size is not None]
-    return f"{one.group_id} ({' -> '.join(sizes)})"
+    group = naming.group(one.theme, one.place, language)
+    return f"{one.group_id} ({group}, {' -> '.join(sizes)})"
 
 
 def _line(what: str, texts: Sequence[str], language: Language) -> str:

@@ -37,6 +37,7 @@ from sip_grouping.explain.levels import (
     levels_between,
 )
 from sip_grouping.explain.levels_told import profile_text
+from sip_grouping.explain.naming import Naming, towns_lacking
 from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.told import what_if_html, what_if_text
@@ -104,6 +105,11 @@ class WhatIf:
     def grouping_after(self) -> Grouping | None:
         """The groups of the changed edition; None where there are none."""
         return _grouping(self.formed_after)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """How texts call themes and places: as the changed edition does, with the towns that it lacks."""
+        return Naming(self.changed_edition, towns=towns_lacking(self.changed_edition, self.edition))
 
     @property
     def decides_nothing(self) -> bool:
@@ -203,7 +209,7 @@ class WhatIf:
         return tuple(one for one in self.changed_edition.warnings if one not in known)
 
     def summary(self, language: Language = "en") -> str:
-        """Return the changes, both verdicts and the differences as lines of text. Ids only."""
+        """Return the changes, both verdicts and the differences as lines of text; of members ids only."""
         return what_if_text(self, checked_language(language, "summary"))
 
     def record(self) -> dict[str, JsonValue]:

@@ -198,6 +198,8 @@ class Explanation:
         What JSON calls the subject.
     naming
         How its sentences call themes and places.
+    possible
+        Theme and place of a possible group, the place empty for one by video; else empty.
     """
 
     subject: str
@@ -205,6 +207,7 @@ class Explanation:
     reasons: tuple[Why, ...]
     key: str = "member_id"
     naming: Naming = field(default=IDS_ALONE, compare=False, repr=False)
+    possible: tuple[str, ...] = ()
 
     def record(self, language: Language = "en") -> dict[str, JsonValue]:
         """Return it as an object of JSON."""
@@ -262,7 +265,12 @@ class Explanation:
 
     def _title(self, language: Language) -> str:
         status = pattern(language, "why-status", self.status)
-        return f"{self.subject} ({status})"
+        subject = self.subject
+        if self.possible:
+            theme, place = self.possible
+            where = self.naming.where(place, language)
+            subject = f"{self.naming.theme(theme, language)} {where}"
+        return f"{subject} ({status})"
 
     def _nothing(self, language: Language) -> str:
         return pattern(language, "why", "nothing")
