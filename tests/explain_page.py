@@ -78,20 +78,13 @@ def transcript() -> Transcript:
         " not matter (`solve/conditions`). A change of a rule, an answer or a volunteer makes another"
         " edition, which is read and checked like one from files. How long it takes stands in"
         " [benchmarks](../benchmarks/README.md#explanations).",
-        "An edition of more than 2,000 members has too large a model for an answer at once. There"
-        " what it costs to have a member in a group is told at most: up to 20 groups around it are formed"
-        " again with it, those that it could join or that have members who could come to a place within its"
-        " reach, and all others stay. What these leave of rooms, seats and numbers of groups is heeded, so"
-        " that this is a valid grouping of the whole, which the text says and values against the groups as"
-        " they are; in JSON it is `points_least`, with `points` null where it may cost less. It is exact,"
-        " and `points` 0, where it is worth as much as the bound. On small editions with this way forced on"
-        " them, enumeration finds none that costs more than is told (`tests/test_explain_large.py`).",
-        "Of changes only those of the member's own answers are tried there, and one is told where it is"
-        " proven without that model: no grouping without the member is worth more than the bound of the"
-        " grouping, and one with the member, in a few video groups formed again, is worth as much; by how"
-        " much the best score rises at least is told. Where it is worth less than the bound, the reason is"
-        " told, and that what would change it is not worked out in an edition as large as this"
-        ' (`"undecided": "too-large"` in JSON): `what-if` says what one change would do.',
+        "An edition of more than 2,000 members has too large a model for an answer at once. There only"
+        " changes of the member's own answers are tried, and one is told where it is proven without that"
+        " model: no grouping without the member is worth more than the bound of the grouping, and one with"
+        " the member, in a few video groups formed again, is worth as much. What it does to the best score"
+        " is not known then, and where it is worth less than the bound, the reason is told, and that what"
+        ' would change it is not worked out in an edition as large as this (`"undecided": "too-large"` in'
+        " JSON): `what-if` says what one change would do.",
         "`letters --explain` and `report --explain` tell members and team the same, members without"
         " ids, with a limit for the work of all questions together (`Explainer(work_limit_of_all=...)`):"
         " what counting shows is said in any case, and what was not decided within the limit is said so"

@@ -12,7 +12,7 @@ from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.solve import proof
 from sip_grouping.solve.bound import lp_relaxation
-from sip_grouping.solve.branch import Tree
+from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
 from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
@@ -55,7 +55,7 @@ def test_a_tree_ends_with_the_best_solution_and_nothing_left(
     # Where not all columns decide, nodes end with a model that CP-SAT has to solve.
     groups = np.arange(arrays.columns if all_decide else 1, dtype=np.int64)
     wanted = best_of(arrays)
-    tree = Tree(arrays, arrays.upper, groups, [groups], 10**9)
+    tree = Planted(arrays, arrays.upper, groups, [groups], 10**9)
     run = Run(Limits())
     best: int | None = None
     for _ in range(1_000):
@@ -79,11 +79,11 @@ def test_a_tree_looks_for_better_solutions_only(arrays: LinearArrays) -> None:
     if wanted is None:
         return
     groups = np.arange(arrays.columns, dtype=np.int64)
-    tree = Tree(arrays, arrays.upper, groups, [], 10**9)
+    tree = Planted(arrays, arrays.upper, groups, [], 10**9)
     assert list(tree.grow(Run(Limits()), wanted, 1_000.0)) == []
     assert tree.bound is None
     (best, *_) = list(
-        Tree(arrays, arrays.upper, groups, [], 10**9).grow(Run(Limits()), wanted - 1, 1e3)
+        Planted(arrays, arrays.upper, groups, [], 10**9).grow(Run(Limits()), wanted - 1, 1e3)
     )
     assert best.objective == wanted
 
@@ -117,7 +117,7 @@ def test_a_lower_bound_from_elsewhere_does_not_blind_the_branching(seed: int) ->
 
     def solved(bound: int) -> tuple[int, float]:
         run = Run(Limits())
-        tree = Tree(arrays, arrays.upper, f.groups, proof.sums(f), bound)
+        tree = Planted(arrays, arrays.upper, f.groups, proof.sums(f), bound)
         *_, last = tree.grow(run, None, 1_000.0)
         return last.objective, run.work
 

@@ -3,7 +3,7 @@
 import pytest
 from tiny_rounds import ByEnumeration, TinyRound, tiny_round
 
-from sip_grouping.solve import least_price, promises
+from sip_grouping.solve import cut_lp, least_price, promises
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.promises import InTheWay
 from sip_grouping.solve.reform import form_again
@@ -53,12 +53,32 @@ def test_groups_as_they_were_come_first_and_all_cells_decide(
         assert (found.thousandths, len(found.members), found.proven) == (*least, True), seed
 
 
-def test_what_is_not_asked_of_all_cells_is_not_called_proven(
+def test_branch_and_bound_alone_proves_the_least(
     monkeypatch: pytest.MonkeyPatch, rounds: Broken
 ) -> None:
-    for module in (least_price, promises):
-        monkeypatch.setattr(module, "LARGE_PAIRS", 0)
-    monkeypatch.setattr(least_price, "SMALL_PAIRS", 0)
+    monkeypatch.setattr(promises, "LARGE_PAIRS", 0)
+    for name in ("SMALL_PAIRS", "WHOLE_COLUMNS", "CPSAT_COLUMNS"):
+        monkeypatch.setattr(least_price, name, 0)
+    proven = 0
+    for seed, tiny, least in rounds:
+        found = asked(tiny)
+        if found is None or least is None:
+            continue
+        here = found.thousandths, len(found.members)
+        assert here == least if found.proven else here >= least, seed
+        proven += found.proven
+    assert proven > 10
+
+
+def test_what_branch_and_bound_has_no_time_for_is_not_called_proven(
+    monkeypatch: pytest.MonkeyPatch, rounds: Broken
+) -> None:
+    monkeypatch.setattr(promises, "LARGE_PAIRS", 0)
+    for name in ("SMALL_PAIRS", "WHOLE_COLUMNS", "CPSAT_COLUMNS"):
+        monkeypatch.setattr(least_price, name, 0)
+    # Neither cuts nor nodes: all there is may be a dive.
+    monkeypatch.setattr(least_price, "OF_THE_TREE", (0.0, 0.0))
+    monkeypatch.setattr(cut_lp, "MOST_ROUNDS", 0)
     reached = proven = 0
     for seed, tiny, least in rounds:
         found = asked(tiny)
@@ -69,8 +89,8 @@ def test_what_is_not_asked_of_all_cells_is_not_called_proven(
         assert here == least if found.proven else here >= least, seed
         proven += found.proven
         reached += here == least
-    # The least is nearly always among the groups as they were.
-    assert reached > 10
+    # A dive nearly always reaches the least.
+    assert reached > 5
     assert proven < reached
 
 

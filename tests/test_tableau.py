@@ -25,6 +25,7 @@ from sip_grouping.solve.lp import SiftedLp
 from sip_grouping.solve.mip import solve_mip
 from sip_grouping.solve.relaxed import relax
 from sip_grouping.solve.run import Limits, Run
+from sip_grouping.solve.sifting import sifting_of
 from sip_grouping.solve.tableau import Basis, rounded_down, tableau_cuts, whole_multipliers
 
 
@@ -85,10 +86,13 @@ def test_a_sum_rounded_down_is_kept_whatever_the_divisor_and_the_largest_coeffic
     weights: list[int], at: list[int], divisor: int, largest: int
 ) -> None:
     w, t = np.array(weights, dtype=np.int64), np.array(at[: len(weights)], dtype=np.int64)
-    found = rounded_down(w, int(w @ t), divisor, largest=largest)
-    if found is not None:
-        coefficients, limit = found
-        assert coefficients @ t <= limit
+    other = np.array([7, -3], dtype=np.int64)
+    weights_of = np.concatenate([other, w])
+    of = np.array([0, 0, *[1] * len(w)])
+    total, over = np.array([11, w @ t]), np.array([5, divisor])
+    coefficients, limit, good = rounded_down(weights_of, of, total, over, largest=largest)
+    if good[1]:
+        assert coefficients[2:] @ t <= limit[1]
         assert np.abs(coefficients).max() <= largest
 
 
@@ -136,7 +140,10 @@ def test_cuts_hold_for_pairs_that_come_in_after_them() -> None:
     f = formulated(400, 2, towns="members")
     arrays = f.model.arrays()
     run = Run(Limits())
-    whole, sifted = SiftedLp(f, arrays), SiftedLp(f, arrays, sifted=True)
+    whole, sifted = (
+        SiftedLp(sifting_of(f, arrays), arrays),
+        SiftedLp(sifting_of(f, arrays), arrays, sifted=True),
+    )
     values = sifted.solve(run, grow=False)
     assert values is not None
     assert whole.solve(run) is not None
@@ -159,7 +166,7 @@ def test_cuts_after_a_dive_are_those_of_the_lp_and_not_of_the_dive() -> None:
     relaxed = relax(f, arrays, run)
     assert relaxed is not None
     assert relaxed.lp is not None
-    assert dive(f, arrays, relaxed.lp, run, relaxed.relaxation.values, few=0) is not None
+    assert dive(f.groups, relaxed.lp, run, relaxed.relaxation.values, few=0) is not None
     best = solve_mip(arrays, arrays.upper, None, run, gap=0.0, nodes=1_000)
     cut = cut_lp(arrays, relaxed, run)
     assert best.values is not None

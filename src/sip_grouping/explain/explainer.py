@@ -306,29 +306,17 @@ class Explainer:
             yield topic.alone(None if decided else Undecided.LIMIT)
 
     def _in_large(self, nearby: Nearby, member: Member, topic: Topic, most: int) -> Iterator[Why]:
-        """Yield what its place would cost at most, and changes of its own answers that surely place it.
-
-        Without any of it the reason alone. Of whoever is placed it is asked only where a member is asked for.
-        """
-        asked = most and topic.cause in {Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND}
-        spent = self.cases.allowance.spent
-        found = nearby.having(member, topic.kind) if asked and not spent else None
-        if found is not None:
-            nothing = found.best and not found.points
-            yield Why(
-                topic.cause.value, found.change, placed=True, points=0 if nothing else None,
-                minimal=nothing, about=topic.about, named=topic.named, reached=found.points,
-            )  # fmt: skip
+        """Yield changes of a member's own answers that surely place it; without one the reason alone."""
         tried = own_answers(self.cases.now, member, topic.kind, topic.cause)
         if topic.about is not About.PLACEMENT:
             tried = iter(())
         helping = [*islice(nearby.helping(member, tried), most)]
-        for candidate, points in helping:
+        for candidate in helping:
             yield Why(
                 topic.cause.value, candidate.change, placed=True, points=None, minimal=True,
-                about=topic.about, named=topic.named, reached=points,
+                about=topic.about, named=topic.named,
             )  # fmt: skip
-        if found is None and not helping:
+        if not helping:
             spent = self.cases.allowance.spent
             yield topic.alone(Undecided.LIMIT if spent else Undecided.TOO_LARGE)
 
@@ -345,12 +333,8 @@ class Explainer:
         points = difference(best, now.best)
         return Why(
             topic.cause.value, change, placed=True, points=points, minimal=best.proven,
-            about=topic.about, named=topic.named, reached=self._reached(best),
+            about=topic.about, named=topic.named,
         )  # fmt: skip
-
-    def _reached(self, best: Best) -> int | None:
-        """Return the score that was found less that of the grouping, in thousandths; None: none was found."""
-        return None if best.value is None else best.value - self.grouping.score_thousandths
 
     def _tried(self, member: Member, topic: Topic, candidate: Candidate) -> tuple[Why | None, bool]:
         """Return what a change brings, None where the member is not there then; and whether it is known."""

@@ -1,27 +1,27 @@
-"""What is said of a member of a large edition, whose model takes longer than an answer may.
+"""What would change a reason in a large edition, whose model takes longer than an answer may.
 
-Comes in: an `Edition`, a verified grouping with its bound, a member. Goes out: what it costs at most to have
-the member in a group of some kind; and, of one without a group, changes of its own answers with which an
-optimal grouping places it, proven without the model of the edition.
+Comes in: an `Edition`, a verified grouping with its bound, a member without a group. Goes out: changes of
+its own answers with which an optimal grouping places it, proven without the model of the edition.
 
-Some groups around the member are formed again, all others stay (`part`): that is a valid grouping of the
-whole, so none that has the member there has to be worth less. Where it is worth as much as the bound, none is
-worth more. Groupings that leave the member out are groupings of the edition as it is: none is worth more
-than its bound. So where one that places the member after a change is worth as much, an optimal one does.
+Groupings that leave the member out are groupings of the edition as it is: none is worth more than its bound.
+One that places the member, and leaves all but a few video groups as they are, is found by solving those
+alone. Where it is worth as much as the bound, an optimal grouping places the member. By how much the best
+score rises is not known then; where it is worth less, nothing is, and that is said.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Track
+from sip_grouping.edition.calendar import Season
+from sip_grouping.edition.limits import Total
+from sip_grouping.edition.previous import Previous
+from sip_grouping.edition.records import Member, Places, Theme, Track
 from sip_grouping.errors import InputError
-from sip_grouping.explain.around import Surroundings
 from sip_grouping.explain.candidates import Candidate
-from sip_grouping.explain.case import Case, Kind
+from sip_grouping.explain.case import Case
 from sip_grouping.explain.changed import changed
-from sip_grouping.explain.changes import MemberChange, PinChange
-from sip_grouping.explain.part import Part, Parts
+from sip_grouping.explain.changes import MemberChange
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.solve.conditions import Allowance
@@ -31,39 +31,14 @@ MOST_MEMBERS = 2_000
 """Larger editions are explained in this way."""
 
 GROUPS_SOLVED = 6
-"""So many video groups are formed again with a member whose answers change."""
-
-GROUPS_AROUND = (8, 20)
-"""So many groups around a member are formed again: a few, then more where they may cost less."""
-
-WORK_AROUND = 0.5
-"""Deterministic work of forming groups again at most: some 1 s, and most take half of it."""
+"""So many video groups are formed again with the member."""
 
 _WHO_LIVES_THERE = {"commits", "local"}
 """Answers that make a member one for whom local groups may meet in its town, where towns are the members'."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """A valid grouping that has a member in a group of some kind.
-
-    Attributes
-    ----------
-    change
-        The pin that says so.
-    points
-        Its score less that of the grouping, in thousandths of a point.
-    best
-        Whether it is proven that none has a higher score, with the member there or not.
-    """
-
-    change: PinChange
-    points: int
-    best: bool
-
-
 class Nearby:
-    """Asks what a member costs in a kind of group, and whether a change of its own answers places it."""
+    """Asks whether a change of a member's own answers places it."""
 
     def __init__(
         self,
@@ -78,60 +53,18 @@ class Nearby:
         self._limits = limits
         self._postcodes = postcodes
         self._allowance = allowance
-        self._parts = Parts(edition, grouping)
-        self._surroundings = Surroundings(self._parts)
-
-    def having(self, member: Member, kind: Kind) -> Found | None:
-        """Return the best grouping that was found with a member in a group of a kind; None: none was."""
-        best: Found | None = None
-        for most in GROUPS_AROUND if self._parts.add_up else ():
-            found = self._having(member, kind, most)
-            if found is not None and (best is None or found.points > best.points):
-                best = found
-            if best is not None and best.best:
-                break
-        return best
-
-    def _having(self, member: Member, kind: Kind, most: int) -> Found | None:
-        who, around = member.member_id, self._surroundings.around(member, kind, most)
-        company = self._parts.together.get(who, frozenset({who}))
-        inside = {
-            row.member_id
-            for one in around.groups
-            for row in self._grouping.placements_by_group.get(one.group_id, ())
-        }
-        others = (self._edition.member_by_id[one] for one in sorted(company - inside))
-        part = self._parts.part((*others, *around.without), around.groups, around.towns)
-        if part is None:
-            return None
-        work = self._limits.work_limit
-        limits = replace(
-            self._limits, work_limit=WORK_AROUND if work is None else min(work, WORK_AROUND)
-        )
-        case = Case(part.edition, limits, allowance=self._allowance)
-        answer = case.placing(who, kind)
-        place = case.place_of(answer, who, kind)
-        if answer.value is None or place is None:
-            return None
-        theme, track, place_id = place
-        score = part.elsewhere + answer.value
-        bound = self._grouping.bound_thousandths
-        return Found(
-            PinChange(member_id=who, theme=theme, track=track.value, place=place_id),
-            score - self._grouping.score_thousandths,
-            bound is not None and score >= bound,
+        # A row may name somebody whose own row says nothing.
+        self._bound_to_others = frozenset(
+            who
+            for one in edition.members
+            if one.together or one.apart
+            for who in (one.member_id, *one.together, *one.apart)
         )
 
-    def helping(
-        self, member: Member, tried: Iterator[Candidate]
-    ) -> Iterator[tuple[Candidate, int]]:
-        """Yield changes with which an optimal grouping surely places a member that has no group.
-
-        With each the score of one that was found, less that of the grouping, in thousandths of a point.
-        """
+    def helping(self, member: Member, tried: Iterator[Candidate]) -> Iterator[Candidate]:
+        """Yield those changes with which an optimal grouping surely places a member that has no group."""
         bound = self._grouping.bound_thousandths
-        alone = member.member_id not in self._parts.bound_to_others
-        if bound is None or not alone or not self._parts.add_up:
+        if bound is None or not self._splits(member):
             return
         for candidate in tried:
             change = candidate.change
@@ -139,7 +72,7 @@ class Nearby:
                 continue
             reached = self._reached(member, change)
             if reached is not None and reached >= bound:
-                yield candidate, reached - self._grouping.score_thousandths
+                yield candidate
 
     def _moves_places(self, member: Member, change: MemberChange) -> bool:
         """Return whether groups may meet elsewhere after a change, those without the member too."""
@@ -147,29 +80,104 @@ class Nearby:
         towns = self._edition.places.towns == "members"
         return towns and change.field in _WHO_LIVES_THERE and lives_there
 
+    def _splits(self, member: Member) -> bool:
+        """Return whether the score is the sum over groups that share no member and no memory."""
+        edition = self._edition
+        alone = member.member_id not in self._bound_to_others
+        return alone and edition.most_groups_per_member == 1 and edition.previous == Previous()
+
     def _reached(self, member: Member, change: MemberChange) -> int | None:
         """Return the score of a valid grouping with the member after the change; None: none was found."""
-        part = self._after(member, change)
-        if part is None:
-            return None
-        best = Case(part.edition, self._limits, allowance=self._allowance).placing(member.member_id)
-        return None if best.value is None else part.elsewhere + best.value
-
-    def _after(self, member: Member, change: MemberChange) -> Part | None:
-        """Return the part of the video groups that a member could be in after a change, with the member."""
-        alone = self._parts.part([member], [])
-        if alone is None:
-            return None
         try:
-            after = changed(alone.edition, [change], postcodes=self._postcodes).members[0]
+            alone = changed(self._part([member], []), [change], postcodes=self._postcodes)
+            after = alone.members[0]
+            groups = self._groups(after)
+            if not after.eligible or not groups:
+                return None
+            here = {one.group_id for one in groups}
+            others = [
+                self._edition.member_by_id[one.member_id]
+                for one in self._grouping.placements
+                if one.group_id in here
+            ]
+            part = self._part([*others, after], groups)
         except InputError:
             return None
-        groups = self._groups(after)
-        return self._parts.part([after], groups) if after.eligible and groups else None
+        best = Case(part, self._limits, allowance=self._allowance).placing(member.member_id)
+        if best.value is None:
+            return None
+        return self._grouping.score_thousandths - self._worth(groups) + best.value
 
     def _groups(self, member: Member) -> list[Group]:
         """Return video groups that a member could be in, those of its best choices with a seat first."""
         if not member.video:
             return []
-        joined = self._surroundings.joined(member, Kind(track=Track.VIDEO))
-        return joined[:GROUPS_SOLVED]
+        edition, rank = self._edition, {one: at for at, one in enumerate(member.themes)}
+        found = [
+            one
+            for one in self._grouping.group_records
+            if one.track is Track.VIDEO
+            and one.theme in rank
+            and member.country in edition.theme_by_id[one.theme].countries
+            and (not one.language or not member.languages or one.language in member.languages)
+            and (not one.slot or not member.slots or one.slot in member.slots)
+            and self._by_itself(one)
+        ]
+
+        def first(one: Group) -> tuple[int, bool, int, str]:
+            most = edition.rules_of(one.theme).sizes(Track.VIDEO).size_max
+            return rank[one.theme], one.size >= most, one.size, one.group_id
+
+        return sorted(found, key=first)[:GROUPS_SOLVED]
+
+    def _by_itself(self, group: Group) -> bool:
+        """Return whether nobody in a group is bound to others, or kept from them."""
+        rows = self._grouping.placements_by_group.get(group.group_id, ())
+        return all(one.member_id not in self._bound_to_others for one in rows)
+
+    def _part(self, members: list[Member], groups: list[Group]) -> Edition:
+        """Return the edition of some members, in which the groups that are not solved have their share."""
+        edition = self._edition
+        inside = {one.group_id for one in groups}
+        others = Counter(
+            one.theme for one in self._grouping.group_records if one.group_id not in inside
+        )
+        ids = {one.member_id for one in members}
+        return edition.replace(
+            members=tuple(members),
+            themes=tuple(_without(one, others[one.id]) for one in edition.themes),
+            total=_left(edition.total, others.total()),
+            pins=tuple(one for one in edition.pins if one.member_id in ids),
+            places=Places(offices=False, towns="none"),
+            season=Season(),
+            previous_seats=(),
+            warnings=(),
+        )
+
+    def _worth(self, groups: list[Group]) -> int:
+        """Return what video groups add to the score, in thousandths of a point."""
+        points, members = self._edition.score, self._edition.member_by_id
+        inside = {one.group_id for one in groups}
+        return -points.group_thousandths * len(groups) + sum(
+            points.rank_thousandths(one.rank)
+            - (points.video_thousandths if members[one.member_id].local else 0)
+            for one in self._grouping.placements
+            if one.group_id in inside
+        )
+
+
+def _left(total: Total, others: int) -> Total:
+    """Return how many groups there may be beside others; one at least, as an edition asks for."""
+    most = total.groups_max
+    left = None if most is None else max(most - others, 1)
+    return Total(groups_min=max(total.groups_min - others, 0), groups_max=left)
+
+
+def _without(theme: Theme, others: int) -> Theme:
+    """Return a theme that may have as many groups as others leave of it."""
+    return theme.model_copy(
+        update={
+            "groups_min": max(theme.groups_min - others, 0),
+            "groups_max": max(theme.groups_max - others, 0),
+        }
+    )

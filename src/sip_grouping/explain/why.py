@@ -21,7 +21,6 @@ from sip_grouping.explain.changes import (
     RuleChange,
     change_record,
 )
-from sip_grouping.explain.figures import points
 from sip_grouping.explain.naming import IDS_ALONE, Naming
 from sip_grouping.explain.to_member import to_member
 from sip_grouping.explain.told import change_text
@@ -78,9 +77,6 @@ class Why:
         Whether it is proven that no smaller change of the same kind does it.
     about, named
         What the sentence is about, and the words in it.
-    reached
-        The score of a grouping that was found of the changed edition less that of the grouping, in
-        thousandths: its best score is no lower. None: none was found.
     undecided
         Without a change: why something may help all the same; None: all that was tried was decided.
     """
@@ -93,15 +89,6 @@ class Why:
     about: About = About.PLACEMENT
     named: tuple[tuple[str, str], ...] = ()
     undecided: Undecided | None = None
-    reached: int | None = None
-
-    @property
-    def points_least(self) -> int | None:
-        """How much at least the best score is above that of the grouping then; `points` where they are known.
-
-        In thousandths of a point, negative where it is below; None: nothing is known.
-        """
-        return self.reached if self.points is None else self.points
 
     @property
     def decided(self) -> bool:
@@ -147,8 +134,7 @@ class Why:
             "text": self.text_in(language, naming),
             "change": None if self.change is None else change_record(self.change),
             "placed": self.placed,
-            "points": points(self.points),
-            "points_least": points(self.points_least),
+            "points": None if self.points is None else self.points / THOUSANDTHS,
             "minimal": self.minimal,
             "decided": self.decided,
             "undecided": None if self.undecided is None else self.undecided.value,
@@ -188,14 +174,14 @@ class Why:
         return self.minimal and isinstance(self.change, RuleChange | OfficeChange)
 
     def _worth(self, language: Language) -> str:
-        told = self.points_least
-        if told is None:
+        if self.points is None:
             return pattern(language, "why", "points-unknown")
-        what = "points" if self.points is not None else "found"
-        if not told:
-            return pattern(language, "why", f"{what}-none")
-        size = number(language, abs(told) / THOUSANDTHS, 3)
-        return said(language, "why", f"{what}-{'less' if told < 0 else 'more'}", points=size)
+        if not self.points:
+            return pattern(language, "why", "points-none")
+        points = number(language, abs(self.points) / THOUSANDTHS, 3)
+        return said(
+            language, "why", "points-less" if self.points < 0 else "points-more", points=points
+        )
 
 
 @dataclass(frozen=True)
@@ -255,22 +241,20 @@ class Explanation:
 
     @property
     def table(self) -> pd.DataFrame:
-        """One row per reason: about, code, change as text, placed, points, points_least, minimal."""
+        """One row per reason: about, code, change as text, placed, points, minimal."""
         rows = [
             {
                 "about": one.about.value,
                 "code": one.code,
                 "change": "" if one.change is None else change_text(one.change, "en"),
                 "placed": one.placed,
-                "points": points(one.points),
-                "points_least": points(one.points_least),
+                "points": None if one.points is None else one.points / THOUSANDTHS,
                 "minimal": one.minimal,
             }
             for one in self.reasons
         ]
         return pd.DataFrame(
-            rows,
-            columns=["about", "code", "change", "placed", "points", "points_least", "minimal"],
+            rows, columns=["about", "code", "change", "placed", "points", "minimal"]
         )
 
     def _strongest(self) -> tuple[Why, ...]:

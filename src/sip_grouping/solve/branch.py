@@ -4,7 +4,7 @@ Comes in: a linear model, the columns that decide (groups of the cells, and sums
 Goes out: a `Tree`, which grows as far as the work it is given allows: better solutions on the way, and a
 bound of all that is left.
 
-A node is the model with other limits of the deciding columns. Its LP is solved by HiGHS, warm from its
+A node is the model with other limits of the deciding columns. Its LP (`node_lp`) is solved warm from its
 parent's basis, and bounded in integers from the LP's duals (`bound`), so that rounding can make a bound
 weaker and never wrong; an infeasible LP counts only where its ray proves that in integers. It branches
 where strong branching and pseudocosts say that both sides lose most (reliability branching: Achterberg,
@@ -19,23 +19,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from sip_grouping.grouping import Status
-from sip_grouping.solve.bound import (
-    WORK_PER_STEP,
-    LpRelaxation,
-    as_highs,
-    dual_simplex,
-    ray_proves,
-    safe_relaxation,
-)
+from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.dive import WHOLE
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+from sip_grouping.solve.node_lp import INFEASIBLE, NEVER, OPTIMAL, NodeLp, RestrictedNodes
 from sip_grouping.solve.run import Run
 
 _logger = logging.getLogger(__name__)
@@ -53,10 +46,6 @@ LOOK_ITERATIONS = 100
 
 COMPLETION_WORK = 2.0
 """Deterministic work of CP-SAT on a node whose LP has whole groups: it is nearly solved then."""
-
-_OPTIMAL = highspy.HighsModelStatus.kOptimal
-_INFEASIBLE = highspy.HighsModelStatus.kInfeasible
-_NEVER_LIMIT = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -84,34 +73,21 @@ class Solution:
 class Tree:
     """Branch and bound on one model; grows in steps."""
 
-    def __init__(
-        self, arrays: LinearArrays, upper: Ints, groups: Ints, sums: Sequence[Ints], bound: int
-    ) -> None:
+    def __init__(self, lp: NodeLp, deciding: Ints, bound: int) -> None:
         """Plant a tree.
 
         Parameters
         ----------
-        upper
-            Upper limits of the columns of `arrays` that keep every solution that is looked for.
-        groups
-            Columns that decide: with whole numbers there the rest is nearly whole.
-        sums
-            Sets of these columns whose sums are branched on too.
+        deciding
+            Columns of the LP's model that decide: with whole numbers there the rest is nearly whole.
         bound
             A known upper bound of the objective.
         """
-        whole = _with_sums(arrays, sums)
-        limits = whole.upper.copy()
-        limits[: arrays.columns] = upper
-        self._columns = arrays.columns
-        self._restriction = whole.restricted(limits)
-        self._arrays = self._restriction.arrays
-        deciding = np.concatenate([groups, np.arange(arrays.columns, whole.columns)])
-        self._deciding = np.flatnonzero(np.isin(self._restriction.kept, deciding)).astype(np.int64)
-        self._highs = dual_simplex()
-        self._highs.passModel(as_highs(self._arrays))
-        self._costs = _Costs(len(self._deciding))
-        lower, upper = self._arrays.lower[self._deciding], self._arrays.upper[self._deciding]
+        self._lp = lp
+        self._arrays = lp.arrays
+        self._deciding = deciding
+        self._costs = _Costs(len(deciding))
+        lower, upper = self._arrays.lower[deciding], self._arrays.upper[deciding]
         self._next: _Node | None = _Node(bound, bound, lower, upper, None)
         self._open: list[tuple[int, int, int, _Node]] = []
         self._given_up: list[int] = []
@@ -162,36 +138,35 @@ class Tree:
     def _look(self, node: _Node, best: int, run: Run) -> Solution | None:
         """Solve a node; close it, or branch; return a solution where its groups are whole."""
         if not self._arrays.columns:
-            return self._completed(node, np.zeros(0), best, run)
+            return self._completed(node, None, best, run)
         limits = self._limits(node.lower, node.upper)
-        status = self._solve(node.lower, node.upper, node.basis, run)
-        if status == _INFEASIBLE and self._surely_infeasible(limits):
+        status = self._lp.solve(
+            self._deciding, node.lower, node.upper, node.basis, run, iterations=NEVER
+        )
+        if status == INFEASIBLE and self._lp.surely_infeasible(limits):
             return None
-        if status != _OPTIMAL:
+        if status != OPTIMAL:
             if not run.stopped():
                 _logger.debug("a node has no optimum: %s", status)
             self._give_up(node)
             return None
-        solution = self._highs.getSolution()
-        values = np.array(solution.col_value)
-        relaxation = safe_relaxation(limits, np.array(solution.row_dual), values)
+        relaxation = self._lp.relaxation(limits)
         if relaxation is None:
             self._give_up(node)
             return None
         bound = min(relaxation.bound, node.bound)
         if bound <= best:
             return None
-        basis = self._highs.getBasis()
         here = _tightened(
-            _Node(bound, relaxation.bound, node.lower, node.upper, basis),
+            _Node(bound, relaxation.bound, node.lower, node.upper, self._lp.basis()),
             relaxation,
             self._deciding,
             best,
         )
-        column = self._column_to_branch_on(here, values, run)
+        column = self._column_to_branch_on(here, relaxation.values, run)
         if column is None:
-            return self._completed(here, values, best, run)
-        self._branch(here, column, float(values[self._deciding[column]]))
+            return self._completed(here, relaxation, best, run)
+        self._branch(here, column, float(relaxation.values[self._deciding[column]]))
         return None
 
     def _branch(self, node: _Node, column: int, value: float) -> None:
@@ -213,34 +188,6 @@ class Tree:
         low, high = arrays.lower.copy(), arrays.upper.copy()
         low[self._deciding], high[self._deciding] = lower, upper
         return replace(arrays, lower=low, upper=high)
-
-    def _solve(
-        self, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int = _NEVER_LIMIT
-    ) -> highspy.HighsModelStatus:
-        """Solve the LP within limits of the deciding columns; count its work."""
-        highs = self._highs
-        columns = self._deciding.astype(np.int32)
-        highs.changeColsBounds(
-            len(columns), columns, lower.astype(np.float64), upper.astype(np.float64)
-        )
-        highs.setOptionValue("time_limit", highs.getRunTime() + run.seconds_left)
-        highs.setOptionValue("simplex_iteration_limit", iterations)
-        for again in (False, True):
-            if basis is None or again:
-                highs.clearSolver()
-            else:
-                highs.setBasis(basis)
-            highs.run()
-            steps = max(highs.getInfo().simplex_iteration_count, 1)
-            run.work += steps * self._arrays.matrix.nnz * WORK_PER_STEP
-            status: highspy.HighsModelStatus = highs.getModelStatus()
-            if status != highspy.HighsModelStatus.kUnknown:
-                break
-        return status
-
-    def _surely_infeasible(self, limits: LinearArrays) -> bool:
-        """Return whether the engine's ray proves in integers that an LP has no solution."""
-        return ray_proves(self._highs, limits)
 
     def _column_to_branch_on(self, node: _Node, values: Floats, run: Run) -> int | None:
         """Return the deciding column to branch on; None where all are whole."""
@@ -271,20 +218,35 @@ class Tree:
                 lower[column] = np.ceil(value)
             else:
                 upper[column] = np.floor(value)
-            status = self._solve(lower, upper, node.basis, run, LOOK_ITERATIONS)
-            reached = self._highs.getInfo().objective_function_value
-            impossible = status == _INFEASIBLE
-            loss = float(node.relaxed) if impossible else max(node.relaxed - reached, 0.0)
+            status = self._lp.solve(
+                self._deciding, lower, upper, node.basis, run, iterations=LOOK_ITERATIONS
+            )
+            impossible = status == INFEASIBLE
+            reached = max(node.relaxed - self._lp.objective, 0.0)
+            loss = float(node.relaxed) if impossible else reached
             losses.append(loss)
             if not impossible:
                 way = np.ceil(value) - value if side else value - np.floor(value)
                 self._costs.learn(column, side, loss / way)
         return max(losses[0], 1.0) * max(losses[1], 1.0)
 
-    def _completed(self, node: _Node, values: Floats, best: int, run: Run) -> Solution | None:
-        """Solve a node whose LP has whole groups with CP-SAT; close it if that is decided."""
+    def _completed(
+        self, node: _Node, relaxation: LpRelaxation | None, best: int, run: Run
+    ) -> Solution | None:
+        """Solve a node whose LP has whole groups; close it if that is decided.
+
+        Where members have fractions CP-SAT solves it.
+        """
         limits = self._limits(node.lower, node.upper)
-        restriction = limits.restricted(limits.upper)
+        upper, hint = limits.upper, np.zeros(limits.columns, dtype=np.int64)
+        if relaxation is not None:
+            hint = np.rint(relaxation.values).astype(np.int64)
+            value = int(limits.objective @ hint)
+            if value >= min(relaxation.bound, node.bound) and limits.admits(hint):
+                return Solution(hint, value)
+            if best > -NO_LIMIT:
+                upper = np.minimum(upper, relaxation.upper_limits(limits, best + 1))
+        restriction = limits.restricted(upper)
         outcome = solve_cpsat(
             restriction.arrays,
             CpSatSettings(
@@ -292,7 +254,7 @@ class Tree:
                 time_limit=limit_or_none(run.seconds_left),
                 seed=run.limits.seed,
             ),
-            hint=np.rint(values).astype(np.int64)[restriction.kept],
+            hint=hint[restriction.kept],
             bound=node.bound,
             stopped=run.stopped,
         )
@@ -303,9 +265,47 @@ class Tree:
                 self._given_up.append(left)
         if outcome.values is None or outcome.objective is None:
             return None
-        here = restriction.expanded(outcome.values)
-        whole = self._restriction.expanded(here)[: self._columns]
-        return Solution(whole, outcome.objective)
+        return Solution(restriction.expanded(outcome.values), outcome.objective)
+
+
+class Planted:
+    """A tree over what a better solution could use of a model, with sums of its groups to branch on."""
+
+    def __init__(
+        self, arrays: LinearArrays, upper: Ints, groups: Ints, sums: Sequence[Ints], bound: int
+    ) -> None:
+        """Plant it.
+
+        Parameters
+        ----------
+        upper
+            Upper limits of the columns of `arrays` that keep every solution that is looked for.
+        groups
+            Columns that decide: with whole numbers there the rest is nearly whole.
+        sums
+            Sets of these columns whose sums are branched on too.
+        bound
+            A known upper bound of the objective.
+        """
+        whole = _with_sums(arrays, sums)
+        limits = whole.upper.copy()
+        limits[: arrays.columns] = upper
+        self._columns = arrays.columns
+        self._restriction = whole.restricted(limits)
+        deciding = np.concatenate([groups, np.arange(arrays.columns, whole.columns)])
+        inside = np.flatnonzero(np.isin(self._restriction.kept, deciding)).astype(np.int64)
+        self._tree = Tree(RestrictedNodes(self._restriction.arrays), inside, bound)
+
+    @property
+    def bound(self) -> int | None:
+        """No solution that is not known is better; None where none is left."""
+        return self._tree.bound
+
+    def grow(self, run: Run, best: int | None, work: float) -> Iterator[Solution]:
+        """Look at open parts; see `Tree.grow`."""
+        for found in self._tree.grow(run, best, work):
+            whole = self._restriction.expanded(found.values)[: self._columns]
+            yield Solution(whole, found.objective)
 
 
 def _tightened(node: _Node, relaxation: LpRelaxation, deciding: Ints, best: int) -> _Node:

@@ -7,13 +7,13 @@ solution, with its own value, so that the optimum over all cells bounds all grou
 The price depends on who is where and on who keeps the role that was accepted, on nothing else. So only
 those who accepted a role have variables for it, h[i, c]; of everybody else Hall's condition counts
 volunteers, and members who gain the same in the same cells and bring the same are one kind p with x[p, c]
-copies in a cell. Who is apart, spread and rooms are left out: without them the bound is weaker at most, and
-a solution that breaks them does not become a grouping.
+copies in a cell. Spread and rooms are left out, and who is apart where a cell may have several groups:
+without them the bound is weaker at most, and a solution that breaks them does not become a grouping.
 
 Rows: sum of x[p, .] <= copies; sizes, links x[p, c] <= k g[c], groups per theme and pins as in `formulate`;
 per need and cell, sum of n[p] x[p, c], less one for each h[i, c] of a role that the need does not count,
 >= wanted g[c]; sum of h[., c] of a role <= its seats; sum of g over the cells of an earlier group <= 1;
-enough of its members stay.
+enough of its members stay; x[i, c] + x[j, c] <= g[c] for members who are apart.
 """
 
 from collections import defaultdict
@@ -25,12 +25,14 @@ from numpy.typing import NDArray
 from sip_grouping.edition.records import Role
 from sip_grouping.objective import Objective
 from sip_grouping.problem import Problem
+from sip_grouping.problem.build import apart_classes
 from sip_grouping.problem.classes import HELD_ROLES, roles_of_members
 from sip_grouping.problem.kept import KeptGroups
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.problem.standing import NO_GROUP, StandingRows, standing_rows
-from sip_grouping.solve.disruption import standing_of
+from sip_grouping.solve.disruption import cells_as_they_were, standing_of
 from sip_grouping.solve.linear import LinearArrays, LinearModel
+from sip_grouping.solve.sifting import NO_RIDER, Sifting
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -70,6 +72,8 @@ class Compact:
         kind in that cell.
     held_in, held
         Shape (role variables,): the pair in which a role that was accepted is held, and the column.
+    sifting
+        What may be left out of the LP until it matters; riders are the roles held.
     """
 
     problem: Problem
@@ -80,6 +84,7 @@ class Compact:
     placed: Ints
     held_in: Ints
     held: Ints
+    sifting: Sifting
 
     def read(self, values: Ints) -> Placed:
         """Return what a solution says; of a kind those come first who stand first in the edition."""
@@ -121,6 +126,7 @@ class _Building:
         self.whole = bool(usable.all())
         self.rows = standing_rows(standing_of(problem), problem.classes)
         self.role = _roles_accepted(problem, self.rows)
+        self.apart = apart_classes(problem.edition, problem.classes)
         self.cells = np.flatnonzero(usable)
         self.kinds = [problem.cells[cell] for cell in self.cells.tolist()]
         number = np.full(len(problem.cells), -1, dtype=np.int64)
@@ -132,6 +138,7 @@ class _Building:
         self.gain = np.where(self.role[problem.pair_class] != _NO_ROLE, objective.pair, most)
         keeps = standing_of(problem).number_of
         self.keeps = np.array([keeps.get(one.keeps, NO_GROUP) for one in self.kinds], np.int64)
+        self.alive = cells_as_they_were(problem)[self.cells] != NO_GROUP
         self.kind_of, first = self._alike()
         self.copies = np.bincount(self.kind_of, problem.classes.count, minlength=len(first)).astype(
             np.int64
@@ -156,15 +163,38 @@ class _Building:
         """Return the model with all its rows."""
         kind = self.kind, self.placed, 1
         self.model.add_rows(None, len(self.copies), kind, upper=self.copies)
-        self._sizes()
-        held_in, held = self._needs()
+        links, coefficient = self._sizes()
+        holding, held, rider_rows = self._needs()
         self._themes()
         self._total()
         self._pins()
         self._earlier_groups()
-        arrays = self.model.arrays()
+        self._apart()
+        rider = np.full(len(self.shown), NO_RIDER, dtype=np.int64)
+        rider[holding] = held
+        as_it_was = self.alive[self.cell]
+        sifting = Sifting(
+            groups=self.opened,
+            placed=self.placed,
+            cell=self.cell,
+            owner=self.kind,
+            kind=as_it_was.astype(np.int64),
+            links=links,
+            coefficient=coefficient,
+            rider=rider,
+            rider_rows=rider_rows,
+            wanted=as_it_was,
+        )
         return Compact(
-            self.problem, arrays, self.cells, self.opened, self.pairs, self.column, held_in, held
+            problem=self.problem,
+            arrays=self.model.arrays(),
+            cells=self.cells,
+            opened=self.opened,
+            pairs=self.pairs,
+            placed=self.column,
+            held_in=self.shown[holding],
+            held=held,
+            sifting=sifting,
         )
 
     def _alike(self) -> tuple[Ints, Ints]:
@@ -194,7 +224,7 @@ class _Building:
         first: list[int] = []
         for one in range(len(classes.count)):
             key: object = one
-            if self.role[one] == _NO_ROLE and one not in alone:
+            if self.role[one] == _NO_ROLE and one not in alone and one not in self.apart:
                 brings = *(int(need[one]) for need in classes.needs), int(classes.size[one])
                 bound = tuple(int(need[one]) for need in classes.bound)
                 key = brings, bound, tuple(seen[one])
@@ -204,8 +234,14 @@ class _Building:
             kind_of[one] = known[key]
         return kind_of, np.array(first, dtype=np.int64)
 
-    def _sizes(self) -> None:
-        """Add sizes, and let copies be only in groups that are opened."""
+    def _sizes(self) -> tuple[range, Ints]:
+        """Add sizes, and let copies be only in groups that are opened.
+
+        Returns
+        -------
+        tuple
+            Rows of these links, and their coefficients.
+        """
         model, rows = self.model, np.arange(len(self.cells))
         size = self.problem.classes.size[self.owner]
         smallest = np.array([one.size_min for one in self.kinds], dtype=np.int64)
@@ -216,10 +252,17 @@ class _Building:
         every = np.arange(len(self.shown))
         fits = np.minimum(self.copies[self.kind], largest[self.cell] // size)
         opened = every, self.opened[self.cell], -fits
-        model.add_rows(None, len(every), (every, self.placed, 1), opened, upper=0)
+        links = model.add_rows(None, len(every), (every, self.placed, 1), opened, upper=0)
+        return links, fits
 
-    def _needs(self) -> tuple[Ints, Ints]:
-        """Add what groups need, and who keeps the role that was accepted; return where, and the columns."""
+    def _needs(self) -> tuple[Ints, Ints, Ints]:
+        """Add what groups need, and who keeps the role that was accepted.
+
+        Returns
+        -------
+        tuple
+            Where, among the pairs shown, the columns, and the rows that let a role be held only there.
+        """
         model, classes = self.model, self.problem.classes
         holding = np.flatnonzero(self.role[self.owner] != _NO_ROLE)
         role, where = self.role[self.owner[holding]], self.cell[holding]
@@ -229,7 +272,7 @@ class _Building:
         held = model.add_columns(len(holding), upper=1, objective=gain)
         each, rows = np.arange(len(holding)), np.arange(len(self.cells))
         placed = each, self.placed[holding], -1
-        model.add_rows(None, len(each), (each, held, 1), placed, upper=0)
+        only_there = model.add_rows(None, len(each), (each, held, 1), placed, upper=0)
         for need, brings in zip(NEEDS, classes.needs, strict=True):
             wanted = np.array([need.wanted(one.rules) for one in self.kinds], dtype=np.int64)
             groups = rows, self.opened, -wanted
@@ -242,7 +285,7 @@ class _Building:
             if len(need.roles) == 1:
                 mine = np.flatnonzero(role == HELD_ROLES.index(next(iter(need.roles))))
                 model.add_rows(None, len(rows), (where[mine], held[mine], 1), groups, upper=0)
-        return self.shown[holding], held
+        return holding, held, np.arange(only_there.start, only_there.stop)
 
     def _themes(self) -> None:
         """Add the most groups of a theme, and the least where all of its cells may be used."""
@@ -288,6 +331,29 @@ class _Building:
         for group in np.unique(self.keeps[self.keeps != NO_GROUP]).tolist():
             groups = 0, self.opened[self.keeps == group], 1
             self.model.add_rows(None, 1, groups, upper=1)
+
+    def _apart(self) -> None:
+        """Let two who are apart not be in the one group that a cell may have."""
+        single = np.array([one.groups_max == 1 for one in self.kinds], dtype=bool)
+        mine = np.isin(self.owner, list(self.apart)) & single[self.cell]
+        at = defaultdict[int, dict[int, int]](dict)
+        here = zip(
+            self.owner[mine].tolist(),
+            self.cell[mine].tolist(),
+            self.placed[mine].tolist(),
+            strict=True,
+        )
+        for owner, cell, column in here:
+            at[owner][cell] = column
+        for one, others in sorted(self.apart.items()):
+            for other in sorted(others):
+                cells = sorted(at[one].keys() & at[other].keys()) if one < other else []
+                if cells:
+                    rows = np.arange(len(cells))
+                    first = rows, [at[one][cell] for cell in cells], 1
+                    second = rows, [at[other][cell] for cell in cells], 1
+                    opened = rows, self.opened[cells], -1
+                    self.model.add_rows(None, len(cells), first, second, opened, upper=0)
 
 
 def _roles_accepted(problem: Problem, rows: StandingRows) -> Ints:

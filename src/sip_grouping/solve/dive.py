@@ -9,8 +9,6 @@ import logging
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.solve.formulation import Formulation
-from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.lp import SiftedLp
 from sip_grouping.solve.run import Run
 
@@ -29,9 +27,7 @@ LEAST_SHARE = 3
 """At least one in so many of the cells with a fraction is fixed in each round."""
 
 
-def dive(
-    f: Formulation, arrays: LinearArrays, lp: SiftedLp, run: Run, values: Floats, *, few: int
-) -> Floats | None:
+def dive(columns: Ints, lp: SiftedLp, run: Run, values: Floats, *, few: int) -> Floats | None:
     """Fix groups to whole numbers, the nearest first, and solve again, until nearly all are whole.
 
     A fix that leaves no solution is taken back: half of its cells are fixed instead, and a single cell
@@ -39,29 +35,31 @@ def dive(
 
     Parameters
     ----------
+    columns
+        Those of the groups, shape (cells,).
     values
-        The LP's values, shape (columns,).
+        The LP's values, of all columns of its model.
     few
         So few cells with a fraction are left as they are.
 
     Returns
     -------
-    array of shape (columns,)
-        LP values with whole groups but for a few; None where the dive does not get there or the run is
-        stopped.
+    array
+        LP values of all columns with whole groups but for a few; None where the dive does not get there or
+        the run is stopped.
     """
-    lower, upper = arrays.lower[f.groups].copy(), arrays.upper[f.groups].copy()
+    lower, upper = lp.arrays.lower[columns].copy(), lp.arrays.upper[columns].copy()
     try:
         while True:
-            fixing = _next_to_fix(values[f.groups], lower, upper, few)
+            fixing = _next_to_fix(values[columns], lower, upper, few)
             if fixing is None:
                 return values
-            found = _fixed(f, lp, run, values, lower, upper, fixing)
+            found = _fixed(columns, lp, run, values, lower, upper, fixing)
             if found is None:
                 return None
             values = found
     finally:
-        lp.set_limits(f.groups, arrays.lower[f.groups], arrays.upper[f.groups])
+        lp.set_limits(columns, lp.arrays.lower[columns], lp.arrays.upper[columns])
 
 
 def _next_to_fix(groups: Floats, lower: Ints, upper: Ints, few: int) -> Ints | None:
@@ -76,7 +74,7 @@ def _next_to_fix(groups: Floats, lower: Ints, upper: Ints, few: int) -> Ints | N
 
 
 def _fixed(
-    f: Formulation,
+    columns: Ints,
     lp: SiftedLp,
     run: Run,
     values: Floats,
@@ -85,24 +83,24 @@ def _fixed(
     fixing: Ints,
 ) -> Floats | None:
     """Fix cells, in place in `lower` and `upper`, as many of them as leave a solution; solve."""
-    groups = values[f.groups]
+    groups = values[columns]
     rounded = np.rint(groups).astype(np.int64)
     while not run.stopped():
         before = lower[fixing].copy(), upper[fixing].copy()
         target = np.clip(rounded[fixing], *before)
         lower[fixing] = upper[fixing] = target
-        lp.set_limits(f.groups[fixing], lower[fixing], upper[fixing])
+        lp.set_limits(columns[fixing], lower[fixing], upper[fixing])
         found = lp.solve(run, grow=False)
         if found is not None:
             return found
         lower[fixing], upper[fixing] = before
-        lp.set_limits(f.groups[fixing], lower[fixing], upper[fixing])
+        lp.set_limits(columns[fixing], lower[fixing], upper[fixing])
         _logger.debug("a fix of %d cells leaves no solution", len(fixing))
         if len(fixing) > 1:
             fixing = fixing[: len(fixing) // 2]
             continue
         other = np.floor(groups[fixing]) + np.ceil(groups[fixing]) - target
         lower[fixing] = upper[fixing] = np.clip(other.astype(np.int64), *before)
-        lp.set_limits(f.groups[fixing], lower[fixing], upper[fixing])
+        lp.set_limits(columns[fixing], lower[fixing], upper[fixing])
         return lp.solve(run, grow=False)
     return None

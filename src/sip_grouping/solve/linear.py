@@ -141,8 +141,8 @@ class LinearModel:
         *terms: tuple[ArrayLike, ArrayLike, ArrayLike],
         lower: ArrayLike = -NO_LIMIT,
         upper: ArrayLike = NO_LIMIT,
-    ) -> None:
-        """Add `count` rows of a rule; None: they are of no rule of a valid grouping.
+    ) -> range:
+        """Add `count` rows of a rule and return their numbers; None: they are of no rule of a valid grouping.
 
         Each term is (row, column, coefficient): arrays of one length, or numbers; rows count from 0
         within this call. Limits are arrays of shape (count,) or numbers.
@@ -154,8 +154,10 @@ class LinearModel:
             self._coefficient.append(_filled(coefficient, len(columns)))
         self._row_lower.append(_filled(lower, count))
         self._row_upper.append(_filled(upper, count))
-        self.rule_rows.append((rule, self._rows, self._rows + count))
+        first = self._rows
         self._rows += count
+        self.rule_rows.append((rule, first, self._rows))
+        return range(first, self._rows)
 
     def arrays(self) -> LinearArrays:
         """Return what was built so far."""

@@ -1,16 +1,17 @@
-"""The LP relaxation of a formulation, solved by sifting: only what can matter is in the engine's model.
+"""The LP relaxation of a model, solved by sifting: only what can matter is in the engine's model.
 
-Comes in: a `Formulation`. Goes out: `SiftedLp`, an LP that can be solved, fixed and solved again warm,
-and its exact bound over all columns and rows.
+Comes in: a linear model, and what of it may be left out (`Sifting`). Goes out: `SiftedLp`, an LP that can be
+solved, fixed and solved again warm, and its exact bound over all columns and rows.
 
 Two things are left out until they matter. A pair's column comes in by its reduced cost (sifting:
-Bixby, Gregory, Lustig, Marsten and Shanno, Very large-scale linear programming, Oper. Res. 40, 1992).
-A link x <= coefficient * g comes in when it is violated. The bound stays exact: an absent pair's link
-takes the pair's gain as its dual value.
+Bixby, Gregory, Lustig, Marsten and Shanno, Very large-scale linear programming, Oper. Res. 40, 1992), with
+its rider, if it has one. A link x <= coefficient * g comes in when it is violated. The bound stays exact: an
+absent pair's link takes the pair's gain as its dual value, and the row of its rider the rider's gain.
 """
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import highspy
 import numpy as np
@@ -18,11 +19,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.cpsat import INT32_MAX
 from sip_grouping.solve.cutting import add_row, with_rows
-from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.mip import solve_stoppably
 from sip_grouping.solve.run import Run
+from sip_grouping.solve.sifting import Sifting
 from sip_grouping.solve.tableau import Basis
 from sip_grouping.solve.zero_half import Cut
 
@@ -45,7 +47,7 @@ _TOLERANCE = 1e-6
 
 
 class SiftedLp:
-    """The LP relaxation of one formulation; keeps its basis, so that changes are solved warm.
+    """The LP relaxation of one model; keeps its basis, so that changes are solved warm.
 
     Attributes
     ----------
@@ -53,27 +55,32 @@ class SiftedLp:
         The model, with the cuts that were added as its last rows.
     """
 
-    def __init__(self, f: Formulation, arrays: LinearArrays, *, sifted: bool | None = None) -> None:
+    def __init__(self, of: Sifting, arrays: LinearArrays, *, sifted: bool | None = None) -> None:
         """Prepare; `sifted`: whether pairs are left out at first; None: where there are many."""
-        self._f = f
+        self._of = of
         self.arrays = arrays
-        links = f.links
-        self._link_rows = np.arange(links.start, links.stop)
-        # Rows but links, as they come into the engine: with each column all of its entries there do.
-        self._base_rows = np.concatenate(
-            [np.arange(links.start), np.arange(links.stop, arrays.matrix.shape[0])]
-        )
+        self._link_rows = np.arange(of.links.start, of.links.stop)
+        # Rows but links and those of riders, as they come into the engine: with each column all of its
+        # entries there do.
+        apart = np.zeros(arrays.matrix.shape[0], dtype=bool)
+        apart[self._link_rows] = True
+        apart[of.rider_rows] = True
+        self._base_rows = np.flatnonzero(~apart)
         self._base: csc_matrix = arrays.matrix[self._base_rows].tocsc()
-        self._coefficient = f.link_coefficient.astype(np.float64)
-        self._cell_column = f.groups[f.problem.pair_cell]
-        pairs = len(f.placed)
+        self._coefficient = of.coefficient.astype(np.float64)
+        self._riding = of.rider >= 0
+        self._rider_at = np.cumsum(self._riding) - 1
+        self._cell_column = of.groups[of.cell]
+        pairs = len(of.placed)
         whole = pairs < WHOLE_BELOW_PAIRS if sifted is None else not sifted
         self._active = np.ones(pairs, dtype=bool) if whole else self._first_pairs()
         self._place = np.full(arrays.columns, -1, dtype=np.int64)  # column -> place in the engine
         self._in_engine = self._base_rows  # place in the engine -> row
         self._base_place = np.arange(len(self._base_rows))
         self._linked = np.zeros(pairs, dtype=bool)
+        self._lower = arrays.lower.copy()
         self._columns = 0
+        self._steps = 0
         self._untouched = True  # no limit has been changed
         self._highs = dual_simplex()
         self._highs.HandleUserInterrupt = True
@@ -112,14 +119,68 @@ class SiftedLp:
 
         The link of a pair that is not in the engine has the pair's gain.
         """
-        duals, gains = self._priced()
-        duals[self._link_rows[~self._active]] = gains[~self._active]
-        return duals
+        found = np.array(self._highs.getSolution().row_dual)
+        return self._over_all(found, self.arrays.objective)
 
     @property
     def objective(self) -> float:
         """What the LP's optimum is, not exactly."""
         return float(self._highs.getInfo().objective_function_value)
+
+    @property
+    def status(self) -> highspy.HighsModelStatus:
+        """How the last solve ended."""
+        found: highspy.HighsModelStatus = self._highs.getModelStatus()
+        return found
+
+    @property
+    def steps(self) -> int:
+        """Simplex iterations of all solves so far."""
+        return self._steps
+
+    @property
+    def nonzeros(self) -> int:
+        """Nonzeros of the engine's model."""
+        return int(self._highs.getNumNz())
+
+    def state(self) -> Any:
+        """Return the engine's basis, to start from later."""
+        return self._highs.getBasis()
+
+    def start_from(self, state: Any) -> None:
+        """Start the next solve from a basis of before; what has come in since is added to it."""
+        basis = highspy.HighsBasis()
+        columns, rows = list(state.col_status), list(state.row_status)
+        outside = highspy.HighsBasisStatus.kLower
+        basis.col_status = columns + [outside] * (self._columns - len(columns))
+        inside = highspy.HighsBasisStatus.kBasic
+        basis.row_status = rows + [inside] * (len(self._in_engine) - len(rows))
+        basis.valid = True
+        self._highs.setBasis(basis)
+
+    def look(self, run: Run, iterations: int) -> highspy.HighsModelStatus:
+        """Do a few simplex iterations, without anything coming in; return how far they went."""
+        self._highs.setOptionValue("simplex_iteration_limit", iterations)
+        try:
+            return self._run(run)
+        finally:
+            self._highs.setOptionValue("simplex_iteration_limit", INT32_MAX)
+
+    def bring_in(self, groups: Ints) -> bool:
+        """Bring in all pairs of the cells with these columns of groups; return whether there were any."""
+        some = np.flatnonzero(~self._active & np.isin(self._cell_column, groups))
+        if len(some):
+            self._add_pairs(some)
+        return bool(len(some))
+
+    def rays(self) -> list[Floats]:
+        """Return multipliers of all rows, shape (rows,), that may prove that there is no solution."""
+        _, has_ray, ray = self._highs.getDualRay()
+        if not has_ray:
+            return []
+        size = max(float(np.abs(np.array(ray)).max()), 1e-9)
+        nothing = np.zeros(self.arrays.columns)
+        return [self._over_all(sign * np.array(ray) / size, nothing) for sign in (1.0, -1.0)]
 
     def basis(self, values: Floats) -> Basis:
         """Return the basis of the last optimum, whose values are given."""
@@ -159,6 +220,7 @@ class SiftedLp:
     def set_limits(self, columns: Ints, lower: Ints, upper: Ints) -> None:
         """Change the limits of columns that are in the engine, such as all groups."""
         self._untouched = False
+        self._lower[columns] = lower
         self._highs.changeColsBounds(
             len(columns),
             self._place[columns].astype(np.int32),
@@ -167,27 +229,22 @@ class SiftedLp:
         )
 
     def _first_pairs(self) -> Bools:
-        """Return the pairs to begin with: the best of each class, theme and track, and what is asked for."""
-        problem, objective = self._f.problem, self.arrays.objective[self._f.placed]
-        kinds: dict[tuple[str, str], int] = {}
-        kind = np.array(
-            [kinds.setdefault((one.theme, one.track), len(kinds)) for one in problem.cells],
-            dtype=np.int64,
-        )[problem.pair_cell]
-        key = problem.pair_class * max(len(kinds), 1) + kind
+        """Return the pairs to begin with: the best of each owner and kind, and what is wanted."""
+        of, objective = self._of, self.arrays.objective[self._of.placed]
+        key = of.owner * (int(of.kind.max(initial=0)) + 1) + of.kind
         order = np.lexsort((-objective, key))
-        chosen = np.zeros(len(objective), dtype=bool)
+        chosen = of.wanted.copy()
         chosen[order[_rank_in_run(key[order]) < FIRST_PAIRS]] = True
-        for requirement in self._f.requirements:
-            row = self.arrays.matrix[requirement.row]
-            chosen |= np.isin(self._f.placed, row.indices)
         return chosen
 
     def _pass_model(self) -> None:
         arrays = self.arrays
         others = np.ones(arrays.columns, dtype=bool)
-        others[self._f.placed] = False
-        first = np.concatenate([np.flatnonzero(others), self._f.placed[self._active]])
+        others[self._of.placed] = False
+        others[self._of.rider[self._riding]] = False
+        riders = self._of.rider[self._active]
+        here = [np.flatnonzero(others), self._of.placed[self._active], riders[riders >= 0]]
+        first = np.concatenate(here)
         model = LinearArrays(
             matrix=csr_matrix(self._base[:, first]),
             lower=arrays.lower[first],
@@ -199,6 +256,7 @@ class SiftedLp:
         self._highs.passModel(as_highs(model))
         self._place[first] = np.arange(len(first))
         self._columns = len(first)
+        self._hold_riders(np.flatnonzero(self._active))
 
     def _optimal(self, run: Run) -> bool:
         status = self._run(run)
@@ -212,8 +270,8 @@ class SiftedLp:
 
     def _run(self, run: Run) -> highspy.HighsModelStatus:
         solve_stoppably(self._highs, run)
-        status: highspy.HighsModelStatus = self._highs.getModelStatus()
-        return status
+        self._steps += max(self._highs.getInfo().simplex_iteration_count, 0)
+        return self.status
 
     def _values(self) -> Floats:
         found = np.array(self._highs.getSolution().col_value)
@@ -223,48 +281,61 @@ class SiftedLp:
         return values
 
     def _add_violated_links(self, values: Floats) -> bool:
-        placed = values[self._f.placed]
+        placed = values[self._of.placed]
         most = self._coefficient * values[self._cell_column]
         absent = self._active & ~self._linked
         violated = np.flatnonzero(absent & (placed > most + _TOLERANCE))
         self._add_links(violated)
         return bool(len(violated))
 
-    def _priced(self) -> tuple[Floats, Floats]:
-        """Return the duals of all rows, and the gain of each pair that is not in the engine."""
-        found = np.array(self._highs.getSolution().row_dual)
+    def _over_all(self, found: Floats, objective: Ints | Floats) -> Floats:
+        """Return multipliers of all rows from those of the engine's."""
+        duals, gains, of_riders = self._priced(found, objective)
+        duals[self._link_rows[~self._active]] = gains[~self._active]
+        absent = self._riding & ~self._active
+        duals[self._of.rider_rows[self._rider_at[absent]]] = of_riders[absent]
+        return duals
+
+    def _priced(self, found: Floats, objective: Ints | Floats) -> tuple[Floats, Floats, Floats]:
+        """Return multipliers of all rows, and what each absent pair gains, and its rider."""
         duals = np.zeros(self.arrays.matrix.shape[0])
         duals[self._in_engine[: len(found)]] = found
-        reduced = self.arrays.objective - self._base.T @ duals[self._base_rows]
-        gains = np.where(self._active, 0.0, np.maximum(reduced[self._f.placed], 0.0))
-        return duals, gains
+        reduced = objective - self._base.T @ duals[self._base_rows]
+        of_riders = np.zeros(len(self._active))
+        absent = self._riding & ~self._active
+        of_riders[absent] = np.maximum(reduced[self._of.rider[absent]], 0.0)
+        gains = np.maximum(reduced[self._of.placed] + of_riders, 0.0)
+        return duals, np.where(self._active, 0.0, gains), of_riders
 
     def _add_paying_pairs(self) -> bool:
         """Bring in pairs of the cells that could pay; return whether there were any.
 
         A cell pays if its reduced cost, with the gains of its absent pairs on their links, is
-        above 0.
+        above 0, and where it has to have groups, whatever that is.
         """
         if self._active.all():
             return False
-        duals, gains = self._priced()
+        found = np.array(self._highs.getSolution().row_dual)
+        duals, gains, _ = self._priced(found, self.arrays.objective)
         reduced = self.arrays.objective - self.arrays.matrix.T @ duals
-        cells = self._f.problem.pair_cell
-        count = len(self._f.groups)
-        pays = reduced[self._f.groups] + np.bincount(
+        cells = self._of.cell
+        count = len(self._of.groups)
+        pays = reduced[self._of.groups] + np.bincount(
             cells, self._coefficient * gains, minlength=count
         )
+        pays[self._lower[self._of.groups] > 0] = np.inf
         paying = np.flatnonzero((gains > _TOLERANCE) & (pays[cells] > _TOLERANCE))
         if not len(paying):
             return False
-        owner = self._f.problem.pair_class[paying]
+        owner = self._of.owner[paying]
         order = np.lexsort((-gains[paying], owner))
         paying = paying[order]
         self._add_pairs(paying[_rank_in_run(owner[order]) < PAIRS_PER_ROUND])
         return True
 
     def _add_pairs(self, pairs: Ints) -> None:
-        columns = self._f.placed[pairs]
+        riders = self._of.rider[pairs]
+        columns = np.concatenate([self._of.placed[pairs], riders[riders >= 0]])
         part = self._base[:, columns]
         self._highs.addCols(
             len(columns),
@@ -279,26 +350,44 @@ class SiftedLp:
         self._place[columns] = self._columns + np.arange(len(columns))
         self._columns += len(columns)
         self._active[pairs] = True
+        self._hold_riders(pairs)
+
+    def _hold_riders(self, pairs: Ints) -> None:
+        """Add rider <= placed for pairs that have come in."""
+        pairs = pairs[self._riding[pairs]]
+        rows = self._of.rider_rows[self._rider_at[pairs]]
+        self._add_differences(
+            rows, self._of.rider[pairs], self._of.placed[pairs], np.ones(len(pairs))
+        )
 
     def _add_links(self, pairs: Ints) -> None:
-        if not len(pairs):
+        self._linked[pairs] = True
+        self._add_differences(
+            self._link_rows[pairs],
+            self._of.placed[pairs],
+            self._cell_column[pairs],
+            self._coefficient[pairs],
+        )
+
+    def _add_differences(self, rows: Ints, less: Ints, more: Ints, coefficient: Floats) -> None:
+        """Add rows of the model that say: less - coefficient * more <= 0, of columns in the engine."""
+        if not len(rows):
             return
-        index = np.empty(2 * len(pairs), dtype=np.int32)
-        index[0::2] = self._place[self._f.placed[pairs]]
-        index[1::2] = self._place[self._cell_column[pairs]]
-        value = np.ones(2 * len(pairs))
-        value[1::2] = -self._coefficient[pairs]
+        index = np.empty(2 * len(rows), dtype=np.int32)
+        index[0::2] = self._place[less]
+        index[1::2] = self._place[more]
+        value = np.ones(2 * len(rows))
+        value[1::2] = -coefficient
         self._highs.addRows(
-            len(pairs),
-            np.full(len(pairs), -highspy.kHighsInf),
-            np.zeros(len(pairs)),
-            2 * len(pairs),
-            np.arange(0, 2 * len(pairs), 2, dtype=np.int32),
+            len(rows),
+            np.full(len(rows), -highspy.kHighsInf),
+            np.zeros(len(rows)),
+            2 * len(rows),
+            np.arange(0, 2 * len(rows), 2, dtype=np.int32),
             index,
             value,
         )
-        self._linked[pairs] = True
-        self._in_engine = np.concatenate([self._in_engine, self._link_rows[pairs]])
+        self._in_engine = np.concatenate([self._in_engine, rows])
 
 
 def _rank_in_run(keys: Ints) -> Ints:

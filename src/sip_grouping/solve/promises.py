@@ -1,8 +1,8 @@
 """Accepted placements that cannot all stay: which of them have to change, at the least price.
 
 Comes in: an edition as it stands, what stands already, a `Run`. Goes out: `InTheWay`. All accepted placements
-are open, and the price is made as low as can be, and after it the number of members: proven. In a large
-edition that is too long a question, and the best that was found is told, not proven; see `least_price`.
+are open, and the price is made as low as can be, and after it the number of members: proven, but where that
+takes too long in a large edition: then the best that was found is told, not proven; see `least_price`.
 """
 
 from dataclasses import dataclass, replace
@@ -22,10 +22,13 @@ from sip_grouping.rules import RuleId
 from sip_grouping.solve.disruption import groups_going_on, least_broken
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.formulate import formulate
-from sip_grouping.solve.least_price import LARGE_PAIRS, least_price
+from sip_grouping.solve.least_price import least_price
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 from sip_grouping.verification import Violation, verify
+
+LARGE_PAIRS = 50_000
+"""From so many pairs on only the small models are asked: the engine would not get far with all of them."""
 
 FALLING_WORK = 20.0
 """Deterministic work on the question which groups cannot go on: its answer is only to begin with."""

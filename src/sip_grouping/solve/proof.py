@@ -20,7 +20,7 @@ from sip_grouping.grouping import Status, relative_gap
 from sip_grouping.problem import Problem
 from sip_grouping.problem.regions import regions
 from sip_grouping.solve.bound import LpRelaxation
-from sip_grouping.solve.branch import Tree
+from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.improve import Improver
 from sip_grouping.solve.linear import LinearArrays
@@ -94,7 +94,7 @@ def prove(
         Whether the best solution is one that the search has found; if not it is what it began with, at
         most, and CP-SAT finds better ones from there sooner than anything else.
     """
-    tree: Tree | None = None
+    tree: Planted | None = None
     improver: Improver | None = None
     tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
@@ -163,7 +163,7 @@ def _decided(status: Status) -> bool:
 
 
 def _turn_of_tree(
-    tree: Tree, best: Best | None, run: Run, work: float, *, whole: bool
+    tree: Planted, best: Best | None, run: Run, work: float, *, whole: bool
 ) -> Generator[Step, None, tuple[Best | None, bool]]:
     """Yield what branch and bound finds; return the best solution, and whether the model is decided."""
     known = None if best is None else best.objective
@@ -223,14 +223,14 @@ def _turn_of_cpsat(
 
 def _planted(
     f: Formulation, arrays: LinearArrays, relaxation: LpRelaxation, best: Best | None, run: Run
-) -> Tree:
+) -> Planted:
     """Return a tree over the columns that a better solution could use."""
     upper = arrays.upper
     if best is not None:
         upper = relaxation.upper_limits(arrays, best.objective)
     bound = relaxation.bound if run.bound is None else min(run.bound, relaxation.bound)
     deciding = np.concatenate([f.groups, f.used[f.used >= 0]])
-    return Tree(arrays, upper, deciding, sums(f), bound)
+    return Planted(arrays, upper, deciding, sums(f), bound)
 
 
 def sums(f: Formulation) -> list[Ints]:

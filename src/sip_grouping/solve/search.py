@@ -212,7 +212,7 @@ def _from_dive(
     f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run, *, whole: bool
 ) -> Iterator[Outcome]:
     """Yield the outcome of a dive in the LP, if it has one."""
-    dived = _dived(f, arrays, relaxed, run)
+    dived = _dived(f, relaxed, run)
     if dived is None:
         return
     for freed in ("fractions", "their cells", "all") if _is_large(f) else ("all",):
@@ -222,13 +222,13 @@ def _from_dive(
             return
 
 
-def _dived(f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run) -> Floats | None:
+def _dived(f: Formulation, relaxed: Relaxed, run: Run) -> Floats | None:
     """Return LP values with whole groups but for a few; None where the dive does not get there."""
     values, few = relaxed.relaxation.values, 0 if _is_large(f) else FEW
     groups = values[f.groups]
     if few and int((np.abs(groups - np.rint(groups)) > TINY).sum()) <= few:
         return values
-    return None if relaxed.lp is None else dive(f, arrays, relaxed.lp, run, values, few=few)
+    return None if relaxed.lp is None else dive(f.groups, relaxed.lp, run, values, few=few)
 
 
 def _completed(

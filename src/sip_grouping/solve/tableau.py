@@ -34,6 +34,7 @@ from sip_grouping.solve.zero_half import LEAST_BROKEN, Cut
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 MOST_ROWS = 150
 """So many rows of the tableau are looked at, those of the largest fractions first."""
@@ -98,20 +99,15 @@ class Basis:
 class _Nearer:
     """Which limit columns and rows are nearer to: the sums are counted from there."""
 
-    column_at_upper: NDArray[np.bool_]
-    row_at_upper: NDArray[np.bool_]
+    column_at_upper: Bools
+    row_at_upper: Bools
     row_limit: Ints
 
 
 def tableau_cuts(basis: Basis) -> list[Cut]:
     """Return cuts that the basis' values break, the deepest first."""
-    nearer = _nearer(basis)
-    found = [
-        cut
-        for rows, multipliers in _tableau(basis)
-        if (cut := _rounded(basis, nearer, rows, *whole_multipliers(multipliers))) is not None
-    ]
-    return sorted(found, key=lambda cut: -cut.depth)
+    sums = _sums(basis)
+    return [] if sums is None else sorted(_rounded(basis, sums), key=lambda cut: -cut.depth)
 
 
 def whole_multipliers(multipliers: Floats) -> tuple[Ints, int]:
@@ -125,23 +121,37 @@ def whole_multipliers(multipliers: Floats) -> tuple[Ints, int]:
 
 
 def rounded_down(
-    weights: Ints, total: int, divisor: int, *, largest: int = LARGEST_BEFORE
-) -> tuple[Ints, int] | None:
-    """Return coefficients and limit of the mixed-integer rounding of weights @ t = total, t >= 0 whole.
+    weights: Ints, of: Ints, total: Ints, divisor: Ints, *, largest: int = LARGEST_BEFORE
+) -> tuple[Ints, Ints, Bools]:
+    """Return the mixed-integer roundings of sums weights @ t = total, t >= 0 whole.
 
-    None where little is left of the total by the divisor, or where the sums may be beyond 64 bits.
+    Parameters
+    ----------
+    weights, of
+        Shape (entries,): weights, and of which sum each is.
+    total, divisor
+        Shape (sums,).
+
+    Returns
+    -------
+    tuple of arrays
+        Shapes (entries,), (sums,), (sums,): coefficients, limits, and which sums have a rounding: one where
+        little is left of the total by the divisor, or the numbers may be beyond 64 bits, has none.
     """
     rest = total % divisor
-    if not LEAST_REST * divisor <= rest <= (1 - LEAST_REST) * divisor:
-        return None
-    if float(np.abs(weights).max(initial=0)) * divisor >= _ROOM or abs(total) >= _ROOM / divisor:
-        return None
-    quotient, remainder = np.divmod(weights, divisor)
-    coefficients = quotient * (divisor - rest) + np.maximum(remainder - rest, 0)
-    limit = total // divisor * (divisor - rest)
+    steepest = np.zeros(len(total), dtype=np.float64)
+    np.maximum.at(steepest, of, np.abs(weights).astype(np.float64))
+    good = (LEAST_REST * divisor <= rest) & (rest <= (1 - LEAST_REST) * divisor)
+    good &= (steepest * divisor < _ROOM) & (np.abs(total) < _ROOM / divisor)
+    by, left = divisor[of], rest[of]
+    quotient, remainder = np.divmod(np.where(good[of], weights, 0), by)
+    coefficients = quotient * (by - left) + np.maximum(remainder - left, 0)
+    limit = np.where(good, total, 0) // divisor * (divisor - rest)
+    size = np.zeros(len(total), dtype=np.int64)
+    np.maximum.at(size, of, np.abs(coefficients))
     # Rounded down the row stays valid: nothing that it counts is negative.
-    scale = max(-(-int(np.abs(coefficients).max(initial=0)) // largest), 1)
-    return coefficients // scale, limit // scale
+    scale = np.maximum(-(-size // largest), 1)
+    return coefficients // scale[of], limit // scale, good
 
 
 def _nearer(basis: Basis) -> _Nearer:
@@ -154,6 +164,39 @@ def _nearer(basis: Basis) -> _Nearer:
         row_at_upper=above,
         row_limit=np.where(above, basis.row_upper, basis.row_lower),
     )
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """Sums of an engine's rows: multipliers of shape (sums, rows), and the divisors that they are over."""
+
+    multipliers: csr_matrix
+    divisor: Ints
+
+
+def _sums(basis: Basis) -> _Sums | None:
+    """Return the tableau's rows as sums of rows that are within 64 bits; None: there are none."""
+    size = np.maximum(np.abs(basis.row_lower), np.abs(basis.row_upper)).astype(np.float64)
+    limits = np.where(
+        size < NO_LIMIT, size, np.minimum(np.abs(basis.row_lower), np.abs(basis.row_upper))
+    )
+    size = np.maximum(limits, np.asarray(abs(basis.rows).sum(axis=1)).ravel())
+    rows: list[Ints] = []
+    taken: list[Ints] = []
+    divisors: list[int] = []
+    for places, floats in _tableau(basis):
+        multipliers, divisor = whole_multipliers(floats)
+        some = multipliers != 0
+        if some.any() and np.abs(multipliers) @ size[places] < _ROOM:
+            rows.append(places[some])
+            taken.append(multipliers[some])
+            divisors.append(divisor)
+    if not rows:
+        return None
+    starts = np.cumsum([0, *(len(one) for one in rows)])
+    shape = (len(rows), basis.rows.shape[0])
+    matrix = csr_matrix((np.concatenate(taken), np.concatenate(rows), starts), shape=shape)
+    return _Sums(matrix, np.array(divisors, dtype=np.int64))
 
 
 def _tableau(basis: Basis) -> Iterator[tuple[Ints, Floats]]:
@@ -178,55 +221,69 @@ def _tableau(basis: Basis) -> Iterator[tuple[Ints, Floats]]:
 _NOTHING = 1e-9
 
 
-def _rounded(
-    basis: Basis, nearer: _Nearer, rows: Ints, multipliers: Ints, divisor: int
-) -> Cut | None:
-    """Return the rounding of a sum of rows as a row over columns alone; None where it is of no use."""
-    rows, multipliers = rows[multipliers != 0], multipliers[multipliers != 0]
-    limit = nearer.row_limit[rows]
-    if not len(rows) or (np.abs(limit) >= NO_LIMIT).any():
-        return None
-    taken = basis.rows[rows]
-    size = np.abs(multipliers).astype(np.float64)
-    if size @ np.maximum(np.abs(limit), abs(taken).sum(axis=1).A1) >= _ROOM:
-        return None
-    summed = csr_matrix(multipliers[np.newaxis, :]) @ taken
-    columns, weights = summed.indices.astype(np.int64), summed.data.astype(np.int64)
-    at_upper = nearer.column_at_upper[columns]
-    origin = np.where(at_upper, basis.upper[columns], basis.lower[columns])
-    if np.abs(weights).astype(np.float64) @ np.abs(origin) >= _ROOM:
-        return None
-    total = int(multipliers @ limit) - int(weights @ origin)
+def _rounded(basis: Basis, sums: _Sums) -> Iterator[Cut]:
+    """Yield the roundings of sums of rows that are of use, as rows over columns alone."""
+    nearer, multipliers = _nearer(basis), sums.multipliers
+    of_row, row, weight = _entries(multipliers)
+    open_ended = np.abs(nearer.row_limit) >= NO_LIMIT
+    closed = np.bincount(of_row, open_ended[row], minlength=len(sums.divisor)) == 0
+    limit = np.where(open_ended, 0, nearer.row_limit)
+    of_column, column, at_column = _entries(csr_matrix(multipliers @ basis.rows))
+    at_upper = nearer.column_at_upper[column]
+    origin = np.where(at_upper, basis.upper[column], basis.lower[column])
+    # Far limits of columns could sum beyond 64 bits.
+    far = np.bincount(of_column, np.abs(at_column * 1.0) * np.abs(origin), len(sums.divisor))
+    closed &= far < _ROOM
+    origin = np.where(closed[of_column], origin, 0)
+    total = multipliers @ limit - _summed(at_column * origin, of_column, closed)
     # A slack is what a row is away from its limit; an equation has none.
-    row_at_upper = nearer.row_at_upper[rows]
-    slack = np.where(row_at_upper, multipliers, -multipliers)
-    slack[basis.row_lower[rows] == basis.row_upper[rows]] = 0
-    found = rounded_down(
-        np.concatenate([np.where(at_upper, -weights, weights), slack]), total, divisor
+    row_at_upper = nearer.row_at_upper[row]
+    slack = np.where(row_at_upper, weight, -weight)
+    slack[basis.row_lower[row] == basis.row_upper[row]] = 0
+    coefficients, right, good = rounded_down(
+        np.concatenate([np.where(at_upper, -at_column, at_column), slack]),
+        np.concatenate([of_column, of_row]),
+        total,
+        sums.divisor,
     )
-    if found is None:
-        return None
-    coefficients, right = found
-    of_columns, of_slacks = coefficients[: len(columns)], coefficients[len(columns) :]
+    good &= closed
+    of_columns, of_slacks = coefficients[: len(column)], coefficients[len(column) :]
     turned = np.where(at_upper, -of_columns, of_columns)
     back = np.where(row_at_upper, -of_slacks, of_slacks)
-    right += int(turned @ origin) + int(back @ limit)
-    cut = (
-        csr_matrix(
-            (turned, (np.zeros(len(columns), dtype=np.int64), columns)),
-            shape=(1, basis.rows.shape[1]),
-        )
-        + csr_matrix(back[np.newaxis, :]) @ taken
-    )
-    return _useful(cut, right, basis.values)
+    right += _summed(turned * origin, of_column, good) + _summed(back * limit[row], of_row, good)
+    shape = len(sums.divisor), basis.rows.shape[1]
+    own = csr_matrix((turned, (of_column, column)), shape=shape)
+    cuts = csr_matrix(own + csr_matrix((back, (of_row, row)), shape=multipliers.shape) @ basis.rows)
+    cuts.eliminate_zeros()
+    length = np.sqrt(np.asarray(cuts.multiply(cuts.astype(np.float64)).sum(axis=1)).ravel())
+    depth = (cuts @ basis.values - right) / np.maximum(length, 1.0)
+    for number in np.flatnonzero(good & (depth >= LEAST_BROKEN)).tolist():
+        entries = slice(*cuts.indptr[number : number + 2].tolist())
+        columns = cuts.indices[entries].astype(np.int64)
+        cut = _useful(columns, cuts.data[entries], int(right[number]), basis.values)
+        if cut is not None:
+            yield cut
 
 
-def _useful(cut: csr_matrix, limit: int, values: Floats) -> Cut | None:
+def _entries(matrix: csr_matrix) -> tuple[Ints, Ints, Ints]:
+    """Return row, column and value of each entry."""
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return row, matrix.indices.astype(np.int64), matrix.data.astype(np.int64)
+
+
+def _summed(values: Ints, of: Ints, some: Bools) -> Ints:
+    """Return the sums of values, exactly, shape (sums,); of some of them, the others are 0."""
+    total = np.zeros(len(some), dtype=np.int64)
+    np.add.at(total, of, np.where(some[of], values, 0))
+    return total
+
+
+def _useful(columns: Ints, coefficients: Ints, limit: int, values: Floats) -> Cut | None:
     """Return a row as a cut; None where it is too long, too large, or not broken."""
-    cut.eliminate_zeros()
-    columns, coefficients = cut.indices.astype(np.int64), cut.data.astype(np.int64)
     if not 0 < len(columns) <= LONGEST:
         return None
+    order = np.argsort(columns)
+    columns, coefficients = columns[order], coefficients[order]
     common = int(np.gcd.reduce(np.abs(coefficients)))
     coefficients, limit = coefficients // common, limit // common
     if np.abs(coefficients).max() > LARGEST:

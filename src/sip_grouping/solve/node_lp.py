@@ -1,0 +1,169 @@
+"""The LP of branch and bound: one model, solved again and again with other limits of a few columns.
+
+Comes in: a model. Goes out: `NodeLp`, which `branch` grows its tree over: either the whole of a small model
+is in the engine (`RestrictedNodes`), or of a large one what can matter (`SiftedNodes`). Either way bounds are
+exact over all columns, and a node without a solution counts only where a ray proves that in integers.
+"""
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from sip_grouping.solve.bound import (
+    WORK_PER_STEP,
+    LpRelaxation,
+    as_highs,
+    dual_simplex,
+    ray_proves,
+    safe_relaxation,
+)
+from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.lp import SiftedLp
+from sip_grouping.solve.run import Run
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+OPTIMAL = highspy.HighsModelStatus.kOptimal
+INFEASIBLE = highspy.HighsModelStatus.kInfeasible
+NEVER = 2**31 - 1
+"""The limit of simplex iterations where there is none."""
+
+
+class NodeLp(Protocol):
+    """The LP of a tree's nodes.
+
+    Attributes
+    ----------
+    arrays
+        The model.
+    objective
+        What the last LP's optimum is, or where it stopped; not exactly.
+    """
+
+    arrays: LinearArrays
+
+    @property
+    def objective(self) -> float:
+        """What the last LP's optimum is, or where it stopped; not exactly."""
+
+    def solve(
+        self, columns: Ints, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int
+    ) -> highspy.HighsModelStatus:
+        """Solve within limits of some columns, warm from a basis unless it is None; count the work."""
+
+    def relaxation(self, limits: LinearArrays) -> LpRelaxation | None:
+        """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""
+
+    def surely_infeasible(self, limits: LinearArrays) -> bool:
+        """Return whether it is proven in integers that the model of a node has no solution."""
+
+    def basis(self) -> Any:
+        """Return the last basis, to start from later."""
+
+
+class RestrictedNodes:
+    """All of a model is in the engine."""
+
+    def __init__(self, arrays: LinearArrays) -> None:
+        self.arrays = arrays
+        self._highs: Any = dual_simplex()
+        self._highs.passModel(as_highs(arrays))
+
+    @property
+    def objective(self) -> float:
+        """What the last LP's optimum is, or where it stopped; not exactly."""
+        return float(self._highs.getInfo().objective_function_value)
+
+    def solve(
+        self, columns: Ints, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int
+    ) -> highspy.HighsModelStatus:
+        """Solve within limits of some columns, warm from a basis unless it is None; count the work."""
+        highs = self._highs
+        highs.changeColsBounds(
+            len(columns),
+            columns.astype(np.int32),
+            lower.astype(np.float64),
+            upper.astype(np.float64),
+        )
+        highs.setOptionValue("time_limit", highs.getRunTime() + run.seconds_left)
+        highs.setOptionValue("simplex_iteration_limit", iterations)
+        for again in (False, True):
+            if basis is None or again:
+                highs.clearSolver()
+            else:
+                highs.setBasis(basis)
+            highs.run()
+            steps = max(highs.getInfo().simplex_iteration_count, 1)
+            run.work += steps * self.arrays.matrix.nnz * WORK_PER_STEP
+            status: highspy.HighsModelStatus = highs.getModelStatus()
+            if status != highspy.HighsModelStatus.kUnknown:
+                break
+        return status
+
+    def relaxation(self, limits: LinearArrays) -> LpRelaxation | None:
+        """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""
+        solution = self._highs.getSolution()
+        return safe_relaxation(limits, np.array(solution.row_dual), np.array(solution.col_value))
+
+    def surely_infeasible(self, limits: LinearArrays) -> bool:
+        """Return whether it is proven in integers that the model of a node has no solution."""
+        return ray_proves(self._highs, limits)
+
+    def basis(self) -> Any:
+        """Return the last basis, to start from later."""
+        return self._highs.getBasis()
+
+
+class SiftedNodes:
+    """Of a model the engine has what could matter; pairs come in where a node needs them."""
+
+    def __init__(self, lp: SiftedLp) -> None:
+        self.arrays = lp.arrays
+        self._lp = lp
+        self._values: Floats | None = None
+
+    @property
+    def objective(self) -> float:
+        """What the last LP's optimum is, or where it stopped; not exactly."""
+        return self._lp.objective
+
+    def solve(
+        self, columns: Ints, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int
+    ) -> highspy.HighsModelStatus:
+        """Solve within limits of some columns, warm from a basis unless it is None; count the work."""
+        lp = self._lp
+        lp.set_limits(columns, lower, upper)
+        if basis is not None:
+            lp.start_from(basis)
+        begun = lp.steps
+        if iterations < NEVER:
+            status = lp.look(run, iterations)
+        else:
+            self._values = lp.solve(run)
+            status = lp.status
+            if status == INFEASIBLE and lp.bring_in(columns[lower > 0]):
+                # What must be there may need pairs that were left out.
+                self._values = lp.solve(run)
+                status = lp.status
+        run.work += max(lp.steps - begun, 1) * lp.nonzeros * WORK_PER_STEP
+        return status
+
+    def relaxation(self, limits: LinearArrays) -> LpRelaxation | None:
+        """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""
+        if self._values is None:
+            return None
+        return safe_relaxation(limits, self._lp.duals(), self._values)
+
+    def surely_infeasible(self, limits: LinearArrays) -> bool:
+        """Return whether it is proven in integers that the model of a node has no solution."""
+        nothing = replace(limits, objective=np.zeros_like(limits.objective))
+        proofs = (safe_relaxation(nothing, ray, np.zeros(0)) for ray in self._lp.rays())
+        return any(proof is not None and proof.scaled_bound < 0 for proof in proofs)
+
+    def basis(self) -> Any:
+        """Return the last basis, to start from later."""
+        return self._lp.state()

@@ -1,0 +1,75 @@
+"""Branch and bound over an LP that leaves out what cannot matter says what all of the model says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sip_grouping import synthetic_edition
+from sip_grouping.grouping import Status
+from sip_grouping.objective import score
+from sip_grouping.problem import build_problem
+from sip_grouping.solve.bound import lp_relaxation
+from sip_grouping.solve.branch import Tree
+from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
+from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.lp import SiftedLp
+from sip_grouping.solve.node_lp import NEVER, OPTIMAL, RestrictedNodes, SiftedNodes
+from sip_grouping.solve.run import Limits, Run
+from sip_grouping.solve.sifting import sifting_of
+
+Ints = NDArray[np.int64]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_tree_over_a_sifted_lp_ends_with_the_best(seed: int) -> None:
+    problem = build_problem(synthetic_edition(members=60, seed=seed, towns="none"))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    best = solve_cpsat(arrays, CpSatSettings())
+    assert best.status is Status.OPTIMAL
+    lp = SiftedLp(sifting_of(f, arrays), arrays, sifted=True)
+    run = Run(Limits())
+    tree = Tree(SiftedNodes(lp), f.groups, 10**12)
+    found = [one.objective for one in tree.grow(run, None, 1_000.0)]
+    assert found[-1] == best.objective
+    assert tree.bound is None or tree.bound <= found[-1]
+
+
+def within(arrays: LinearArrays, columns: Ints, limits: tuple[Ints, Ints]) -> LinearArrays:
+    """Return a model with other limits of some columns."""
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    lower[columns], upper[columns] = limits
+    return replace(arrays, lower=lower, upper=upper)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nodes_have_the_same_bound_whatever_is_left_out_at_first(seed: int) -> None:
+    problem = build_problem(synthetic_edition(members=80, seed=seed))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    of, run = sifting_of(f, arrays), Run(Limits())
+    whole = RestrictedNodes(arrays)
+    sifted = SiftedNodes(SiftedLp(of, arrays, sifted=True))
+    draws = np.random.default_rng(seed)
+    cells = np.flatnonzero(arrays.upper[f.groups] > 0)
+    for _ in range(6):
+        limits = arrays.lower[f.groups].copy(), arrays.upper[f.groups].copy()
+        opened, closed = draws.choice(cells, size=(2, min(3, len(cells))))
+        limits[0][opened] = 1
+        limits[1][np.setdiff1d(closed, opened)] = 0
+        ends = [lp.solve(f.groups, *limits, None, run, iterations=NEVER) for lp in (whole, sifted)]
+        here = within(arrays, f.groups, limits)
+        assert (ends[0] == OPTIMAL) == (ends[1] == OPTIMAL)
+        if ends[0] != OPTIMAL:
+            assert whole.surely_infeasible(here) == sifted.surely_infeasible(here)
+            continue
+        first, second = whole.relaxation(here), sifted.relaxation(here)
+        assert first is not None
+        assert second is not None
+        assert abs(first.bound - second.bound) <= 1
+        again = lp_relaxation(here)
+        assert again is not None
+        assert abs(again.bound - second.bound) <= 1
