@@ -92,6 +92,25 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @classmethod
+    def of_checked(cls, fields: dict[str, Any], given: set[str]) -> Self:
+        """Return a record of fields that were checked as `model_validate` checks them, one by one.
+
+        Parameters
+        ----------
+        fields
+            All of them, in the order of the model, each as a record holds it; becomes the record's own.
+        given
+            Which of them were given; records share it, since nobody changes it.
+        """
+        made = cls.__new__(cls)
+        set_on = object.__setattr__  # the record is frozen for everybody but who makes it
+        set_on(made, "__dict__", fields)
+        set_on(made, "__pydantic_fields_set__", given)
+        set_on(made, "__pydantic_extra__", None)
+        set_on(made, "__pydantic_private__", None)
+        return made
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy, with some fields changed and unchecked; see pydantic."""
         copied = super().model_copy(update=update, deep=deep)

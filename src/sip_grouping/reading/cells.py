@@ -6,6 +6,7 @@ address.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping as ReadMapping
 from dataclasses import dataclass, replace
 
@@ -52,6 +53,8 @@ class Known:
 
 class RowReader:
     """Reads the cells of one row; remembers what is wrong and what is worth knowing."""
+
+    __slots__ = ("findings", "known", "row", "table", "warnings")
 
     def __init__(self, table: Table, row: Row, known: Known) -> None:
         self.table = table
@@ -341,9 +344,10 @@ def blank_findings(
     """
     if field not in table.titles or field in mapping.reading.blank or field in mapping.defaults:
         return [], []
-    texts = [mapping.value_of(field, row[field]) for row in table.rows]
-    filled = {text for text in texts if text}
-    blanks = len(texts) - sum(map(bool, texts))
+    times = Counter(table.column(field))
+    read = {text: mapping.value_of(field, text) for text in times}
+    filled = {text for text in read.values() if text}
+    blanks = sum(count for text, count in times.items() if not read[text])
     if not filled or not blanks:
         return [], []
     title = table.titles[field]

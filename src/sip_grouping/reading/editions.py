@@ -29,11 +29,11 @@ from sip_grouping.reading.forms.header import with_one_header
 from sip_grouping.reading.forms.rows import answers_of
 from sip_grouping.reading.frames import frame_grid
 from sip_grouping.reading.mapping import FormMapping, Reading
+from sip_grouping.reading.member_warnings import member_warnings
 from sip_grouping.reading.names import MemberIds, Names, Personal
 from sip_grouping.reading.origins import in_order, sources_of
 from sip_grouping.reading.records import (
     Records,
-    member_warnings,
     read_members,
     read_offices,
     read_pins,
@@ -284,8 +284,11 @@ def _known(
     office_rows = () if offices is None else offices.rows
     names = {row["office_id"]: (row["name"],) for row in office_rows if row["office_id"]}
     offices_read = not files.offices_missing and (offices is None or "office_id" in offices.titles)
-    rows = () if members is None else members.rows
-    ids = [(row["member_id"], row["name"]) for row in rows]
+    of_members = {
+        name: [] if members is None else members.column(name)
+        for name in ("member_id", "name", "email")
+    }
+    ids = [*zip(of_members["member_id"], of_members["name"], strict=True)]
     if files.among is not None:
         names.update({one.office_id: (one.name,) for one in files.among.offices})
         ids += [(one.member_id, one.name or "") for one in files.among.members]
@@ -294,7 +297,7 @@ def _known(
         Names({**themes, **unreadable}, complete=settings.themes_complete),
         Names(names, complete=offices_read, source=offices.file if offices else "offices"),
         MemberIds(ids, complete=complete),
-        Personal(text for row in rows for text in (row["name"], row["email"]) if text),
+        Personal(text for name in ("name", "email") for text in of_members[name] if text),
         mapping,
     )
 

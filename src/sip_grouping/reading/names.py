@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import permutations
 
 from sip_grouping.text import cleaned, key_of
@@ -86,17 +87,25 @@ class MemberIds:
 
     def __init__(self, names: Iterable[tuple[str, str]], *, complete: bool = True) -> None:
         self.complete = complete
-        self._ids: set[str] = set()
-        self._by_key: dict[str, set[str]] = defaultdict(set)
-        self._by_name: dict[str, set[str]] = defaultdict(set)
+        self._names = [(member_id, name) for member_id, name in names if member_id]
+        self._ids = {member_id for member_id, _ in self._names}
         self._by_number: dict[Decimal, set[str]] | None = None
-        for member_id, name in names:
-            if not member_id:
-                continue
-            self._ids.add(member_id)
-            self._by_key[key_of(member_id)].add(member_id)
+
+    # Most references are ids as they stand: nothing else is made for them.
+    @cached_property
+    def _by_key(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for member_id, _ in self._names:
+            found.setdefault(key_of(member_id), set()).add(member_id)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for member_id, name in self._names:
             if name:
-                self._by_name[key_of(name)].add(member_id)
+                found.setdefault(key_of(name), set()).add(member_id)
+        return found
 
     def __contains__(self, member_id: str) -> bool:
         return member_id in self._ids
@@ -186,13 +195,15 @@ class Personal:
     """The names and e-mail addresses of a table, which no finding may show."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._keys = {key for text in texts if len(key := key_of(text)) >= _SHORTEST}
+        self._texts = list(texts)
+
+    @cached_property
+    def _keys(self) -> set[str]:
+        return {key for text in self._texts if len(key := key_of(text)) >= _SHORTEST}
 
     def and_of(self, texts: Iterable[str]) -> "Personal":
         """Return these names, and those of further texts."""
-        both = Personal(texts)
-        both._keys |= self._keys
-        return both
+        return Personal([*self._texts, *texts])
 
     def in_text(self, text: str) -> bool:
         """Return whether a text is, holds or may be part of a name or an address."""

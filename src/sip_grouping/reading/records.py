@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 from sip_grouping.edition.previous import PreviousSeat
 from sip_grouping.edition.records import ROLE_ANSWERS, YES_NO, Member, Office, Pin, Role, Theme
 from sip_grouping.edition.values import ONLY
-from sip_grouping.files.workbook import NumberCell
 from sip_grouping.findings import PERSONAL, Finding, finding, findings_of
+from sip_grouping.reading.alike import Alike
 from sip_grouping.reading.cells import Known, RowReader, blank_findings
 from sip_grouping.reading.columns import TableName, columns_of, nearest_field
 from sip_grouping.reading.examples import EXAMPLE_IDS
@@ -24,7 +24,6 @@ from sip_grouping.reading.ranks import Ranks
 from sip_grouping.reading.spots import Spots
 from sip_grouping.reading.table import Row, Table
 from sip_grouping.reading.words import role_name, track_name
-from sip_grouping.text import key_of
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -36,6 +35,7 @@ class _Draft:
     reader: RowReader
     given: Mapping[str, Any]
     record_id: str
+    record: BaseModel | None = None
 
 
 @dataclass(slots=True)
@@ -63,9 +63,19 @@ class Records(Generic[R]):
     _drafts: list[_Draft] = field(default_factory=list)
     _first_row: dict[str, Row] = field(default_factory=dict)
 
-    def draft(self, reader: RowReader, given: Mapping[str, Any], record_id: str = "") -> None:
-        """Remember a row until all postcodes are looked up."""
-        self._drafts.append(_Draft(reader, given, record_id))
+    def draft(
+        self,
+        reader: RowReader,
+        given: Mapping[str, Any],
+        record_id: str = "",
+        record: R | None = None,
+    ) -> None:
+        """Remember a row until all postcodes are looked up; `record`: where it is made already."""
+        self._drafts.append(_Draft(reader, given, record_id, record))
+
+    def starts(self, record_id: str, row: Row) -> bool:
+        """Return whether no earlier row has an id."""
+        return self._first_row.setdefault(record_id, row) is row
 
     def first(self, reader: RowReader, field_of_id: str, record_id: str, code: str) -> None:
         """Say of a row whose id an earlier row has."""
@@ -81,9 +91,9 @@ class Records(Generic[R]):
         for draft in self._drafts:
             reader = draft.reader
             found = list(reader.findings)
-            record = None
+            record: Any = draft.record
             try:
-                record = self.model.model_validate(draft.given)
+                record = record or self.model.model_validate(draft.given)
             except ValidationError as error:
                 found += _of_fields(error, self.model, reader)
             self.findings += found
@@ -143,8 +153,15 @@ def read_members(
             read.warnings += warned
     if not table.rows:
         read.findings.append(finding("no-members", table.file, sheet=table.sheet))
+    alike = Alike(table, known)
     for row in table.rows:
         reader = RowReader(table, row, known)
+        again = alike.read(reader)
+        if again is not None and read.starts(again.fields["member_id"], row):
+            member = Member.of_checked(again.fields, again.given)
+            spots.ask(reader, again.country, member.postcode, member.own_position)
+            read.draft(reader, {}, member.member_id, member)
+            continue
         member_id = reader.own_id("member_id")
         read.first(reader, "member_id", member_id, "duplicate-member")
         if member_id.casefold() in EXAMPLE_IDS:
@@ -168,7 +185,7 @@ def read_members(
             "apart": reader.member_ids("apart"),
             "name": reader.readable("name") or None,
             "email": reader.readable("email") or None,
-            "extra": row.extra,
+            "extra": dict(row.extra),
         }
         given |= _told_at_once(reader)
         if home and home != country:
@@ -176,8 +193,23 @@ def read_members(
         # A country that cannot be told says nothing of the postcode.
         told = home or not reader.text("home_country")
         given |= spots.read(reader, (home or country) if told else "")
-        read.draft(reader, given, member_id)
+        read.draft(reader, given, member_id, _learned(alike, reader, given, spots))
     return read
+
+
+def _learned(
+    alike: Alike, reader: RowReader, given: Mapping[str, Any], spots: Spots
+) -> Member | None:
+    """Return the record of a row of which there is nothing to say so far, for rows like it; else None."""
+    asked = spots.asked_last(reader)
+    if reader.findings or reader.warnings or asked is None:
+        return None
+    try:
+        member = Member.model_validate(given)
+    except ValidationError:
+        return None  # said where the records are finished
+    alike.learn(reader, member, asked)
+    return member
 
 
 def _open_in(country: str, themes: Sequence[Theme]) -> tuple[str, ...]:
@@ -318,58 +350,3 @@ def missing_columns(table: Table, name: TableName, mapping: FormMapping) -> list
                 )
             )  # fmt: skip
     return found
-
-
-_RARE = 50
-
-
-def member_warnings(read: Records[Member]) -> list[Finding]:
-    """Return what is worth knowing of all members that could be read."""
-    return [*_lost_zeros(read), *_rare_languages(read), *_one_person_twice(read)]
-
-
-def _lost_zeros(read: Records[Member]) -> Iterable[Finding]:
-    """Warn of ids that are numbers of a workbook with fewer digits than the others: zeros may be gone."""
-    table = read.table
-    longest = max((len(row["member_id"]) for row in table.rows), default=0)
-    for row in table.rows:
-        written = row.cells.get("member_id")
-        if isinstance(written, NumberCell) and len(written) < longest:
-            title = table.titles["member_id"]
-            yield finding(
-                "id-may-lack-zeros", table.file, row.number, title, str(written), sheet=table.sheet
-            )
-
-
-def _rare_languages(read: Records[Member]) -> Iterable[Finding]:
-    """Warn of languages that fewer than one in fifty members list: often a slip of the pen."""
-    listed: dict[str, list[int | str]] = {}
-    for member, row in zip(read.records, read.rows, strict=True):
-        for code in member.languages:
-            listed.setdefault(code, []).append(row)
-    table = read.table
-    title = table.titles.get("languages", "languages")
-    for code, rows in sorted(listed.items()):
-        if len(rows) * _RARE < len(read.records):
-            for row in rows:
-                yield finding("rare-language", table.file, row, title, code, sheet=table.sheet)
-
-
-def _one_person_twice(read: Records[Member]) -> Iterable[Finding]:
-    """Warn of members with the same e-mail address, or the same name and postcode."""
-    table = read.table
-    first: dict[tuple[str, ...], int | str] = {}
-    for member, row in zip(read.records, read.rows, strict=True):
-        keys: list[tuple[str, ...]] = []
-        if member.email:
-            keys.append(("email", member.email.strip().casefold()))
-        if member.name:
-            keys.append(("name", key_of(member.name), member.postcode))
-        for key in keys:
-            earlier = first.setdefault(key, row)
-            if earlier != row:
-                yield finding(
-                    "one-person-twice", table.file, row, table.titles[key[0]],
-                    sheet=table.sheet, variant=key[0], other=str(earlier),
-                )  # fmt: skip
-                break

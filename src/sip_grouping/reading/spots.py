@@ -7,6 +7,7 @@ that is not certain.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,20 +21,21 @@ from sip_grouping.reading.cells import RowReader
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A row whose postcode is to be looked up."""
+class Asked:
+    """A row whose postcode is to be looked up; `written`: what stands in its cell."""
 
     reader: RowReader
     code: str
     country: str
     own: tuple[float, float] | None
+    written: str
 
 
 class Spots:
     """Reads postcodes and coordinates row by row; looks all up at the end."""
 
     def __init__(self) -> None:
-        self._asked: list[_Asked] = []
+        self._asked: list[Asked] = []
         self._towns: dict[tuple[str, str], set[tuple[str, bool]]] = defaultdict(set)
 
     def read(self, reader: RowReader, country: str) -> dict[str, object]:
@@ -47,11 +49,22 @@ class Spots:
             code = lost_zero(country, code) or code
         own = self._coordinates(reader)
         if code and country:
-            self._asked.append(_Asked(reader, code, country, own))
+            text = reader.row.written.get("postcode", reader.row["postcode"]).strip()
+            self._asked.append(Asked(reader, code, country, own, text))
             if written.town or written.cedex:
                 self._towns[country, code].add((written.town, written.cedex))
         latitude, longitude = own or (None, None)
         return {"postcode": code, "latitude": latitude, "longitude": longitude}
+
+    def ask(
+        self, reader: RowReader, country: str, code: str, own: tuple[float, float] | None
+    ) -> None:
+        """Ask for the postcode of a row that holds the code alone."""
+        self._asked.append(Asked(reader, code, country, own, code))
+
+    def asked_last(self, reader: RowReader) -> Asked | None:
+        """Return how the postcode of the row that was read last is asked for; None where it says none."""
+        return self._asked[-1] if self._asked and self._asked[-1].reader is reader else None
 
     def _coordinates(self, reader: RowReader) -> tuple[float, float] | None:
         row = reader.row
@@ -61,29 +74,29 @@ class Spots:
         latitude, longitude = reader.number("latitude"), reader.number("longitude")
         if latitude is None or longitude is None:
             return None
-        if latitude == longitude == 0:
-            reader.wrong("null-island", "latitude")
-            return None
-        if abs(latitude) > 90 or abs(longitude) > 180:
-            outside = "latitude" if abs(latitude) > 90 else "longitude"
-            variant = "globe-swapped" if _in_the_west(longitude, latitude) else "globe"
-            reader.wrong("out-of-range", outside, variant=variant)
-            return None
-        if _in_the_west(longitude, latitude) and not _in_the_west(latitude, longitude):
-            reader.wrong("swapped-coordinates", "latitude")
+        wrong = _wrong_with(latitude, longitude)
+        if wrong is not None:
+            reader.wrong(wrong.code, wrong.field, variant=wrong.variant)
             return None
         return latitude, longitude
 
     def look_up(self, locator: Locator) -> None:
         """Look all postcodes up; what there is to say goes to the readers of the rows."""
-        for country, code in sorted({(one.country, one.code) for one in self._asked}):
+        pairs = sorted({(one.country, one.code) for one in self._asked})
+        for country, code in pairs:
             said = self._towns.get((country, code), set())
             names = {name for name, _ in said if name}
             # A town counts where all who name one name the same.
             town = next(iter(names)) if len(names) == 1 else ""
             locator.find(country, code, town=town, cedex=any(cedex for _, cedex in said))
+        exact = {
+            (country, code)
+            for country, code in pairs
+            if (found := locator.find(country, code)) is not None and found.exact
+        }
         for one in self._asked:
-            _say_of_postcode(one, locator)
+            if one.written != one.code or (one.country, one.code) not in exact:
+                _say_of_postcode(one, locator)
         self._say_of_positions(locator)
 
     def _say_of_positions(self, locator: Locator) -> None:
@@ -121,10 +134,34 @@ class Spots:
                 )
 
 
-def _say_of_postcode(one: _Asked, locator: Locator) -> None:
+class _Wrong(NamedTuple):
+    code: str
+    field: str
+    variant: str = ""
+
+
+def _wrong_with(latitude: float, longitude: float) -> _Wrong | None:
+    """Return what is wrong with coordinates, whatever the postcode beside them."""
+    if latitude == longitude == 0:
+        return _Wrong("null-island", "latitude")
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        outside = "latitude" if abs(latitude) > 90 else "longitude"
+        swapped = _in_the_west(longitude, latitude)
+        return _Wrong("out-of-range", outside, "globe-swapped" if swapped else "globe")
+    if _in_the_west(longitude, latitude) and not _in_the_west(latitude, longitude):
+        return _Wrong("swapped-coordinates", "latitude")
+    return None
+
+
+def may_be_a_home(latitude: float, longitude: float) -> bool:
+    """Return whether nothing is to be said of coordinates alone."""
+    return _wrong_with(latitude, longitude) is None
+
+
+def _say_of_postcode(one: Asked, locator: Locator) -> None:
     reader = one.reader
     located = locator.find(one.country, one.code)
-    written = reader.row.written.get("postcode", reader.row["postcode"]).strip()
+    written = one.written
     if located is None:
         if one.own is None:
             variant, given = locator.unknown(one.country, one.code)

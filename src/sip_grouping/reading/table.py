@@ -4,13 +4,13 @@ Comes in: a `Grid`, the table it is meant to be, a mapping. Goes out: `Table`: r
 field, with what stood in them, and what there is to say of header and rows. Cells get no meaning here.
 """
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadMapping
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sip_grouping.files.decode import WINDOWS
 from sip_grouping.files.grid import SEPARATORS, Grid, GridRow
-from sip_grouping.files.tables import as_meant
 from sip_grouping.findings import PERSONAL, Finding, finding
 from sip_grouping.reading.columns import (
     TableName,
@@ -18,6 +18,7 @@ from sip_grouping.reading.columns import (
     nearest_field,
 )
 from sip_grouping.reading.mapping import YES_NO_FIELDS, FormMapping, fields_of
+from sip_grouping.reading.plain import CellsByName, as_read, stand_as_read
 from sip_grouping.reading.titles import Columns, columns_in, header_at, names_of_unread
 from sip_grouping.reading.words import YES_OR_NO, yes_or_no
 from sip_grouping.text import cleaned, key_of
@@ -39,6 +40,9 @@ class Row:
         Cells of columns that are not read, by title.
     shifted
         Whether it has more or fewer cells than the header: a cell may stand in a wrong column.
+    plain
+        All cells in the order of the file, where each is read as it stands and columns are fields one by
+        one; None elsewhere.
     """
 
     number: int | str
@@ -48,6 +52,7 @@ class Row:
     extra: ReadMapping[str, str]
     shifted: bool = False
     position: int | None = None
+    plain: Sequence[str] | None = None
 
     @property
     def told(self) -> str:
@@ -68,6 +73,8 @@ class Table:
         By field: what the file calls its column.
     whole_numbers
         Fields of a DataFrame whose column is of whole numbers.
+    positions, unread_positions
+        Where the cells of fields, and of columns that are not read, stand in a row.
     """
 
     file: str
@@ -79,6 +86,15 @@ class Table:
     whole_numbers: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    positions: ReadMapping[str, int] = field(default_factory=dict)
+    unread_positions: ReadMapping[str, int] = field(default_factory=dict)
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a field, row by row."""
+        at = self.positions.get(name)
+        if at is None:
+            return [row[name] if row.plain is None else "" for row in self.rows]
+        return [row[name] if row.plain is None else row.plain[at] for row in self.rows]
 
 
 @dataclass(slots=True)
@@ -98,7 +114,7 @@ def table_of(grid: Grid, table: TableName, mapping: FormMapping) -> Table:
     header = grid.rows[at]
     if at:
         _say_of_rows_above(grid.rows[:at], said)
-    titles = [cleaned(as_meant(cell.strip())) for cell in header.cells]
+    titles = [as_read(cell) for cell in header.cells]
     columns = columns_in(titles, table, mapping)
     for name, several in columns.twice.items():
         said.findings.append(
@@ -111,10 +127,12 @@ def table_of(grid: Grid, table: TableName, mapping: FormMapping) -> Table:
     body = grid.rows[at + 1 :]
     names = names_of_unread(titles, columns.positions, body)
     rows = []
+    plain = _plain_rows(grid, len(titles), columns, names)
+    is_header = _header_again(titles, fields)
     titled = max((number for number, title in enumerate(titles, start=1) if title), default=0)
     for position, row in enumerate(body, start=at + 1):
-        read = _row(row, position, grid, len(titles), columns, names, said)
-        if read is not None and not _is_header_again(read, titles, fields):
+        read = plain(row) or _row(row, position, grid, len(titles), columns, names, said)
+        if read is not None and not is_header(read):
             rows.append(read)
             if len(row.cells) < titled:
                 said.warnings.append(
@@ -134,8 +152,37 @@ def table_of(grid: Grid, table: TableName, mapping: FormMapping) -> Table:
     _say_of_unread(names, by_field, rows, table, mapping, header.number, said)
     return Table(
         grid.file, grid.sheet, header.number, by_field, tuple(names.values()), tuple(rows), whole,
-        tuple(said.findings), tuple(said.warnings),
+        tuple(said.findings), tuple(said.warnings), *_positions(columns, names),
     )  # fmt: skip
+
+
+def _positions(
+    columns: Columns, unread: ReadMapping[int, str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    return (
+        {name: at for at, name in columns.single.items()},
+        {name: at for at, name in unread.items()},
+    )
+
+
+def _plain_rows(
+    grid: Grid, width: int, columns: Columns, unread: ReadMapping[int, str]
+) -> Callable[[GridRow], Row | None]:
+    """Return what makes a row of cells that are read as they stand; nothing of another row."""
+    if grid.lists or columns.merged or columns.options:
+        return lambda _: None
+    by_field, by_title = _positions(columns, unread)
+    nothing: dict[str, Any] = {}
+
+    def plain(row: GridRow) -> Row | None:
+        cells = row.cells
+        # A cell of a workbook is more than its text.
+        if len(cells) != width or not ({*map(type, cells)} == {str} and stand_as_read(cells)):
+            return None
+        named, further = CellsByName(cells, by_field), CellsByName(cells, by_title)
+        return Row(row.number, named, nothing, nothing, further, False, row.position, cells)
+
+    return plain
 
 
 def _say_of_rows_above(rows: Sequence[GridRow], said: _Said) -> None:
@@ -172,17 +219,14 @@ def _row(
     for at, name in columns.single.items():
         if at < count:
             raw = cells[at]
-            text = cleaned(as_meant(raw.strip()))
+            text = as_read(raw)
             by_field[name] = type(raw)(text) if type(raw) is not str else text
             if text != raw:
                 written[name] = raw
             if (position, at) in grid.lists:
                 lists[name] = tuple(map(cleaned, grid.lists[position, at]))
     _put_together(cells, columns, by_field, written)
-    extra = {
-        name: cleaned(as_meant(cells[at].strip())) if at < count else ""
-        for at, name in unread.items()
-    }
+    extra = {name: as_read(cells[at]) if at < count else "" for at, name in unread.items()}
     return Row(row.number, by_field, written, lists, extra, surplus or count < width, row.position)
 
 
@@ -195,7 +239,7 @@ def _put_together(
     """Add what several columns say of one field."""
 
     def text_at(at: int) -> str:
-        return cleaned(as_meant(cells[at].strip())) if at < len(cells) else ""
+        return as_read(cells[at]) if at < len(cells) else ""
 
     for name, positions in columns.merged.items():
         filled = [text for text in (by_field.get(name, ""), *map(text_at, positions)) if text]
@@ -220,11 +264,21 @@ def _separated_otherwise(cells: Sequence[str], columns: int) -> bool:
     return parts > max(2, columns // 2) and len(cells) <= columns // 2
 
 
-def _is_header_again(row: Row, titles: Sequence[str], fields: ReadMapping[int, str]) -> bool:
-    filled = {name: text for name, text in row.cells.items() if text}
-    return len(filled) > 1 and all(
-        key_of(filled.get(name, "")) == key_of(titles[at]) for at, name in fields.items()
-    )
+def _header_again(titles: Sequence[str], fields: ReadMapping[int, str]) -> Callable[[Row], bool]:
+    """Return what tells whether a row is the header once more."""
+    keys = {name: key_of(titles[at]) for at, name in fields.items()}
+
+    first = next(iter(fields.items()), None)
+
+    def is_header(row: Row) -> bool:
+        if first is not None and row.plain is not None:
+            at, name = first
+            if key_of(row.plain[at]) != keys[name]:
+                return False
+        alike = all(key_of(row[name]) == key for name, key in keys.items())
+        return alike and sum(map(bool, row.cells.values())) > 1
+
+    return is_header
 
 
 def _say_of_encoding(rows: Sequence[Row], titles: ReadMapping[str, str], said: _Said) -> None:
@@ -261,7 +315,8 @@ def _say_of_unread(
         key = key_of(name)
         if mapping.reading.ignores(name) or key in known:
             continue
-        cells = {key_of(text) for row in rows if (text := row.extra.get(name))}
+        texts = {row.extra.get(name) for row in rows}
+        cells = {key_of(text) for text in texts if text}
         if table == "members" and missing_yes_no and cells and cells <= YES_OR_NO:
             near = nearest_field(name, missing_yes_no, table)
             said.findings.append(
