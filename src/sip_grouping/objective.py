@@ -127,6 +127,28 @@ def nothing(problem: Problem) -> Objective:
     return Objective("nothing", {"nothing": term}, lambda _: 0, nothing)
 
 
+def fewest_seats(problem: Problem) -> Objective:
+    """Return minus the seats that are taken: where many groups are asked for, it finds some of them soon."""
+    edition, seats = problem.edition, problem.classes.size[problem.pair_class]
+    term = Term(-seats.astype(np.int64), np.zeros(len(problem.cells), np.int64))
+
+    def reached(grouping: Grouping) -> int:
+        return -edition.seats_of(one.member_id for one in grouping.placements)
+
+    return Objective("seats", {"seats": term}, reached, fewest_seats)
+
+
+def groups_of(theme: str, problem: Problem) -> Objective:
+    """Return how many groups there are of a theme, of all themes where it is empty."""
+    counted = np.array([theme in {"", one.theme} for one in problem.cells], dtype=np.int64)
+    term = Term(np.zeros(len(problem.pair_cell), np.int64), counted)
+
+    def reached(grouping: Grouping) -> int:
+        return sum(theme in {"", one.theme} for one in grouping.group_records)
+
+    return Objective("groups", {"groups": term}, reached, partial(groups_of, theme))
+
+
 def score(problem: Problem) -> Objective:
     """Return the score: points of the ranks, less travel, video and groups, in thousandths.
 

@@ -23,6 +23,7 @@ from sip_grouping.solve.changes import ALL_THEMES, as_asked, droppable_rules, th
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
 from sip_grouping.solve.formulation import Formulation, Requirement
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
+from sip_grouping.solve.most_groups import most_groups
 from sip_grouping.solve.needed import needed_of
 from sip_grouping.solve.result import Conflict, Relaxation, relaxation
 from sip_grouping.solve.run import Run
@@ -30,6 +31,7 @@ from sip_grouping.solve.said import Part, SaidRule, said_rules
 from sip_grouping.solve.ways_out import (
     WORK_LIMIT,
     Behind,
+    WayOut,
     members_of,
     possible,
     ranked,
@@ -52,6 +54,15 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
     if run.stopped():
         return None
     arrays = f.model.arrays()
+    most = most_groups(f, run)
+    if most is not None:
+        slack = np.array([most.missing], dtype=np.int64)
+        missed = ways_of_slack(
+            f.problem.edition, f.requirements, slack, run, least=most.proven, found_already=True
+        )
+        return _explained(f, arrays, missed, run)
+    if run.stopped():
+        return None
     outcome = _solved(_with_slack(arrays, f.requirements), run)
     if outcome.values is None:
         # Slack on every requirement allows the edition without groups: this is no verdict.
@@ -63,16 +74,21 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
         _logger.warning("the infeasibility is not confirmed by a second solve")
         return None
     # What certainly helps first: it is what is left if the run ends before all is known.
-    edition = f.problem.edition
     least = outcome.status is Status.OPTIMAL
-    missed = ways_of_slack(edition, f.requirements, slack, run, least=least)
+    missed = ways_of_slack(f.problem.edition, f.requirements, slack, run, least=least)
+    return _explained(f, arrays, missed, run)
+
+
+def _explained(f: Formulation, arrays: LinearArrays, missed: list[WayOut], run: Run) -> Conflict:
+    """Return what cannot hold together and what helps; `missed`: what is known to help already."""
+    edition = f.problem.edition
     needed, all_decided = _minimal_set(arrays, f.requirements, run)
     if not run.stopped() and all_decided and _alone(edition, needed, run) is Status.FEASIBLE:
         # A pin is more than its row: it leaves its member one role, and makes its place a candidate.
         needed, all_decided = _minimal_in_editions(edition, f.requirements, run)
     behind, rules_decided = _rules_behind(edition, needed, run)
     known = behind if all_decided and rules_decided else None
-    relaxations = ranked([*missed, *single_ways(edition, needed, known, run)], run)
+    relaxations = ranked([*missed, *single_ways(edition, needed, known, run, missed)], run)
     return Conflict(
         rules=(*(_sentence(one, f) for one in needed), *(one.told for one in behind)),
         relaxations=relaxations,

@@ -5,7 +5,7 @@ confirmed by a solve of the changed edition, the least of its kind where that is
 score of the best grouping that it leaves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,15 +17,19 @@ from sip_grouping.edition.records import Pin, Track
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.grouping.stages import ObjectiveName
-from sip_grouping.objective import make_objective, nothing
-from sip_grouping.problem import build_problem
+from sip_grouping.objective import Objective, fewest_seats, make_objective, nothing, score
+from sip_grouping.problem import Problem, build_problem
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.changes import ALL_THEMES, Change, themes_concerned
+from sip_grouping.solve.counting import counted_out, surely_none
+from sip_grouping.solve.cpsat import limit_or_none
 from sip_grouping.solve.engine import solve
+from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.formulation import Requirement
 from sip_grouping.solve.result import Relaxation, relaxation
 from sip_grouping.solve.run import Question, Run
+from sip_grouping.solve.search import RESTRICT_ABOVE_PAIRS
 from sip_grouping.solve.smaller import (
     fewer_groups,
     fewer_groups_in_all,
@@ -40,8 +44,21 @@ Ints = NDArray[np.int64]
 WORK_LIMIT = 60.0
 """Deterministic work on one question."""
 
+ANY_GAP = 1e9
+"""Relative gap to the bound that is enough: any grouping answers whether there is one."""
+
+_SEARCHES: tuple[tuple[Callable[[Problem], Objective], float], ...] = (
+    (fewest_seats, 1.0),
+    (score, 5.0),
+    (nothing, WORK_LIMIT),
+)
+"""What a grouping of a large problem is looked for by, one after the other, each with so much work."""
+
 _PRICE_WORK = 20.0
-"""Deterministic work on the best score with one change."""
+"""Deterministic work on the best score with one change at most."""
+
+_PRICES_WORK = 60.0
+"""Deterministic work on the best scores with all of them at most, shared evenly."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +88,18 @@ def members_of(pin: Pin) -> tuple[str, ...]:
 
 
 def ways_of_slack(
-    edition: Edition, requirements: Sequence[Requirement], slack: Ints, run: Run, *, least: bool
+    edition: Edition,
+    requirements: Sequence[Requirement],
+    slack: Ints,
+    run: Run,
+    *,
+    least: bool,
+    found_already: bool = False,
 ) -> list[WayOut]:
-    """Return the least that has to be missed: all of these changes together are enough."""
+    """Return the least that has to be missed: all of these changes together are enough.
+
+    `found_already`: whether there is a grouping with them, so that it need not be asked for.
+    """
     changes: dict[tuple[str, str], Change] = {}
     for one, missed in zip(requirements, slack.tolist(), strict=True):
         if not missed:
@@ -83,7 +109,9 @@ def ways_of_slack(
         changes[change.key, change.telling.told_in("en")] = change
     found = [*changes.values()]
     without = _all_made(edition, found)
-    if not found or without is None or possible(without, run) is not Status.FEASIBLE:
+    if not found or without is None:
+        return []
+    if not found_already and possible(without, run) is not Status.FEASIBLE:
         return []
     first, *others = found
     if not others:
@@ -125,6 +153,7 @@ def single_ways(
     needed: Sequence[Requirement],
     behind: Sequence[Behind] | None,
     run: Run,
+    known: Sequence[WayOut] = (),
 ) -> Iterator[WayOut]:
     """Yield single changes that help: of each kind the smallest that was found to.
 
@@ -134,8 +163,13 @@ def single_ways(
         What cannot hold together: whatever helps has to change one of these, or a rule behind them.
     behind
         The rules behind; None: not known, so that all limits of the themes concerned are tried.
+    known
+        Ways that are known already: those of their kinds that are the least are not looked for again.
     """
+    settled = {_kind(one.told) for one in known if one.told.least}
     for steps in _single_steps(edition, needed, behind):
+        if len(steps) and steps[0].key in settled and steps[0].amount is not None:
+            continue
         helps = first_that_helps(steps, edition, run)
         if helps is None:
             continue
@@ -201,9 +235,14 @@ def first_that_helps(
             break
         # It contradicts another part of the input; a smaller step may not.
         steps = steps[:-1]
-    if largest is None or run.stopped() or possible(largest, run) is not Status.FEASIBLE:
+    if largest is None or run.stopped() or _too_little(steps[-1], edition, run):
         return None
-    low, high = 0, len(steps) - 1
+    low, high = _first_not_too_little(steps, edition, run), len(steps) - 1
+    if 0 < low < high and not run.stopped() and _helps(steps[low], edition, run):
+        # Counting shows of all that are smaller that they do not help.
+        return steps[low], True
+    if run.stopped() or possible(largest, run) is not Status.FEASIBLE:
+        return None
     proven = True
     while low < high:
         middle = (low + high) // 2
@@ -216,6 +255,30 @@ def first_that_helps(
             low = middle + 1
             proven &= helps is False
     return steps[high], proven
+
+
+def _first_not_too_little(steps: Sequence[Change], edition: Edition, run: Run) -> int:
+    """Return the first of nested changes that counting does not show to be too little; the last may be it."""
+    low, high = 0, len(steps) - 1
+    if not _too_little(steps[0], edition, run):
+        return 0
+    while low < high and not run.stopped():
+        middle = (low + high) // 2
+        if _too_little(steps[middle], edition, run):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _too_little(change: Change, edition: Edition, run: Run) -> bool:
+    """Return whether counting shows that there is no grouping with a change either."""
+    changed = change.applied_to(edition)
+    if changed is None:
+        return True
+    problem = build_problem(_what_is_asked(changed))
+    left = limit_or_none(run.seconds_left)
+    return counted_out(formulate(problem, nothing(problem)), time_limit=left)
 
 
 def _first_of_all(
@@ -244,12 +307,27 @@ def _helps(change: Change, edition: Edition, run: Run) -> bool | None:
 
 
 def possible(edition: Edition, run: Run) -> Status:
-    """Return feasible, infeasible or unknown: whether an edition has a grouping."""
-    question = Question(run, work_limit=WORK_LIMIT)
+    """Return feasible, infeasible or unknown: whether an edition has a grouping.
+
+    Of a large problem counting says first where there is none. Some grouping is found sooner where the
+    search has something to go by: few seats, or the score; where that takes long, whatever has to be holds.
+    """
     problem = build_problem(_what_is_asked(edition))
-    verdict = solve(problem, nothing(problem), question)
-    question.answered()
-    return Status.FEASIBLE if question.incumbent is not None else verdict.status
+    searches = _SEARCHES
+    if len(problem.pair_cell) <= RESTRICT_ABOVE_PAIRS:
+        searches = _SEARCHES[-1:]
+    elif surely_none(problem, run):
+        return Status.INFEASIBLE
+    status = Status.UNKNOWN
+    for objective, work in searches:
+        question = Question(run, work_limit=work, gap=ANY_GAP)
+        status = solve(problem, objective(problem), question).status
+        question.answered()
+        if question.incumbent is not None:
+            return Status.FEASIBLE
+        if status is Status.INFEASIBLE or run.stopped():
+            break
+    return status
 
 
 def _what_is_asked(edition: Edition) -> Edition:
@@ -279,7 +357,12 @@ def ranked(ways: Sequence[WayOut], run: Run) -> tuple[Relaxation, ...]:
         kind = _kind(way.told)
         if kind not in once or _looser(once[kind].told, way.told):
             once[kind] = way
-    told = [_priced(way, run) for way in once.values()]
+    told: list[Relaxation] = []
+    left = _PRICES_WORK
+    for number, way in enumerate(once.values()):
+        before = run.work
+        told.append(_priced(way, run, min(_PRICE_WORK, left / (len(once) - number))))
+        left -= run.work - before
     return tuple(sorted(told, key=_rank))
 
 
@@ -299,11 +382,11 @@ def _rank(one: Relaxation) -> tuple[bool, int]:
     return (score is None, 0 if score is None else -score)
 
 
-def _priced(way: WayOut, run: Run) -> Relaxation:
+def _priced(way: WayOut, run: Run, work: float) -> Relaxation:
     """Return a change with the score of the best grouping of the changed edition, as far as it is known."""
     if run.stopped():
         return way.told
-    question = Question(run, work_limit=_PRICE_WORK)
+    question = Question(run, work_limit=max(work, 0.0))
     problem = build_problem(way.edition)
     objective = make_objective(ObjectiveName.SCORE, problem)
     solve(problem, objective, question)
