@@ -1,5 +1,6 @@
 """Digests by part: what is in them, what is not, and the first difference that a mismatch names."""
 
+import hashlib
 import json
 import random
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from verify_cases import changed
 
 from sip_grouping.demo import synthetic_edition
 from sip_grouping.edition import Edition
-from sip_grouping.edition.digests import first_difference
+from sip_grouping.edition.digests import _members, first_difference
 from sip_grouping.edition.records import (
     Location,
     Pin,
@@ -266,3 +267,38 @@ def test_the_first_difference_is_the_first_by_key() -> None:
     assert first_difference({"a": 1}, {}) == ("a", 1, None)
     assert first_difference({"a": None}, {}) == ("a", None, None)
     assert first_difference({"a": 1}, {"a": 1}) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(edition=tiny_editions())
+def test_answers_told_one_by_one_have_the_digest_of_all_of_them_together(edition: Edition) -> None:
+    every = dict(_members(edition))
+    assert digest_of(every) == edition.digests["members"]
+    kept = {one: digest_of([one, content])[:4] for one, content in every.items()}
+    assert edition.kept_entries["members"] == kept
+    assert list(edition.kept_entries["members"]) == sorted(kept)
+
+
+@given(
+    moderator=st.sampled_from([True, False, "only"]), own=st.booleans(), weight=st.integers(1, 3)
+)
+def test_a_digest_has_the_answers_as_a_record_writes_them(
+    moderator: bool | str, own: bool, weight: int
+) -> None:
+    home: dict[str, object] = {"latitude": 50.85, "longitude": 4.35} if own else {}
+    member = living("a", 0, moderator=moderator, weight=weight, languages=("nl", "fr"), **home)
+    told = json.loads(json.dumps(dict(_members(edition_of([member])))["a"]))
+    written = member.model_dump(mode="json")
+    alike = told.keys() & written.keys() - {"together", "apart", "languages", "moderator"}
+    assert {name: told[name] for name in alike} == {name: written[name] for name in alike}
+    assert told["languages"] == ["fr", "nl"]
+    assert ("weight" in told) == (weight != 1)
+    assert written.keys() - told.keys() <= {
+        *("member_id", "name", "email", "extra", "share_contact", "cannot"),
+        *("latitude", "longitude", "home_country", "weight"),
+    }
+
+
+def digest_of(content: object) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

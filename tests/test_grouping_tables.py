@@ -2,17 +2,25 @@
 
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from grouping_builder import build_grouping
+from hypothesis import given
+from hypothesis import strategies as st
 from meridian import edition_of, living
 from verify_cases import changed
 
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import GROUP_COLUMNS, MEMBER_COLUMNS, Group, LeftOut, Placement
-from sip_grouping.grouping.columns import GROUP_TABLE, MEMBER_TABLE
-from sip_grouping.grouping.files import load_grouping, save
+from sip_grouping.grouping.columns import (
+    GROUP_TABLE,
+    MEMBER_TABLE,
+    NotReadableError,
+    thousandths,
+)
+from sip_grouping.grouping.files import differences, load_grouping, save
 
 EDITION = edition_of([living("a", 1.0), living("b", 2.0), living("c", 90.0), living("d", 95.0)])
 GROUPING = build_grouping(
@@ -100,3 +108,23 @@ def test_lists_of_other_things_are_input_errors(key: str, tmp_path: Path) -> Non
         with pytest.raises(InputError) as caught:
             load_grouping(tmp_path / "groups")
         assert {(one.column or "").split(".")[0] for one in caught.value.findings} == {key}
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(-(10**12), 10**12).map(lambda n: n / 1000)
+)
+def test_thousandths_are_those_of_the_decimals_that_are_written(value: float) -> None:
+    whole = Decimal(str(value)) * 1000
+    if whole == whole.to_integral_value():
+        assert thousandths(value) == int(whole)
+    else:
+        with pytest.raises(NotReadableError):
+            thousandths(value)
+
+
+def test_a_cell_that_reads_otherwise_than_it_stands_differs(tmp_path: Path) -> None:
+    columns = ("member_id", "reason")
+    (tmp_path / "t.csv").write_text("member_id,reason\na,'=1\nb,x\n", encoding="utf-8")
+    found = differences(tmp_path / "t.csv", columns, [["a", "'=1"], ["b", "x"]], (0,))
+    assert [(one.row, one.value) for one in found] == [(2, "=1")]

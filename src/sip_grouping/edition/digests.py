@@ -8,14 +8,15 @@ pins and themes is in none of them, nor is who of two members names the other.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
 from sip_grouping.edition.previous import groups_before
-from sip_grouping.edition.records import ROLE_ANSWERS, Office, Role, Rules, Theme
+from sip_grouping.edition.records import ROLE_ANSWERS, Member, Office, Role, Rules, Theme
 from sip_grouping.edition.towns import far_from_postcode
 from sip_grouping.frozen import Frozen, Record, frozen
 
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 Entries = Mapping[str, JsonValue]
 
+MEMBERS = "members"
 _NO_ANSWERS = frozenset({"name", "email", "extra", "share_contact", "cannot"})
+_TOLD_OTHERWISE = frozenset({"member_id", "latitude", "longitude", "home_country", "weight"})
+_ANSWERS = tuple(Member.model_fields.keys() - _NO_ANSWERS - _TOLD_OTHERWISE)
+_ROLES = {name: Role(name) for name in ROLE_ANSWERS}
 _WHERE_AN_OFFICE_IS = ("office_id", "name", "country", "postcode", "latitude", "longitude")
 _UNUSED_OF_AN_OFFICE = ("seats_max", "open_points")
 _MARK_LENGTH = 4
@@ -55,13 +60,32 @@ class Identity:
 def identity_of(edition: "Edition") -> Identity:
     """Return the digests of an edition, and what a grouping keeps to name a difference later."""
     entries: dict[str, Entries] = {
-        part: dict(sorted(read(edition).items())) for part, read in _PARTS.items()
+        part: dict(sorted(read(edition).items()))
+        for part, read in _PARTS.items()
+        if part != MEMBERS
     }
-    digests = {part: _digest(content) for part, content in entries.items()}
-    marks: Entries = {
-        key: _digest([key, content])[:_MARK_LENGTH] for key, content in entries["members"].items()
-    }
-    return Identity(Frozen(digests), _digest(digests), frozen(entries | {"members": marks}))
+    marks, of_members = _members_told(edition)
+    told = {part: _digest(content) for part, content in entries.items()} | {MEMBERS: of_members}
+    digests = {part: told[part] for part in _PARTS}
+    kept = {part: marks if part == MEMBERS else entries[part] for part in _PARTS}
+    return Identity(Frozen(digests), _digest(digests), frozen(kept))
+
+
+def _members_told(edition: "Edition") -> tuple[Entries, str]:
+    """Return the marks of the members' answers by id, in ascending order, and the digest of all answers.
+
+    The answers of each are written once, and the text of the whole part is put together of them: the
+    answers of a million members are never there at once.
+    """
+    marks: dict[str, JsonValue] = {}
+    whole = hashlib.sha256(b"{")
+    for key, content in sorted(_members(edition), key=itemgetter(0)):
+        name, text = _compact(key), _compact(content)
+        mark = hashlib.sha256(b"[%b,%b]" % (name, text)).hexdigest()
+        whole.update(b"%b%b:%b" % (b"," if marks else b"", name, text))
+        marks[key] = mark[:_MARK_LENGTH]
+    whole.update(b"}")
+    return marks, whole.hexdigest()
 
 
 def first_difference(
@@ -85,38 +109,34 @@ def first_difference(
     return None
 
 
-def _members(edition: "Edition") -> dict[str, JsonValue]:
+def _members(edition: "Edition") -> Iterator[tuple[str, dict[str, JsonValue]]]:
+    """Yield the answers of each member that decide something, by its id."""
     blocks = _blocks({member.member_id: member.together for member in edition.members})
     apart: dict[str, set[str]] = {member.member_id: set(member.apart) for member in edition.members}
     for member in edition.members:
         for other in member.apart:
             apart.setdefault(other, set()).add(member.member_id)
     far = far_from_postcode(edition.members, edition.locations)
-    return {
-        member.member_id: member.model_dump(
-            mode="json",
-            exclude={
-                *(*_NO_ANSWERS, "member_id", "latitude", "longitude", "home_country"),
-                *(("weight",) if member.weight == 1 else ()),
-            },
-        )
-        | {
+    for number, member in enumerate(edition.members):
+        answers, roles = vars(member), member.roles
+        content: dict[str, Any] = {name: answers[name] for name in _ANSWERS}
+        content |= {
             "position": list(edition.position(member)),
             "own_position": member.own_position is not None,
             "languages": sorted(member.languages),
             "together": blocks[member.member_id],
             "apart": sorted(apart[member.member_id]),
-            # Where it is not so it leaves no trace.
-            **({"far_from_postcode": True} if number in far else {}),
-            **({"home_country": member.home_country} if member.home_country else {}),
             # Beside a role that somebody takes part in only, what it says of the other decides nothing.
-            **{
-                role: member.volunteers_for(Role(role)) and getattr(member, role)
-                for role in ROLE_ANSWERS
-            },
+            **{name: role in roles and answers[name] for name, role in _ROLES.items()},
         }
-        for number, member in enumerate(edition.members)
-    }
+        # Where it is not so it leaves no trace.
+        if number in far:
+            content["far_from_postcode"] = True
+        if member.home_country:
+            content["home_country"] = member.home_country
+        if member.weight != 1:
+            content["weight"] = member.weight
+        yield member.member_id, content
 
 
 def _blocks(together: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -253,12 +273,14 @@ def _digest(content: object) -> str:
 
 
 def _compact(content: object) -> bytes:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(content).encode("utf-8", "surrogatepass")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 _PARTS: Mapping[str, Callable[["Edition"], dict[str, JsonValue]]] = {
-    "members": _members,
+    MEMBERS: lambda edition: dict(_members(edition)),
     "rules": _rules,
     "score": _score,
     "places": _places,

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Literal, Self, TypeVar
 
 from pydantic import (
@@ -299,10 +300,7 @@ class Member(_Located):
         Everyone may be a plain member but who says `only` to a role: that one holds it wherever it is
         placed; of two roles it says `only` to, either.
         """
-        answers = {Role.MODERATOR: self.moderator, Role.SECRETARY: self.secretary}
-        only = [role for role, answer in answers.items() if answer == ONLY]
-        willing = [role for role, answer in answers.items() if answer]
-        return frozenset(only or [Role.MEMBER, *willing])
+        return _roles_of(self.moderator, self.secretary)
 
     @property
     def only_in_a_role(self) -> bool:
@@ -316,6 +314,14 @@ class Member(_Located):
     def rank_of(self, theme: str) -> int | None:
         """Return the rank of a theme, 1 = first choice; None where it was not ranked."""
         return self.themes.index(theme) + 1 if theme in self.themes else None
+
+
+@cache
+def _roles_of(moderator: RoleAnswer, secretary: RoleAnswer) -> frozenset[Role]:
+    answers = {Role.MODERATOR: moderator, Role.SECRETARY: secretary}
+    only = [role for role, answer in answers.items() if answer == ONLY]
+    willing = [role for role, answer in answers.items() if answer]
+    return frozenset(only or [Role.MEMBER, *willing])
 
 
 YES_NO: Mapping[str, bool] = {

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -58,6 +59,9 @@ class Kind:
     shown: Callable[[Any], object]
 
 
+_FEW_DIGITS = 1e11
+
+
 def thousandths(value: JsonValue) -> int | None:
     """Return points as thousandths of a point, or km as metres; None stays None.
 
@@ -70,6 +74,8 @@ def thousandths(value: JsonValue) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise NotReadableError("no-number")
+    if abs(value) < _FEW_DIGITS and (nearest := round(value * 1000)) / 1000 == value:
+        return nearest  # of so few digits no other text is the same number
     whole = Decimal(str(value)) * 1000
     if whole != whole.to_integral_value():
         raise NotReadableError("too-many-decimals")
@@ -81,7 +87,7 @@ def _same(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, StrEnum) else value
+    return value if type(value) is str or not isinstance(value, StrEnum) else value.value
 
 
 def _joined(ids: Iterable[str]) -> str:
@@ -150,27 +156,69 @@ MEMBER_COLUMNS = tuple(column.name for column in MEMBER_TABLE)
 GROUP_COLUMNS = tuple(column.name for column in GROUP_TABLE)
 
 
-def cells_of(columns: tuple[Column, ...], record: BaseModel) -> list[Cell]:
-    """Return the cells of a record's row in a CSV file."""
-    values = [(column.kind, column.value_of(record)) for column in columns]
-    return [None if value is None else kind.cell(value) for kind, value in values]
+class _Shown:
+    """What the columns of a table show of records, looked up once of each model.
+
+    A pydantic record looks long for a field that it has not.
+    """
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self._columns = columns
+        self._of_model: dict[type[BaseModel], tuple[tuple[Column, Callable[[Any], Any]], ...]] = {}
+
+    def of(self, record: BaseModel) -> tuple[tuple[Column, Callable[[Any], Any]], ...]:
+        """Return each column with what reads it off a record; None where that has no such field."""
+        model = type(record)
+        found = self._of_model.get(model)
+        if found is None:
+            found = self._of_model[model] = tuple(
+                (one, attrgetter(one.field) if _has(model, one.field) else _nothing)
+                for one in self._columns
+            )
+        return found
 
 
-def json_of(columns: tuple[Column, ...], record: BaseModel) -> dict[str, JsonValue]:
-    """Return a record's row in grouping.json."""
-    values = [(column, column.value_of(record)) for column in columns]
-    return {
-        column.name: None if value is None else column.kind.to_json(value)
-        for column, value in values
-    }
+def _has(model: type[BaseModel], field: str) -> bool:
+    return field in model.model_fields or hasattr(model, field)
+
+
+def _nothing(_: Any) -> None:
+    return None
+
+
+def rows_of_cells(columns: tuple[Column, ...], records: Iterable[BaseModel]) -> list[list[Cell]]:
+    """Return the cells of records as rows of a CSV file."""
+    shown = _Shown(columns)
+    return [
+        [
+            None if (value := read(record)) is None else column.kind.cell(value)
+            for column, read in shown.of(record)
+        ]
+        for record in records
+    ]
+
+
+def rows_of_json(
+    columns: tuple[Column, ...], records: Iterable[BaseModel]
+) -> list[dict[str, JsonValue]]:
+    """Return records as rows of grouping.json."""
+    shown = _Shown(columns)
+    return [
+        {
+            column.name: None if (value := read(record)) is None else column.kind.to_json(value)
+            for column, read in shown.of(record)
+        }
+        for record in records
+    ]
 
 
 def frame_of(columns: tuple[Column, ...], records: Iterable[BaseModel]) -> pd.DataFrame:
     """Return records as a table, whose columns and dtypes are the same also where no row is."""
+    shown = _Shown(columns)
     rows = [
         [
-            None if value is None else kind.shown(value)
-            for kind, value in ((column.kind, column.value_of(record)) for column in columns)
+            None if (value := read(record)) is None else column.kind.shown(value)
+            for column, read in shown.of(record)
         ]
         for record in records
     ]

@@ -6,6 +6,7 @@ first three files depend on the grouping alone, so equal groupings are equal byt
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -23,7 +24,7 @@ from sip_grouping.grouping.columns import (
     MEMBER_COLUMNS,
     MEMBER_TABLE,
     Cell,
-    cells_of,
+    rows_of_cells,
 )
 from sip_grouping.grouping.formed import Formed, grouping_of
 from sip_grouping.grouping.grouping import Grouping
@@ -91,8 +92,8 @@ def _tables(grouping: Grouping) -> dict[str, _Table]:
     """Return the tables of a grouping by their file: columns and rows, placed members first."""
     members = (*grouping.placements, *grouping.left_out)
     return {
-        ASSIGNMENTS: (MEMBER_COLUMNS, [cells_of(MEMBER_TABLE, one) for one in members]),
-        GROUPS: (GROUP_COLUMNS, [cells_of(GROUP_TABLE, one) for one in grouping.group_records]),
+        ASSIGNMENTS: (MEMBER_COLUMNS, rows_of_cells(MEMBER_TABLE, members)),
+        GROUPS: (GROUP_COLUMNS, rows_of_cells(GROUP_TABLE, grouping.group_records)),
     }
 
 
@@ -174,6 +175,11 @@ def cells_as_meant(row: GridRow) -> tuple[str, ...]:
     return tuple(as_meant(cell.strip()) for cell in row.cells)
 
 
+def _stands(cells: Sequence[str], expected: list[str]) -> bool:
+    """Return whether a row is written just as it is expected, and so is no other way to read it."""
+    return cells == expected and "\n'" not in "\n".join(["", *cells])
+
+
 def _unlike(
     file: str,
     rows: Sequence[GridRow],
@@ -182,7 +188,10 @@ def _unlike(
     key: tuple[int, ...],
 ) -> Iterator[Finding]:
     cells = []
-    for row in rows:
+    for row, wanted in zip_longest(rows, expected[: len(rows)]):
+        if wanted is not None and _stands(row.cells, wanted):
+            cells.append(wanted)
+            continue
         told = cells_as_meant(row)
         if any(told[len(columns) :]):
             yield finding("files-differ", file, row.number, variant="columns")
@@ -205,6 +214,8 @@ def _unlike(
                 "files-differ", file, None, columns[0], absent, variant="absent", first=absent
             )
     for row, values, wanted in pairs:
+        if values is wanted:
+            continue
         for column, value, other in zip(columns, values, wanted, strict=True):
             if value != other.strip():  # cells are read without the spaces around them
                 place = (file, row.number, column, value)

@@ -21,7 +21,7 @@ from sip_grouping.grouping.columns import (
     MEMBER_TABLE,
     Column,
     NotReadableError,
-    json_of,
+    rows_of_json,
     thousandths,
 )
 from sip_grouping.grouping.grouping import (
@@ -86,10 +86,8 @@ def as_record(grouping: Grouping) -> Record:
         "seed": grouping.seed,
         "settings": dict(grouping.settings),
         "versions": dict(grouping.versions),
-        "groups": [json_of(GROUP_TABLE, one) for one in grouping.group_records],
-        "assignments": [
-            json_of(MEMBER_TABLE, one) for one in (*grouping.placements, *grouping.left_out)
-        ],
+        "groups": [*rows_of_json(GROUP_TABLE, grouping.group_records)],
+        "assignments": [*rows_of_json(MEMBER_TABLE, (*grouping.placements, *grouping.left_out))],
     }
 
 

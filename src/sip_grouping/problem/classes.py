@@ -9,7 +9,7 @@ their class, so that a copy is always a certain member.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 
 import numpy as np
@@ -131,7 +131,12 @@ def roles_of_members(edition: Edition) -> RolesOfMembers:
 
 
 def _volunteered(member: Member) -> frozenset[Role]:
-    return frozenset(role for role in HELD_ROLES if member.volunteers_for(role))
+    return _held(member.roles)
+
+
+@cache
+def _held(roles: frozenset[Role]) -> frozenset[Role]:
+    return frozenset(role for role in HELD_ROLES if role in roles)
 
 
 def member_classes(

@@ -147,7 +147,10 @@ def _merged(spot: Ints, far: Bools, distant: Bools) -> Locations | None:
     if not bound.any():
         return None
     used, among = used[bound], among[np.ix_(bound, bound)]
-    _, first, location = np.unique(among, axis=0, return_index=True, return_inverse=True)
+    # A row of bits as one label: it sorts as the row does, and far faster.
+    bits = np.packbits(among, axis=1)
+    labels = bits.view(np.dtype((np.void, bits.shape[1]))).ravel()
+    _, first, location = np.unique(labels, return_index=True, return_inverse=True)
     number = np.full(len(far) + 1, NOWHERE, dtype=np.int64)  # the last: NOWHERE itself
     number[used] = location.ravel()
     kept = used[first]
