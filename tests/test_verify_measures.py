@@ -1,6 +1,9 @@
 """The verifier's distances: what it skips as certain never changes an answer."""
 
+import math
 import random
+from decimal import Decimal
+from fractions import Fraction
 
 from grouping_builder import build_grouping
 from hypothesis import example, given, settings
@@ -15,6 +18,7 @@ from sip_grouping.edition.records import Location, Member
 from sip_grouping.rules import RuleId
 from sip_grouping.verification import verify
 from sip_grouping.verification.measures import Distances, PlacesOfEdition
+from sip_grouping.verification.score import _Worth
 
 Position = tuple[float, float]
 
@@ -109,3 +113,14 @@ def test_a_pair_that_names_each_other_is_reported_once() -> None:
     edition = edition_of([living("x", apart=("y",)), living("y", apart=("x",))])
     found = verify(edition, build_grouping(edition, [local("x", "y")], proven=True))
     assert [violation.rule for violation in found.violations] == [RuleId.APART]
+
+
+@given(
+    points=st.decimals(0, 100, places=3),
+    metres=st.integers(0, 20_000_000),
+    weight=st.integers(1, 3),
+)
+def test_a_way_costs_what_fractions_say(points: Decimal, metres: int, weight: int) -> None:
+    edition = edition_of([living("a", 0, weight=weight)], score={"km_points": float(points)})
+    exact = math.floor(Fraction(points) * metres + Fraction(1, 2))
+    assert _Worth(edition).lost_on_the_way(metres) == exact

@@ -6,6 +6,7 @@ reports them.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -78,10 +79,17 @@ class Facts:
         """Return the ids of the groups a member is in."""
         return frozenset(self.rows_of_member.get(member_id, ()))
 
-    def members_of(self, group: Group) -> list[Member]:
+    def members_of(self, group: Group) -> Sequence[Member]:
         """Return the members of a group, in the order of their rows."""
-        rows = self.rows_of_group.get(group.group_id, {})
-        return [self.edition.member_by_id[member_id] for member_id in rows]
+        return self._members_of_group.get(group.group_id, ())
+
+    @cached_property
+    def _members_of_group(self) -> dict[str, tuple[Member, ...]]:
+        members = self.edition.member_by_id
+        return {
+            group_id: tuple(members[member_id] for member_id in rows)
+            for group_id, rows in self.rows_of_group.items()
+        }
 
     @cached_property
     def holders(self) -> dict[tuple[str, Role], tuple[str, ...]]:
@@ -105,10 +113,21 @@ class Facts:
         """
         if group.track is not Track.LOCAL:
             return None
+        # Several rules ask for the same way.
+        known = self._ways.get((member.member_id, group.place))
+        if known is not None:
+            return known
         where = self.places.position(group.place)
-        return (
-            None if where is None else self.distances.metres(self.edition.position(member), where)
-        )
+        if where is None:
+            return None
+        way = self.distances.metres(self.edition.position(member), where)
+        self._ways[member.member_id, group.place] = way
+        return way
+
+    @cached_property
+    def _ways(self) -> dict[tuple[str, str], int]:
+        """Ways from homes to places asked for so far, whole metres."""
+        return {}
 
     @cached_property
     def farthest(self) -> dict[str, tuple[int, str, str]]:

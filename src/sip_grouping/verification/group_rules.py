@@ -4,7 +4,7 @@ Comes in: `Facts`. Goes out: violations. One function per rule; a group whose th
 that has no members, is reported by `record_rules` and passed over here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from sip_grouping.catalogue import telling
 from sip_grouping.edition.records import Member, Role, Rules, Track
@@ -302,7 +302,7 @@ def _shared(
             )
 
 
-def _groups_with_rules(facts: Facts) -> Iterator[tuple[Group, Rules, list[Member]]]:
+def _groups_with_rules(facts: Facts) -> Iterator[tuple[Group, Rules, Sequence[Member]]]:
     for group in facts.filled_groups:
         rules = facts.rules_of(group)
         if rules is not None:

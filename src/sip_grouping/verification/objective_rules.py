@@ -114,6 +114,8 @@ def _values(facts: Facts) -> Mapping[ObjectiveName, int]:
     Changes never add to the score, which is as much as can be said here.
     """
     told = {stage.name: stage.value for stage in facts.grouping.stages}
+    if not told:
+        return {}
     values = objective_values(facts, told)
     name = ObjectiveName.SCORE_LESS_DISRUPTION
     if name in told:

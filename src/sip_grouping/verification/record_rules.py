@@ -7,7 +7,7 @@ Comes in: `Facts`. Goes out: violations. One function per rule. Score, bounds an
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from pydantic import ValidationError
 
@@ -277,7 +277,7 @@ def check_group_figures(facts: Facts) -> Iterator[Violation]:
                 yield from _figure(group, axis, shown, true)
 
 
-def _codes(facts: Facts, group: Group, members: list[Member]) -> Iterator[Violation]:
+def _codes(facts: Facts, group: Group, members: Sequence[Member]) -> Iterator[Violation]:
     """Check a language or slot that no rule asks for: one that all list who list any, or none."""
     rules = facts.rules_of(group)
     for name, shown, ruled, listed in (

@@ -28,15 +28,17 @@ def true_score_terms(facts: "Facts") -> ScoreTerms:
     Each member's travel term is rounded to a whole thousandth by itself, halves up. A group whose row
     stands there costs group_points, and its place open_points, even without members.
     """
+    worth = _Worth(facts.edition)
     seats = [
-        seat_terms(facts, group, member)
+        _of_seat(facts, worth, group, member)
         for group in facts.filled_groups
         for member in facts.members_of(group)
     ]
+    rank, travel, video = map(sum, zip(*seats, strict=True)) if seats else (0, 0, 0)
     return ScoreTerms(
-        rank=sum(one.rank for one in seats),
-        travel=sum(one.travel for one in seats),
-        video=sum(one.video for one in seats),
+        rank=rank,
+        travel=travel,
+        video=video,
         groups=len(facts.groups) * group_thousandths(facts.edition),
         places=places_thousandths(facts.edition, facts.groups.values()),
         previous=previous_thousandths(facts),
@@ -86,20 +88,38 @@ def places_thousandths(edition: Edition, groups: Iterable[Group]) -> int:
 
 def seat_terms(facts: "Facts", group: Group, member: Member) -> ScoreTerms:
     """Return what one member in one group adds to the terms of the score; of groups nothing."""
-    score = facts.edition.score
+    rank, travel, video = _of_seat(facts, _Worth(facts.edition), group, member)
+    return ScoreTerms(rank=rank, travel=travel, video=video)
+
+
+class _Worth:
+    """What an edition gives and takes for one seat: thousandths of a point, of a way by the metre."""
+
+    def __init__(self, edition: Edition) -> None:
+        score = edition.score
+        self.ranks = [thousandths_of(points) for points in score.rank_points]
+        self.per_metre = Fraction(Decimal(str(score.km_points)))
+        self.video = thousandths_of(score.video_points)
+
+    def lost_on_the_way(self, metres: int) -> int:
+        """Return what a way costs, halves up."""
+        # floor(per_metre * metres + 1/2) in whole numbers, which are many times faster than fractions.
+        above, below = self.per_metre.numerator, self.per_metre.denominator
+        return (2 * above * metres + below) // (2 * below)
+
+
+def _of_seat(facts: "Facts", worth: _Worth, group: Group, member: Member) -> tuple[int, int, int]:
+    """Return rank, travel and video of one member in one group."""
     rank = travel = 0
     if group.theme in member.themes:
-        at = min(member.themes.index(group.theme), len(score.rank_points) - 1)
-        rank = thousandths_of(score.rank_points[at])
+        rank = worth.ranks[min(member.themes.index(group.theme), len(worth.ranks) - 1)]
     travel_m = facts.travel_m(member, group)
     if travel_m is not None:
-        lost_per_metre = Fraction(Decimal(str(score.km_points)))
-        travel = math.floor(lost_per_metre * travel_m + Fraction(1, 2))
+        travel = worth.lost_on_the_way(travel_m)
     by_video = group.track is Track.VIDEO and member.local
     # Whoever counts double is worth, and loses, twice as much.
     times = member.weight
-    video = thousandths_of(score.video_points) if by_video else 0
-    return ScoreTerms(rank=times * rank, travel=times * travel, video=times * video)
+    return times * rank, times * travel, times * (worth.video if by_video else 0)
 
 
 def objective_values(facts: "Facts", names: Iterable[ObjectiveName]) -> dict[ObjectiveName, int]:
