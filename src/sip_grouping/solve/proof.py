@@ -35,10 +35,13 @@ Ints = NDArray[np.int64]
 WIDE_GAP = 0.003
 """Above this relative gap CP-SAT is slow to raise what the LP says, and the tree gets most of the work."""
 
+TREE_FIRST = 5e-4
+"""Above this relative gap the tree goes first where it can."""
+
 FIRST_TURN = (12.0, 3.0)
 """Deterministic work of CP-SAT's first turn, with a narrow gap, which it mostly closes, and a wide one."""
 
-FIRST_OF_THE_TREE = 12.0
+FIRST_OF_THE_TREE = 30.0
 """Work of the tree's first turn where it begins."""
 
 OF_THE_TREE = (2.0, 8.0)
@@ -99,7 +102,7 @@ def prove(
     tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
     tree_first = improved and not f.problem.weekly and not f.problem.mixes_distant
-    if tree_first and best is not None and tight is not None and _is_wide(best, run):
+    if tree_first and best is not None and tight is not None and _is_wide(best, run, TREE_FIRST):
         # Between towns near each other it has often ended before CP-SAT has begun.
         tree = _planted(f, tight.arrays, tight.relaxation, best, run)
         best, decided = yield from _turn_of_tree(tree, best, run, FIRST_OF_THE_TREE, whole=whole)
@@ -148,9 +151,9 @@ def near_enough(best: Best | None, run: Run) -> bool:
     return gap is not None and gap <= run.limits.gap
 
 
-def _is_wide(best: Best | None, run: Run) -> bool:
+def _is_wide(best: Best | None, run: Run, more_than: float = WIDE_GAP) -> bool:
     gap = None if best is None else relative_gap(best.objective, run.bound)
-    return gap is None or gap > WIDE_GAP
+    return gap is None or gap > more_than
 
 
 def _proven(best: Best | None, run: Run) -> Status:

@@ -54,6 +54,9 @@ FAR_OFF = 0.02
 """Where the dive's solution is further below the bound than this part of it, the LP says too little of
 what is good for a restriction to what it uses."""
 
+NEAR_THE_LP = 1e-3
+"""Where the dive's solution is further below the bound than this part of it, it dives on to whole groups."""
+
 FEW = 40
 """Below that, so few cells with a fraction are left to the integer solver, which does them better."""
 
@@ -99,7 +102,8 @@ def search(
             run.lower_bound(relaxed.relaxation.bound)
             if not run.stopped() and _groups_before_cuts(f, run):
                 run.phase("search")
-                for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
+                few = 0 if _is_large(f) else FEW
+                for outcome in _from_dive(f, arrays, relaxed, run, few, whole=whole):
                     best = _improved(best, outcome) or best
                     yield Step(outcome.solutions, Status.FEASIBLE)
                 if near_enough(best, run):
@@ -183,14 +187,18 @@ def _good_solutions(
     large = _is_large(f)
     cuts = not f.problem.weekly
     if not large:
-        for outcome in _from_dive(f, arrays, relaxed, run, whole=whole):
-            yield outcome
-            best = _improved(best, outcome) or best
-            if best is not None:
-                short = relaxation.bound - best.objective
-                enough = STEPS[0].loss if cuts else ENOUGH * STEPS[-1].loss
-                if short <= enough or short > FAR_OFF * abs(relaxation.bound):
-                    return
+        for few in (FEW, 0):
+            for outcome in _from_dive(f, arrays, relaxed, run, few, whole=whole):
+                yield outcome
+                best = _improved(best, outcome) or best
+            near = best is not None and best.objective >= (1 - NEAR_THE_LP) * relaxation.bound
+            if near or not cuts or f.problem.mixes_distant or run.stopped():
+                break
+        if best is not None:
+            short = relaxation.bound - best.objective
+            enough = STEPS[0].loss if cuts else ENOUGH * STEPS[-1].loss
+            if short <= enough or short > FAR_OFF * abs(relaxation.bound):
+                return
     # CP-SAT finds its own way faster than from the dive's solution; branch and cut goes on from it.
     hint = best.values if cuts and best is not None else start
     steps = STEPS if not cuts else (QUICK, *STEPS) if large else STEPS[:1]
@@ -209,10 +217,10 @@ def _good_solutions(
 
 
 def _from_dive(
-    f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run, *, whole: bool
+    f: Formulation, arrays: LinearArrays, relaxed: Relaxed, run: Run, few: int, *, whole: bool
 ) -> Iterator[Outcome]:
-    """Yield the outcome of a dive in the LP, if it has one."""
-    dived = _dived(f, relaxed, run)
+    """Yield the outcome of a dive in the LP until few cells have a fraction, if it has one."""
+    dived = _dived(f, relaxed, run, few)
     if dived is None:
         return
     for freed in ("fractions", "their cells", "all") if _is_large(f) else ("all",):
@@ -222,9 +230,9 @@ def _from_dive(
             return
 
 
-def _dived(f: Formulation, relaxed: Relaxed, run: Run) -> Floats | None:
+def _dived(f: Formulation, relaxed: Relaxed, run: Run, few: int) -> Floats | None:
     """Return LP values with whole groups but for a few; None where the dive does not get there."""
-    values, few = relaxed.relaxation.values, 0 if _is_large(f) else FEW
+    values = relaxed.relaxation.values
     groups = values[f.groups]
     if few and int((np.abs(groups - np.rint(groups)) > TINY).sum()) <= few:
         return values
