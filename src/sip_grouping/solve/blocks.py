@@ -72,13 +72,9 @@ def bound_by_blocks(
     count = int(block.max(initial=0)) + 1
     if count == 1:
         return None
-    linking = _links(arrays.matrix, block)
+    linking = links(arrays.matrix, block)
     prices = np.where(linking, np.rint(duals), 0.0).astype(np.int64)
-    prices[(prices > 0) & (arrays.row_upper >= NO_LIMIT)] = 0
-    prices[(prices < 0) & (arrays.row_lower <= -NO_LIMIT)] = 0
-    priced = replace(arrays, objective=arrays.objective - arrays.matrix.T @ prices)
-    limits = np.where(prices > 0, arrays.row_upper, np.where(prices < 0, arrays.row_lower, 0))
-    total = sum(int(p) * int(at) for p, at in zip(prices, limits, strict=True) if p)
+    priced, total = priced_apart(arrays, prices)
     solved = True
     for number in range(count):
         inside = block == number
@@ -90,25 +86,48 @@ def bound_by_blocks(
     return BlockBound(total, solved)
 
 
+def priced_apart(arrays: LinearArrays, prices: Ints) -> tuple[LinearArrays, int]:
+    """Return the model with what is left of the objective at prices of rows, and what the prices are worth.
+
+    Every solution has at most the two together. A price on the side of an open limit counts as none.
+
+    Parameters
+    ----------
+    prices
+        Shape (rows,): thousandths.
+    """
+    prices = prices.copy()
+    prices[(prices > 0) & (arrays.row_upper >= NO_LIMIT)] = 0
+    prices[(prices < 0) & (arrays.row_lower <= -NO_LIMIT)] = 0
+    priced = replace(arrays, objective=arrays.objective - arrays.matrix.T @ prices)
+    limits = np.where(prices > 0, arrays.row_upper, np.where(prices < 0, arrays.row_lower, 0))
+    return priced, sum(int(p) * int(at) for p, at in zip(prices, limits, strict=True) if p)
+
+
+def part_of(arrays: LinearArrays, inside: NDArray[np.bool_]) -> LinearArrays:
+    """Return the model of some columns, with what the others leave of the rows that they share."""
+    columns, others = np.flatnonzero(inside), np.flatnonzero(~inside)
+    part = csr_matrix(arrays.matrix[:, columns])
+    rows = np.flatnonzero(np.diff(part.indptr) > 0)
+    # What the other columns of a row take at least, and at most, leaves so much for these.
+    rest = arrays.matrix[rows][:, others]
+    least, most = activity(rest, arrays.lower[others], arrays.upper[others])
+    row_lower, row_upper = arrays.row_lower[rows], arrays.row_upper[rows]
+    return LinearArrays(
+        matrix=csr_matrix(part[rows]),
+        lower=arrays.lower[columns],
+        upper=arrays.upper[columns],
+        objective=arrays.objective[columns],
+        row_lower=np.where(row_lower <= -NO_LIMIT, row_lower, row_lower - most),
+        row_upper=np.where(row_upper >= NO_LIMIT, row_upper, row_upper - least),
+    )
+
+
 def _best_of(
     priced: LinearArrays, inside: NDArray[np.bool_], run: Run, work_each: float
 ) -> BlockBound | None:
     """Return an upper bound of what the columns of one block are worth, in whole groups."""
-    columns, others = np.flatnonzero(inside), np.flatnonzero(~inside)
-    part = csr_matrix(priced.matrix[:, columns])
-    rows = np.flatnonzero(np.diff(part.indptr) > 0)
-    # What the other columns of a row take at least, and at most, leaves so much for these.
-    rest = priced.matrix[rows][:, others]
-    least, most = activity(rest, priced.lower[others], priced.upper[others])
-    row_lower, row_upper = priced.row_lower[rows], priced.row_upper[rows]
-    own = LinearArrays(
-        matrix=csr_matrix(part[rows]),
-        lower=priced.lower[columns],
-        upper=priced.upper[columns],
-        objective=priced.objective[columns],
-        row_lower=np.where(row_lower <= -NO_LIMIT, row_lower, row_lower - most),
-        row_upper=np.where(row_upper >= NO_LIMIT, row_upper, row_upper - least),
-    )
+    own = part_of(priced, inside)
     # Rows that link may say nothing of one block alone.
     own = own.restricted(own.upper).arrays
     if not own.columns:
@@ -142,7 +161,7 @@ def together(arrays: LinearArrays, block: Ints, values: Floats) -> Ints:
     count = int(block.max(initial=0)) + 1
     size = np.bincount(block, minlength=count).astype(np.int64)
     largest = TOGETHER * len(block)
-    matrix = arrays.matrix[np.flatnonzero(_links(arrays.matrix, block))]
+    matrix = arrays.matrix[np.flatnonzero(links(arrays.matrix, block))]
     of_block = csr_matrix(
         (np.ones(len(block)), (np.arange(len(block)), block)), shape=(len(block), count)
     )
@@ -197,7 +216,7 @@ def _block_of_cell(problem: Problem) -> Ints:
     return found
 
 
-def _links(matrix: csr_matrix, block: Ints) -> NDArray[np.bool_]:
+def links(matrix: csr_matrix, block: Ints) -> NDArray[np.bool_]:
     """Return which rows have columns of several blocks, shape (rows,)."""
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     first = np.full(matrix.shape[0], np.iinfo(np.int64).max)

@@ -76,7 +76,7 @@ def cut_model(
     """
     if arrays.columns > MOST_COLUMNS:
         return CutModel(arrays, relaxation)
-    cutting = _Cutting(arrays, relaxation, run)
+    cutting = Cutting(arrays, run)
     ends = run.work + work
     target = best if best is not None else -int(NO_LIMIT)
     bounds = [float(relaxation.bound)]
@@ -88,6 +88,8 @@ def cut_model(
         if gained < LEAST_GAIN * (bounds[-1] - target):
             break
     found = cutting.model()
+    if found is None or found.relaxation.bound > relaxation.bound:
+        found = CutModel(arrays, relaxation)
     run.lower_bound(found.relaxation.bound)
     _logger.info("%d rounds of cuts: bound %d", len(bounds) - 1, found.relaxation.bound)
     return found
@@ -137,12 +139,12 @@ def add_row(highs: Any, columns: Ints, coefficients: Ints, limit: int) -> None:
     )
 
 
-class _Cutting:
-    """The LP while cuts are added; warm from one round to the next."""
+class Cutting:
+    """The LP while cuts are added; warm from one round, or objective, to the next."""
 
-    def __init__(self, arrays: LinearArrays, relaxation: LpRelaxation, run: Run) -> None:
+    def __init__(self, arrays: LinearArrays, run: Run) -> None:
+        """Solve the LP of a model."""
         self._arrays = arrays
-        self._known = relaxation
         self._run = run
         self._below = rows_below(arrays)
         self._cuts: list[Cut] = []
@@ -181,15 +183,20 @@ class _Cutting:
         self._solved = self._solve()
         return self._solved
 
-    def model(self) -> CutModel:
+    def model(self) -> CutModel | None:
         """Return the model with the cuts that have a price in the last LP, and its exact bound."""
-        as_it_was = CutModel(self._arrays, self._known)
-        if not self._cuts or self._last is None:
-            return as_it_was
-        found = with_binding(self._arrays, self._cuts, *self._last)
-        if found is None or found.relaxation.bound > self._known.bound:
-            return as_it_was
-        return found
+        return None if self._last is None else with_binding(self._arrays, self._cuts, *self._last)
+
+    def price(self, objective: Ints) -> bool:
+        """Take another objective, shape (columns,), and solve the LP; cuts hold for any."""
+        columns = self._arrays.columns
+        self._arrays = replace(self._arrays, objective=objective)
+        self._highs.changeColsCost(
+            columns, np.arange(columns, dtype=np.int32), objective.astype(np.float64)
+        )
+        self._last = None
+        self._solved = self._solve()
+        return self._solved
 
     def _solve(self) -> bool:
         """Solve the LP; return whether there is an optimum."""
