@@ -53,42 +53,42 @@ def test_groups_as_they_were_come_first_and_all_cells_decide(
         assert (found.thousandths, len(found.members), found.proven) == (*least, True), seed
 
 
-def test_branch_and_bound_alone_proves_the_least(
-    monkeypatch: pytest.MonkeyPatch, rounds: Broken
-) -> None:
+def branch_and_bound_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no other engine be asked, as in an edition too large for them."""
     monkeypatch.setattr(promises, "LARGE_PAIRS", 0)
     for name in ("SMALL_PAIRS", "WHOLE_COLUMNS", "CPSAT_COLUMNS"):
         monkeypatch.setattr(least_price, name, 0)
-    proven = 0
+
+
+def reached_and_proven(rounds: Broken) -> tuple[int, int]:
+    """Return in how many rounds the least is told, and in how many as proven; nothing less is told in any."""
+    reached = proven = 0
     for seed, tiny, least in rounds:
         found = asked(tiny)
-        if found is None or least is None:
-            continue
-        here = found.thousandths, len(found.members)
-        assert here == least if found.proven else here >= least, seed
-        proven += found.proven
+        if found is not None and least is not None:
+            here = found.thousandths, len(found.members)
+            assert here == least if found.proven else here >= least, seed
+            reached += here == least
+            proven += found.proven
+    return reached, proven
+
+
+def test_branch_and_bound_alone_proves_the_least(
+    monkeypatch: pytest.MonkeyPatch, rounds: Broken
+) -> None:
+    branch_and_bound_alone(monkeypatch)
+    _, proven = reached_and_proven(rounds)
     assert proven > 10
 
 
 def test_what_branch_and_bound_has_no_time_for_is_not_called_proven(
     monkeypatch: pytest.MonkeyPatch, rounds: Broken
 ) -> None:
-    monkeypatch.setattr(promises, "LARGE_PAIRS", 0)
-    for name in ("SMALL_PAIRS", "WHOLE_COLUMNS", "CPSAT_COLUMNS"):
-        monkeypatch.setattr(least_price, name, 0)
+    branch_and_bound_alone(monkeypatch)
     # Neither cuts nor nodes: all there is may be a dive.
     monkeypatch.setattr(least_price, "OF_THE_TREE", (0.0, 0.0))
     monkeypatch.setattr(cut_lp, "MOST_ROUNDS", 0)
-    reached = proven = 0
-    for seed, tiny, least in rounds:
-        found = asked(tiny)
-        if found is None or least is None:
-            continue
-        here = found.thousandths, len(found.members)
-        # All there is may be groups as they were.
-        assert here == least if found.proven else here >= least, seed
-        proven += found.proven
-        reached += here == least
+    reached, proven = reached_and_proven(rounds)
     # A dive nearly always reaches the least.
     assert reached > 5
     assert proven < reached

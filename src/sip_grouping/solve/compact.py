@@ -172,18 +172,16 @@ class _Building:
         self._apart()
         rider = np.full(len(self.shown), NO_RIDER, dtype=np.int64)
         rider[holding] = held
-        as_it_was = self.alive[self.cell]
         sifting = Sifting(
             groups=self.opened,
             placed=self.placed,
             cell=self.cell,
             owner=self.kind,
-            kind=as_it_was.astype(np.int64),
             links=links,
             coefficient=coefficient,
             rider=rider,
             rider_rows=rider_rows,
-            wanted=as_it_was,
+            wanted=self.alive[self.cell],
         )
         return Compact(
             problem=self.problem,

@@ -37,8 +37,8 @@ Bools = NDArray[np.bool_]
 WHOLE_BELOW_PAIRS = 20_000
 """Smaller LPs are solved whole: leaving out costs more than it saves."""
 
-FIRST_PAIRS = 3
-"""Best pairs of each class, theme and track to begin with."""
+FIRST_PAIRS = 2
+"""Best pairs of each class to begin with."""
 
 PAIRS_PER_ROUND = 4
 """Most pairs of a class that come in at once."""
@@ -229,12 +229,11 @@ class SiftedLp:
         )
 
     def _first_pairs(self) -> Bools:
-        """Return the pairs to begin with: the best of each owner and kind, and what is wanted."""
+        """Return the pairs to begin with: the best of each owner, and what is wanted."""
         of, objective = self._of, self.arrays.objective[self._of.placed]
-        key = of.owner * (int(of.kind.max(initial=0)) + 1) + of.kind
-        order = np.lexsort((-objective, key))
+        order = np.lexsort((-objective, of.owner))
         chosen = of.wanted.copy()
-        chosen[order[_rank_in_run(key[order]) < FIRST_PAIRS]] = True
+        chosen[order[_rank_in_run(of.owner[order]) < FIRST_PAIRS]] = True
         return chosen
 
     def _pass_model(self) -> None:

@@ -25,9 +25,8 @@ class Sifting:
     ----------
     groups
         Shape (cells,): columns of the groups of each cell.
-    placed, cell, owner, kind
-        Shape (pairs,): the column of a pair, its cell, whose it is, and of which kind its cell is. The pairs
-        of the same owner compete, and of each kind the best come in first.
+    placed, cell, owner
+        Shape (pairs,): the column of a pair, its cell, and whose it is: the pairs of the same owner compete.
     links, coefficient
         The rows placed <= coefficient * groups, one for each pair in their order, and their coefficients.
     rider, rider_rows
@@ -41,7 +40,6 @@ class Sifting:
     placed: Ints
     cell: Ints
     owner: Ints
-    kind: Ints
     links: range
     coefficient: Ints
     rider: Ints
@@ -51,9 +49,6 @@ class Sifting:
 
 def sifting_of(f: Formulation, arrays: LinearArrays) -> Sifting:
     """Return what of a formulation may be left out of its LP."""
-    problem = f.problem
-    kinds: dict[tuple[str, str], int] = {}
-    kind = [kinds.setdefault((one.theme, one.track), len(kinds)) for one in problem.cells]
     rows = arrays.matrix
     wanted = np.zeros(len(f.placed), dtype=bool)
     for requirement in f.requirements:
@@ -61,9 +56,8 @@ def sifting_of(f: Formulation, arrays: LinearArrays) -> Sifting:
     return Sifting(
         groups=f.groups,
         placed=f.placed,
-        cell=problem.pair_cell,
-        owner=problem.pair_class,
-        kind=np.array(kind, dtype=np.int64)[problem.pair_cell],
+        cell=f.problem.pair_cell,
+        owner=f.problem.pair_class,
         links=f.links,
         coefficient=f.link_coefficient,
         rider=np.full(len(f.placed), NO_RIDER, dtype=np.int64),
