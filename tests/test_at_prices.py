@@ -8,7 +8,7 @@ from binding_editions import binding_edition
 from how_many import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_blocks import edition_of
+from test_blocks import edition_of, solved
 from test_branch import models
 from test_cutting import solutions, weekly
 
@@ -69,13 +69,7 @@ def test_what_is_left_and_what_prices_are_worth_are_no_less_than_the_objective(
 def test_no_solution_is_above_the_bound_whatever_prices_it_began_with(
     kind: str, start: str
 ) -> None:
-    problem = build_problem(edition_of(kind))
-    f = formulate(problem, score(problem))
-    arrays = f.model.arrays()
-    best = solve_cpsat(arrays, CpSatSettings(work_limit=20.0)).objective
-    relaxation = lp_relaxation(arrays)
-    assert best is not None
-    assert relaxation is not None
+    f, arrays, best, relaxation = solved(kind)
     drawn = np.random.default_rng(0).normal(scale=20_000.0, size=arrays.matrix.shape[0])
     duals = {"of the LP": relaxation.duals, "none": np.zeros_like(drawn), "drawn": drawn}[start]
     run = Run(Limits())

@@ -8,9 +8,11 @@ from sip_grouping.edition import Edition
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.solve.blocks import TOGETHER, bound_by_blocks, regions_of_columns, together
-from sip_grouping.solve.bound import lp_relaxation
+from sip_grouping.solve.bound import LpRelaxation, lp_relaxation
 from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
 from sip_grouping.solve.formulate import formulate
+from sip_grouping.solve.formulation import Formulation
+from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.run import Limits, Run
 
 
@@ -32,8 +34,8 @@ def limits_of(theme_id: str) -> dict[str, int]:
     return {"groups_min": int(theme_id == "support"), "groups_max": 2}
 
 
-@pytest.mark.parametrize("kind", ["slots", "spread", "least", "several"])
-def test_no_solution_is_above_the_bound_whatever_the_prices(kind: str) -> None:
+def solved(kind: str) -> tuple[Formulation, LinearArrays, int, LpRelaxation]:
+    """Return the formulation of such an edition, its model, the best objective, and its LP relaxation."""
     problem = build_problem(edition_of(kind))
     f = formulate(problem, score(problem))
     arrays = f.model.arrays()
@@ -41,6 +43,12 @@ def test_no_solution_is_above_the_bound_whatever_the_prices(kind: str) -> None:
     relaxation = lp_relaxation(arrays)
     assert best is not None
     assert relaxation is not None
+    return f, arrays, best, relaxation
+
+
+@pytest.mark.parametrize("kind", ["slots", "spread", "least", "several"])
+def test_no_solution_is_above_the_bound_whatever_the_prices(kind: str) -> None:
+    f, arrays, best, relaxation = solved(kind)
     random = np.random.default_rng(0)
     some = random.normal(scale=20_000.0, size=arrays.matrix.shape[0])
     for duals in (relaxation.duals, np.zeros_like(some), some, np.abs(some)):

@@ -60,15 +60,11 @@ class Identity:
 def identity_of(edition: "Edition") -> Identity:
     """Return the digests of an edition, and what a grouping keeps to name a difference later."""
     entries: dict[str, Entries] = {
-        part: dict(sorted(read(edition).items()))
-        for part, read in _PARTS.items()
-        if part != MEMBERS
+        part: dict(sorted(read(edition).items())) for part, read in _OTHER_PARTS.items()
     }
     marks, of_members = _members_told(edition)
-    told = {part: _digest(content) for part, content in entries.items()} | {MEMBERS: of_members}
-    digests = {part: told[part] for part in _PARTS}
-    kept = {part: marks if part == MEMBERS else entries[part] for part in _PARTS}
-    return Identity(Frozen(digests), _digest(digests), frozen(kept))
+    digests = {MEMBERS: of_members} | {part: _digest(one) for part, one in entries.items()}
+    return Identity(Frozen(digests), _digest(digests), frozen({MEMBERS: marks} | entries))
 
 
 def _members_told(edition: "Edition") -> tuple[Entries, str]:
@@ -279,12 +275,11 @@ def _compact(content: object) -> bytes:
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-_PARTS: Mapping[str, Callable[["Edition"], dict[str, JsonValue]]] = {
-    MEMBERS: lambda edition: dict(_members(edition)),
+_OTHER_PARTS: Mapping[str, Callable[["Edition"], dict[str, JsonValue]]] = {
     "rules": _rules,
     "score": _score,
     "places": _places,
     "offices": _offices,
     "pins": _pins,
 }
-PARTS = tuple(_PARTS)
+PARTS = (MEMBERS, *_OTHER_PARTS)

@@ -25,7 +25,7 @@ from scipy.sparse import bmat, csr_matrix, identity
 
 from sip_grouping.grouping import relative_gap
 from sip_grouping.solve.blocks import links, part_of, priced_apart, regions_of_columns
-from sip_grouping.solve.bound import WORK_PER_STEP, as_highs, dual_simplex
+from sip_grouping.solve.bound import WORK_PER_STEP, as_highs, dual_simplex, that_prove
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays, activity
 from sip_grouping.solve.one_block import OneBlock
@@ -158,9 +158,9 @@ class AtPrices:
                 best = found
                 yield found
             if best is not None:
-                gap = relative_gap(int(self._arrays.objective @ best), run.bound)
-                self.ended |= gap is not None and gap <= run.limits.gap
                 value = int(self._arrays.objective @ best)
+                gap = relative_gap(value, run.bound)
+                self.ended |= gap is not None and gap <= run.limits.gap
                 little = before is not None and before - bound < FIRST * (before - value)
                 if little or self._is_slow(since, value):
                     return
@@ -174,11 +174,7 @@ class AtPrices:
 
     def _allowed(self, prices: Floats) -> Ints:
         """Return whole prices, without those on the side of an open limit."""
-        low, high = self._limits
-        found: Ints = np.rint(prices).astype(np.int64)
-        found[(found > 0) & (high >= NO_LIMIT)] = 0
-        found[(found < 0) & (low <= -NO_LIMIT)] = 0
-        return found
+        return that_prove(np.rint(prices).astype(np.int64), *self._limits)
 
     def _ask(self) -> int | None:
         """Return the bound at the next prices, and keep what the blocks answer; None where one has none."""

@@ -22,7 +22,7 @@ from scipy.sparse import csr_matrix
 from sip_grouping.grouping import Status
 from sip_grouping.problem import Problem
 from sip_grouping.problem.regions import regions
-from sip_grouping.solve.bound import lp_relaxation
+from sip_grouping.solve.bound import lp_relaxation, that_prove
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays, activity
@@ -96,9 +96,7 @@ def priced_apart(arrays: LinearArrays, prices: Ints) -> tuple[LinearArrays, int]
     prices
         Shape (rows,): thousandths.
     """
-    prices = prices.copy()
-    prices[(prices > 0) & (arrays.row_upper >= NO_LIMIT)] = 0
-    prices[(prices < 0) & (arrays.row_lower <= -NO_LIMIT)] = 0
+    prices = that_prove(prices, arrays.row_lower, arrays.row_upper)
     priced = replace(arrays, objective=arrays.objective - arrays.matrix.T @ prices)
     limits = np.where(prices > 0, arrays.row_upper, np.where(prices < 0, arrays.row_lower, 0))
     return priced, sum(int(p) * int(at) for p, at in zip(prices, limits, strict=True) if p)

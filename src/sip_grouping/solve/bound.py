@@ -16,6 +16,7 @@ thousandths, so the bound is rounded down.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,12 +117,22 @@ def proved_infeasible(arrays: LinearArrays, *, time_limit: float | None = None) 
 
 def ray_proves(highs: Any, arrays: LinearArrays) -> bool:
     """Return whether an engine's ray proves in integers that a model it holds has no solution."""
+    return rays_prove(arrays, dual_rays(highs))
+
+
+def dual_rays(highs: Any) -> list[Floats]:
+    """Return an engine's ray in either direction, shape (its rows,), 1 at most; empty where it has none."""
     _, has_ray, ray = highs.getDualRay()
     if not has_ray:
-        return False
+        return []
+    found: Floats = np.array(ray) / max(float(np.abs(ray).max()), 1e-9)
+    return [found, -found]
+
+
+def rays_prove(arrays: LinearArrays, rays: Sequence[Floats]) -> bool:
+    """Return whether one of some multipliers of the rows proves in integers that there is no solution."""
     nothing = replace(arrays, objective=np.zeros_like(arrays.objective))
-    rays = np.array(ray) / max(float(np.abs(ray).max()), 1e-9)
-    proofs = (safe_relaxation(nothing, sign * rays, rays) for sign in (1.0, -1.0))
+    proofs = (safe_relaxation(nothing, ray, ray) for ray in rays)
     # Every solution would have the objective 0.
     return any(proof is not None and proof.scaled_bound < 0 for proof in proofs)
 
@@ -179,10 +190,7 @@ def safe_relaxation(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRe
     if scale is None:
         _logger.info("LP relaxation: its sums are beyond 64 bits")
         return None
-    y = np.rint(duals * scale).astype(np.int64)
-    # A multiplier on the side of an open limit proves nothing.
-    y[(y > 0) & (arrays.row_upper >= NO_LIMIT)] = 0
-    y[(y < 0) & (arrays.row_lower <= -NO_LIMIT)] = 0
+    y = that_prove(np.rint(duals * scale).astype(np.int64), arrays.row_lower, arrays.row_upper)
     reduced = arrays.objective * scale - arrays.matrix.T @ y
     at_rows = np.where(y > 0, y * np.where(y > 0, arrays.row_upper, 0), 0)
     at_rows += np.where(y < 0, y * np.where(y < 0, arrays.row_lower, 0), 0)
@@ -197,6 +205,13 @@ def safe_relaxation(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRe
         scaled_bound=total,
         scale=scale,
     )
+
+
+def that_prove(multipliers: Ints, row_lower: Ints, row_upper: Ints) -> Ints:
+    """Return multipliers of rows with 0 for those on the side of an open limit, which prove nothing."""
+    above = (multipliers > 0) & (row_upper >= NO_LIMIT)
+    below = (multipliers < 0) & (row_lower <= -NO_LIMIT)
+    return np.where(above | below, 0, multipliers)
 
 
 def _scale_within_64_bits(arrays: LinearArrays, duals: Floats) -> int | None:

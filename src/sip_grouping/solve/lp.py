@@ -18,7 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
-from sip_grouping.solve.bound import LpRelaxation, as_highs, dual_simplex, safe_relaxation
+from sip_grouping.solve.bound import (
+    LpRelaxation,
+    as_highs,
+    dual_rays,
+    dual_simplex,
+    safe_relaxation,
+)
 from sip_grouping.solve.cpsat import INT32_MAX
 from sip_grouping.solve.cutting import add_row, with_rows
 from sip_grouping.solve.linear import LinearArrays
@@ -175,12 +181,8 @@ class SiftedLp:
 
     def rays(self) -> list[Floats]:
         """Return multipliers of all rows, shape (rows,), that may prove that there is no solution."""
-        _, has_ray, ray = self._highs.getDualRay()
-        if not has_ray:
-            return []
-        size = max(float(np.abs(np.array(ray)).max()), 1e-9)
         nothing = np.zeros(self.arrays.columns)
-        return [self._over_all(sign * np.array(ray) / size, nothing) for sign in (1.0, -1.0)]
+        return [self._over_all(ray, nothing) for ray in dual_rays(self._highs)]
 
     def basis(self, values: Floats) -> Basis:
         """Return the basis of the last optimum, whose values are given."""

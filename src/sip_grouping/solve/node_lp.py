@@ -5,7 +5,6 @@ is in the engine (`RestrictedNodes`), or of a large one what can matter (`Sifted
 exact over all columns, and a node without a solution counts only where a ray proves that in integers.
 """
 
-from dataclasses import replace
 from typing import Any, Protocol
 
 import highspy
@@ -18,8 +17,10 @@ from sip_grouping.solve.bound import (
     as_highs,
     dual_simplex,
     ray_proves,
+    rays_prove,
     safe_relaxation,
 )
+from sip_grouping.solve.cpsat import INT32_MAX
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.lp import SiftedLp
 from sip_grouping.solve.run import Run
@@ -29,7 +30,7 @@ Floats = NDArray[np.float64]
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 INFEASIBLE = highspy.HighsModelStatus.kInfeasible
-NEVER = 2**31 - 1
+NEVER = INT32_MAX
 """The limit of simplex iterations where there is none."""
 
 
@@ -40,8 +41,6 @@ class NodeLp(Protocol):
     ----------
     arrays
         The model.
-    objective
-        What the last LP's optimum is, or where it stopped; not exactly.
     """
 
     arrays: LinearArrays
@@ -160,9 +159,7 @@ class SiftedNodes:
 
     def surely_infeasible(self, limits: LinearArrays) -> bool:
         """Return whether it is proven in integers that the model of a node has no solution."""
-        nothing = replace(limits, objective=np.zeros_like(limits.objective))
-        proofs = (safe_relaxation(nothing, ray, np.zeros(0)) for ray in self._lp.rays())
-        return any(proof is not None and proof.scaled_bound < 0 for proof in proofs)
+        return rays_prove(limits, self._lp.rays())
 
     def basis(self) -> Any:
         """Return the last basis, to start from later."""

@@ -18,6 +18,7 @@ from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.cutting import CutModel, Cutting
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.run import Run
+from sip_grouping.solve.warm_lp import is_whole
 
 Ints = NDArray[np.int64]
 
@@ -38,8 +39,6 @@ WORK_EACH = 2.0
 
 KEPT = 10
 """Solutions of one look that are kept."""
-
-_WHOLE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,7 @@ class OneBlock:
             return None
         bound = cut.relaxation.bound
         rounded = np.rint(cut.relaxation.values).astype(np.int64)
-        if np.abs(cut.relaxation.values - rounded).max(initial=0.0) <= _WHOLE and (
-            cut.arrays.admits(rounded)
-        ):
+        if is_whole(cut.relaxation.values) and cut.arrays.admits(rounded):
             return BlockBest(bound, (rounded,))
         if bound <= worth + enough or worth >= plenty:
             return BlockBest(bound, ())
