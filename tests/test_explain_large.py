@@ -11,9 +11,10 @@ from test_explain import BATCH, SEEDS, as_changed, places
 from tiny_editions import tiny_edition
 
 import sip_grouping as sip
+from sip_grouping import problem
 from sip_grouping.edition import Edition
 from sip_grouping.edition.limits import Total
-from sip_grouping.explain import Explainer, case
+from sip_grouping.explain import Explainer
 from sip_grouping.explain.large import GROUPS_SOLVED
 from sip_grouping.grouping import Grouping, Status, relative_gap
 from sip_grouping.problem import Problem, build_problem
@@ -147,7 +148,7 @@ def test_no_model_of_the_whole_edition_is_made(large: pytest.MonkeyPatch) -> Non
         sizes.append(len(part.members))
         return build_problem(part)
 
-    large.setattr(case, "build_problem", counted)
+    large.setattr(problem, "build_problem", counted)
     list(Explainer(edition, grouping).members())
     largest = max(edition.rules_of(one.id).video.size_max for one in edition.themes)
     assert sizes

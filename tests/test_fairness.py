@@ -15,7 +15,7 @@ from sip_grouping.command.app import run
 from sip_grouping.edition.records import Theme
 from sip_grouping.errors import InputError
 from sip_grouping.explain import Share, fairness, price_of_profiles
-from sip_grouping.explain.fairness import gini_of
+from sip_grouping.explain.evenness import gini_of
 from sip_grouping.grouping import Status
 from sip_grouping.grouping.files import save
 from sip_grouping.reading import save_edition

@@ -8,6 +8,7 @@ import typing
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from pydantic import BaseModel
@@ -25,8 +26,8 @@ def test_what_signatures_name_is_at_the_top() -> None:
     assert set(sip.__all__) >= WANTED
 
 
-LOADED_WHERE_USED = {"Figure": Figure}
-"""Classes of libraries that a module names and loads only where it is called."""
+LOADED_WHERE_USED = {"Figure": Figure, "pd": pd}
+"""Classes and modules of libraries that a module names and loads only where it is called."""
 
 
 def hints_of(owner: object) -> dict[str, object]:

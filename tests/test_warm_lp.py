@@ -13,6 +13,7 @@ from test_cutting import solutions, triangle
 import sip_grouping as sip
 from sip_grouping.explain import Explainer
 from sip_grouping.solve import conditions
+from sip_grouping.solve.best import Best
 from sip_grouping.solve.cpsat import Outcome, solve_cpsat
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.warm_lp import Asked, Row, WarmLp
@@ -102,11 +103,11 @@ def test_members_are_explained_without_cp_sat(monkeypatch: pytest.MonkeyPatch) -
         solved.append(args)
         return solve_cpsat(*args, **named)
 
-    best = conditions.Conditions.best
+    asked_of = conditions.Conditions.best
 
-    def question(*args: Any, **named: Any) -> conditions.Best:
+    def question(*args: Any, **named: Any) -> Best:
         asked.append(args)
-        return best(*args, **named)
+        return asked_of(*args, **named)
 
     monkeypatch.setattr(conditions, "solve_cpsat", counted)
     monkeypatch.setattr(conditions.Conditions, "best", question)

@@ -7,9 +7,8 @@ files or tables by `io`, which also looks the postcodes up.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
 from pydantic import Field, ValidationInfo, model_validator
 
 from sip_grouping.edition.calendar import Season
@@ -45,6 +44,9 @@ from sip_grouping.findings import Finding, finding, nearest, shortened
 from sip_grouping.frozen import Frozen, Record
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.notebook import card_language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _RECORDS = (
     *("themes", "members", "offices", "rules", "places", "score", "pins", "locations"),
@@ -141,7 +143,7 @@ class Edition(Record):
         return edition_html(self, card_language())
 
     @property
-    def members_table(self) -> pd.DataFrame:
+    def members_table(self) -> "pd.DataFrame":
         """The members' answers: one row per member, the columns of members.csv.
 
         Ids only: never names or e-mail addresses. Lists are text with spaces between the parts,

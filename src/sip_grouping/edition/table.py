@@ -6,20 +6,21 @@ addresses. A new field of `Member` is a column of it without a change here.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sip_grouping.edition.languages import languages_in
 from sip_grouping.edition.records import ROLE_ANSWERS, Member
 from sip_grouping.edition.values import ONLY, RoleAnswer
 from sip_grouping.frames import DEGREES, TEXT, WHOLE, YES_NO, frame, unique_titles
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _PERSONAL = frozenset({"name", "email"})
 _FIRST, _LAST = ("member_id", "country", "postcode", "themes"), ("latitude", "longitude")
 
 
-def answers_table(members: Sequence[Member], beside: Iterable[str] = ()) -> pd.DataFrame:
+def answers_table(members: Sequence[Member], beside: Iterable[str] = ()) -> "pd.DataFrame":
     """Return one row per member, in their order.
 
     Yes/no is bool; where somebody says `only` to a role, the column of that role holds True, False and

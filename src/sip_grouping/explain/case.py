@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +17,18 @@ from numpy.typing import NDArray
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.errors import InputError
-from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import Change, change_record
+from sip_grouping.explain.changing import changed
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, Reason
-from sip_grouping.problem import Problem, build_problem
-from sip_grouping.problem.chances import Chances, Pool
 from sip_grouping.problem.places import CandidatePlace, candidate_places
-from sip_grouping.solve.conditions import Allowance, Best, Condition, Conditions
-from sip_grouping.solve.placing import alike
+from sip_grouping.solve.best import Allowance, Best, Condition
 from sip_grouping.solve.run import Limits
+
+if TYPE_CHECKING:
+    from sip_grouping.problem import Problem
+    from sip_grouping.problem.chances import Chances, Pool
+    from sip_grouping.solve.conditions import Conditions
 
 Bools = NDArray[np.bool_]
 
@@ -70,8 +73,10 @@ class Case:
         self._answers: dict[tuple[object, ...], Best] = {}
 
     @cached_property
-    def problem(self) -> Problem:
+    def problem(self) -> "Problem":
         """The problem of the edition."""
+        from sip_grouping.problem import build_problem  # noqa: PLC0415 - large editions do without
+
         return build_problem(self.edition)
 
     @cached_property
@@ -113,7 +118,7 @@ class Case:
         common = frozenset.intersection(*lacks) if lacks else None
         return min(common, key=list(Reason).index) if common else None
 
-    def pools(self, member_id: str, kind: Kind) -> Iterator[Pool]:
+    def pools(self, member_id: str, kind: Kind) -> Iterator["Pool"]:
         """Yield who could be in groups of a kind with a member."""
         for pool in self._chances.pools(self._owner(member_id)):
             theme = kind.theme is None or pool.kind.rules is self.edition.rules_of(kind.theme)
@@ -121,7 +126,9 @@ class Case:
                 yield pool
 
     @cached_property
-    def _chances(self) -> Chances:
+    def _chances(self) -> "Chances":
+        from sip_grouping.problem.chances import Chances  # noqa: PLC0415
+
         return Chances(self.problem, range(len(self.problem.classes.count)))
 
     def opening(self, kind: Kind) -> Best:
@@ -152,14 +159,16 @@ class Case:
     def _from_grouping(
         self, grouping: Grouping, member_id: str
     ) -> Iterator[tuple[str, Track, str]]:
-        of_class = alike(self.problem, member_id)
+        of_class = self.problem.classes.alike(member_id)
         for one in grouping.placements:
             if one.member_id in of_class:
                 yield one.theme, one.track, grouping.group_by_id[one.group_id].place
 
     @cached_property
-    def conditions(self) -> Conditions:
+    def conditions(self) -> "Conditions":
         """What is asked of the edition."""
+        from sip_grouping.solve.conditions import Conditions  # noqa: PLC0415 - it loads the engine
+
         if self._like is not None:
             short = self._like.conditions.short
             return Conditions(self.problem, self._limits, short, self._allowance)
@@ -175,23 +184,23 @@ class Case:
         return self._answers[key]
 
 
-def _cells(problem: Problem, kind: Kind) -> Bools:
+def _cells(problem: "Problem", kind: Kind) -> Bools:
     return np.array(
         [kind.fits(one.theme, one.track, problem.place_id(one)) for one in problem.cells],
         dtype=bool,
     )
 
 
-def _of_copies(asked: Problem, member_id: str, kind: Kind) -> Condition:
+def _of_copies(asked: "Problem", member_id: str, kind: Kind) -> Condition:
     """Return the condition that a member, or somebody alike, is in a group of a kind."""
     owner = asked.classes.class_of_member[member_id]
 
-    def counts(problem: Problem) -> tuple[Bools, Bools]:
+    def counts(problem: "Problem") -> tuple[Bools, Bools]:
         inside = _cells(problem, kind)[problem.pair_cell]
         return inside & (problem.pair_class == owner), np.zeros(len(problem.cells), dtype=bool)
 
     def reached(grouping: Grouping) -> int:
-        groups, members = grouping.group_by_id, alike(asked, member_id)
+        groups, members = grouping.group_by_id, asked.classes.alike(member_id)
         return sum(
             kind.fits(one.theme, one.track, groups[one.group_id].place)
             for one in grouping.placements
@@ -204,7 +213,7 @@ def _of_copies(asked: Problem, member_id: str, kind: Kind) -> Condition:
 def _of_groups(kind: Kind, *, wanted: bool, most: int = 0) -> Condition:
     """Return the condition that there are groups of a kind, or so many at most."""
 
-    def counts(problem: Problem) -> tuple[Bools, Bools]:
+    def counts(problem: "Problem") -> tuple[Bools, Bools]:
         return np.zeros(len(problem.pair_cell), dtype=bool), _cells(problem, kind)
 
     def reached(grouping: Grouping) -> int:

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import JsonValue
 
+from sip_grouping.frames import plain_frame
 from sip_grouping.grouping import Group, Grouping, Placement
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Difference(StrEnum):
@@ -168,18 +172,18 @@ def _group(fate: GroupFate, shown: Group, a: Group | None, b: Group | None) -> G
     )  # fmt: skip
 
 
-def member_frame(differences: Iterable[MemberDifference]) -> pd.DataFrame:
+def member_frame(differences: Iterable[MemberDifference]) -> "pd.DataFrame":
     """Return a row per difference, with the fields of `MemberDifference` as columns."""
     columns = [one.name for one in fields(MemberDifference)]
-    frame = pd.DataFrame([asdict(one) for one in differences], columns=columns)
+    frame = plain_frame((asdict(one) for one in differences), columns)
     whole = {name: "Int64" for name in columns if name.startswith("rank")}
     return frame.astype({"difference": str, **whole})
 
 
-def group_frame(differences: Iterable[GroupDifference]) -> pd.DataFrame:
+def group_frame(differences: Iterable[GroupDifference]) -> "pd.DataFrame":
     """Return a row per difference, with the fields of `GroupDifference` as columns."""
     columns = [one.name for one in fields(GroupDifference)]
-    frame = pd.DataFrame([asdict(one) for one in differences], columns=columns)
+    frame = plain_frame((asdict(one) for one in differences), columns)
     whole = {name: "Int64" for name in columns if name.startswith("size")}
     return frame.astype({"difference": str, **whole})
 

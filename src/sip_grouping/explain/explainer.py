@@ -17,8 +17,8 @@ from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.explain.candidates import Candidate, candidates, own_answers
 from sip_grouping.explain.case import ANY, Cases, Kind, difference
-from sip_grouping.explain.changed import table_of
 from sip_grouping.explain.changes import PinChange
+from sip_grouping.explain.changing import table_of
 from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.large import MOST_MEMBERS, Nearby
 from sip_grouping.explain.naming import Naming
@@ -27,9 +27,9 @@ from sip_grouping.explain.why import About, Explanation, Undecided, Why
 from sip_grouping.findings import Finding, finding, nearest
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping, LeftOutStatus, Placement, Reason
+from sip_grouping.problem.places import in_reach
 from sip_grouping.report.explained import Explained
-from sip_grouping.solve.conditions import Allowance, Best
-from sip_grouping.solve.reasons import in_reach
+from sip_grouping.solve.best import Allowance, Best
 from sip_grouping.solve.run import Limits
 from sip_grouping.units import THOUSANDTHS
 from sip_grouping.verification import verify

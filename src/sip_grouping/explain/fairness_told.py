@@ -12,7 +12,7 @@ from sip_grouping.text import aligned
 from sip_grouping.units import THOUSANDTHS
 
 if TYPE_CHECKING:
-    from sip_grouping.explain.fairness import Fairness, ProfilePrice, Profiles
+    from sip_grouping.explain.evenness import Fairness, ProfilePrice, Profiles
 
 
 def fairness_text(told: "Fairness", language: Language) -> str:

@@ -20,11 +20,11 @@ from sip_grouping.edition.records import Member, Places, Theme, Track
 from sip_grouping.errors import InputError
 from sip_grouping.explain.candidates import Candidate
 from sip_grouping.explain.case import Case
-from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import MemberChange
+from sip_grouping.explain.changing import changed
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Group, Grouping
-from sip_grouping.solve.conditions import Allowance
+from sip_grouping.solve.best import Allowance
 from sip_grouping.solve.run import Limits
 
 MOST_MEMBERS = 2_000

@@ -7,14 +7,17 @@ objective the best value is meant, with those before it kept; larger is better i
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.explain.figures import Between
 from sip_grouping.frames import DECIMAL, TEXT, frame
 from sip_grouping.grouping.stages import IN_POINTS, ObjectiveName, Stage
 from sip_grouping.units import THOUSANDTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class ByProfile(StrEnum):
@@ -131,6 +134,6 @@ def by_profile(levels: Sequence[LevelDifference]) -> ByProfile:
     return ByProfile.NOT_KNOWN
 
 
-def level_frame(levels: Iterable[LevelDifference]) -> pd.DataFrame:
+def level_frame(levels: Iterable[LevelDifference]) -> "pd.DataFrame":
     """Return a row for each level; the score in points, other objectives in their own unit."""
     return frame((one.record() for one in levels), LEVEL_COLUMNS)

@@ -12,7 +12,7 @@ from sip_grouping.text import aligned
 from sip_grouping.units import THOUSANDTHS
 
 if TYPE_CHECKING:
-    from sip_grouping.explain.prices import Prices
+    from sip_grouping.explain.pricing import Prices
 
 
 def prices_text(told: "Prices", language: Language, at_most: int) -> str:

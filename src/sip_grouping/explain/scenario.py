@@ -17,11 +17,11 @@ from pydantic import JsonValue
 
 from sip_grouping.catalogue import LANGUAGES
 from sip_grouping.edition import Edition
-from sip_grouping.explain.changed import changed
+from sip_grouping.explain.asking import WhatIf
 from sip_grouping.explain.changes import Change
+from sip_grouping.explain.changing import changed
 from sip_grouping.explain.solving import Asked, Ending, groups_of
 from sip_grouping.explain.tighten import only_tightens
-from sip_grouping.explain.what_if import WhatIf
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping
 from sip_grouping.solve.result import Result, StopReason

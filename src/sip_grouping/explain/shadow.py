@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Theme, Track
 from sip_grouping.errors import InputError
-from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import Change, OfficeChange, RuleChange
+from sip_grouping.explain.changing import changed
 from sip_grouping.explain.typed import volunteer
 from sip_grouping.geography.distance import near_pairs
 from sip_grouping.objective import score

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.cards import CardTable, card_html
@@ -29,12 +28,15 @@ from sip_grouping.explain.levels import (
 from sip_grouping.explain.naming import Naming
 from sip_grouping.explain.sweep_told import line_of
 from sip_grouping.findings import Finding, grouped_lines
-from sip_grouping.frames import TEXT, frame
+from sip_grouping.frames import TEXT, frame, plain_frame
 from sip_grouping.frozen import frozen, thawed
 from sip_grouping.grouping import Status
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.notebook import card_language
 from sip_grouping.text import aligned
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NONE = Between(None, None)
 
@@ -248,7 +250,7 @@ class Sweep:
         return f"Sweep(scenarios={len(self.rows)}, {dict(counts)})"
 
     @property
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """One row per scenario: verdict, figures in points, what is certain of the difference, counts.
 
         `points` is the change of the best score where it is proven, and lies between `points_least` and
@@ -258,11 +260,11 @@ class Sweep:
         """
         return self.table()
 
-    def table(self, language: Language = "en") -> pd.DataFrame:
+    def table(self, language: Language = "en") -> "pd.DataFrame":
         """Return the same with the messages in a language."""
         language = checked_language(language, "table")
         rows = [one.cells(language) for one in self.rows]
-        frame = pd.DataFrame(rows, columns=list(SWEEP_COLUMNS))
+        frame = plain_frame(rows, SWEEP_COLUMNS)
         floats = [
             one
             for one in SWEEP_COLUMNS
@@ -271,7 +273,7 @@ class Sweep:
         return frame.astype(dict.fromkeys(_WHOLE, "Int64") | dict.fromkeys(floats, "float64"))
 
     @property
-    def levels(self) -> pd.DataFrame:
+    def levels(self) -> "pd.DataFrame":
         """One row per scenario and level of its profile: values, bounds, difference; the score in points."""
         rows = [
             {"scenario": one.scenario, "profile": one.profile, **level.record()}

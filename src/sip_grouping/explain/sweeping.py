@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from sip_grouping import __version__
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError
-from sip_grouping.explain.changed import changed
+from sip_grouping.explain.asking import check_given
 from sip_grouping.explain.changes import Change, changes_from
+from sip_grouping.explain.changing import changed
 from sip_grouping.explain.figures import Figures, figures_of
 from sip_grouping.explain.naming import towns_lacking
 from sip_grouping.explain.scenario import (
@@ -33,7 +34,6 @@ from sip_grouping.explain.scenarios import SCORE, Scenario
 from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.stored import Store
 from sip_grouping.explain.sweep_rows import Origin, Sweep, SweepRow, row_of
-from sip_grouping.explain.what_if import check_given
 from sip_grouping.frozen import frozen
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping

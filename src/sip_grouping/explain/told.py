@@ -33,7 +33,7 @@ from sip_grouping.solve.result import Result
 from sip_grouping.text import aligned
 
 if TYPE_CHECKING:
-    from sip_grouping.explain.what_if import WhatIf
+    from sip_grouping.explain.asking import WhatIf
 
 _IDS_SHOWN = 12
 _PERSONAL = frozenset({"name", "email"})

@@ -12,7 +12,6 @@ from typing import Any
 from sip_grouping.edition import Edition
 from sip_grouping.edition.values import TOWN_ID
 from sip_grouping.errors import InputError
-from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import (
     CHANGES,
     AddMember,
@@ -22,6 +21,7 @@ from sip_grouping.explain.changes import (
     OfficeChange,
     RuleChange,
 )
+from sip_grouping.explain.changing import changed
 from sip_grouping.findings import Finding, finding
 from sip_grouping.reading.edition_sheet import two_readings_of, value_of
 from sip_grouping.reading.names import Names

@@ -7,8 +7,8 @@ one member, group or possible group, strongest first. Members go by their ids, n
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.cards import CardTable, card_html
@@ -24,10 +24,14 @@ from sip_grouping.explain.changes import (
 from sip_grouping.explain.naming import IDS_ALONE, Naming
 from sip_grouping.explain.to_member import to_member
 from sip_grouping.explain.told import change_text
+from sip_grouping.frames import plain_frame
 from sip_grouping.grouping import Reason
 from sip_grouping.notebook import card_language
 from sip_grouping.report.explained import Reader
 from sip_grouping.units import THOUSANDTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _TOLD_ELSEWHERE = frozenset({Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND})
 """Reasons that have another sentence where they are about a member who is placed."""
@@ -240,7 +244,7 @@ class Explanation:
         return "\n".join([self._title(language), *(lines or [self._nothing(language)])])
 
     @property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> "pd.DataFrame":
         """One row per reason: about, code, change as text, placed, points, minimal."""
         rows = [
             {
@@ -253,9 +257,7 @@ class Explanation:
             }
             for one in self.reasons
         ]
-        return pd.DataFrame(
-            rows, columns=["about", "code", "change", "placed", "points", "minimal"]
-        )
+        return plain_frame(rows, ["about", "code", "change", "placed", "points", "minimal"])
 
     def _strongest(self) -> tuple[Why, ...]:
         first: dict[About, Why] = {}

@@ -6,14 +6,17 @@ Comes in: the groups that were proposed, the groups formed from them, who asked 
 
 from collections.abc import Collection, Iterator
 from enum import StrEnum
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sip_grouping.edition.life import Disruption
 from sip_grouping.edition.records import Role, Track
+from sip_grouping.frames import plain_frame
 from sip_grouping.frozen import Record
 from sip_grouping.grouping.grouping import Group, Grouping, Placement
 from sip_grouping.units import THOUSANDTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class ChangeKind(StrEnum):
@@ -161,6 +164,6 @@ def moved_by(changes: Collection[Change]) -> frozenset[str]:
     return frozenset(one.member_id for one in changes if one.kind in MOVES and not one.asked)
 
 
-def changes_frame(changes: Collection[Change]) -> pd.DataFrame:
+def changes_frame(changes: Collection[Change]) -> "pd.DataFrame":
     """Return changes as a table with the columns of changes.csv."""
-    return pd.DataFrame([one.row for one in changes], columns=list(CHANGE_COLUMNS))
+    return plain_frame((one.row for one in changes), CHANGE_COLUMNS)

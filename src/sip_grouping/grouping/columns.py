@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import BaseModel, JsonValue
 
 from sip_grouping import frames
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Cell = str | float | None
 
@@ -212,7 +214,7 @@ def rows_of_json(
     ]
 
 
-def frame_of(columns: tuple[Column, ...], records: Iterable[BaseModel]) -> pd.DataFrame:
+def frame_of(columns: tuple[Column, ...], records: Iterable[BaseModel]) -> "pd.DataFrame":
     """Return records as a table, whose columns and dtypes are the same also where no row is."""
     shown = _Shown(columns)
     rows = [
@@ -222,5 +224,5 @@ def frame_of(columns: tuple[Column, ...], records: Iterable[BaseModel]) -> pd.Da
         ]
         for record in records
     ]
-    table = pd.DataFrame(rows, columns=[column.name for column in columns], dtype=object)
-    return table.astype({column.name: column.kind.dtype for column in columns})
+    table = frames.plain_frame(rows, [column.name for column in columns], dtype=object)
+    return frames.cast(table, {column.name: column.kind.dtype for column in columns})

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 from pydantic import Field
 
 from sip_grouping.catalogue import Language
@@ -24,6 +23,9 @@ from sip_grouping.grouping.show import grouping_html, grouping_text
 from sip_grouping.grouping.stages import Stage
 from sip_grouping.notebook import card_language
 from sip_grouping.units import THOUSANDTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT_VERSION = 1
 PLACED = "placed"
@@ -194,7 +196,7 @@ class Grouping(Record):
         return Frozen({group_id: tuple(rows) for group_id, rows in found.items()})
 
     @property
-    def members(self) -> pd.DataFrame:
+    def members(self) -> "pd.DataFrame":
         """One row per member and group: the columns of assignments.csv, ids only.
 
         Distances in km, ranks as nullable integers; what does not apply is missing.
@@ -202,7 +204,7 @@ class Grouping(Record):
         return frame_of(MEMBER_TABLE, (*self.placements, *self.left_out))
 
     @property
-    def groups(self) -> pd.DataFrame:
+    def groups(self) -> "pd.DataFrame":
         """One row per group: the columns of groups.csv. Distances in km."""
         return frame_of(GROUP_TABLE, self.group_records)
 

@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sip_grouping.edition.records import Role
 from sip_grouping.errors import InputError
 from sip_grouping.findings import Finding, finding
+from sip_grouping.frames import plain_frame
 from sip_grouping.grouping.files import GROUPING, cells_as_meant, known_grid, load_grouping
 from sip_grouping.grouping.grouping import Grouping
 from sip_grouping.grouping.options import OPTION_COLUMNS, OPTION_NUMBERS, OPTIONS, Way
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CHANGES, ANSWERS, BEFORE = "changes.csv", "answers.csv", "before"
 ANSWER_COLUMNS = ("member_id", "answer", "role")
@@ -121,7 +124,7 @@ def _load(before: Path | str) -> Grouping:
     return load_grouping(before)
 
 
-def load_options(grouping: Path | str) -> pd.DataFrame | None:
+def load_options(grouping: Path | str) -> "pd.DataFrame | None":
     """Read options.csv in the folder of groups formed again: its columns; None where there is none.
 
     Raises
@@ -139,7 +142,7 @@ def load_options(grouping: Path | str) -> pd.DataFrame | None:
             findings.append(finding("not-as-exported", OPTIONS, number, variant="options"))
     if findings:
         raise InputError(findings)
-    table = pd.DataFrame([cells for _, cells in rows], columns=list(OPTION_COLUMNS))
+    table = plain_frame((cells for _, cells in rows), OPTION_COLUMNS)
     return table.astype(dict.fromkeys(OPTION_NUMBERS, float))
 
 

@@ -9,15 +9,19 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import Field
 
 from sip_grouping.edition.records import Track
 from sip_grouping.findings import shortened
+from sip_grouping.frames import plain_frame
 from sip_grouping.frozen import Frozen, FrozenJson, FrozenTexts, Record
 from sip_grouping.grouping import Status
 from sip_grouping.units import THOUSANDTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class MeetingKind(StrEnum):
@@ -146,8 +150,8 @@ class Plan(Record):
         return Frozen({group: tuple(several) for group, several in found.items()})
 
     @property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> "pd.DataFrame":
         """One row per meeting: the columns of meetings.csv, ids only."""
         columns = [name for name in Meeting.model_fields if name != "standing_in"]
         rows = [{name: getattr(one, name) for name in columns} for one in self.meetings]
-        return pd.DataFrame(rows, columns=columns)
+        return plain_frame(rows, columns)

@@ -1,7 +1,5 @@
 """The problem behind an edition: member classes, cells, pairs and ways, as arrays; no solver."""
 
-from sip_grouping.problem.arrays import Cell, Problem, Ways
-from sip_grouping.problem.build import build_problem
-from sip_grouping.problem.reach import VIDEO
+import lazy_loader
 
-__all__ = ["VIDEO", "Cell", "Problem", "Ways", "build_problem"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -87,6 +87,11 @@ class MemberClasses:
             for index in copy
         }
 
+    def alike(self, member_id: str) -> set[str]:
+        """Return the ids of the members of a member's class: any of them may have the place of another."""
+        own = self.class_of_member.get(member_id, -1)
+        return {who for who, number in self.class_of_member.items() if number == own}
+
 
 @dataclass(frozen=True)
 class RolesOfMembers:

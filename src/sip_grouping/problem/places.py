@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Office, Rules, Track
+from sip_grouping.edition.records import Member, Office, Rules, Theme, Track
 from sip_grouping.edition.towns import Position, far_from_postcode, positions_of_towns
-from sip_grouping.geography.distance import near_pairs
+from sip_grouping.geography.distance import distances_m, near_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,20 @@ def candidate_places(edition: Edition, others: Collection[str] = ()) -> tuple[Ca
         else:
             chosen.append(_town(edition, place_id, own))
     return tuple(chosen)
+
+
+def in_reach(
+    edition: Edition, member: Member, theme: Theme, places: tuple[CandidatePlace, ...]
+) -> bool:
+    """Return whether a place where groups of a theme may meet is within the limit of travel of a member."""
+    rules, (latitude, longitude) = edition.rules_of(theme.id), edition.position(member)
+    places = tuple(place for place in places if place.may_hold(rules))
+    if not places:
+        return False
+    spots = np.array([(place.latitude, place.longitude) for place in places])
+    own = np.array([place.place_id == member.office for place in places])
+    metres = distances_m(latitude, longitude, spots[:, 0], spots[:, 1])
+    return bool((metres <= np.where(own, rules.office_travel_m, rules.travel_m)).any())
 
 
 def _office(edition: Edition, office_id: str) -> CandidatePlace:

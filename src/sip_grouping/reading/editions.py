@@ -8,9 +8,7 @@ tables (`table`), tables records (`records`); each stage has its own findings.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Calendar, ProjectRules, Season
@@ -45,6 +43,9 @@ from sip_grouping.reading.sources import EditionFiles, opened
 from sip_grouping.reading.spots import Spots
 from sip_grouping.reading.table import Table, table_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def load_edition(
     path: Path | str,
@@ -77,19 +78,19 @@ def edition_from_frames(
     *,
     name: str,
     themes: Iterable[Theme],
-    members: pd.DataFrame,
-    offices: pd.DataFrame | None = None,
-    pins: pd.DataFrame | None = None,
+    members: "pd.DataFrame",
+    offices: "pd.DataFrame | None" = None,
+    pins: "pd.DataFrame | None" = None,
     rules: Rules | None = None,
     places: Places | None = None,
     score: Score | None = None,
     total: Total | None = None,
     calendar: Calendar | None = None,
     project_rules: ProjectRules | None = None,
-    experts: pd.DataFrame | None = None,
-    projects: pd.DataFrame | None = None,
-    team: pd.DataFrame | None = None,
-    school_holidays: pd.DataFrame | None = None,
+    experts: "pd.DataFrame | None" = None,
+    projects: "pd.DataFrame | None" = None,
+    team: "pd.DataFrame | None" = None,
+    school_holidays: "pd.DataFrame | None" = None,
     postcodes: PostcodeTable | Path | str | None = None,
     reading: Reading | None = None,
 ) -> Edition:

@@ -5,19 +5,22 @@ would have them. Only what is certain is made of a value: 1000.0 in a column wit
 """
 
 import math
+import sys
 from collections.abc import Collection
 from numbers import Integral, Real
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sip_grouping.files.grid import Grid, GridRow
 from sip_grouping.text import key_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LISTS = (list, tuple, set, frozenset)
 _MOST_EXACT = 1e15
 
 
-def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
+def frame_grid(name: str, frame: "pd.DataFrame", id_field: str) -> Grid:
     """Return a frame as a grid.
 
     Parameters
@@ -27,6 +30,8 @@ def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
     id_field
         The column of ids: an index of this name is that column.
     """
+    import pandas as pd  # noqa: PLC0415 - whoever has a frame has loaded it
+
     labels = list(frame.index)
     ids = frame.index.name is not None and key_of(str(frame.index.name)) == key_of(id_field)
     if ids and not _is_column(labels, id_field, frame):
@@ -59,7 +64,7 @@ def frame_grid(name: str, frame: pd.DataFrame, id_field: str) -> Grid:
     return Grid(name, filled, lists=lists, whole_numbers=whole, titled=True)
 
 
-def _is_column(labels: list[object], id_field: str, frame: pd.DataFrame) -> bool:
+def _is_column(labels: list[object], id_field: str, frame: "pd.DataFrame") -> bool:
     """Return whether an index of ids is a column as well; where they differ there are two."""
     named = [
         at for at, column in enumerate(frame.columns) if key_of(str(column)) == key_of(id_field)
@@ -69,6 +74,8 @@ def _is_column(labels: list[object], id_field: str, frame: pd.DataFrame) -> bool
 
 def _whole_with_gaps(column: "pd.Series[float]") -> bool:
     """Return whether a column of floats has whole numbers alone: integers that pandas read with gaps."""
+    import pandas as pd  # noqa: PLC0415
+
     if not pd.api.types.is_float_dtype(column.dtype):
         return False
     filled = column.dropna()
@@ -83,7 +90,7 @@ def _row(label: object, position: int, cells: list[str], *, plain: bool) -> Grid
 
 def cell_text(value: object) -> str:
     """Return a value as a cell of a file would have it; nothing where it is missing."""
-    if value is None or value is pd.NA or value is pd.NaT:
+    if value is None or _missing_of_pandas(value):
         return ""
     if isinstance(value, Real) and not isinstance(value, Integral):
         number = float(value)
@@ -95,6 +102,12 @@ def cell_text(value: object) -> str:
     if isinstance(value, _LISTS):
         return " ".join(_parts(value))
     return str(value)
+
+
+def _missing_of_pandas(value: object) -> bool:
+    """Return whether a value is a missing one of pandas, which is loaded where there can be one."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and (value is pandas.NA or value is pandas.NaT)
 
 
 def cell_parts(value: object) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
 """Forming groups: the engine behind `form_groups`."""
 
-from sip_grouping.solve.form import form_groups
+import lazy_loader
 
-__all__ = ["form_groups"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,8 +7,7 @@ small, and proven by the loss of all others (reduced-cost fixing). Where the bes
 groups, the whole engine is asked instead.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from math import inf
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from sip_grouping.grouping import Grouping, Status
 from sip_grouping.objective import Objective, Term, score
 from sip_grouping.problem import Problem
+from sip_grouping.solve.best import Allowance, Best, Condition
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.divide import Divider
@@ -39,74 +39,6 @@ _MODEL_WORK = 4e-5
 
 WIDER = 8
 """Where nothing is found, columns that lose so many times as much are looked at."""
-
-
-@dataclass
-class Allowance:
-    """Deterministic work of all questions together: what there may be, and what there was."""
-
-    most: float = inf
-    used: float = 0.0
-
-    @property
-    def left(self) -> float:
-        """Work that is left; infinite without a limit."""
-        return max(self.most - self.used, 0.0)
-
-    @property
-    def spent(self) -> bool:
-        """Whether nothing may be asked any more."""
-        return self.left <= 0
-
-
-@dataclass(frozen=True)
-class Condition:
-    """Copies placed and groups opened, counted: at least one of them, or so many at most.
-
-    Attributes
-    ----------
-    counts
-        Of a problem: which pairs and which cells count, shape (pairs,) and (cells,).
-    wanted
-        Whether there is to be one at least; else there may be `most` at most.
-    reached
-        How many count in a grouping.
-    """
-
-    counts: Callable[[Problem], tuple[Bools, Bools]]
-    wanted: bool
-    reached: Callable[[Grouping], int]
-    most: int = 0
-
-
-@dataclass(frozen=True)
-class Best:
-    """What is known of the best score under a condition; thousandths of a point.
-
-    Attributes
-    ----------
-    value
-        The best that was found; None: nothing was found.
-    bound
-        Nothing is better; None: nothing is proven, or, without a value, proven that there is nothing.
-    infeasible
-        Whether it is proven that no valid grouping keeps the condition.
-    pairs
-        Numbers of the pairs that are used; None where that is not known.
-    grouping
-        The grouping, where the engine made one.
-    """
-
-    value: int | None = None
-    bound: int | None = None
-    infeasible: bool = False
-    pairs: Ints | None = None
-    grouping: Grouping | None = None
-
-    @property
-    def proven(self) -> bool:
-        """Whether value and bound are the same, or that there is none is proven."""
-        return self.infeasible or (self.value is not None and self.value == self.bound)
 
 
 class Conditions:

@@ -7,11 +7,11 @@ problem is built once, and each point begins from the one before it, which it ma
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role
+from sip_grouping.frames import plain_frame
 from sip_grouping.grouping import Grouping, Status, relative_gap
 from sip_grouping.grouping.changes import moved_by
 from sip_grouping.objective import score
@@ -25,6 +25,9 @@ from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.reform import what_stands
 from sip_grouping.solve.run import Run
 from sip_grouping.units import THOUSANDTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FRONTIER_COLUMNS = ("moves_max", "moved", "placed", "score", "bound", "gap")
 """The columns of a frontier's table."""
@@ -79,11 +82,9 @@ class Frontier:
     points: tuple[FrontierPoint, ...]
 
     @property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> "pd.DataFrame":
         """One row per limit: the columns of `FRONTIER_COLUMNS`; what is not known is missing."""
-        frame = pd.DataFrame(
-            [one.row for one in self.points], columns=list(FRONTIER_COLUMNS), dtype=object
-        )
+        frame = plain_frame((one.row for one in self.points), FRONTIER_COLUMNS, dtype=object)
         whole = dict.fromkeys(("moves_max", "moved", "placed"), "Int64")
         return frame.astype({**whole, "score": "Float64", "bound": "Float64", "gap": "Float64"})
 

@@ -118,17 +118,13 @@ def copies_placed(problem: Problem, member_id: str) -> Objective:
     term = Term(pair, np.zeros(len(problem.cells), dtype=np.int64))
 
     def reached(grouping: Grouping) -> int:
-        return len({one.member_id for one in grouping.placements} & alike(problem, member_id))
+        return len(
+            {one.member_id for one in grouping.placements} & problem.classes.alike(member_id)
+        )
 
     return Objective(
         "member", {"placed": term}, reached, lambda other: copies_placed(other, member_id)
     )
-
-
-def alike(problem: Problem, member_id: str) -> set[str]:
-    """Return the ids of the members of a member's class: any of them may have the place of another."""
-    classes = problem.classes.class_of_member
-    return {who for who, number in classes.items() if number == classes.get(member_id, -1)}
 
 
 def _with_the_member(grouping: Grouping, problem: Problem, member_id: str) -> Grouping | None:
@@ -139,7 +135,7 @@ def _with_the_member(grouping: Grouping, problem: Problem, member_id: str) -> Gr
     placed = {one.member_id for one in grouping.placements}
     if member_id in placed:
         return grouping
-    other = min(placed & alike(problem, member_id), default=None)
+    other = min(placed & problem.classes.alike(member_id), default=None)
     if other is None:
         return None
     names = {member_id: other, other: member_id}

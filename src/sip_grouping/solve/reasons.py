@@ -7,16 +7,12 @@ not. What is not decided there is told by the weaker reason, which is true as we
 
 from collections.abc import Container
 
-import numpy as np
-
-from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Member, Rules, Theme, Track
-from sip_grouping.geography.distance import distances_m
+from sip_grouping.edition.records import Member, Rules, Track
 from sip_grouping.grouping import LeftOut, LeftOutStatus, Reason
 from sip_grouping.problem import Problem
 from sip_grouping.problem.chances import Chances, surely_possible
 from sip_grouping.problem.needs import ROLE_NEEDS
-from sip_grouping.problem.places import CandidatePlace
+from sip_grouping.problem.places import in_reach
 from sip_grouping.solve.possible import CloseLook
 
 _STRENGTH = {reason: number for number, reason in enumerate(Reason)}
@@ -109,17 +105,3 @@ def _has_seat(rules: Rules, member: Member) -> bool:
     """Return whether a group has a seat for a member who may have to hold a role."""
     seats = sum(need.wanted(rules) for need in ROLE_NEEDS if need.roles <= member.roles)
     return seats > 0 or not member.only_in_a_role
-
-
-def in_reach(
-    edition: Edition, member: Member, theme: Theme, places: tuple[CandidatePlace, ...]
-) -> bool:
-    """Return whether a place where groups of a theme may meet is within the limit of travel of a member."""
-    rules, (latitude, longitude) = edition.rules_of(theme.id), edition.position(member)
-    places = tuple(place for place in places if place.may_hold(rules))
-    if not places:
-        return False
-    spots = np.array([(place.latitude, place.longitude) for place in places])
-    own = np.array([place.place_id == member.office for place in places])
-    metres = distances_m(latitude, longitude, spots[:, 0], spots[:, 1])
-    return bool((metres <= np.where(own, rules.office_travel_m, rules.travel_m)).any())

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.cards import CardTable, card_html
@@ -31,6 +30,7 @@ from sip_grouping.solve.progress import TracePoint
 from sip_grouping.units import THOUSANDTHS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -252,7 +252,7 @@ class Result:
         return relative_gap(self.score_thousandths, self.bound_thousandths)
 
     @property
-    def members(self) -> pd.DataFrame:
+    def members(self) -> "pd.DataFrame":
         """The grouping's member table joined with the answers: the columns of both, ids only.
 
         One row per member and group; no row without a grouping. See `members_table`, which tells
@@ -261,7 +261,7 @@ class Result:
         return members_table(self.edition, self.grouping)
 
     @property
-    def groups(self) -> pd.DataFrame:
+    def groups(self) -> "pd.DataFrame":
         """The grouping's group table: the columns of groups.csv; no row without a grouping."""
         return frame_of(GROUP_TABLE, ()) if self.grouping is None else self.grouping.groups
 

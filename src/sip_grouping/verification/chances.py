@@ -12,8 +12,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Pin, Role, Rules, Theme, Track
@@ -203,15 +201,18 @@ class Chances:
         if self._edition.most_groups_per_member == 1:
             for pin in self._edition.pins:
                 ties += [(pin.member_id, other) for other in pin.with_members]
-        known = [
-            (self._row[one], self._row[other])
-            for one, other in ties
-            if one in self._row and other in self._row
-        ]
-        at = np.array(known, dtype=np.int64).reshape(-1, 2)
-        count = len(self._members)
-        graph = coo_matrix((np.ones(len(at)), (at[:, 0], at[:, 1])), shape=(count, count))
-        return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+        first = list(range(len(self._members)))
+
+        def find(row: int) -> int:
+            while first[row] != row:
+                row = first[row] = first[first[row]]
+            return row
+
+        for one, other in ties:
+            if one in self._row and other in self._row:
+                low, high = sorted((find(self._row[one]), find(self._row[other])))
+                first[high] = low
+        return np.unique([find(row) for row in first], return_inverse=True)[1].astype(np.int64)
 
     def _brought(self, member: Member) -> tuple[int, ...]:
         return brought(member, self._pinned_roles.get(member.member_id))

@@ -6,7 +6,6 @@ pools of more than `MOST_MEMBERS`, and all after `MOST_LOOKS`. Exact looks are i
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
 
 from sip_grouping.verification.chances import Chances
 from sip_grouping.verification.counting import MEMBERS, seats_left, wanted
@@ -67,6 +66,7 @@ class CloseLook:
     def _exactly(self, pool: Pool) -> bool | None:
         # Loaded where it is needed, which is seldom: it takes as long as verifying a small grouping.
         from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+        from scipy.sparse import coo_matrix  # noqa: PLC0415
 
         chances, units, kind = self._chances, pool.units, pool.kind
         brings = chances.brings[units].astype(float)

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.catalogue import Language
@@ -30,6 +30,9 @@ from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
 from sip_grouping.verification.facts import Facts
 from sip_grouping.verification.score import objective_values, seat_terms
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCORE = "score"
 """What the profiles are held against: the plain score."""
@@ -92,13 +95,13 @@ class Fairness:
         return max((at for at, count in enumerate(self.ranks, start=1) if count), default=None)
 
     @property
-    def ranks_table(self) -> pd.DataFrame:
+    def ranks_table(self) -> "pd.DataFrame":
         """One row per rank: `rank`, `placements`."""
         rows = [{"rank": at, "placements": n} for at, n in enumerate(self.ranks, start=1)]
         return frame(rows, {"rank": WHOLE, "placements": WHOLE})
 
     @property
-    def shares_table(self) -> pd.DataFrame:
+    def shares_table(self) -> "pd.DataFrame":
         """One row per country and office: `unit`, `name`, `members`, `placed`, `share`."""
         rows = [{**asdict(one), "share": one.share} for one in self.shares]
         dtypes = {"unit": TEXT, "name": TEXT, "members": WHOLE, "placed": WHOLE, "share": DECIMAL}
@@ -154,7 +157,7 @@ class Profiles:
     rows: tuple[ProfilePrice, ...]
 
     @property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> "pd.DataFrame":
         """One row per profile: `profile`, `status`, `score`, `price_least`, `price_most`, and so on.
 
         Points; `longest_way_km` in km; `least_share` of 1.

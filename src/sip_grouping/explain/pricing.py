@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.catalogue import Language, pattern
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError, checked_language
+from sip_grouping.explain.asking import what_if
 from sip_grouping.explain.changes import change_record
 from sip_grouping.explain.figures import Between, points
 from sip_grouping.explain.prices_told import prices_text
 from sip_grouping.explain.shadow import Price, Priced, home_of, place_name, shadow_prices
 from sip_grouping.explain.solving import Asked, groups_of
-from sip_grouping.explain.what_if import what_if
 from sip_grouping.findings import finding
+from sip_grouping.frames import plain_frame
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.solve.arguments import checked_arguments
@@ -33,6 +33,7 @@ from sip_grouping.solve.result import Result
 from sip_grouping.solve.row_prices import RowPrices
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from sip_grouping.report.map.worth import Worth
@@ -75,21 +76,21 @@ class Prices:
     confirmed: tuple[Confirmed, ...] = ()
 
     @property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> "pd.DataFrame":
         """One row per price, dearest first: what, theme, track, place, points, and what was confirmed.
 
         `points` is the price, `own_points` the part of it that is the new member's own placement;
         `confirmed_least` and `confirmed_most` say between which numbers the true difference lies, where the
         changed edition was solved. Ids only.
         """
-        return pd.DataFrame([self._row(one) for one in self.rows], columns=list(_COLUMNS))
+        return plain_frame((self._row(one) for one in self.rows), _COLUMNS)
 
-    def by_place(self, what: Priced | str) -> pd.DataFrame:
+    def by_place(self, what: Priced | str) -> "pd.DataFrame":
         """Return the points of one kind, a row for each place and a column for each theme; NaN: nothing."""
         rows = [one for one in self.rows if one.what == what and one.place]
-        frame = pd.DataFrame(
-            [(one.place, one.theme, points(one.thousandths)) for one in rows],
-            columns=["place", "theme", "points"],
+        frame = plain_frame(
+            ((one.place, one.theme, points(one.thousandths)) for one in rows),
+            ["place", "theme", "points"],
         )
         return frame.pivot_table(index="place", columns="theme", values="points", aggfunc="max")
 

@@ -10,16 +10,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from pydantic import JsonValue
 
 from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError, VerificationError, checked_language
-from sip_grouping.explain.changed import changed
 from sip_grouping.explain.changes import Change, change_record, changes_from
+from sip_grouping.explain.changing import changed
 from sip_grouping.explain.differences import (
     GroupDifference,
     MemberDifference,
@@ -42,6 +41,7 @@ from sip_grouping.explain.solving import Asked, groups_of
 from sip_grouping.explain.tighten import only_tightens
 from sip_grouping.explain.told import what_if_html, what_if_text
 from sip_grouping.findings import Finding, finding
+from sip_grouping.frames import plain_frame
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Grouping
 from sip_grouping.notebook import card_language
@@ -50,6 +50,9 @@ from sip_grouping.solve.profiles import objectives_of_profile
 from sip_grouping.solve.progress import Observer
 from sip_grouping.solve.result import Result
 from sip_grouping.verification import verify
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BASE_SHARE = 0.5
 """The part of a time limit that solving the edition as it is may take."""
@@ -147,7 +150,7 @@ class WhatIf:
         return None if self.profile is None else by_profile(self.levels)
 
     @property
-    def levels_table(self) -> pd.DataFrame:
+    def levels_table(self) -> "pd.DataFrame":
         """One row per level of the profile: values, bounds, difference; the score in points."""
         return level_frame(self.levels)
 
@@ -188,19 +191,19 @@ class WhatIf:
         return self._differences[1]
 
     @property
-    def members(self) -> pd.DataFrame:
+    def members(self) -> "pd.DataFrame":
         """One row per member and place that differs: the fields of `MemberDifference`. Ids only."""
         return member_frame(self.member_differences)
 
     @property
-    def groups(self) -> pd.DataFrame:
+    def groups(self) -> "pd.DataFrame":
         """One row per group that opens, closes or is kept otherwise: the fields of `GroupDifference`."""
         return group_frame(self.group_differences)
 
     @property
-    def figures(self) -> pd.DataFrame:
+    def figures(self) -> "pd.DataFrame":
         """Two rows, ``before`` and ``after``: status, score and bound in points, gap, placed, groups."""
-        return pd.DataFrame([self.before.record(), self.after.record()], index=["before", "after"])
+        return plain_frame([self.before.record(), self.after.record()], index=["before", "after"])
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
