@@ -236,7 +236,10 @@ def _dived(f: Formulation, relaxed: Relaxed, run: Run, few: int) -> Floats | Non
     groups = values[f.groups]
     if few and int((np.abs(groups - np.rint(groups)) > TINY).sum()) <= few:
         return values
-    return None if relaxed.lp is None else dive(f.groups, relaxed.lp, run, values, few=few)
+    if relaxed.lp is None:
+        return None
+    members = f.placed if _is_large(f) else None
+    return dive(f.groups, relaxed.lp, run, values, few=few, members=members)
 
 
 def _completed(
