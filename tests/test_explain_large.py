@@ -1,5 +1,6 @@
 """Large editions: what is said without their model is true, and what is not known is said not to be."""
 
+import random
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sip_grouping import problem
 from sip_grouping.edition import Edition
 from sip_grouping.edition.limits import Total
 from sip_grouping.explain import Explainer
-from sip_grouping.explain.large import GROUPS_SOLVED
+from sip_grouping.explain.large import GROUPS_SOLVED, Nearby
 from sip_grouping.grouping import Grouping, Status, relative_gap
 from sip_grouping.problem import Problem, build_problem
 
@@ -45,15 +46,26 @@ def with_as_many_groups(edition: Edition, grouping: Grouping, *, in_all: bool) -
     return edition.replace(themes=tuple(themes))
 
 
-@pytest.mark.parametrize("limited", ["not", "in all", "by theme"])
+def with_weights(edition: Edition, seed: int) -> Edition:
+    """Return an edition in which some members take more than one seat."""
+    rng = random.Random(f"weights {seed}")
+    members = (
+        one.model_copy(update={"weight": rng.choice((1, 1, 2, 3))}) for one in edition.members
+    )
+    return edition.replace(members=tuple(members))
+
+
+@pytest.mark.parametrize("limited", ["not", "in all", "by theme", "weights"])
 def test_each_change_is_one_that_the_whole_model_confirms(
     limited: str, large: pytest.MonkeyPatch
 ) -> None:
     told: Counter[str] = Counter()
     for seed in range(how_many.cases(2, 4)):
         edition = sip.synthetic_edition(members=60, seed=seed)
+        if limited == "weights":
+            edition = with_weights(edition, seed)
         grouping = formed(edition)
-        if limited != "not":
+        if limited in {"in all", "by theme"}:
             # As many groups as there are, and full ones mostly: a member more is no longer one group more.
             edition = with_as_many_groups(edition, grouping, in_all=limited == "in all")
             grouping = formed(edition)
@@ -128,12 +140,13 @@ def test_where_the_bound_is_far_nothing_is_claimed() -> None:
 
 @pytest.mark.usefixtures("large")
 def test_in_a_large_edition_a_limit_is_told_where_it_was_reached() -> None:
-    edition = sip.synthetic_edition(members=60, seed=3)
+    # All seats are taken: that four make two groups is known when they are formed.
+    people = [member(f"near{number}", local=False) for number in range(6)]
+    edition = small_edition([*people, member("far", 500.0, video=False)])
     grouping = formed(edition)
-    waiting = [one.member_id for one in grouping.left_out if one.status == "unplaced"]
-    free = Explainer(edition, grouping)
-    helped = next(who for who in waiting if free.member(who).reasons[0].change is not None)
-    [why] = Explainer(edition, grouping, work_limit_of_all=0.0).member(helped).reasons
+    [why] = Explainer(edition, grouping).member("far").reasons
+    assert why.change is not None
+    [why] = Explainer(edition, grouping, work_limit_of_all=0.0).member("far").reasons
     assert (why.change, why.record()["undecided"]) == (None, "limit")
     assert "within the limits of work and time" in why.text_in("en")
 
@@ -142,6 +155,8 @@ def test_no_model_of_the_whole_edition_is_made(large: pytest.MonkeyPatch) -> Non
     edition = sip.synthetic_edition(members=240, seed=0)
     grouping = sip.form_groups(edition, gap=0.001).grouping
     assert grouping is not None
+    # Nobody finds a free seat, so that models are made.
+    large.setattr(Nearby, "_with_a_free_seat", lambda *_: iter(()))
     sizes: list[int] = []
 
     def counted(part: Edition) -> Problem:
@@ -196,3 +211,32 @@ def test_a_group_more_is_counted_where_groups_are_limited(
     [why] = Explainer(edition, grouping).member("far").reasons
     # Four make two groups; in one of three there is no seat for one who is worth less by video.
     assert (why.change is not None, why.decided) == (limited == "not", limited == "not")
+
+
+@pytest.mark.usefixtures("large")
+def test_who_takes_several_seats_counts_as_often_where_groups_are_full() -> None:
+    weights = {"near0": 2, "near1": 1, "near2": 2, "near3": 1}
+    people = [member(who, local=False, weight=weight) for who, weight in weights.items()]
+    edition = small_edition([*people, member("far", 500.0, video=False)])
+    edition = edition.replace(themes=(sip.Theme(id="a", groups_max=2),))
+    grouping = formed(edition)
+    assert len(grouping.placements) == 4
+    # By video, where it would rather meet others in person, it is worth less than whoever it would replace.
+    [why] = Explainer(edition, grouping).member("far").reasons
+    assert why.change is None
+
+
+@pytest.mark.usefixtures("large")
+def test_a_free_seat_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = [member(f"near{number}", local=False) for number in range(5)]
+    edition = small_edition([*people, member("far", 500.0, video=False)])
+    grouping = formed(edition)
+    monkeypatch.setattr("sip_grouping.explain.large.Case", None)
+    [why] = Explainer(edition, grouping, work_limit_of_all=0.0).member("far").reasons
+    assert why.record()["change"] == {
+        "kind": "member", "member_id": "far", "field": "video", "value": "yes",
+    }  # fmt: skip
+    after = edition.replace(
+        members=(*people, member("far", 500.0, video=True)),
+    )
+    assert "far" in {one.member_id for one in formed(after).placements}

@@ -8,6 +8,7 @@ pins and themes is in none of them, nor is who of two members names the other.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -108,10 +109,11 @@ def first_difference(
 def _members(edition: "Edition") -> Iterator[tuple[str, dict[str, JsonValue]]]:
     """Yield the answers of each member that decide something, by its id."""
     blocks = _blocks({member.member_id: member.together for member in edition.members})
-    apart: dict[str, set[str]] = {member.member_id: set(member.apart) for member in edition.members}
+    apart: dict[str, set[str]] = defaultdict(set)
     for member in edition.members:
         for other in member.apart:
-            apart.setdefault(other, set()).add(member.member_id)
+            apart[member.member_id].add(other)
+            apart[other].add(member.member_id)
     far = far_from_postcode(edition.members, edition.locations)
     for number, member in enumerate(edition.members):
         answers, roles = vars(member), member.roles
@@ -119,9 +121,9 @@ def _members(edition: "Edition") -> Iterator[tuple[str, dict[str, JsonValue]]]:
         content |= {
             "position": list(edition.position(member)),
             "own_position": member.own_position is not None,
-            "languages": sorted(member.languages),
+            "languages": sorted(answers["languages"]),
             "together": blocks[member.member_id],
-            "apart": sorted(apart[member.member_id]),
+            "apart": sorted(apart.get(member.member_id, ())),
             # Beside a role that somebody takes part in only, what it says of the other decides nothing.
             **{name: role in roles and answers[name] for name, role in _ROLES.items()},
         }

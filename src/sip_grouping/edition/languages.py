@@ -88,7 +88,7 @@ def language_code(text: str) -> str | None:
     ``fr-BE`` is ``fr``, ``Vlaams`` is ``nl``, ``fra`` is ``fr``; ``fr-nl`` may be two, so it is none.
     """
     lowered = text.strip().lower()
-    if lowered in _COMMON:
+    if lowered in _EVERYDAY:
         return lowered
     regional = _REGIONAL.fullmatch(lowered)
     if regional is not None and regional[1] in _codes():
@@ -106,10 +106,8 @@ def language_code(text: str) -> str | None:
 
 
 _LONGEST_CODE = 3
-_COMMON = frozenset({"fr", "nl", "de"})
-"""Codes that need no table; `en` may mean "and"."""
-_EVERYDAY = _COMMON | {"en"}
-"""Codes of the languages in which members write."""
+_EVERYDAY = frozenset({"fr", "nl", "de", "en"})
+"""Codes of the languages in which members write: they need no table."""
 
 
 @cache

@@ -4,9 +4,10 @@ Comes in: an `Edition`, a verified grouping with its bound, a member without a g
 its own answers with which an optimal grouping places it, proven without the model of the edition.
 
 Groupings that leave the member out are groupings of the edition as it is: none is worth more than its bound.
-One that places the member, and leaves all but a few video groups as they are, is found by solving those
-alone. Where it is worth as much as the bound, an optimal grouping places the member. By how much the best
-score rises is not known then; where it is worth less, nothing is, and that is said.
+One that places the member is found by giving it a free seat of a video group, or else by forming a few of
+them again, all others left as they are. Where it is worth as much as the bound, an optimal grouping places
+the member. By how much the best score rises is not known then; where it is worth less, nothing is, and that
+is said.
 """
 
 from collections import Counter
@@ -70,8 +71,7 @@ class Nearby:
             change = candidate.change
             if not isinstance(change, MemberChange) or self._moves_places(member, change):
                 continue
-            reached = self._reached(member, change)
-            if reached is not None and reached >= bound:
+            if any(reached >= bound for reached in self._reached(member, change)):
                 yield candidate
 
     def _moves_places(self, member: Member, change: MemberChange) -> bool:
@@ -86,14 +86,15 @@ class Nearby:
         alone = member.member_id not in self._bound_to_others
         return alone and edition.most_groups_per_member == 1 and edition.previous == Previous()
 
-    def _reached(self, member: Member, change: MemberChange) -> int | None:
-        """Return the score of a valid grouping with the member after the change; None: none was found."""
+    def _reached(self, member: Member, change: MemberChange) -> Iterator[int]:
+        """Yield scores of valid groupings with the member after the change, the one by counting first."""
         try:
             alone = changed(self._part([member], []), [change], postcodes=self._postcodes)
             after = alone.members[0]
             groups = self._groups(after)
             if not after.eligible or not groups:
-                return None
+                return
+            yield from self._with_a_free_seat(after, groups)
             here = {one.group_id for one in groups}
             others = [
                 self._edition.member_by_id[one.member_id]
@@ -102,11 +103,28 @@ class Nearby:
             ]
             part = self._part([*others, after], groups)
         except InputError:
-            return None
+            return
         best = Case(part, self._limits, allowance=self._allowance).placing(member.member_id)
-        if best.value is None:
-            return None
-        return self._grouping.score_thousandths - self._worth(groups) + best.value
+        if best.value is not None:
+            yield self._grouping.score_thousandths - self._worth(groups) + best.value
+
+    def _with_a_free_seat(self, member: Member, groups: list[Group]) -> Iterator[int]:
+        """Yield the best score with the member in a group as it is, where one has seats for it."""
+        pinned = any(one.member_id == member.member_id for one in self._edition.pins)
+        if member.only_in_a_role or pinned:
+            return
+        worths = [
+            self._worth_of_seat(member, member.themes.index(one.theme) + 1)
+            for one in groups
+            if self._seats_left(one) >= member.weight
+        ]
+        if worths:
+            yield self._grouping.score_thousandths + max(worths)
+
+    def _seats_left(self, group: Group) -> int:
+        rows = self._grouping.placements_by_group.get(group.group_id, ())
+        most = self._edition.rules_of(group.theme).sizes(Track.VIDEO).size_max
+        return most - self._edition.seats_of(one.member_id for one in rows)
 
     def _groups(self, member: Member) -> list[Group]:
         """Return video groups that a member could be in, those of its best choices with a seat first."""
@@ -156,14 +174,19 @@ class Nearby:
 
     def _worth(self, groups: list[Group]) -> int:
         """Return what video groups add to the score, in thousandths of a point."""
-        points, members = self._edition.score, self._edition.member_by_id
+        members = self._edition.member_by_id
         inside = {one.group_id for one in groups}
-        return -points.group_thousandths * len(groups) + sum(
-            points.rank_thousandths(one.rank)
-            - (points.video_thousandths if members[one.member_id].local else 0)
+        return -self._edition.score.group_thousandths * len(groups) + sum(
+            self._worth_of_seat(members[one.member_id], one.rank)
             for one in self._grouping.placements
             if one.group_id in inside
         )
+
+    def _worth_of_seat(self, member: Member, rank: int) -> int:
+        """Return what a member in a video group adds to the score: as many times as it weighs."""
+        points = self._edition.score
+        lost = points.video_thousandths if member.local else 0
+        return member.weight * (points.rank_thousandths(rank) - lost)
 
 
 def _left(total: Total, others: int) -> Total:

@@ -53,14 +53,20 @@ class Chances:
         self._homes = np.array(
             [edition.position(member) for member in self._members], dtype=np.float64
         ).reshape(-1, 2)
-        order = np.argsort(self._unit, kind="stable")
+        self._in_order = np.argsort(self._unit, kind="stable")
         self._people = np.bincount(self._unit, minlength=count)
-        self._rows_of_unit = np.split(order, np.cumsum(self._people)[:-1])
+        self._ends = np.cumsum(self._people)
         self._languages = self._accepts([member.languages for member in self._members])
         self._slots = self._accepts([member.slots for member in self._members])
         self._kinds: dict[tuple[object, ...], Kind] = {}
         self._joining: dict[tuple[str, Track, str], Bools] = {}
         self._by_answers: dict[tuple[str, Track], Bools] = {}
+        self._by_size: dict[tuple[str, Track], Bools] = {}
+
+    def _rows_of(self, unit: int) -> Ints:
+        """Return the rows of the members of a unit."""
+        end = int(self._ends[unit])
+        return self._in_order[end - int(self._people[unit]) : end]
 
     def unit_of(self, member: Member) -> int:
         """Return the unit of a member who takes part."""
@@ -95,7 +101,7 @@ class Chances:
 
     def kinds(self, unit: int) -> Iterator[Kind]:
         """Yield the kinds of group a unit could join as a whole; video first."""
-        first = self._members[int(self._rows_of_unit[unit][0])]
+        first = self._members[int(self._rows_of(unit)[0])]
         for theme in self.themes_of(first):
             if not theme.groups_max:
                 continue
@@ -159,7 +165,7 @@ class Chances:
             mask = np.zeros(len(self.brings), dtype=bool)
             mask[others] = True
             rows = np.flatnonzero(mask[self._unit])
-            for own in self._rows_of_unit[unit].tolist():
+            for own in self._rows_of(unit).tolist():
                 home = self._members[own]
                 near = self._distances.each_within(
                     self._edition.position(home), self._homes[rows], kind.spread_m
@@ -182,7 +188,7 @@ class Chances:
         """Return what decides the chances of a unit: equal for units that could join the same groups."""
         if self._people[unit] > 1 or unit in self._apart or unit in self._pins:
             return unit
-        member = self._members[int(self._rows_of_unit[unit][0])]
+        member = self._members[int(self._rows_of(unit)[0])]
         return (
             member.country,
             self._edition.position(member),
@@ -309,15 +315,13 @@ class Chances:
                 able[rows] = self._distances.each_within(
                     self._candidates[place], self._homes[rows], limits
                 )
-            units = np.ones(len(self.brings), dtype=bool)
+            units = self._fitting(theme, track).copy()
             units[self._unit[~able]] = False
-            units &= self.brings[:, MEMBERS] <= rules.sizes(track).size_max
-            units &= (seats_left(rules, self.brings) >= 0).all(axis=-1)
             for unit, pins in self._pins.items():
                 units[unit] &= self._pins_allow(unit, pins, key)
             if track is Track.LOCAL and rules.spread_m is not None:
                 for unit in np.flatnonzero(units & (self._people > 1)).tolist():
-                    homes = [tuple(self._homes[row]) for row in self._rows_of_unit[unit]]
+                    homes = [tuple(self._homes[row]) for row in self._rows_of(unit)]
                     units[unit] = self._distances.farthest_pair(homes)[0] <= rules.spread_m
             self._joining[key] = units
         return self._joining[key]
@@ -334,6 +338,15 @@ class Chances:
                 dtype=bool,
             )
         return self._by_answers[key]
+
+    def _fitting(self, theme: Theme, track: Track) -> Bools:
+        """Return which units one group has the room and the seats for; shape (units,)."""
+        key = (theme.id, track)
+        if key not in self._by_size:
+            rules = self._edition.rules_of(theme.id)
+            fits = self.brings[:, MEMBERS] <= rules.sizes(track).size_max
+            self._by_size[key] = fits & (seats_left(rules, self.brings) >= 0).all(axis=-1)
+        return self._by_size[key]
 
     def _pins_allow(self, unit: int, pins: list[Pin], kind: tuple[str, Track, str]) -> bool:
         if any((pin.theme, pin.track, pin.place) == kind for pin in pins):
@@ -355,15 +368,20 @@ class Chances:
             rules = self._edition.rules_of(theme.id)
             lacks = self._lacking(rules, track, units)
             bare = Kind(track, rules, units, lacks, np.zeros(self.brings.shape[1], np.int64))
-            plain = [unit for unit in units.tolist() if self._is_plain(unit, bare)]
+            plain = units[self._unbound[units]] if bare.spread_m is None else units[:0]
             total = self.brings[plain].sum(axis=0)
             self._kinds[key] = Kind(track, rules, units, bare.lacks, total)
         return self._kinds[key]
 
     def _is_plain(self, unit: int, kind: Kind) -> bool:
-        alone = unit not in self._apart and unit not in self._pins
-        alone = alone and not self._roles_only[unit]
-        return alone and kind.spread_m is None and int(self.brings[unit, MEMBERS]) == 1
+        return kind.spread_m is None and bool(self._unbound[unit])
+
+    @cached_property
+    def _unbound(self) -> Bools:
+        """Which units are one member in one seat that may meet anybody; shape (units,)."""
+        found: Bools = (self.brings[:, MEMBERS] == 1) & ~self._roles_only
+        found[[*self._apart, *self._pins]] = False
+        return found
 
     def _lacking(self, rules: Rules, track: Track, units: Ints) -> frozenset[Reason]:
         return lacking(rules, track, self.brings[units].sum(axis=0))

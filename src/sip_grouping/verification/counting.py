@@ -6,11 +6,13 @@ from docs/file-format-notes.md, "Reasons", not from the engine.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition.records import Member, Role, Rules, Track
+from sip_grouping.edition.values import RoleAnswer
 from sip_grouping.grouping import Reason
 
 Ints = NDArray[np.int64]
@@ -19,7 +21,9 @@ MEMBERS = 0
 """The first column of what units bring to a group: members, each as often as its weight says. The others
 follow `_WANTS`, then `_ROLES`."""
 
-_WANTS: tuple[tuple[Reason, Callable[[Rules], int], Callable[[Member, set[Role]], bool]], ...] = (
+_WANTS: tuple[
+    tuple[Reason, Callable[[Rules], int], Callable[[bool, frozenset[Role]], bool]], ...
+] = (
     (Reason.NO_MODERATOR, lambda rules: rules.moderators, lambda _, held: Role.MODERATOR in held),
     (Reason.NO_SECRETARY, lambda rules: rules.secretaries, lambda _, held: Role.SECRETARY in held),
     (
@@ -30,10 +34,11 @@ _WANTS: tuple[tuple[Reason, Callable[[Rules], int], Callable[[Member, set[Role]]
     (
         Reason.TOO_FEW_EXPERIENCED,
         lambda rules: rules.experienced_min,
-        lambda member, _: member.experienced,
+        lambda experienced, _: experienced,
     ),
 )
-"""What a group may lack beside members: the reason, how many it wants, who counts with which roles."""
+"""What a group may lack beside members: the reason, how many it wants, who counts: the experienced, or who
+may hold which roles."""
 
 
 NEED_COLUMNS = {"moderators": 1, "secretaries": 2, "one-role": 3, "experienced": 4}
@@ -114,7 +119,7 @@ def _weights(of: Mapping[int, int]) -> Ints:
     return found
 
 
-def roles_of(member: Member, pinned: Role | None) -> set[Role]:
+def roles_of(member: Member, pinned: Role | None) -> frozenset[Role]:
     """Return which roles a member may hold: those it volunteers for, of them those it holds only.
 
     Parameters
@@ -122,9 +127,14 @@ def roles_of(member: Member, pinned: Role | None) -> set[Role]:
     pinned
         The role of its pin where it has one group; it takes part in that one only.
     """
-    answers = {Role.MODERATOR: member.moderator, Role.SECRETARY: member.secretary}
+    return _held(member.moderator, member.secretary, pinned)
+
+
+@cache
+def _held(moderator: RoleAnswer, secretary: RoleAnswer, pinned: Role | None) -> frozenset[Role]:
+    answers = {Role.MODERATOR: moderator, Role.SECRETARY: secretary}
     only = {role for role, answer in answers.items() if answer == "only"}
-    held = only or {role for role, answer in answers.items() if answer}
+    held = frozenset(only or {role for role, answer in answers.items() if answer})
     return held if pinned is None else held & {pinned}
 
 
@@ -137,9 +147,14 @@ def brought(member: Member, pinned: Role | None) -> tuple[int, ...]:
         The role of its pin where it has one group; it takes part in that one only.
     """
     held = roles_of(member, pinned)
-    only = held if pinned is not None or member.only_in_a_role else set()
-    counted = (int(counts(member, held)) for _, _, counts in _WANTS)
-    return (member.weight, *counted, *(int(only == roles) for roles in _ROLES))
+    only = held if pinned is not None or member.only_in_a_role else frozenset()
+    return (member.weight, *_counted(member.experienced, held, only))
+
+
+@cache
+def _counted(experienced: bool, held: frozenset[Role], only: frozenset[Role]) -> tuple[int, ...]:
+    counted = (int(counts(experienced, held)) for _, _, counts in _WANTS)
+    return (*counted, *(int(only == roles) for roles in _ROLES))
 
 
 def lacking(rules: Rules, track: Track, there: Ints) -> frozenset[Reason]:

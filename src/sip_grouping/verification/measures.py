@@ -23,12 +23,18 @@ Position = tuple[float, float]
 _MEAN_RADIUS_M = 6_371_008.8
 _SLACK = 0.006
 _SLACK_M = 1.0
+_PAIRS_AT_ONCE = 100_000
+"""So many distances on the sphere are in memory together."""
+
+_WGS84 = geodesic()
+"""Knows the ellipsoid; a new one for each distance would find out about it anew."""
 
 
 @lru_cache(maxsize=500_000)
 def _geodesic_m(a: Position, b: Position) -> int:
     """Return a distance that does not change with the edition: many groupings are verified in one process."""
-    return int(geodesic(a, b).m + 0.5)
+    kilometres = _WGS84.measure(a, b)
+    return int(kilometres * 1000 + 0.5)
 
 
 class Distances:
@@ -87,17 +93,20 @@ class Distances:
             index_of.setdefault(position, index)
         unique = list(index_of)
         points = np.asarray(unique)
-        # Row by row, twice, so that memory grows with the size of a group and not with its square.
-        later = range(len(unique) - 1)
-        longest = max((float(_row(points, row).max()) for row in later), default=0.0)
+        # Some rows at a time, twice, so that memory does not grow with the square of a large group.
+        rows = max(1, _PAIRS_AT_ONCE // len(unique))
+        slabs = [slice(start, start + rows) for start in range(0, len(unique), rows)]
+        longest = max(float(_each_to_each(points[slab], points).max()) for slab in slabs)
         threshold = longest * (1 - _SLACK) / (1 + _SLACK) - 2 * _SLACK_M
         best = (0, 0, 0)
-        for row in later:
-            for offset in np.flatnonzero(_row(points, row) >= threshold).tolist():
-                a, b = unique[row], unique[row + 1 + offset]
-                exact = self.metres(a, b)
-                if exact > best[0]:
-                    best = (exact, index_of[a], index_of[b])
+        for slab in slabs:
+            far = _each_to_each(points[slab], points) >= threshold
+            for row, other in np.argwhere(far).tolist():
+                if slab.start + row < other:
+                    a, b = unique[slab.start + row], unique[other]
+                    exact = self.metres(a, b)
+                    if exact > best[0]:
+                        best = (exact, index_of[a], index_of[b])
         return best
 
 
@@ -211,18 +220,20 @@ class PlacesOfEdition:
         )
 
 
-def _row(points: NDArray[np.float64], row: int) -> NDArray[np.float64]:
-    return _great_circle_m(points[row], points[row + 1 :])
+def _each_to_each(some: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _great_circle_m(some[:, np.newaxis], points)
 
 
 def _great_circle_m(
     origin: Position | NDArray[np.float64], points: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return metres on the sphere of mean radius (haversine); `points` is (n, 2), degrees."""
+    """Return metres on the sphere of mean radius (haversine); degrees, shapes (..., 2)."""
     start = np.radians(np.asarray(origin))
     ends = np.radians(points)
     half = (
-        np.sin((ends[:, 0] - start[0]) / 2) ** 2
-        + np.cos(start[0]) * np.cos(ends[:, 0]) * np.sin((ends[:, 1] - start[1]) / 2) ** 2
+        np.sin((ends[..., 0] - start[..., 0]) / 2) ** 2
+        + np.cos(start[..., 0])
+        * np.cos(ends[..., 0])
+        * np.sin((ends[..., 1] - start[..., 1]) / 2) ** 2
     )
     return np.asarray(2 * _MEAN_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
