@@ -81,8 +81,9 @@ def transcript() -> Transcript:
         "An edition of more than 2,000 members has too large a model for an answer at once. There only"
         " changes of the member's own answers are tried, and one is told where it is proven without that"
         " model: no grouping without the member is worth more than the bound of the grouping, and one with"
-        " the member, in a few video groups formed again, is worth as much. What it does to the best score"
-        " is not known then, and where it is worth less than the bound, the reason is told, and that what"
+        " the member, on a free seat of a video group or in a few formed again, is worth as much. What it"
+        " does to the best score is not known then, and where it is worth less than the bound, the reason"
+        " is told, and that what"
         ' would change it is not worked out in an edition as large as this (`"undecided": "too-large"` in'
         " JSON): `what-if` says what one change would do.",
         "`letters --explain` and `report --explain` tell members and team the same, members without"

@@ -9,7 +9,7 @@ from two_themes import cell, rule, two_themes
 import sip_grouping as sip
 from sip_grouping.catalogue import Language
 from sip_grouping.edition import Edition
-from sip_grouping.explain import Explainer, sweep, what_if
+from sip_grouping.explain import Explainer, fairness, prices, sweep, what_if
 from sip_grouping.explain.naming import Naming
 from sip_grouping.solve import form_groups
 
@@ -135,3 +135,76 @@ def test_the_title_of_a_possible_group_names_theme_and_place(
     )
     assert told.record()["group"] == "b, hub"
     assert "b “Work” at hub “Head office”" in told._repr_html_()
+
+
+def too_many_groups(edition: Edition) -> Edition:
+    """Return the edition with more groups of b than there can be."""
+    themes = tuple(
+        one.model_copy(update={"groups_min": 5}) if one.id == "b" else one for one in edition.themes
+    )
+    return edition.replace(themes=themes)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "way_out"),
+    [
+        ("en", "theme b “Work” must have", "lower groups_min of b “Work” from"),
+        ("fr", "le thème b « Travail » doit avoir", "baissez groups_min de b « Travail » de"),
+        ("nl", "thema b ‘Work’ moet minstens", "verlaag groups_min van b ‘Work’ van"),  # noqa: RUF001
+    ],
+)
+def test_a_conflict_calls_themes_by_title(
+    edition: Edition, language: Language, asked: str, way_out: str
+) -> None:
+    conflict = form_groups(too_many_groups(edition)).conflict
+    assert conflict is not None
+    told = conflict.text_in(language).replace("\u00a0", " ")
+    assert asked in told
+    assert way_out in told
+    # What may be made of it again has ids alone.
+    [way] = conflict.relaxations
+    assert way.key == "themes.b.groups_min"
+    assert [one["key"] for one in way.changes] == ["themes.b.groups_min"]
+
+
+def test_a_conflict_calls_places_by_name(edition: Edition) -> None:
+    [hub] = edition.offices
+    pins = tuple(
+        sip.Pin(member_id=one, theme=theme, track="local", place="hub")
+        for one, theme in (("m0", "a"), ("m2", "b"))
+    )
+    full = edition.replace(offices=(hub.model_copy(update={"seats_max": 2}),), pins=pins)
+    conflict = form_groups(full).conflict
+    assert conflict is not None
+    told = conflict.text_in("en")
+    assert "the groups that meet at hub “Head office” have no more than 2 members" in told
+    assert "raise seats_max of hub “Head office” from 2 to" in told
+    assert "pinned to a “Care” at hub “Head office”" in told
+    assert "fixé à a « Soins », hub « Head office »" in conflict.text_in("fr").replace(
+        "\u00a0", " "
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "theme"),
+    [("en", "a “Care”"), ("fr", "a « Soins »"), ("nl", "a ‘Zorg’")],  # noqa: RUF001
+)
+def test_prices_call_themes_by_title_and_places_by_name(
+    edition: Edition, language: Language, theme: str
+) -> None:
+    told = prices(edition, confirm=0)
+    text = told.summary(language).replace("\u00a0", " ")
+    assert f"  {theme} " in text
+    assert "hub ‘Head office’" if language == "nl" else "Head office" in text  # noqa: RUF001
+    assert set(told.table["place"]) <= {"hub", ""}
+    assert "Head office" not in json.dumps(told.record())
+
+
+def test_fairness_calls_offices_by_name_and_data_by_id(edition: Edition) -> None:
+    members = tuple(one.model_copy(update={"office": "hub"}) for one in edition.members)
+    office = edition.replace(members=members)
+    told = fairness(office, form_groups(office))
+    assert "hub “Head office”" in told.summary()
+    assert "hub « Head office »" in told.summary("fr").replace("\u00a0", " ")
+    assert set(told.shares_table["name"]) == {"BE", "hub"}
+    assert "Head office" not in json.dumps(told.record())

@@ -78,23 +78,38 @@ def said(language: Language, context: str, part: str, **parameters: Parameter) -
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """An id and what people call it, which may differ from language to language: told beside each other."""
+
+    own_id: str
+    names: tuple[tuple[Language, str], ...]
+
+    def told_in(self, language: Language) -> str:
+        """Return the id with the name in a language; the id alone where that is no other word."""
+        name = dict(self.names)[language]
+        if name in {"", self.own_id}:
+            return self.own_id
+        return said(language, "why-name", "both", id=self.own_id, name=name)
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
     """A sentence of the catalogue and what it is filled with, which may be sentences: told later."""
 
     context: str
     part: str
-    parameters: tuple[tuple[str, "Parameter | Telling"], ...] = ()
+    parameters: tuple[tuple[str, "Parameter | Telling | Called"], ...] = ()
 
     def told_in(self, language: Language) -> str:
         """Return the sentence in a language."""
         filled = {
-            name: value.told_in(language) if isinstance(value, Telling) else value
+            name: value.told_in(language) if isinstance(value, Telling | Called) else value
             for name, value in self.parameters
         }
         return said(language, self.context, self.part, **filled)
 
 
-def telling(context: str, part: str, **parameters: Parameter | Telling) -> Telling:
+def telling(context: str, part: str, **parameters: Parameter | Telling | Called) -> Telling:
     """Return a sentence of the catalogue that is told later."""
     return Telling(context, part, tuple(parameters.items()))
 

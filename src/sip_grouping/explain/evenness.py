@@ -19,6 +19,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError, checked_language
 from sip_grouping.explain.fairness_told import fairness_text, profiles_text
 from sip_grouping.explain.figures import Between, points
+from sip_grouping.explain.naming import IDS_ALONE, Naming
 from sip_grouping.findings import finding
 from sip_grouping.frames import DECIMAL, TEXT, WHOLE, frame
 from sip_grouping.grouping import Grouping, ObjectiveName, Status
@@ -73,6 +74,8 @@ class Fairness:
     least_share
         Value of the objective ``least_share``, of 1: the least share of seats taken, over countries and the
         offices with as many members as the smallest group.
+    naming
+        What offices are called where people read of them.
     """
 
     edition_name: str
@@ -83,6 +86,7 @@ class Fairness:
     longest_way_m: int | None
     shares: tuple[Share, ...]
     least_share: float
+    naming: Naming = field(default=IDS_ALONE, compare=False, repr=False)
 
     @property
     def unplaced(self) -> int:
@@ -251,6 +255,7 @@ def fairness(edition: Edition, grouping: Grouping | Formed) -> Fairness:
         longest_way_m=max(ways, default=None),
         shares=tuple(_shares(edition, placed)),
         least_share=objective_values(facts, [least])[least] / WHOLE_SHARE,
+        naming=Naming(edition),
     )
 
 

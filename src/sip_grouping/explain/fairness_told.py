@@ -38,7 +38,9 @@ def fairness_text(told: "Fairness", language: Language) -> str:
     for unit in ("country", "office"):
         shares = [
             [
-                country_text(one.name, language) if unit == "country" else one.name,
+                country_text(one.name, language)
+                if unit == "country"
+                else told.naming.place(one.name, language),
                 number(language, one.placed),
                 number(language, one.members),
                 _per_cent(one.share, language),

@@ -1,12 +1,13 @@
 """Prices as lines of text: the dearest of each kind.
 
-Comes in: `Prices`, a language. Goes out: text. Ids only.
+Comes in: `Prices`, a language. Goes out: text. Themes by title, places by name, ids beside them.
 """
 
 from typing import TYPE_CHECKING
 
 from sip_grouping.catalogue import Language, counted, number, pattern, said
 from sip_grouping.explain.figures import Between
+from sip_grouping.explain.naming import Naming
 from sip_grouping.explain.shadow import Price, Priced
 from sip_grouping.text import aligned
 from sip_grouping.units import THOUSANDTHS
@@ -23,13 +24,14 @@ def prices_text(told: "Prices", language: Language, at_most: int) -> str:
 
     bound = number(language, told.bound_thousandths / THOUSANDTHS, 3)
     lines = [said(language, "prices", "title", edition=told.edition.name, bound=bound)]
+    naming = Naming(told.edition)
     for what in Priced:
         rows = [one for one in told.rows if one.what is what]
         if not rows:
             continue
         lines += ["", say(f"what-{what.value}")]
         header = [say(one) for one in ("theme", "place", "points", "own", "confirmed")]
-        cells = [_cells(told, one, language) for one in rows[:at_most]]
+        cells = [_cells(told, one, naming, language) for one in rows[:at_most]]
         lines += [f"  {line}" for line in aligned([header, *cells], right=(2, 3, 4))]
         if len(rows) > at_most:
             lines.append("  " + counted(language, "price more", len(rows) - at_most))
@@ -40,13 +42,17 @@ def prices_text(told: "Prices", language: Language, at_most: int) -> str:
     return "\n".join(lines)
 
 
-def _cells(told: "Prices", one: Price, language: Language) -> list[str]:
+def _cells(told: "Prices", one: Price, naming: Naming, language: Language) -> list[str]:
     everywhere = pattern(language, "prices", "everywhere")
     track = "" if one.place or not one.track else pattern(language, "track", one.track)
-    where = one.place or ", ".join(filter(None, (everywhere, track)))
+    where = ", ".join(filter(None, (everywhere, track)))
+    if one.place:
+        where = naming.place(one.place, language)
     own = number(language, one.own_thousandths / THOUSANDTHS, 3) if one.own_thousandths else "-"
     return [
-        one.theme or pattern(language, "prices", "all-themes"),
+        naming.theme(one.theme, language)
+        if one.theme
+        else pattern(language, "prices", "all-themes"),
         where,
         number(language, one.thousandths / THOUSANDTHS, 3),
         own,

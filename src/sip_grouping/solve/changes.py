@@ -18,6 +18,7 @@ from sip_grouping.edition.values import MOST_KM
 from sip_grouping.errors import InputError
 from sip_grouping.problem.needs import NEEDS, Need
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.called import theme_called
 
 ChangeRecord = dict[str, JsonValue]
 """A change as JSON has it, such as ``{"kind": "rule", "key": "rules.travel_km", "value": 37.0}``."""
@@ -130,7 +131,7 @@ def _rules_of(edition: Edition, theme_id: str) -> list[Change]:
     found: list[Change] = []
 
     def say(part: str, **parameters: Parameter | Telling) -> Telling:
-        return telling("conflict", part, theme=theme_id, **parameters)
+        return telling("conflict", part, theme=theme_called(theme), **parameters)
 
     def add(rule: RuleId, name: str, told: Telling, **dropped: object) -> None:
         key = f"themes.{theme_id}.rules.{name}"

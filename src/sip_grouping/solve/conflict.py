@@ -19,6 +19,7 @@ from sip_grouping.catalogue import telling
 from sip_grouping.edition import Edition
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
+from sip_grouping.solve.called import theme_called, where
 from sip_grouping.solve.changes import ALL_THEMES, as_asked, droppable_rules, themes_concerned
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
 from sip_grouping.solve.formulation import Formulation, Requirement
@@ -37,7 +38,6 @@ from sip_grouping.solve.ways_out import (
     ranked,
     single_ways,
     ways_of_slack,
-    where,
 )
 
 _logger = logging.getLogger(__name__)
@@ -177,7 +177,9 @@ def _sentence(one: Requirement, f: Formulation) -> Relaxation:
             place = edition.origins.of_key("total.groups_min")
             return relaxation(one.rule, "total.groups_min", least, rows=(place,))
         theme = edition.theme_by_id[one.theme]
-        asked = telling("conflict", "groups-min", theme=theme.id, groups=theme.groups_min)
+        asked = telling(
+            "conflict", "groups-min", theme=theme_called(theme), groups=theme.groups_min
+        )
         key = f"themes.{theme.id}.groups_min"
         return relaxation(one.rule, key, asked, rows=(edition.origins.of_key(key),))
     pin = one.pin
@@ -186,8 +188,8 @@ def _sentence(one: Requirement, f: Formulation) -> Relaxation:
         "conflict",
         "pinned",
         member=pin.member_id,
-        theme=pin.theme,
-        place=where(pin),
+        theme=theme_called(edition.theme_by_id[pin.theme]),
+        place=where(edition, pin),
         role=telling("conflict", "as-role", role=telling("role", pin.role.value))
         if pin.role
         else "",

@@ -14,6 +14,7 @@ from sip_grouping.edition.records import Member, Role
 from sip_grouping.edition.values import ONLY
 from sip_grouping.problem.classes import HELD_ROLES
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.called import place_called
 from sip_grouping.solve.changes import Change, ChangeRecord
 from sip_grouping.solve.smaller import Steps
 
@@ -194,7 +195,12 @@ def _of_offices(edition: Edition, rule: RuleId, field: str, told: str, most: int
                 "kind": "office", "office_id": office_id, "field": field, "value": then,
             }  # fmt: skip
             sentence = telling(
-                "conflict", "raise", theme=office_id, name=field, now=str(now), then=str(then)
+                "conflict",
+                "raise",
+                theme=place_called(edition, office_id),
+                name=field,
+                now=str(now),
+                then=str(then),
             )
             return Change(
                 rule, f"offices.{field}", sentence, lambda of: with_values(of, {office_id: then}),
@@ -208,7 +214,9 @@ def _of_offices(edition: Edition, rule: RuleId, field: str, told: str, most: int
         f"offices.{field}",
         tuple(said),
         keeping,
-        lambda part: telling("conflict", told, office=part[0], most=said[part]),
+        lambda part: telling(
+            "conflict", told, office=place_called(edition, part[0]), most=said[part]
+        ),
         lambda part: (edition.origins.of_office(part[0], field),),
         steps_of,
         lambda _: (),

@@ -28,6 +28,7 @@ from sip_grouping.geography.distance import near_pairs
 from sip_grouping.problem.needs import NEEDS, Need
 from sip_grouping.problem.places import candidate_places
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.called import theme_called
 from sip_grouping.solve.changes import Change, ChangeRecord, rule_record, with_rules, with_total
 
 Ints = NDArray[np.int64]
@@ -146,7 +147,9 @@ def _size(theme: Theme, track: Track, name: str, now: int) -> _Limit:
 
     def telling_of(then: float) -> Telling:
         named = telling("track", track.value)
-        return telling("conflict", verb, theme=theme.id, track=named, now=now, then=int(then))
+        return telling(
+            "conflict", verb, theme=theme_called(theme), track=named, now=now, then=int(then)
+        )
 
     def override_of(then: float) -> Mapping[str, object]:
         return {track: SizeLimitsOverride.model_validate({name: int(then)})}
@@ -158,7 +161,9 @@ def _seats(theme: Theme, need: Need, now: int) -> _Limit:
     named = telling("need", need.key.removesuffix("_min"))
 
     def telling_of(then: float) -> Telling:
-        return telling("conflict", "ask-fewer", theme=theme.id, now=now, then=int(then), need=named)
+        return telling(
+            "conflict", "ask-fewer", theme=theme_called(theme), now=now, then=int(then), need=named
+        )
 
     return _Limit(theme, need.rule, need.key, now, telling_of, lambda then: {need.key: int(then)})
 
@@ -167,7 +172,12 @@ def _way(theme: Theme, rule: RuleId, name: str, now: float) -> _Limit:
     def telling_of(km: float) -> Telling:
         # Ten digits: 1,234.567 km to the metre.
         return telling(
-            "conflict", "raise", theme=theme.id, name=name, now=f"{now:.10g}", then=f"{km:.10g}"
+            "conflict",
+            "raise",
+            theme=theme_called(theme),
+            name=name,
+            now=f"{now:.10g}",
+            then=f"{km:.10g}",
         )
 
     return _Limit(theme, rule, name, now, telling_of, lambda km: {name: km})
@@ -175,7 +185,7 @@ def _way(theme: Theme, rule: RuleId, name: str, now: float) -> _Limit:
 
 def _switched_off(theme: Theme, rule: RuleId, name: str) -> Change:
     key = f"themes.{theme.id}.rules.{name}"
-    told = telling("conflict", "switch-off", theme=theme.id, name=name)
+    told = telling("conflict", "switch-off", theme=theme_called(theme), name=name)
     change = with_rules(theme.id, {name: False})
     return Change(rule, key, told, change, records=(rule_record(key, False),))
 
@@ -228,7 +238,9 @@ def fewer_groups(theme: Theme) -> Sequence[Change]:
     now = theme.groups_min
 
     def make(then: int) -> Change:
-        told = telling("conflict", "lower-groups-min", theme=theme.id, now=now, then=then)
+        told = telling(
+            "conflict", "lower-groups-min", theme=theme_called(theme), now=now, then=then
+        )
 
         def changed(one: Edition) -> Edition:
             themes = (

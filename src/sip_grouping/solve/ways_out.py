@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.catalogue import Telling, telling
+from sip_grouping.catalogue import telling
 from sip_grouping.edition import Edition
-from sip_grouping.edition.records import Pin, Track
+from sip_grouping.edition.records import Pin
 from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.grouping.stages import ObjectiveName
@@ -21,6 +21,7 @@ from sip_grouping.objective import Objective, fewest_seats, make_objective, noth
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.rules import RuleId
+from sip_grouping.solve.called import theme_called, where
 from sip_grouping.solve.changes import ALL_THEMES, Change, themes_concerned
 from sip_grouping.solve.counting import counted_out, surely_none
 from sip_grouping.solve.cpsat import limit_or_none
@@ -77,11 +78,6 @@ class Behind:
     steps: Sequence[Change] = ()
 
 
-def where(pin: Pin) -> str | Telling:
-    """Return what a pin's place is called."""
-    return pin.place or telling("track", Track.VIDEO.value)
-
-
 def members_of(pin: Pin) -> tuple[str, ...]:
     """Return the ids of the members a pin is about."""
     return (pin.member_id, *(one for one in pin.with_members if one != pin.member_id))
@@ -132,7 +128,11 @@ def _less_asked(edition: Edition, one: Requirement) -> Sequence[Change]:
     if pin is None:
         return fewer_groups(edition.theme_by_id[one.theme])
     told = telling(
-        "conflict", "remove-pin", member=pin.member_id, theme=pin.theme, place=where(pin)
+        "conflict",
+        "remove-pin",
+        member=pin.member_id,
+        theme=theme_called(edition.theme_by_id[pin.theme]),
+        place=where(edition, pin),
     )
     return (without_pin(pin, told),)
 
