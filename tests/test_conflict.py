@@ -13,11 +13,12 @@ from sip_grouping.grouping.stages import ObjectiveName
 from sip_grouping.objective import make_objective
 from sip_grouping.problem import build_problem
 from sip_grouping.rules import RuleId
-from sip_grouping.solve import branch, form_groups, partial, restriction, split, ways_out
+from sip_grouping.solve import branch, form_groups, helping, partial, restriction, split, ways_out
 from sip_grouping.solve import conflict as conflict_module
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, solve_cpsat
 from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.most_groups import Found
 from sip_grouping.solve.result import Conflict
 from sip_grouping.solve.run import Limits, Run
 
@@ -219,15 +220,16 @@ def test_an_explanation_that_is_cut_short_offers_only_what_was_confirmed(
     edition = small_edition(people, themes=themes)
     asked: list[Status] = []
 
-    def counted(changed: Edition, run: Run) -> Status:
-        asked.append(possible(changed, run))
+    def counted(changed: Edition, run: Run) -> Found:
+        found = some_grouping(changed, run)
+        asked.append(found.status)
         if len(asked) == questions:
             run.interrupt()
-        return asked[-1]
+        return found
 
-    possible = ways_out.possible
-    for module in (conflict_module, ways_out):
-        monkeypatch.setattr(module, "possible", counted)
+    some_grouping = helping.some_grouping
+    for module in (helping, ways_out):
+        monkeypatch.setattr(module, "some_grouping", counted)
     result = form_groups(edition)
     assert result.conflict is not None
     assert not result.conflict.complete

@@ -13,7 +13,8 @@ from sip_grouping.errors import InputError
 from sip_grouping.grouping import Status
 from sip_grouping.objective import nothing
 from sip_grouping.problem import build_problem
-from sip_grouping.solve import ways_out
+from sip_grouping.rules import RecordRuleId
+from sip_grouping.solve import helping
 from sip_grouping.solve.changes import as_asked
 from sip_grouping.solve.counting import added_up, counted_out
 from sip_grouping.solve.formulate import formulate
@@ -83,7 +84,7 @@ def test_how_many_groups_are_missing_is_proven(in_all: bool) -> None:
             for one in edition.themes
         )
         edition = edition.replace(themes=tuple(themes))
-    found = most_groups(formulated(edition), Run(Limits()))
+    found = most_groups(edition, Run(Limits()))
     assert found is not None
     assert found.proven
     most = asked - found.missing
@@ -97,19 +98,27 @@ def test_how_many_groups_are_missing_is_proven(in_all: bool) -> None:
         )
         return edition.replace(themes=tuple(themes))
 
-    assert ways_out.possible(asking(most), Run(Limits())) is Status.FEASIBLE
-    assert ways_out.possible(asking(most + 1), Run(Limits())) is Status.INFEASIBLE
-    assert most_groups(formulated(as_asked(edition, (), frozenset())), Run(Limits())) is None
+    made = helping.some_grouping(asking(most), Run(Limits()))
+    assert made.status is Status.FEASIBLE
+    assert made.grouping is not None
+    counted = [one for one in made.grouping.group_records if in_all or one.theme == theme]
+    assert len(counted) >= most
+    # It was made of what is asked for alone: its digest and its reasons are those of another edition.
+    wrong = sip.verify(asking(most), made.grouping).violations
+    assert {one.rule for one in wrong} <= {RecordRuleId.DIGEST, RecordRuleId.REASON}
+    assert helping.possible(asking(most + 1), Run(Limits())) is Status.INFEASIBLE
+    assert most_groups(as_asked(edition, (), frozenset()), Run(Limits())) is None
 
 
 def test_a_large_problem_is_answered_by_each_of_the_searches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ways_out, "RESTRICT_ABOVE_PAIRS", 0)
+    monkeypatch.setattr(helping, "RESTRICT_ABOVE_PAIRS", 0)
+    monkeypatch.setattr(helping, "enough_groups", lambda *_: None)
     edition = asking_in_all(sip.synthetic_edition(members=120, seed=4), 6)
-    every = ways_out._SEARCHES
+    every = helping._SEARCHES
     for one in every:
-        monkeypatch.setattr(ways_out, "_SEARCHES", (one,))
-        assert ways_out.possible(edition, Run(Limits())) is Status.FEASIBLE
-    monkeypatch.setattr(ways_out, "_SEARCHES", every)
-    assert ways_out.possible(asking_in_all(edition, 40), Run(Limits())) is Status.INFEASIBLE
+        monkeypatch.setattr(helping, "_SEARCHES", (one,))
+        assert helping.possible(edition, Run(Limits())) is Status.FEASIBLE
+    monkeypatch.setattr(helping, "_SEARCHES", every)
+    assert helping.possible(asking_in_all(edition, 40), Run(Limits())) is Status.INFEASIBLE

@@ -26,7 +26,7 @@ from sip_grouping.explain import changed, changes_from
 from sip_grouping.grouping import Status
 from sip_grouping.problem import Problem, build_problem
 from sip_grouping.rules import RuleId
-from sip_grouping.solve import branch, form_groups, partial, restriction, ways_out
+from sip_grouping.solve import branch, form_groups, helping, partial, restriction, ways_out
 from sip_grouping.solve import conflict as conflict_module
 from sip_grouping.solve.cpsat import Outcome
 from sip_grouping.solve.linear import LinearArrays
@@ -177,6 +177,22 @@ def test_two_pins_of_many_are_found_in_few_solves(monkeypatch: pytest.MonkeyPatc
         assert len(changed(edition, changes_from(one.changes)).pins) == count - 1
 
 
+def test_what_helps_has_a_score_without_any_work_on_its_price(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """That it helps was shown by a grouping."""
+    people = [member(f"m{i}", video=False) for i in range(7)]
+    edition = small_edition(people, themes=[Theme(id="a", groups_min=4)])
+    best = {one.message: one.score_thousandths for one in conflict_of(edition).relaxations}
+    monkeypatch.setattr(ways_out, "_PRICES_WORK", 0.0)
+    known = {one.message: one.score_thousandths for one in conflict_of(edition).relaxations}
+    assert known.keys() == best.keys()
+    assert len(known) >= 2
+    for message, score in known.items():
+        assert score is not None
+        assert score <= (best[message] or 0)
+
+
 def test_that_too_much_is_asked_for_is_counted_and_not_searched_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -193,7 +209,7 @@ def test_that_too_much_is_asked_for_is_counted_and_not_searched_for(
 
     for module in (branch, partial, restriction):
         monkeypatch.setattr(module, "solve_cpsat", never)
-    assert ways_out.possible(edition, Run(Limits())) is Status.INFEASIBLE
+    assert helping.possible(edition, Run(Limits())) is Status.INFEASIBLE
     assert not searched
 
 
@@ -206,7 +222,7 @@ def test_only_what_is_asked_for_is_modelled(monkeypatch: pytest.MonkeyPatch) -> 
         modelled.append({cell.theme for cell in problem.cells})
         return problem
 
-    monkeypatch.setattr(ways_out, "build_problem", seen)
+    monkeypatch.setattr(helping, "build_problem", seen)
     people = [
         member(f"{theme}{i}", video=False, themes=(theme,)) for theme in "abc" for i in range(4)
     ]
@@ -215,7 +231,7 @@ def test_only_what_is_asked_for_is_modelled(monkeypatch: pytest.MonkeyPatch) -> 
     edition = small_edition(people, themes=themes, pins=[pin])
     in_all = edition.replace(total=Total(groups_min=6))
     run = Run(Limits())
-    assert ways_out.possible(edition, run) is Status.FEASIBLE
-    assert ways_out.possible(in_all, run) is Status.FEASIBLE
-    assert ways_out.possible(in_all.replace(total=Total(groups_min=7)), run) is Status.INFEASIBLE
+    assert helping.possible(edition, run) is Status.FEASIBLE
+    assert helping.possible(in_all, run) is Status.FEASIBLE
+    assert helping.possible(in_all.replace(total=Total(groups_min=7)), run) is Status.INFEASIBLE
     assert modelled == [{"a", "b"}, {"a", "b", "c"}, {"a", "b", "c"}]

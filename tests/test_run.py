@@ -111,6 +111,30 @@ def test_a_question_shares_the_limits_of_its_run() -> None:
     assert question.stopped()
 
 
+def test_a_question_is_answered_by_a_value_that_is_enough_or_a_bound_below_it() -> None:
+    result = form_groups(synthetic_edition(members=60), work_limit=1)
+    assert result.grouping is not None
+
+    def asked(*, value: int | None = None, bound: int | None = None) -> Question:
+        question = Question(Run(Limits()), work_limit=60.0, enough=7)
+        if value is not None and result.grouping is not None:
+            question.offer(result.grouping, value)
+        if bound is not None:
+            question.lower_bound(bound)
+        return question
+
+    for question, reached in (
+        (asked(), None),
+        (asked(value=6, bound=7), None),
+        (asked(value=7), True),
+        (asked(value=5, bound=6), False),
+    ):
+        assert question.reached is reached
+        assert question.stopped() is (reached is not None)
+        assert question.gap_reached is (reached is not None)
+    assert Question(Run(Limits()), work_limit=60.0).reached is None
+
+
 def test_time_is_kept_to_bring_near_people_together_once_there_is_a_grouping() -> None:
     run = Run(Limits(time_limit=100.0), members=1_000)
     assert run.seconds_left == pytest.approx(run.near_seconds_left, abs=0.1)

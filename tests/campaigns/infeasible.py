@@ -47,7 +47,7 @@ from sip_grouping.edition.records import Member, Office, Pin, Role, Theme, Track
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.solve import conflict as conflict_module
-from sip_grouping.solve import most_groups, ways_out
+from sip_grouping.solve import helping, most_groups, ways_out
 from sip_grouping.solve.engine import solve
 from sip_grouping.solve.result import Conflict
 from sip_grouping.solve.run import Limits, Run
@@ -370,12 +370,15 @@ def counting() -> Iterator[list[int]]:
         return called
 
     of_edition, of_model = vars(ways_out)["solve"], conflict_module._solved
-    vars(ways_out)["solve"] = vars(most_groups)["solve"] = counted(of_edition)
+    modules = (helping, most_groups, ways_out)
+    for module in modules:
+        vars(module)["solve"] = counted(of_edition)
     vars(conflict_module)["_solved"] = counted(of_model)
     try:
         yield solves
     finally:
-        vars(ways_out)["solve"] = vars(most_groups)["solve"] = of_edition
+        for module in modules:
+            vars(module)["solve"] = of_edition
         vars(conflict_module)["_solved"] = of_model
 
 

@@ -23,6 +23,7 @@ from sip_grouping.solve.called import theme_called, where
 from sip_grouping.solve.changes import ALL_THEMES, as_asked, droppable_rules, themes_concerned
 from sip_grouping.solve.cpsat import CpSatSettings, Outcome, limit_or_none, solve_cpsat
 from sip_grouping.solve.formulation import Formulation, Requirement
+from sip_grouping.solve.helping import WORK_LIMIT, possible
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.most_groups import most_groups
 from sip_grouping.solve.needed import needed_of
@@ -30,11 +31,9 @@ from sip_grouping.solve.result import Conflict, Relaxation, relaxation
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.said import Part, SaidRule, said_rules
 from sip_grouping.solve.ways_out import (
-    WORK_LIMIT,
     Behind,
     WayOut,
     members_of,
-    possible,
     ranked,
     single_ways,
     ways_of_slack,
@@ -54,11 +53,11 @@ def explain_conflict(f: Formulation, run: Run) -> Conflict | None:
     if run.stopped():
         return None
     arrays = f.model.arrays()
-    most = most_groups(f, run)
+    most = most_groups(f.problem.edition, run)
     if most is not None:
         slack = np.array([most.missing], dtype=np.int64)
         missed = ways_of_slack(
-            f.problem.edition, f.requirements, slack, run, least=most.proven, found_already=True
+            f.problem.edition, f.requirements, slack, run, least=most.proven, known=most.grouping
         )
         return _explained(f, arrays, missed, run)
     if run.stopped():

@@ -247,14 +247,22 @@ class Question(Run):
 
     It shares the clock, the work and the interruption of the run it belongs to, and keeps what it
     finds to itself.
+
+    Parameters
+    ----------
+    enough
+        A value that is enough: a grouping with it answers the question, and so does a bound below it.
     """
 
-    def __init__(self, asked_by: Run, *, work_limit: float, gap: float = 0.0) -> None:
+    def __init__(
+        self, asked_by: Run, *, work_limit: float, gap: float = 0.0, enough: int | None = None
+    ) -> None:
         limits = asked_by.limits
         super().__init__(
             Limits(seed=limits.seed, workers=limits.workers, work_limit=work_limit, gap=gap)
         )
         self._asked_by = asked_by
+        self._enough = enough
         self.of_score = False
 
     @property
@@ -276,6 +284,24 @@ class Question(Run):
     def interrupted(self) -> bool:
         """Whether the user stopped the run it belongs to."""
         return self._asked_by.interrupted
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether there is a grouping with a value that is enough; None where that is not known."""
+        if self._enough is None:
+            return None
+        if self.incumbent is not None and self.incumbent.value >= self._enough:
+            return True
+        return False if self.bound is not None and self.bound < self._enough else None
+
+    @property
+    def gap_reached(self) -> bool:
+        """Whether the question is answered, or the incumbent near enough to the bound."""
+        return self.reached is not None or super().gap_reached
+
+    def stopped(self) -> bool:
+        """Whether no further step may begin, or is needed."""
+        return self.reached is not None or super().stopped()
 
     def answered(self) -> None:
         """Count the work of this question as work of the run it belongs to."""

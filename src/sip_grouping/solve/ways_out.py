@@ -5,7 +5,7 @@ confirmed by a solve of the changed edition, the least of its kind where that is
 score of the best grouping that it leaves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,23 +14,20 @@ from numpy.typing import NDArray
 from sip_grouping.catalogue import telling
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Pin
-from sip_grouping.errors import InputError
-from sip_grouping.grouping import Status
+from sip_grouping.grouping import Grouping, Status
 from sip_grouping.grouping.stages import ObjectiveName
-from sip_grouping.objective import Objective, fewest_seats, make_objective, nothing, score
-from sip_grouping.problem import Problem, build_problem
+from sip_grouping.objective import make_objective
+from sip_grouping.problem import build_problem
 from sip_grouping.problem.needs import NEEDS
 from sip_grouping.rules import RuleId
 from sip_grouping.solve.called import theme_called, where
 from sip_grouping.solve.changes import ALL_THEMES, Change, themes_concerned
-from sip_grouping.solve.counting import counted_out, surely_none
-from sip_grouping.solve.cpsat import limit_or_none
 from sip_grouping.solve.engine import solve
-from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.formulation import Requirement
+from sip_grouping.solve.helping import first_that_helps, some_grouping
+from sip_grouping.solve.most_groups import Found
 from sip_grouping.solve.result import Relaxation, relaxation
 from sip_grouping.solve.run import Question, Run
-from sip_grouping.solve.search import RESTRICT_ABOVE_PAIRS
 from sip_grouping.solve.smaller import (
     fewer_groups,
     fewer_groups_in_all,
@@ -42,19 +39,6 @@ from sip_grouping.solve.smaller import (
 
 Ints = NDArray[np.int64]
 
-WORK_LIMIT = 60.0
-"""Deterministic work on one question."""
-
-ANY_GAP = 1e9
-"""Relative gap to the bound that is enough: any grouping answers whether there is one."""
-
-_SEARCHES: tuple[tuple[Callable[[Problem], Objective], float], ...] = (
-    (fewest_seats, 1.0),
-    (score, 5.0),
-    (nothing, WORK_LIMIT),
-)
-"""What a grouping of a large problem is looked for by, one after the other, each with so much work."""
-
 _PRICE_WORK = 20.0
 """Deterministic work on the best score with one change at most."""
 
@@ -64,10 +48,11 @@ _PRICES_WORK = 60.0
 
 @dataclass(frozen=True)
 class WayOut:
-    """A change that helps, and the edition with it."""
+    """A change that helps, the edition with it, and a grouping that it has."""
 
     told: Relaxation
     edition: Edition
+    grouping: Grouping | None
 
 
 @dataclass(frozen=True)
@@ -90,11 +75,11 @@ def ways_of_slack(
     run: Run,
     *,
     least: bool,
-    found_already: bool = False,
+    known: Grouping | None = None,
 ) -> list[WayOut]:
     """Return the least that has to be missed: all of these changes together are enough.
 
-    `found_already`: whether there is a grouping with them, so that it need not be asked for.
+    `known`: a grouping with them, so that none need be asked for.
     """
     changes: dict[tuple[str, str], Change] = {}
     for one, missed in zip(requirements, slack.tolist(), strict=True):
@@ -107,17 +92,20 @@ def ways_of_slack(
     without = _all_made(edition, found)
     if not found or without is None:
         return []
-    if not found_already and possible(without, run) is not Status.FEASIBLE:
+    found_one = Found(Status.FEASIBLE, known) if known else some_grouping(without, run)
+    if found_one.status is not Status.FEASIBLE:
         return []
     first, *others = found
     if not others:
-        return [WayOut(_told(first, least=least, pins=edition.pins), without)]
+        told = _told(first, least=least, pins=edition.pins)
+        return [WayOut(told, without, found_one.grouping)]
     together = first.telling
     for other in others:
         together = telling("conflict", "and", first=together, second=other.telling)
     every = telling("conflict", "all-of", changes=together)
     records = tuple(record for one in found for record in one.records)
-    return [WayOut(relaxation(first.rule, first.key, every, least=least, changes=records), without)]
+    told = relaxation(first.rule, first.key, every, least=least, changes=records)
+    return [WayOut(told, without, found_one.grouping)]
 
 
 def _less_asked(edition: Edition, one: Requirement) -> Sequence[Change]:
@@ -173,10 +161,11 @@ def single_ways(
         helps = first_that_helps(steps, edition, run)
         if helps is None:
             continue
-        step, least = helps
-        changed = step.applied_to(edition)
+        changed = helps.change.applied_to(edition)
         if changed is not None:
-            yield WayOut(_told(step, least=least and step.every_step, pins=edition.pins), changed)
+            least = helps.proven and helps.change.every_step
+            told = _told(helps.change, least=least, pins=edition.pins)
+            yield WayOut(told, changed, helps.grouping)
 
 
 def _single_steps(
@@ -219,137 +208,6 @@ def _told(change: Change, *, least: bool, pins: Sequence[Pin] = ()) -> Relaxatio
     )
 
 
-def first_that_helps(
-    steps: Sequence[Change], edition: Edition, run: Run
-) -> tuple[Change, bool] | None:
-    """Return the first change that makes a grouping possible; and whether that is proven.
-
-    The changes are ordered from small to large; where each contains those before it, by halving.
-    """
-    if steps and not steps[0].nested:
-        return _first_of_all(steps, edition, run)
-    largest: Edition | None = None
-    while steps:
-        largest = steps[-1].applied_to(edition)
-        if largest is not None:
-            break
-        # It contradicts another part of the input; a smaller step may not.
-        steps = steps[:-1]
-    if largest is None or run.stopped() or _too_little(steps[-1], edition, run):
-        return None
-    low, high = _first_not_too_little(steps, edition, run), len(steps) - 1
-    if 0 < low < high and not run.stopped() and _helps(steps[low], edition, run):
-        # Counting shows of all that are smaller that they do not help.
-        return steps[low], True
-    if run.stopped() or possible(largest, run) is not Status.FEASIBLE:
-        return None
-    proven = True
-    while low < high:
-        middle = (low + high) // 2
-        helps = None if run.stopped() else _helps(steps[middle], edition, run)
-        if helps is None and run.stopped():
-            return steps[high], False
-        if helps:
-            high = middle
-        else:
-            low = middle + 1
-            proven &= helps is False
-    return steps[high], proven
-
-
-def _first_not_too_little(steps: Sequence[Change], edition: Edition, run: Run) -> int:
-    """Return the first of nested changes that counting does not show to be too little; the last may be it."""
-    low, high = 0, len(steps) - 1
-    if not _too_little(steps[0], edition, run):
-        return 0
-    while low < high and not run.stopped():
-        middle = (low + high) // 2
-        if _too_little(steps[middle], edition, run):
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-def _too_little(change: Change, edition: Edition, run: Run) -> bool:
-    """Return whether counting shows that there is no grouping with a change either."""
-    changed = change.applied_to(edition)
-    if changed is None:
-        return True
-    problem = build_problem(_what_is_asked(changed))
-    left = limit_or_none(run.seconds_left)
-    return counted_out(formulate(problem, nothing(problem)), time_limit=left)
-
-
-def _first_of_all(
-    steps: Sequence[Change], edition: Edition, run: Run
-) -> tuple[Change, bool] | None:
-    """Return the same where a larger change may help less, by trying each in turn."""
-    proven = True
-    for step in steps:
-        if run.stopped():
-            break
-        helps = _helps(step, edition, run)
-        if helps:
-            return step, proven
-        proven &= helps is False
-    return None
-
-
-def _helps(change: Change, edition: Edition, run: Run) -> bool | None:
-    """Return whether a change makes a grouping possible; None where that is not decided."""
-    changed = change.applied_to(edition)
-    if changed is None:
-        # The change contradicts another part of the input, such as a pinned role nobody would hold.
-        return False
-    status = possible(changed, run)
-    return None if status is Status.UNKNOWN else status is Status.FEASIBLE
-
-
-def possible(edition: Edition, run: Run) -> Status:
-    """Return feasible, infeasible or unknown: whether an edition has a grouping.
-
-    Of a large problem counting says first where there is none. Some grouping is found sooner where the
-    search has something to go by: few seats, or the score; where that takes long, whatever has to be holds.
-    """
-    problem = build_problem(_what_is_asked(edition))
-    searches = _SEARCHES
-    if len(problem.pair_cell) <= RESTRICT_ABOVE_PAIRS:
-        searches = _SEARCHES[-1:]
-    elif surely_none(problem, run):
-        return Status.INFEASIBLE
-    status = Status.UNKNOWN
-    for objective, work in searches:
-        question = Question(run, work_limit=work, gap=ANY_GAP)
-        status = solve(problem, objective(problem), question).status
-        question.answered()
-        if question.incumbent is not None:
-            return Status.FEASIBLE
-        if status is Status.INFEASIBLE or run.stopped():
-            break
-    return status
-
-
-def _what_is_asked(edition: Edition) -> Edition:
-    """Return an edition without groups of which none has to be: it has a grouping where the whole has one.
-
-    What is left out of a grouping so breaks no rule; and one of what is left is one of the whole.
-    """
-    if edition.total.groups_min:
-        return edition
-    asked = {one.theme for one in edition.pins} | {
-        one.id for one in edition.themes if one.groups_min
-    }
-    themes = tuple(
-        one if one.id in asked else one.model_copy(update={"groups_max": 0})
-        for one in edition.themes
-    )
-    try:
-        return edition.replace(themes=themes)
-    except InputError:
-        return edition
-
-
 def ranked(ways: Sequence[WayOut], run: Run) -> tuple[Relaxation, ...]:
     """Return the least change of each kind with the best score it leaves: best first, then unknown ones."""
     once: dict[str, WayOut] = {}
@@ -389,10 +247,11 @@ def _priced(way: WayOut, run: Run, work: float) -> Relaxation:
     question = Question(run, work_limit=max(work, 0.0))
     problem = build_problem(way.edition)
     objective = make_objective(ObjectiveName.SCORE, problem)
-    solve(problem, objective, question)
+    solve(problem, objective, question, start_from=way.grouping)
     question.answered()
-    if question.incumbent is None:
+    best = way.grouping if question.incumbent is None else question.incumbent.grouping
+    if best is None:
         return way.told
-    score = question.incumbent.grouping.score_thousandths
+    score = best.score_thousandths
     bound = None if question.bound is None else question.bound - objective.constant
     return replace(way.told, score_thousandths=score, bound_thousandths=bound)
