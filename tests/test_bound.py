@@ -108,7 +108,7 @@ def test_an_lp_without_time_gives_no_bound() -> None:
 
 
 def test_points_beyond_the_scale_of_64_bits_give_a_bound_that_holds() -> None:
-    """2,000 members who may gain 10^11 thousandths each: times 2^16 no 64-bit sum holds them."""
+    """2,000 members who may gain 10^11 thousandths each: times a power of 2 no 64-bit sum holds them."""
     count, points = 2_000, 10**11
     arrays = LinearArrays(
         matrix=csr_matrix(np.ones((1, count), dtype=np.int64)),
@@ -135,3 +135,21 @@ def test_sums_that_64_bits_hold_at_no_scale_give_no_bound() -> None:
         row_upper=np.array([10**9]),
     )
     assert lp_relaxation(arrays) is None
+
+
+def test_rounded_multipliers_of_a_large_model_cost_nothing_of_its_bound() -> None:
+    """Each row's multiplier is a third that no power of 2 holds; the LP has a whole optimum."""
+    rows = 200_000
+    diagonal = csr_matrix(
+        (np.full(rows, 3, dtype=np.int64), np.arange(rows), np.arange(rows + 1)),
+        shape=(rows, rows),
+    )
+    whole = LinearArrays(
+        matrix=diagonal,
+        lower=np.zeros(rows, dtype=np.int64),
+        upper=np.full(rows, 3, dtype=np.int64),
+        objective=np.full(rows, 100_001, dtype=np.int64),
+        row_lower=np.full(rows, -NO_LIMIT, dtype=np.int64),
+        row_upper=np.full(rows, 3, dtype=np.int64),
+    )
+    assert relaxed(whole).bound == rows * 100_001

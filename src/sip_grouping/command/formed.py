@@ -44,8 +44,8 @@ class Asked:
 
 
 def seconds_for_files(members: int) -> float:
-    """Return what is kept of a time limit for writing: five times what a quiet disk needs."""
-    return 0.1 + members / 20_000
+    """Return what is kept of a time limit for writing: three times what a quiet disk needs."""
+    return 0.1 + members / 30_000
 
 
 def no_time_left(edition: Edition, seconds: float) -> Result:

@@ -34,7 +34,9 @@ Floats = NDArray[np.float64]
 WORK_PER_STEP = 1.2e-8
 """Work of one simplex iteration for each nonzero of the model: about a second for 1.0."""
 
-_SCALE = 1 << 16
+_SCALE = 1 << 24
+"""Multipliers are whole in units of this part of a thousandth: rounded to 2^-16 they lost two thousandths at
+2,000 members."""
 _LARGEST_SUM = 2.0**61  # room is left for the rounding of multipliers and of the estimate
 
 
@@ -215,7 +217,7 @@ def that_prove(multipliers: Ints, row_lower: Ints, row_upper: Ints) -> Ints:
 
 
 def _scale_within_64_bits(arrays: LinearArrays, duals: Floats) -> int | None:
-    """Return the largest power of 2, 2^16 at most, with which every sum stays far below 2^63.
+    """Return the largest power of 2, 2^24 at most, with which every sum stays far below 2^63.
 
     None where there is none: so large are points and limits.
     """

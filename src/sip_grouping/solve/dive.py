@@ -34,7 +34,7 @@ BEARABLE = 0.1
 STEPS_OF_THE_LP = 2.5
 """After so many times the simplex steps of the LP before it the rounds of a dive may cost anything."""
 
-SHARE_OF_THE_CLOCK = 0.35
+SHARE_OF_THE_CLOCK = 0.6
 """The same after this part of the seconds left, where they are limited."""
 
 

@@ -20,7 +20,7 @@ _logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 _FINISHING_MARGIN = 1.25
-_SECONDS_PER_MEMBER = 1.4e-4
+_SECONDS_PER_MEMBER = 1.2e-4
 """What splitting, verifying and writing take at most before the first of them has been timed."""
 
 _NEAR_SECONDS_PER_MEMBER = 1e-3
