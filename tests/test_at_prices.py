@@ -17,7 +17,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.grouping import Status
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
-from sip_grouping.solve import proof
+from sip_grouping.solve import one_block, proof
 from sip_grouping.solve.at_prices import AtPrices
 from sip_grouping.solve.blocks import bound_by_blocks, priced_apart, regions_of_columns
 from sip_grouping.solve.bound import lp_relaxation
@@ -51,6 +51,27 @@ def test_a_block_answers_one_objective_after_another_as_well_as_all_its_solution
         reached = max(int(objective @ one) for one in ways)
         assert reached <= best <= found.bound <= reached + enough + 1
         known = max(ways, key=lambda one: int(objective @ one))
+
+
+def test_a_block_that_was_not_solved_is_given_more_work_until_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = build_problem(weekly(120, 2))
+    arrays = formulate(problem, score(problem)).model.arrays()
+    best = solve_cpsat(arrays, CpSatSettings()).objective
+    assert best is not None
+    monkeypatch.setattr(one_block, "WORK_EACH", 1e-3)
+    run = Run(Limits())
+    block = OneBlock(arrays, run)
+    known = np.zeros(arrays.columns, dtype=np.int64)
+    assert arrays.admits(known)
+    bounds: list[int] = []
+    while len(bounds) < 20 and (not bounds or bounds[-1] > best):
+        found = block.best(arrays.objective, known, 0, 1 << 60)
+        assert found is not None
+        bounds.append(found.bound)
+        known = max([known, *found.solutions], key=lambda one: int(arrays.objective @ one))
+    assert bounds[0] > bounds[-1] == best == int(arrays.objective @ known)
 
 
 @given(models(), st.lists(st.integers(-2_000, 2_000), min_size=5, max_size=5))

@@ -52,7 +52,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class CpSatSettings:
-    """Settings of one solve. `gap` is relative; limits None: none."""
+    """Settings of one solve. `gap` is relative; limits None: none; `cuts`: whether its LP is cut."""
 
     work_limit: float | None = None
     time_limit: float | None = None
@@ -60,6 +60,7 @@ class CpSatSettings:
     seed: int = 0
     workers: int = 1
     linearization_level: int = 2
+    cuts: bool = True
 
 
 def limit_or_none(limit: float) -> float | None:
@@ -105,6 +106,8 @@ def solve_cpsat(
     parameters.num_workers = settings.workers
     parameters.random_seed = settings.seed % INT32_MAX
     parameters.linearization_level = settings.linearization_level
+    if not settings.cuts:
+        parameters.cut_level = 0
     if settings.workers > 1:
         parameters.subsolvers.extend(SUBSOLVERS)
     parameters.relative_gap_limit = settings.gap

@@ -3,9 +3,9 @@
 Comes in: the block's own model (`blocks.part_of`), a `Run`; then one objective after another. Goes out: what
 no solution of the block exceeds, and good solutions.
 
-Cuts (`cutting`) hold for any objective, so they are kept, and close most of what the block's LP leaves open.
-Of the rest CP-SAT sees the columns that a solution near the bound could use: few, and where there is no such
-solution it knows so at once. It looks further below the bound until it has the best.
+The LP, warm from the objective before, says which columns a solution near its bound could use. Of these
+alone CP-SAT sees the model: few, and where there is no such solution it knows so at once. It looks further
+below the bound until it has the best. Cuts of its LP would cost it far more than they save here.
 """
 
 from dataclasses import dataclass
@@ -22,20 +22,18 @@ from sip_grouping.solve.warm_lp import is_whole
 
 Ints = NDArray[np.int64]
 
-ROUNDS = 8
-"""So many rounds of cuts at most for one objective."""
-
-LOOK_BACK, LEAST_GAIN = 4, 0.03
-"""They end once so many rounds have lowered the bound by less than this part of what is left."""
-
 FURTHER = 1.2
 """It looks so many times as far below the bound as the best was the last time, and twice as far each time
 that there is nothing; at first so many thousandths."""
 
 AT_FIRST = 2_000
 
-WORK_EACH = 2.0
-"""Deterministic work of CP-SAT on one objective; what is proven by then counts."""
+WORK_EACH = 8.0
+"""Deterministic work of CP-SAT on one objective at first; what is proven by then counts. Its bound falls
+last: half of the work proves next to nothing."""
+
+LONGER, LONGEST = 2.0, 32.0
+"""A block that was not solved gets so many times as much the next time, at most so much."""
 
 KEPT = 10
 """Solutions of one look that are kept."""
@@ -58,14 +56,15 @@ class BlockBest:
 
 
 class OneBlock:
-    """A block, with the cuts that were found so far."""
+    """A block, whose LP is warm."""
 
     def __init__(self, arrays: LinearArrays, run: Run) -> None:
         """Solve the block's LP; `arrays`: its own model, whose objective is only the first."""
         self.arrays = arrays
         self._run = run
-        self._cutting = Cutting(arrays, run)
+        self._lp = Cutting(arrays, run)
         self._below = AT_FIRST / FURTHER
+        self._work = WORK_EACH
 
     def best(
         self, objective: Ints, known: Ints | None, enough: int, plenty: int
@@ -90,51 +89,31 @@ class OneBlock:
             worth = int(np.minimum(low, high).sum()) - 1
         else:
             worth = int(objective @ known)
-        cut = self._cut(objective, worth + enough)
-        if cut is None:
+        model = self._lp.model() if self._lp.price(objective) else None
+        if model is None:
             return None
-        bound = cut.relaxation.bound
-        rounded = np.rint(cut.relaxation.values).astype(np.int64)
-        if is_whole(cut.relaxation.values) and cut.arrays.admits(rounded):
+        bound = model.relaxation.bound
+        rounded = np.rint(model.relaxation.values).astype(np.int64)
+        if is_whole(model.relaxation.values) and model.arrays.admits(rounded):
             return BlockBest(bound, (rounded,))
         if bound <= worth + enough or worth >= plenty:
             return BlockBest(bound, ())
-        return self._looked_for(cut, objective, known, worth, (enough, plenty))
-
-    def _cut(self, objective: Ints, target: int) -> CutModel | None:
-        """Return the model with cuts that bind, until its bound is at a target or they gain no more."""
-        cutting, run = self._cutting, self._run
-        if not cutting.price(objective):
-            return None
-        values = [cutting.value]
-        while len(values) <= ROUNDS and values[-1] >= target + 1 and not run.stopped():
-            if len(values) > LOOK_BACK:
-                gained = values[-1 - LOOK_BACK] - values[-1]
-                if gained < LEAST_GAIN * (values[-1] - target):
-                    break
-            if not cutting.round():
-                break
-            values.append(cutting.value)
-        return cutting.model()
+        return self._looked_for(model, known, worth, (enough, plenty))
 
     def _looked_for(
-        self,
-        cut: CutModel,
-        objective: Ints,
-        known: Ints | None,
-        worth: int,
-        wanted: tuple[int, int],
+        self, model: CutModel, known: Ints | None, worth: int, wanted: tuple[int, int]
     ) -> BlockBest:
         """Return what CP-SAT knows: first of solutions near the bound, then of others."""
-        run, relaxation = self._run, cut.relaxation
+        run, relaxation = self._run, model.relaxation
         enough, plenty = wanted
         bound = proven = relaxation.bound
         below = max(self._below * FURTHER, 1.0)
         found: list[Ints] = []
-        ends = run.work + WORK_EACH
-        while run.work < ends and not run.stopped():
+        ends = run.work + self._work
+        decided = False
+        while not decided and run.work < ends and not run.stopped():
             target = max(worth + 1, bound - int(below))
-            restriction = cut.arrays.restricted(relaxation.upper_limits(cut.arrays, target))
+            restriction = model.arrays.restricted(relaxation.upper_limits(model.arrays, target))
             if not restriction.arrays.columns:
                 # Whatever is worth the target is nobody anywhere.
                 proven = min(proven, max(target - 1, worth, 0))
@@ -145,6 +124,7 @@ class OneBlock:
                 # Relative to the objective, which lies between the two.
                 gap=enough / max(abs(bound), abs(worth), 1),
                 seed=run.limits.seed,
+                cuts=False,
             )
             outcome = solve_cpsat(
                 restriction.arrays,
@@ -161,11 +141,12 @@ class OneBlock:
                 proven = min(proven, max(inside, target - 1, worth))
             for values in outcome.solutions:
                 found.append(restriction.expanded(values))
-                if int(objective @ found[-1]) > worth:
-                    known, worth = found[-1], int(objective @ found[-1])
+                if int(model.arrays.objective @ found[-1]) > worth:
+                    known, worth = found[-1], int(model.arrays.objective @ found[-1])
             decided = proven >= target or proven <= worth + enough or target <= worth + 1
-            if decided or worth >= plenty:
-                break
+            decided |= worth >= plenty
             below *= 2
+        if proven > worth + enough and worth < plenty:
+            self._work = min(self._work * LONGER, LONGEST)
         self._below = float(bound - worth)
         return BlockBest(proven, tuple(found))
