@@ -22,8 +22,9 @@ from valid_groups import valid_groups
 import sip_grouping as sip
 from sip_grouping.command.app import run
 from sip_grouping.edition import Edition
+from sip_grouping.explain.changes import RuleChange
 from sip_grouping.explain.explainer import Explainer
-from sip_grouping.explain.why import Explanation, Why
+from sip_grouping.explain.why import About, Explanation, Undecided, Why
 from sip_grouping.grouping import Grouping, Reason
 from sip_grouping.units import THOUSANDTHS
 
@@ -258,6 +259,46 @@ def checked_of_kind(
     assert best is not None
     assert record["points"] == (best - today) / THOUSANDTHS, record
     assert record["placed"] == (best == best_of_kind(after, theme, place, 1, 9)), record
+    assert why.decided, record
+
+
+@pytest.mark.parametrize(
+    ("undecided", "words"),
+    [(None, "The best groups have no such group with: "), (Undecided.LIMIT, "is not proven: ")],
+)
+def test_that_the_best_groups_have_none_is_said_where_it_is_proven(
+    undecided: Undecided | None, words: str
+) -> None:
+    change = RuleChange(key="themes.a.rules.local.size_min", value=3)
+    why = Why(
+        "lacks-members", change, placed=False, points=None, minimal=False, about=About.GROUP,
+        named=(("theme", "a"), ("place", "hub"), ("size", "3"), ("wanted", "8")), undecided=undecided,
+    )  # fmt: skip
+    assert words in why.text_in("en")
+    assert why.record()["decided"] is (undecided is None)
+
+
+def test_who_cannot_be_one_group_is_told_no_score() -> None:
+    """No change is named, so there is nothing that could do anything to the best score."""
+    apart = {"b": ("c", "d"), "c": ("d",)}
+    people = [member(who, video=False, apart=apart.get(who, ())) for who in "bcd"]
+    others = [member(who, local=False) for who in "xyz"]
+    edition = small_edition([*people, *others], offices=[office()], moderators=0)
+    grouping = sip.form_groups(edition, work_limit=10).grouping
+    assert grouping is not None
+    [why] = Explainer(edition, grouping).possible_group("a", "hub").reasons
+    assert (why.code, why.change) == ("lacks-company", None)
+    assert "score" not in why.text_in("en")
+
+
+def test_of_one_rule_the_smallest_change_that_helps_is_told() -> None:
+    edition = sip.synthetic_edition(members=60, seed=5)
+    grouping = sip.form_groups(edition).grouping
+    assert grouping is not None
+    told = Explainer(edition, grouping).member("m001")
+    changes = [why.record()["change"] for why in told.reasons]
+    keys = [one["key"] for one in changes if isinstance(one, dict) and one["kind"] == "rule"]
+    assert len(keys) == len(set(keys)) == 2
 
 
 def test_what_a_group_lacks_is_counted() -> None:

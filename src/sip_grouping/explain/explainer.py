@@ -17,7 +17,7 @@ from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.explain.candidates import Candidate, candidates, own_answers
 from sip_grouping.explain.case import ANY, Cases, Kind, difference
-from sip_grouping.explain.changes import PinChange
+from sip_grouping.explain.changes import PinChange, RuleChange
 from sip_grouping.explain.changing import table_of
 from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.large import MOST_MEMBERS, Nearby
@@ -291,17 +291,21 @@ class Explainer:
                 yield pin
                 told += 1
             decided = pin is not None or best.proven
-        helped = 0
+        helped, keys = 0, set[str]()
         tried = candidates(now, member, topic.kind, topic.cause) if told < most else ()
         for candidate in tried:
             if helped == most or self.cases.allowance.spent:
                 decided &= helped == most
                 break
+            change = candidate.change
+            if isinstance(change, RuleChange) and change.key in keys:
+                continue  # a smaller change of this rule has been told
             why, known = self._tried(member, topic, candidate)
             decided &= known
             if why is not None:
                 yield why
                 helped += 1
+                keys |= {change.key} if isinstance(change, RuleChange) else set()
         if not told + helped:
             yield topic.alone(None if decided else Undecided.LIMIT)
 

@@ -12,10 +12,11 @@ from sip_grouping.edition.records import Member, Role, Track
 from sip_grouping.explain.candidates import one_volunteer
 from sip_grouping.explain.case import Case, Cases, Kind, difference
 from sip_grouping.explain.changes import Change, RuleChange
-from sip_grouping.explain.why import About, Why
+from sip_grouping.explain.why import About, Undecided, Why
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.problem.places import CandidatePlace
+from sip_grouping.solve.best import Best
 from sip_grouping.solve.smaller import who_could_join
 
 _WANTED = {Role.MODERATOR: "moderators", Role.SECRETARY: "secretaries"}
@@ -146,7 +147,15 @@ def _tried(
     yield Why(
         code, change, placed=placed, points=difference(best, cases.now.best),
         minimal=placed, about=About.GROUP, named=named,
+        undecided=None if placed or _surely_without(best, there) else Undecided.LIMIT,
     )  # fmt: skip
+
+
+def _surely_without(best: Best, there: Best) -> bool:
+    """Return whether it is proven that no best grouping has such a group."""
+    if there.infeasible or best.value is None:
+        return best.proven
+    return best.proven and there.bound is not None and there.bound < best.value
 
 
 def _named(kind: Kind, **counts: int) -> tuple[tuple[str, str], ...]:

@@ -37,6 +37,10 @@ _TOLD_ELSEWHERE = frozenset({Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND})
 """Reasons that have another sentence where they are about a member who is placed."""
 
 
+_WITHOUT_CHANGE = frozenset({"closing", "opening"})
+"""What is said of a group that asks for no change of files: what it costs."""
+
+
 class About(StrEnum):
     """What a reason is about.
 
@@ -82,7 +86,8 @@ class Why:
     about, named
         What the sentence is about, and the words in it.
     undecided
-        Without a change: why something may help all the same; None: all that was tried was decided.
+        Without a change: why something may help all the same; with one, of a group: why it is not known
+        whether an optimal grouping has it; None: all that was tried was decided.
     """
 
     code: str
@@ -96,7 +101,7 @@ class Why:
 
     @property
     def decided(self) -> bool:
-        """Without a change: whether all that was tried was decided; else something may help all the same."""
+        """Whether all that was tried was decided; else something may help all the same."""
         return self.undecided is None
 
     def text_in(self, language: Language = "en", naming: Naming = IDS_ALONE) -> str:
@@ -154,7 +159,7 @@ class Why:
 
     def _effect(self, language: Language, naming: Naming) -> tuple[str, ...]:
         if self.change is None and self.about is About.GROUP:
-            return (self._worth(language),)
+            return (self._worth(language),) if self.code in _WITHOUT_CHANGE else ()
         if self.change is None:
             return tuple(self.left_open(language))
         change = change_text(self.change, language, naming)
@@ -172,6 +177,8 @@ class Why:
         if isinstance(self.change, PinChange):
             return "pin"
         whose = "group" if self.about is About.GROUP else "member"
+        if whose == "group" and self.undecided is not None:
+            return "group-undecided"
         return f"{whose}-placed" if self.placed else f"{whose}-not-placed"
 
     def _says_smallest(self) -> bool:
