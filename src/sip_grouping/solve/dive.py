@@ -3,7 +3,7 @@
 Comes in: a solved `SiftedLp`. Goes out: the LP's values with a whole number of groups for all cells but
 a few. The members' values are then whole or nearly so: with the groups fixed the rest is almost a flow.
 Those that are torn all the same, mostly members who come together to where one seat is left, are dived on
-in their turn where that is asked for.
+in their turn where the dive alone has to make a solution; then it is careful too, which takes longer.
 """
 
 import logging
@@ -49,9 +49,9 @@ def dive(
 ) -> Floats | None:
     """Fix groups to whole numbers, the nearest first, and solve again, until nearly all are whole.
 
-    A fix that leaves no solution, or costs much, is taken back: half of its columns are fixed instead. Of a
-    single column that is far from whole both sides are looked at. When the dive has gone
-    on for long, nothing is much.
+    A fix that leaves no solution is taken back: half of its columns are fixed instead, and a single one goes
+    to the other side. Where members are to be whole too, a fix that costs much is taken back as well, and of
+    a single column that is far from whole both sides are looked at, until the dive has gone on for long.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def dive(
         LP values of all columns with whole groups but for a few; None where the dive does not get there or
         the run is stopped.
     """
-    diving = _Dive(lp, run)
+    diving = _Dive(lp, run, careful=members is not None)
     try:
         found = diving.whole(columns, values, few)
         if found is None or members is None:
@@ -84,11 +84,12 @@ def dive(
 class _Dive:
     """The limits of a dive's columns while it goes on."""
 
-    def __init__(self, lp: SiftedLp, run: Run) -> None:
+    def __init__(self, lp: SiftedLp, run: Run, *, careful: bool) -> None:
         self._lp, self._run = lp, run
         self._lower, self._upper = lp.arrays.lower.copy(), lp.arrays.upper.copy()
         self._steps, self._begun = max(lp.steps, 1), run.seconds
         self._seconds = SHARE_OF_THE_CLOCK * run.seconds_left
+        self._careful = careful
         self._bearable = BEARABLE * float(np.abs(lp.arrays.objective).max(initial=0))
 
     def whole(self, columns: Ints, values: Floats, few: int) -> Floats | None:
@@ -134,18 +135,20 @@ class _Dive:
             fixing = fixing[: len(fixing) // 2]
         return None
 
-    def _may_cost(self, columns: int) -> float:
-        """Return what a fix of so many columns may cost by now."""
+    def _is_careful(self) -> bool:
         late = self._lp.steps - self._steps > STEPS_OF_THE_LP * self._steps
-        late = late or self._run.seconds - self._begun > self._seconds
-        return float("inf") if late else self._bearable * float(columns) ** 0.5
+        return self._careful and not late and self._run.seconds - self._begun <= self._seconds
+
+    def _may_cost(self, columns: int) -> float:
+        """Return what a fix of so many columns may cost."""
+        return self._bearable * float(columns) ** 0.5 if self._is_careful() else float("inf")
 
     def _better_side(self, column: Ints, value: float) -> Floats | None:
         """Fix one column to a whole number next to its value; where it is far from both, to the better."""
         near = _rounded(np.array([value]))
         other = np.floor(value).astype(np.int64) + np.ceil(value).astype(np.int64) - near
         found, reached = self._solved(column, near), self._lp.objective
-        if found is not None and abs(value - near[0]) <= NEAR:
+        if found is not None and (abs(value - near[0]) <= NEAR or not self._is_careful()):
             return found
         self._release(column)
         better = self._solved(column, other)

@@ -3,11 +3,11 @@
 Comes in: a `Problem` with all accepted placements open, `least_broken` over it, a `Run`. Goes out: `Answer`:
 groups, and with the run a bound of all groupings where one is known.
 
-First the earlier groups go on as they were, those that cannot also elsewhere, and no group is new: that is
-how the least is reached nearly always. Then all cells may be used, and it is proven. Both are `compact`
-models: small ones are solved by CP-SAT, within what their linear relaxation leaves; of larger ones the
-relaxation is sifted and cut, a dive from it finds a solution that is often the best, and branch and bound
-over it proves that. Their solution becomes groups by the engine, with the cells and members that it uses.
+First the earlier groups go on as they were, those that fall also elsewhere, and no group is new: that is soon
+solved, and near the least. Then all cells may be used, and it is proven. Both are `compact` models: of small
+ones CP-SAT is asked, within what their linear relaxation leaves; of larger ones the relaxation is sifted and
+cut, a dive from it finds a solution that is often the best, and branch and bound over it proves that. Their
+solution becomes groups by the engine, with the cells and members that it uses.
 """
 
 import logging
@@ -44,6 +44,9 @@ Bools = NDArray[np.bool_]
 
 SMALL_PAIRS = 1_500
 """Smaller questions are asked of all cells at once."""
+
+LARGE_PAIRS = 50_000
+"""With more of them it takes too long to ask which groups fall: first no group goes on elsewhere."""
 
 FIRST_WORK = 4.0
 """Deterministic work at most on the groups as they were, beyond the first good solution."""
@@ -88,8 +91,7 @@ def least_price(
     everywhere = np.ones(len(problem.cells), dtype=bool)
     stages: list[Bools] = []
     if len(problem.pair_cell) > SMALL_PAIRS:
-        fall = falling()
-        _logger.info("%d groups cannot go on with all who accepted", len(fall))
+        fall = falling() if len(problem.pair_cell) <= LARGE_PAIRS else frozenset()
         stages.append(
             (cells_as_they_were(problem) != NO_GROUP)
             | np.array([one.keeps in fall for one in problem.cells], dtype=bool)
@@ -165,7 +167,9 @@ def _best_of(model: Compact, start: Ints | None, run: Run, *, whole: bool) -> In
 def _dived(model: Compact, lp: SiftedLp, run: Run) -> Ints | None:
     """Return a solution by a dive from the LP; None where that leaves fractions."""
     values = lp.solve(run)
-    values = None if values is None else dive(model.opened, lp, run, values, few=0)
+    values = (
+        None if values is None else dive(model.opened, lp, run, values, few=0, members=model.placed)
+    )
     if values is None:
         return None
     found = np.rint(values).astype(np.int64)

@@ -11,7 +11,6 @@ absent pair's link takes the pair's gain as its dual value, and the row of its r
 
 import logging
 from collections.abc import Sequence
-from typing import Any
 
 import highspy
 import numpy as np
@@ -32,6 +31,7 @@ from sip_grouping.solve.mip import solve_stoppably
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.sifting import Sifting
 from sip_grouping.solve.tableau import Basis
+from sip_grouping.solve.warm_basis import WarmBasis
 from sip_grouping.solve.zero_half import Cut
 
 _logger = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ class SiftedLp:
         apart[of.rider_rows] = True
         self._base_rows = np.flatnonzero(~apart)
         self._base: csc_matrix = arrays.matrix[self._base_rows].tocsc()
+        self._with_groups: csc_matrix = arrays.matrix.tocsc()[:, of.groups]
         self._coefficient = of.coefficient.astype(np.float64)
         self._riding = of.rider >= 0
         self._rider_at = np.cumsum(self._riding) - 1
@@ -149,20 +150,17 @@ class SiftedLp:
         """Nonzeros of the engine's model."""
         return int(self._highs.getNumNz())
 
-    def state(self) -> Any:
+    def state(self) -> WarmBasis:
         """Return the engine's basis, to start from later."""
-        return self._highs.getBasis()
+        return WarmBasis(self._highs.getBasis(), self._columns, len(self._in_engine))
 
-    def start_from(self, state: Any) -> None:
+    def start_from(self, state: WarmBasis) -> None:
         """Start the next solve from a basis of before; what has come in since is added to it."""
-        basis = highspy.HighsBasis()
-        columns, rows = list(state.col_status), list(state.row_status)
-        outside = highspy.HighsBasisStatus.kLower
-        basis.col_status = columns + [outside] * (self._columns - len(columns))
-        inside = highspy.HighsBasisStatus.kBasic
-        basis.row_status = rows + [inside] * (len(self._in_engine) - len(rows))
-        basis.valid = True
-        self._highs.setBasis(basis)
+        self._highs.setBasis(state.grown(self._columns, len(self._in_engine)))
+
+    def start_warm(self) -> None:
+        """Solve without perturbed costs from now on: near the optimum that takes far fewer steps."""
+        self._highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
 
     def look(self, run: Run, iterations: int) -> highspy.HighsModelStatus:
         """Do a few simplex iterations, without anything coming in; return how far they went."""
@@ -212,7 +210,9 @@ class SiftedLp:
             [self._base_place, len(self._in_engine) + np.arange(len(cuts))]
         )
         self._base_rows = np.concatenate([self._base_rows, new])
-        self._base = csc_matrix(vstack([self._base, self.arrays.matrix[new]]))
+        rows = self.arrays.matrix[new].tocsc()
+        self._base = csc_matrix(vstack([self._base, rows]))
+        self._with_groups = csc_matrix(vstack([self._with_groups, rows[:, self._of.groups]]))
         self._in_engine = np.concatenate([self._in_engine, new])
         for cut in cuts:
             place = self._place[cut.columns]
@@ -318,12 +318,9 @@ class SiftedLp:
             return False
         found = np.array(self._highs.getSolution().row_dual)
         duals, gains, _ = self._priced(found, self.arrays.objective)
-        reduced = self.arrays.objective - self.arrays.matrix.T @ duals
-        cells = self._of.cell
-        count = len(self._of.groups)
-        pays = reduced[self._of.groups] + np.bincount(
-            cells, self._coefficient * gains, minlength=count
-        )
+        cells, groups = self._of.cell, self._of.groups
+        pays = self.arrays.objective[groups] - self._with_groups.T @ duals
+        pays += np.bincount(cells, self._coefficient * gains, minlength=len(groups))
         pays[self._lower[self._of.groups] > 0] = np.inf
         paying = np.flatnonzero((gains > _TOLERANCE) & (pays[cells] > _TOLERANCE))
         if not len(paying):

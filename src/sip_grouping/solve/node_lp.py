@@ -124,6 +124,7 @@ class SiftedNodes:
         self.arrays = lp.arrays
         self._lp = lp
         self._values: Floats | None = None
+        lp.start_warm()
 
     @property
     def objective(self) -> float:
