@@ -17,7 +17,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.grouping import Status
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
-from sip_grouping.solve import one_block, proof
+from sip_grouping.solve import both_sides, one_block, proof
 from sip_grouping.solve.at_prices import AtPrices
 from sip_grouping.solve.blocks import bound_by_blocks, priced_apart, regions_of_columns
 from sip_grouping.solve.bound import lp_relaxation
@@ -206,6 +206,6 @@ def test_what_is_proven_stays_so_at_prices(monkeypatch: pytest.MonkeyPatch) -> N
     wanted = form_groups(edition)
     monkeypatch.setattr(proof, "WIDE_GAP", 0.0)
     monkeypatch.setattr(proof, "FIRST_TURN", (1e-3, 1e-3))
-    monkeypatch.setattr(proof, "OF_PRICES", 1e4)
+    monkeypatch.setattr(both_sides, "LEAST_RATE", 0.0)
     found = form_groups(edition)
     assert (found.status, found.score) == (Status.OPTIMAL, wanted.score)

@@ -52,13 +52,6 @@ ENOUGH = 0.1
 NEAR_THE_END = 5e-5
 """It ends when prices can prove no more than this part of the bound."""
 
-FIRST = 0.04
-"""A first turn ends at once where the first prices close less than this part of the gap."""
-
-SEEN, SLOW = 2.5, 0.01
-"""Once new prices have been asked for so much work, a turn ends where they have closed less than this part of
-the gap per unit of work: blocks of several regions do more then."""
-
 WORK_OF_GROUPS = 3.0
 """Deterministic work of CP-SAT on the cells of the answers."""
 
@@ -96,6 +89,7 @@ class AtPrices:
         self.duals = np.zeros(arrays.matrix.shape[0])
         self._bound: int | None = None
         self._tried: set[bytes] = set()
+        self._skips = self._skipped = 0
         block = regions_of_columns(f, arrays)
         count = 0 if block is None else int(block.max(initial=0)) + 1
         self.ended = count < 2
@@ -137,8 +131,6 @@ class AtPrices:
         """
         run = self._run
         ends = run.work + work
-        since: tuple[float, int] | None = None
-        before = None if self.found else run.bound
         if best is not None and not self.ended:
             for number, columns in enumerate(self._inside):
                 self._keep(number, best[columns])
@@ -148,29 +140,21 @@ class AtPrices:
                 self.ended = not run.stopped()
                 return
             self._judge(bound)
-            since = since or (run.work, self._bound or bound)
             mixed = self._look_ahead()
             if mixed is None:
                 self.ended = not run.stopped()
                 return
-            found = self._groups_of(mixed, best)
-            if found is not None:
-                best = found
-                yield found
+            self._skipped += 1
+            if self._skipped > self._skips:
+                found = self._groups_of(mixed, best)
+                self._skips, self._skipped = 0 if found is not None else 2 * self._skips + 1, 0
+                if found is not None:
+                    best = found
+                    yield found
             if best is not None:
                 value = int(self._arrays.objective @ best)
                 gap = relative_gap(value, run.bound)
                 self.ended |= gap is not None and gap <= run.limits.gap
-                little = before is not None and before - bound < FIRST * (before - value)
-                if little or self._is_slow(since, value):
-                    return
-                before = None
-
-    def _is_slow(self, since: tuple[float, int], value: int) -> bool:
-        """Return whether prices have closed too little of the gap since some work and bound."""
-        work, bound = self._run.work - since[0], since[1]
-        assert self._bound is not None  # noqa: S101 (the caller's case)
-        return work >= SEEN and bound - self._bound < SLOW * work * (bound - value)
 
     def _allowed(self, prices: Floats) -> Ints:
         """Return whole prices, without those on the side of an open limit."""

@@ -3,9 +3,9 @@
 Comes in: a model, its LP relaxation, the best solution so far. Goes out: one `Step` after another; bounds
 go to the run. CP-SAT finds and proves what its linear relaxation nearly says; branch and bound (`branch`)
 what it does not, such as groups of many weekly slots of which members take part in few. With a wide gap the
-best solution is improved before (`improve`), and the model is made tighter (`tighten`); with weekly slots
-regions at prices (`at_prices`) do both in between. Each turn is longer than the one before, and begins from
-the best solution of all.
+best solution is improved before (`improve`), with weekly slots in turns with regions at prices
+(`both_sides`), and the model is made tighter (`tighten`). Each turn is longer than the one before, and begins
+from the best solution of all.
 """
 
 import logging
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sip_grouping.grouping import Status, relative_gap
 from sip_grouping.problem import Problem
 from sip_grouping.problem.regions import regions
-from sip_grouping.solve.at_prices import AtPrices
+from sip_grouping.solve.both_sides import BothSides
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.formulation import Formulation
@@ -51,9 +51,6 @@ OF_THE_TREE = (2.0, 8.0)
 
 OF_THE_IMPROVER = 3.0
 """With a wide gap a turn begins by improving the best solution, at most so many times as long."""
-
-OF_PRICES = 4.0
-"""With a wide gap and weekly slots regions at prices come then, at most so many times as long."""
 
 LONGER = 2.0
 """Each turn is so many times as long as the engine's one before."""
@@ -104,7 +101,7 @@ def prove(
     """
     tree: Planted | None = None
     improver: Improver | None = None
-    prices: AtPrices | None = None
+    sides: BothSides | None = None
     tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
     tree_first = improved and not f.problem.weekly and not f.problem.mixes_distant
@@ -117,24 +114,20 @@ def prove(
         hint = hint if best is None else best.values
     while True:
         if improved and best is not None and tight is not None and _is_wide(best, run):
-            improver = improver or Improver(f, arrays, run, whole=whole)
-            for values in improver.improve(best.values, work * OF_THE_IMPROVER):
+            if f.problem.weekly:
+                sides = sides or BothSides(f, arrays, tight, run, whole=whole)
+                found = sides.rounds(best.values, work * OF_THE_IMPROVER)
+            else:
+                improver = improver or Improver(f, arrays, run, whole=whole)
+                found = improver.improve(best.values, work * OF_THE_IMPROVER)
+            for values in found:
                 best = Best(values, int(arrays.objective @ values))
                 yield Step((values,), Status.FEASIBLE)
             if run.stopped() or near_enough(best, run):
                 return
-            if f.problem.weekly and _is_wide(best, run):
-                tight.cut(best.objective)
-                if prices is None:
-                    cut, duals = tight.arrays, tight.relaxation.duals
-                    prices = AtPrices(f, cut, duals, run, whole=whole)
-                for values in prices.turn(best.values, work * OF_PRICES):
-                    best = Best(values, int(arrays.objective @ values))
-                    yield Step((values,), Status.FEASIBLE)
-                if run.stopped() or near_enough(best, run):
-                    return
             hint = best.values
         if tight is not None and _is_wide(best, run):
+            prices = None if sides is None else sides.prices
             at = None if prices is None or not prices.found else prices.duals
             tight.turn(None if best is None else best.objective, at)
             if near_enough(best, run):
