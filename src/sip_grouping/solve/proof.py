@@ -37,8 +37,11 @@ Ints = NDArray[np.int64]
 WIDE_GAP = 0.003
 """Above this relative gap CP-SAT is slow to raise what the LP says, and the tree gets most of the work."""
 
-TREE_FIRST = 5e-4
-"""Above this relative gap the tree goes first where it can."""
+TREE_FIRST = (5e-4, 2e-5)
+"""Above this relative gap the tree goes first where it can, where few columns are left and where many are."""
+
+MANY_COLUMNS = 4_000
+"""Of so many columns CP-SAT is slow to prove that the last few thousandths of a gap are empty."""
 
 FIRST_TURN = (12.0, 3.0)
 """Deterministic work of CP-SAT's first turn, with a narrow gap, which it mostly closes, and a wide one."""
@@ -105,7 +108,7 @@ def prove(
     tight = None if relaxation is None else Tightening(f, arrays, relaxation, run)
     work = inf if relaxation is None else FIRST_TURN[_is_wide(best, run)]
     tree_first = improved and not f.problem.weekly and not f.problem.mixes_distant
-    if tree_first and best is not None and tight is not None and _is_wide(best, run, TREE_FIRST):
+    if tree_first and best is not None and tight is not None and _for_the_tree(tight, best, run):
         # Between towns near each other it has often ended before CP-SAT has begun.
         tree = _planted(f, tight.arrays, tight.relaxation, best, run)
         best, decided = yield from _turn_of_tree(tree, best, run, FIRST_OF_THE_TREE, whole=whole)
@@ -164,6 +167,14 @@ def near_enough(best: Best | None, run: Run) -> bool:
 def _is_wide(best: Best | None, run: Run, more_than: float = WIDE_GAP) -> bool:
     gap = None if best is None else relative_gap(best.objective, run.bound)
     return gap is None or gap > more_than
+
+
+def _for_the_tree(tight: Tightening, best: Best, run: Run) -> bool:
+    """Return whether branch and bound is likely to end before CP-SAT does."""
+    left = tight.relaxation.upper_limits(tight.arrays, best.objective) > 0
+    many = int(left.sum()) > MANY_COLUMNS
+    _logger.debug("%d columns are left", int(left.sum()))
+    return _is_wide(best, run, TREE_FIRST[many])
 
 
 def _proven(best: Best | None, run: Run) -> Status:
