@@ -25,7 +25,8 @@ from sip_grouping.edition import Edition
 from sip_grouping.explain.changes import RuleChange
 from sip_grouping.explain.explainer import Explainer
 from sip_grouping.explain.why import About, Explanation, Undecided, Why
-from sip_grouping.grouping import Grouping, Reason
+from sip_grouping.grouping import Grouping, Reason, Status
+from sip_grouping.solve import placing
 from sip_grouping.units import THOUSANDTHS
 
 SEEDS = cases(5, 400)
@@ -296,9 +297,17 @@ def test_of_one_rule_the_smallest_change_that_helps_is_told() -> None:
     grouping = sip.form_groups(edition).grouping
     assert grouping is not None
     told = Explainer(edition, grouping).member("m001")
-    changes = [why.record()["change"] for why in told.reasons]
-    keys = [one["key"] for one in changes if isinstance(one, dict) and one["kind"] == "rule"]
+    values = [one.change.value for one in told.reasons if isinstance(one.change, RuleChange)]
+    keys = [one.change.key for one in told.reasons if isinstance(one.change, RuleChange)]
+    assert keys[0] == "rules.travel_km"
     assert len(keys) == len(set(keys)) == 2
+    # A place that m001 reaches itself lies at 36.978 km; others come to it with less.
+    assert values[0] == 32.796
+    for limit, there in ((32.796, True), (32.795, False)):
+        after = edition.with_rules(travel_km=limit)
+        best, with_member = sip.form_groups(after), placing.best_with(after, "m001")
+        assert best.status is Status.OPTIMAL
+        assert (with_member.bound_thousandths == best.score_thousandths) is there
 
 
 def test_what_a_group_lacks_is_counted() -> None:

@@ -17,10 +17,11 @@ from sip_grouping.edition.records import Member, Track
 from sip_grouping.errors import InputError, VerificationError
 from sip_grouping.explain.candidates import Candidate, candidates, own_answers
 from sip_grouping.explain.case import ANY, Cases, Kind, difference
-from sip_grouping.explain.changes import PinChange, RuleChange
+from sip_grouping.explain.changes import Change, PinChange, RuleChange
 from sip_grouping.explain.changing import table_of
 from sip_grouping.explain.group_reasons import of_group, of_kind
 from sip_grouping.explain.large import MOST_MEMBERS, Nearby
+from sip_grouping.explain.least import limits_below
 from sip_grouping.explain.naming import Naming
 from sip_grouping.explain.topic import Topic
 from sip_grouping.explain.why import About, Explanation, Undecided, Why
@@ -303,7 +304,7 @@ class Explainer:
             why, known = self._tried(member, topic, candidate)
             decided &= known
             if why is not None:
-                yield why
+                yield why if why.minimal else self._least(member, topic, candidate) or why
                 helped += 1
                 keys |= {change.key} if isinstance(change, RuleChange) else set()
         if not told + helped:
@@ -358,15 +359,32 @@ class Explainer:
         )  # fmt: skip
         return why, True
 
-    def _smallest(self, member: Member, topic: Topic, candidate: Candidate) -> bool:
-        """Return whether no smaller change does it, for certain.
+    def _least(self, member: Member, topic: Topic, candidate: Candidate) -> Why | None:
+        """Return the least limit of travel that does it, by halving; None where it is not found."""
+        longest = candidate.change
+        if not isinstance(longest, RuleChange):
+            return None
+        shorter = limits_below(self.cases.now, longest)
+        low, high = 0, len(shorter)
+        while low < high and not self.cases.allowance.spent:
+            middle = (low + high) // 2
+            if self._too_little(member, topic, shorter[middle].change):
+                low = middle + 1
+            else:
+                high = middle
+        return self._tried(member, topic, shorter[high])[0] if high < len(shorter) else None
 
-        A rule that is loosened less allows less: with the next smaller change no grouping that has the
-        member there reaches today's best score, so with none of the smaller ones.
+    def _smallest(self, member: Member, topic: Topic, candidate: Candidate) -> bool:
+        """Return whether no smaller change does it, for certain."""
+        return candidate.smaller is None or self._too_little(member, topic, candidate.smaller)
+
+    def _too_little(self, member: Member, topic: Topic, change: Change) -> bool:
+        """Return whether a change, and all that are smaller, surely do not do it.
+
+        A rule that is loosened less allows less: with it no grouping that has the member there reaches
+        today's best score, so with none of the smaller ones.
         """
-        if candidate.smaller is None:
-            return True
-        case = self.cases.with_changes([candidate.smaller])
+        case = self.cases.with_changes([change])
         now = self.cases.now.best
         if case is None or now.value is None:
             return False
