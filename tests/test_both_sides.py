@@ -45,7 +45,7 @@ def test_they_end_with_what_is_proven_and_repeat() -> None:
     for _ in range(2):
         sides, arrays, best, run = begun(weekly(120, 2), Limits())
         reached = [int(arrays.objective @ best)]
-        for values in sides.rounds(best, 9.0):
+        for values in sides.rounds(best, 9.0, 0.0):
             assert arrays.admits(values)
             reached.append(int(arrays.objective @ values))
         assert len(reached) > 1
@@ -59,18 +59,20 @@ def test_they_end_with_what_is_proven_and_repeat() -> None:
 
 def test_a_gap_that_was_asked_for_is_enough_and_no_work_is_none() -> None:
     wide, _, best, _ = begun(weekly(120, 2), Limits(gap=10.0))
-    assert list(wide.rounds(best, 9.0)) == []
+    assert list(wide.rounds(best, 9.0, 0.0)) == []
+    wide, _, best, _ = begun(weekly(120, 2), Limits())
+    assert list(wide.rounds(best, 9.0, 10.0)) == []
     over, _, best, _ = begun(weekly(120, 2), Limits(work_limit=0.0))
-    assert list(over.rounds(best, 9.0)) == []
+    assert list(over.rounds(best, 9.0, 0.0)) == []
 
 
 def test_neighbourhoods_without_luck_end_where_prices_have() -> None:
     sides, arrays, best, run = begun(edition_of("slots"), Limits())
-    for values in sides.rounds(best, 1e9):
+    for values in sides.rounds(best, 1e9, 0.0):
         best = values
     # Of one small edition all neighbourhoods are looked at soon.
     spent = run.work
-    assert list(sides.rounds(best, 1e9)) == []
+    assert list(sides.rounds(best, 1e9, 0.0)) == []
     assert run.work - spent < 10 * OF_GROUPS
     assert run.bound is not None
     assert int(arrays.objective @ best) <= run.bound
@@ -100,7 +102,7 @@ def test_rounds_go_to_the_side_that_gains_more_and_each_is_tried(
 
     monkeypatch.setattr(Improver, "improve", improve)
     monkeypatch.setattr(AtPrices, "turn", turn)
-    assert list(sides.rounds(best, 3 * both_sides.OF_GROUPS)) == []
+    assert list(sides.rounds(best, 3 * both_sides.OF_GROUPS, 0.0)) == []
     # Neighbourhoods begin, wait while prices gain more than is hoped of them, and end without luck.
     assert told[:8] == ["groups", *7 * ["prices"]]
     assert told.count("groups") == 3

@@ -80,16 +80,21 @@ class BothSides:
         self.prices: AtPrices | None = None
         self._improver = Improver(f, arrays, run, whole=whole)
 
-    def rounds(self, best: Ints, patience: float) -> Iterator[Ints]:
+    def rounds(self, best: Ints, patience: float, enough: float) -> Iterator[Ints]:
         """Yield better solutions than `best`, shape (columns,), until neither side has much to gain.
 
-        `patience`: neighbourhoods end once so much work has brought nothing better.
+        Parameters
+        ----------
+        patience
+            Neighbourhoods end once so much work has brought nothing better.
+        enough
+            With a relative gap of no more than this both end.
         """
         run = self._run
         groups, priced = (_Side(deque(maxlen=rounds)) for rounds in LOOK_BACK)
         while not run.stopped():
             gap = relative_gap(self._value(best), run.bound)
-            if gap is None or gap <= run.limits.gap:
+            if gap is None or gap <= max(run.limits.gap, enough):
                 return
             by_groups, by_prices = self._expected(groups, priced, self._left(best), patience)
             if max(by_groups, by_prices) <= 0:

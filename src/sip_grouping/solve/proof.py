@@ -37,6 +37,10 @@ Ints = NDArray[np.int64]
 WIDE_GAP = 0.003
 """Above this relative gap CP-SAT is slow to raise what the LP says, and the tree gets most of the work."""
 
+NARROW_GAP = 0.0075
+"""With weekly slots the tree gets its first turn from this relative gap on: it may end at once what prices
+and neighbourhoods close slowly."""
+
 TREE_FIRST = (5e-4, 2e-5)
 """Above this relative gap the tree goes first where it can, where few columns are left and where many are."""
 
@@ -118,8 +122,9 @@ def prove(
     while True:
         if improved and best is not None and tight is not None and _is_wide(best, run):
             if f.problem.weekly:
+                enough = NARROW_GAP if tree is None else WIDE_GAP
                 sides = sides or BothSides(f, arrays, tight, run, whole=whole)
-                found = sides.rounds(best.values, work * OF_THE_IMPROVER)
+                found = sides.rounds(best.values, work * OF_THE_IMPROVER, enough)
             else:
                 improver = improver or Improver(f, arrays, run, whole=whole)
                 found = improver.improve(best.values, work * OF_THE_IMPROVER)
