@@ -31,7 +31,8 @@ def asked_in(conflict: Conflict) -> list[Asked]:
         elif one.key == "total.groups_min":
             found.append(("total",))
         elif one.rule is RuleId.PIN:
-            theme = one.message.split(" is pinned to ")[1].split(" at ")[0]
+            # Called by its id, and by its title where that says more.
+            theme = one.message.split(" is pinned to ")[1].split(" at ")[0].split(" “")[0]
             found.append(("pin", one.members[0], theme))
     return found
 
