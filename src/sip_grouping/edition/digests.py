@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
+from sip_grouping.edition.joined import first_joined
 from sip_grouping.edition.previous import groups_before
 from sip_grouping.edition.records import ROLE_ANSWERS, Member, Office, Role, Rules, Theme
 from sip_grouping.edition.towns import far_from_postcode
@@ -139,20 +140,8 @@ def _members(edition: "Edition") -> Iterator[tuple[str, dict[str, JsonValue]]]:
 
 def _blocks(together: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return per member the first id of all who belong together with it, through others too."""
-    first = {member_id: member_id for member_id in together}
-
-    def find(member_id: str) -> str:
-        while first[member_id] != member_id:
-            first[member_id] = first[first[member_id]]
-            member_id = first[member_id]
-        return member_id
-
-    for member_id, others in together.items():
-        for other in others:
-            if other in first:
-                low, high = sorted((find(member_id), find(other)))
-                first[high] = low
-    return {member_id: find(member_id) for member_id in together}
+    ties = ((one, other) for one, others in together.items() for other in others)
+    return first_joined(together, ties)
 
 
 def _rules(edition: "Edition") -> dict[str, JsonValue]:

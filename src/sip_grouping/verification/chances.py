@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
+from sip_grouping.edition.joined import first_joined
 from sip_grouping.edition.records import Member, Pin, Role, Rules, Theme, Track
 from sip_grouping.grouping import Reason
 from sip_grouping.verification.counting import (
@@ -207,18 +208,9 @@ class Chances:
         if self._edition.most_groups_per_member == 1:
             for pin in self._edition.pins:
                 ties += [(pin.member_id, other) for other in pin.with_members]
-        first = list(range(len(self._members)))
-
-        def find(row: int) -> int:
-            while first[row] != row:
-                row = first[row] = first[first[row]]
-            return row
-
-        for one, other in ties:
-            if one in self._row and other in self._row:
-                low, high = sorted((find(self._row[one]), find(self._row[other])))
-                first[high] = low
-        return np.unique([find(row) for row in first], return_inverse=True)[1].astype(np.int64)
+        rows = ((self._row.get(one, -1), self._row.get(other, -1)) for one, other in ties)
+        first = first_joined(range(len(self._members)), rows)
+        return np.unique(list(first.values()), return_inverse=True)[1].astype(np.int64)
 
     def _brought(self, member: Member) -> tuple[int, ...]:
         return brought(member, self._pinned_roles.get(member.member_id))

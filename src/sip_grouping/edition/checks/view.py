@@ -8,6 +8,7 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from sip_grouping.edition.calendar import Season
+from sip_grouping.edition.joined import first_joined
 from sip_grouping.edition.previous import Previous, PreviousSeat
 from sip_grouping.edition.records import Location, Member, Office, Pin, Places, Rules, Theme
 from sip_grouping.edition.score import Score
@@ -230,16 +231,5 @@ class EditionView:
     @cached_property
     def block_of_member(self) -> dict[str, str]:
         """Per member id the id that stands for all who belong together with it (transitively)."""
-        root = {member.member_id: member.member_id for member in self.members}
-
-        def find(member_id: str) -> str:
-            while root[member_id] != member_id:
-                root[member_id] = root[root[member_id]]
-                member_id = root[member_id]
-            return member_id
-
-        for member in self.members:
-            for other in member.together:
-                if other in root:
-                    root[find(other)] = find(member.member_id)
-        return {member_id: find(member_id) for member_id in root}
+        ties = ((one.member_id, other) for one in self.members for other in one.together)
+        return first_joined((one.member_id for one in self.members), ties)
