@@ -77,6 +77,13 @@ def said(language: Language, context: str, part: str, **parameters: Parameter) -
     return pattern(language, context, part).format_map(_filled(language, parameters))
 
 
+def with_its_name(language: Language, own_id: str, name: str) -> str:
+    """Return an id with what people call it; the id alone where that is no other word."""
+    if name in {"", own_id}:
+        return own_id
+    return said(language, "why-name", "both", id=own_id, name=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Called:
     """An id and what people call it, which may differ from language to language: told beside each other."""
@@ -86,10 +93,7 @@ class Called:
 
     def told_in(self, language: Language) -> str:
         """Return the id with the name in a language; the id alone where that is no other word."""
-        name = dict(self.names)[language]
-        if name in {"", self.own_id}:
-            return self.own_id
-        return said(language, "why-name", "both", id=self.own_id, name=name)
+        return with_its_name(language, self.own_id, dict(self.names)[language])
 
 
 @dataclass(frozen=True, slots=True)

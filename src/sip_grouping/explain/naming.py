@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sip_grouping.catalogue import Language, number, pattern, said
+from sip_grouping.catalogue import Language, number, pattern, said, with_its_name
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Track
 from sip_grouping.explain.changes import AddMember, RuleChange
@@ -58,7 +58,7 @@ class Naming:
         """Return the title of a theme, with its id for the team."""
         if self.reader is not None:
             return self._quoted(theme_id, language)
-        return self._named(theme_id, self._title(theme_id, language), language)
+        return with_its_name(language, theme_id, self._title(theme_id, language))
 
     def title(self, theme_id: str, language: Language) -> str:
         """Return the title of a theme alone; its id where it has none, and beside one that another has."""
@@ -81,7 +81,7 @@ class Naming:
         if self.reader is not None:
             country = edition.member_by_id[self.reader].lies_in
             return place_text(edition, place_id, self._town_name(place_id), country, language)
-        return self._named(place_id, self._place_name(place_id), language)
+        return with_its_name(language, place_id, self._place_name(place_id))
 
     def where(self, place_id: str, language: Language) -> str:
         """Return where a group meets: at a place, or by video."""
@@ -136,7 +136,7 @@ class Naming:
         """Return a title as a title, its id beside it where another theme has the same."""
         title = self._title(theme_id, language)
         if self._shared_title(theme_id, language):
-            return self._named(theme_id, title, language)
+            return with_its_name(language, theme_id, title)
         return said(language, "why-name", "title", title=title)
 
     def _place_name(self, place_id: str) -> str:
@@ -155,13 +155,7 @@ class Naming:
         if place_id not in edition.office_by_id:
             return place_text(edition, place_id, name, "", language)
         alike = sum(self._place_name(one.office_id) == name for one in edition.offices)
-        return self._named(place_id, name, language) if alike > 1 else name or place_id
-
-    @staticmethod
-    def _named(own_id: str, name: str, language: Language) -> str:
-        if name in {"", own_id}:
-            return own_id
-        return said(language, "why-name", "both", id=own_id, name=name)
+        return with_its_name(language, place_id, name) if alike > 1 else name or place_id
 
 
 IDS_ALONE = Naming()

@@ -321,7 +321,7 @@ class SiftedLp:
         cells, groups = self._of.cell, self._of.groups
         pays = self.arrays.objective[groups] - self._with_groups.T @ duals
         pays += np.bincount(cells, self._coefficient * gains, minlength=len(groups))
-        pays[self._lower[self._of.groups] > 0] = np.inf
+        pays[self._lower[groups] > 0] = np.inf
         paying = np.flatnonzero((gains > _TOLERANCE) & (pays[cells] > _TOLERANCE))
         if not len(paying):
             return False

@@ -8,7 +8,6 @@ best solution is improved before (`improve`), with weekly slots in turns with re
 from the best solution of all.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -29,8 +28,6 @@ from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.tighten import Tightening
-
-_logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
 
@@ -176,9 +173,8 @@ def _is_wide(best: Best | None, run: Run, more_than: float = WIDE_GAP) -> bool:
 
 def _for_the_tree(tight: Tightening, best: Best, run: Run) -> bool:
     """Return whether branch and bound is likely to end before CP-SAT does."""
-    left = tight.relaxation.upper_limits(tight.arrays, best.objective) > 0
-    many = int(left.sum()) > MANY_COLUMNS
-    _logger.debug("%d columns are left", int(left.sum()))
+    left = int((tight.relaxation.upper_limits(tight.arrays, best.objective) > 0).sum())
+    many = left > MANY_COLUMNS
     return _is_wide(best, run, TREE_FIRST[many])
 
 
