@@ -186,7 +186,6 @@ def test_tiny_editions_with_weekly_slots_have_the_same_best_at_prices(
     arrays = f.model.arrays()
     whole = solve_cpsat(arrays, CpSatSettings()) if arrays.columns else None
     monkeypatch.setattr(proof, "WIDE_GAP", 0.0)
-    monkeypatch.setattr(proof, "NARROW_GAP", 0.0)
     monkeypatch.setattr(proof, "FIRST_TURN", (1e-3, 1e-3))
     found = form_groups(edition)
     if whole is None or whole.objective is None:
@@ -206,7 +205,6 @@ def test_what_is_proven_stays_so_at_prices(monkeypatch: pytest.MonkeyPatch) -> N
     edition = weekly(60, 1)
     wanted = form_groups(edition)
     monkeypatch.setattr(proof, "WIDE_GAP", 0.0)
-    monkeypatch.setattr(proof, "NARROW_GAP", 0.0)
     monkeypatch.setattr(proof, "FIRST_TURN", (1e-3, 1e-3))
     monkeypatch.setattr(both_sides, "LEAST_RATE", 0.0)
     found = form_groups(edition)

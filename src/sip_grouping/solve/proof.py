@@ -11,6 +11,7 @@ from the best solution of all.
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -33,10 +34,6 @@ Ints = NDArray[np.int64]
 
 WIDE_GAP = 0.003
 """Above this relative gap CP-SAT is slow to raise what the LP says, and the tree gets most of the work."""
-
-NARROW_GAP = 0.0075
-"""With weekly slots the tree gets its first turn from this relative gap on: it may end at once what prices
-and neighbourhoods close slowly."""
 
 TREE_FIRST = (5e-4, 2e-5)
 """Above this relative gap the tree goes first where it can, where few columns are left and where many are."""
@@ -111,7 +108,7 @@ def prove(
     tree_first = improved and not f.problem.weekly and not f.problem.mixes_distant
     if tree_first and best is not None and tight is not None and _for_the_tree(tight, best, run):
         # Between towns near each other it has often ended before CP-SAT has begun.
-        tree = _planted(f, tight.arrays, tight.relaxation, best, run)
+        tree = _planted(f, tight, run, best.objective)
         best, decided = yield from _turn_of_tree(tree, best, run, FIRST_OF_THE_TREE, whole=whole)
         if decided or run.stopped() or near_enough(best, run):
             return
@@ -119,9 +116,10 @@ def prove(
     while True:
         if improved and best is not None and tight is not None and _is_wide(best, run):
             if f.problem.weekly:
-                enough = NARROW_GAP if tree is None else WIDE_GAP
-                sides = sides or BothSides(f, arrays, tight, run, whole=whole)
-                found = sides.rounds(best.values, work * OF_THE_IMPROVER, enough)
+                sides = sides or BothSides(
+                    f, arrays, tight, run, partial(_planted, f, tight, run), whole=whole
+                )
+                found = sides.rounds(best.values, work * OF_THE_IMPROVER, WIDE_GAP)
             else:
                 improver = improver or Improver(f, arrays, run, whole=whole)
                 found = improver.improve(best.values, work * OF_THE_IMPROVER)
@@ -131,6 +129,7 @@ def prove(
             if run.stopped() or near_enough(best, run):
                 return
             hint = best.values
+            tree = tree if sides is None else sides.tree or tree
         if tight is not None and _is_wide(best, run):
             prices = None if sides is None else sides.prices
             at = None if prices is None or not prices.found else prices.duals
@@ -150,7 +149,7 @@ def prove(
         if tree is None:
             if tight.waits and best is not None and _is_wide(best, run):
                 tight.turn(best.objective)
-            tree = _planted(f, tight.arrays, tight.relaxation, best, run)
+            tree = _planted(f, tight, run, None if best is None else best.objective)
         long = work * OF_THE_TREE[_is_wide(best, run)]
         best, decided = yield from _turn_of_tree(tree, best, run, long, whole=whole)
         if decided or run.stopped() or near_enough(best, run):
@@ -246,13 +245,10 @@ def _turn_of_cpsat(
     return Step(outcome.solutions, outcome.status), Best(outcome.values, outcome.objective)
 
 
-def _planted(
-    f: Formulation, arrays: LinearArrays, relaxation: LpRelaxation, best: Best | None, run: Run
-) -> Planted:
-    """Return a tree over the columns that a better solution could use."""
-    upper = arrays.upper
-    if best is not None:
-        upper = relaxation.upper_limits(arrays, best.objective)
+def _planted(f: Formulation, tight: Tightening, run: Run, best: int | None) -> Planted:
+    """Return a tree over the columns that a solution better than `best` could use, tight as the model is."""
+    arrays, relaxation = tight.arrays, tight.relaxation
+    upper = arrays.upper if best is None else relaxation.upper_limits(arrays, best)
     bound = relaxation.bound if run.bound is None else min(run.bound, relaxation.bound)
     deciding = np.concatenate([f.groups, f.used[f.used >= 0]])
     return Planted(arrays, upper, deciding, sums(f), bound)

@@ -49,16 +49,21 @@ class Tightening:
         self._work = WORK_TOGETHER
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the model has its cuts."""
+        return self._cut
+
+    @property
     def waits(self) -> bool:
         """Whether there is more to do once a solution is known."""
         return self._weekly and not self._cut
 
-    def cut(self, best: int) -> None:
-        """Cut the model, once, for a solution with that objective."""
+    def cut(self, best: int, run: Run) -> None:
+        """Cut the model, once, for a solution with that objective; the work and the bound are that run's."""
         if self._cut:
             return
         self._cut = True
-        found = cut_model(self.arrays, self.relaxation, best, self._run, WORK_OF_CUTS)
+        found = cut_model(self.arrays, self.relaxation, best, run, WORK_OF_CUTS)
         self.arrays, self.relaxation = found.arrays, found.relaxation
 
     def turn(self, best: int | None, prices: Floats | None = None) -> None:
@@ -74,7 +79,7 @@ class Tightening:
         first = not self._begun or (more and not self._cut)
         self._begun = True
         if self._weekly and best is not None:
-            self.cut(best)
+            self.cut(best, run)
         if regions is None:
             return
         if first and prices is None:
