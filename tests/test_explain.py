@@ -287,9 +287,10 @@ def test_who_cannot_be_one_group_is_told_no_score() -> None:
     edition = small_edition([*people, *others], offices=[office()], moderators=0)
     grouping = sip.form_groups(edition, work_limit=10).grouping
     assert grouping is not None
-    [why] = Explainer(edition, grouping).possible_group("a", "hub").reasons
+    why, *mended = Explainer(edition, grouping).possible_group("a", "hub").reasons
     assert (why.code, why.change) == ("lacks-company", None)
     assert "score" not in why.text_in("en")
+    assert [len(one.changes) for one in mended] == [1]
 
 
 def test_of_one_rule_the_smallest_change_that_helps_is_told() -> None:

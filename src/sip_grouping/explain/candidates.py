@@ -14,7 +14,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Role, Theme, Track
 from sip_grouping.errors import InputError
 from sip_grouping.explain.case import Case, Kind
-from sip_grouping.explain.changes import Change, MemberChange, RuleChange
+from sip_grouping.explain.changes import AddMember, Change, MemberChange, RuleChange
 from sip_grouping.explain.typed import volunteer
 from sip_grouping.geography.distance import distances_m
 from sip_grouping.grouping import Reason
@@ -194,7 +194,7 @@ def _one_more(case: Case, member: Member, roles: tuple[Role, ...]) -> Iterator[C
 
 def one_volunteer(
     edition: Edition, role: Role, place: str, theme: str | None = None
-) -> Change | None:
+) -> AddMember | None:
     """Return one more volunteer at a place; None where nobody could be one there."""
     try:
         return volunteer(edition, role.value, place, theme, member_id=f"volunteer-{role.value}")

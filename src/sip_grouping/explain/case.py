@@ -235,7 +235,7 @@ class Cases:
     ) -> None:
         self.allowance = allowance or Allowance()
         self.now = Case(edition, limits, start, allowance=self.allowance)
-        self._limits = limits
+        self.limits = limits
         self._start = start
         self._postcodes = postcodes
         self._made: dict[str, Case | None] = {}
@@ -249,7 +249,7 @@ class Cases:
             except InputError:
                 self._made[key] = None
             else:
-                self._made[key] = Case(edition, self._limits, self._start, self.now, self.allowance)
+                self._made[key] = Case(edition, self.limits, self._start, self.now, self.allowance)
         return self._made[key]
 
 

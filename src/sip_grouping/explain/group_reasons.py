@@ -4,20 +4,21 @@ Comes in: a `Cases`, a grouping, a group of it or a theme and place. Goes out: `
 points is solved; that something is lacking is counted among those who could come.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from sip_grouping.edition.records import Member, Role, Track
+from sip_grouping.edition.records import Role, Track
 from sip_grouping.explain.candidates import one_volunteer
-from sip_grouping.explain.case import Case, Cases, Kind, difference
+from sip_grouping.explain.case import Cases, Kind, difference
 from sip_grouping.explain.changes import Change, RuleChange
-from sip_grouping.explain.why import About, Undecided, Why
-from sip_grouping.geography.distance import distances_m
+from sip_grouping.explain.comers import Comers
+from sip_grouping.explain.missing import Missing, without_one
+from sip_grouping.explain.why import MENDED, About, Undecided, Why
 from sip_grouping.grouping import Group, Grouping
-from sip_grouping.problem.places import CandidatePlace
 from sip_grouping.solve.best import Best
-from sip_grouping.solve.smaller import who_could_join
+
+MOST_WAYS = 3
+"""So many ways in which a group would be there are told at most."""
 
 _WANTED = {Role.MODERATOR: "moderators", Role.SECRETARY: "secretaries"}
 
@@ -39,17 +40,18 @@ def of_group(cases: Cases, grouping: Grouping, group: Group) -> Iterator[Why]:
     taken = now.edition.seats_of(one.member_id for one in rows)
     if taken == limits.size_min and limits.size_min > 1:
         change = RuleChange(key=f"{key}.size_min", value=limits.size_min - 1)
-        yield from _tried(cases, kind, "binds-size-min", change, named)
+        yield _first_of(cases, kind, "binds-size-min", [change], named)
     if taken == limits.size_max:
         change = RuleChange(key=f"{key}.size_max", value=limits.size_max + 1)
-        yield from _tried(cases, kind, "binds-size-max", change, named)
+        yield _first_of(cases, kind, "binds-size-max", [change], named)
     for role, wanted in _WANTED.items():
         seats = getattr(cases.now.edition.rules_of(group.theme), wanted)
         rows = grouping.placements_by_group.get(group.group_id, ())
         members = cases.now.edition.member_by_id
         willing = sum(members[one.member_id].volunteers_for(role) for one in rows)
         if seats and willing == seats:
-            yield from _one_more(cases, kind, f"binds-{role.value}", role, named)
+            changes = _one_more(cases, kind, role)
+            yield _first_of(cases, kind, f"binds-{role.value}", changes, named)
 
 
 def of_kind(cases: Cases, kind: Kind) -> Iterator[Why]:
@@ -66,85 +68,145 @@ def of_kind(cases: Cases, kind: Kind) -> Iterator[Why]:
 
 
 def _lacking(cases: Cases, kind: Kind) -> Iterator[Why]:
-    edition = cases.now.edition
-    theme = edition.theme_by_id[kind.theme or ""]
-    rules = edition.rules_of(theme.id)
-    track = kind.track or Track.LOCAL
-    people = could_come(cases.now, kind)
-    limits = rules.sizes(track)
-    found = 0
-    taken = sum(one.weight for one in people)
-    if taken < limits.size_min:
-        named = _named(kind, size=taken, wanted=limits.size_min)
-        key = f"themes.{theme.id}.rules.{track.value}.size_min"
-        changes: list[Change] = [RuleChange(key=key, value=taken)] if people else []
-        found += 1
-        yield from _first_of(cases, kind, "lacks-members", changes, named)
-    for role, wanted in _WANTED.items():
-        willing = sum(one.volunteers_for(role) for one in people)
-        seats = getattr(rules, wanted)
-        if willing < seats:
-            found += 1
-            named = _named(kind, size=willing, wanted=seats)
-            yield from _one_more(cases, kind, f"lacks-{role.value}", role, named)
-    if not found:
-        # Each by itself there is enough, but not in one group.
-        yield from _first_of(cases, kind, "lacks-company", [], _named(kind, size=len(people)))
+    """Yield what such a group lacks, and what mends it: one change where one thing is lacking, or several."""
+    lacks = _lacks(cases, Comers(cases.now, kind), kind)
+    told: tuple[Change, ...] = ()
+    if len(lacks) == 1:
+        [one] = lacks
+        why = _first_of(cases, kind, one.code, one.changes, one.named)
+        yield why
+        if why.placed:
+            return
+        told = why.changes
+    else:
+        for one in lacks:
+            yield _first_of(cases, kind, one.code, [], one.named)
+    yield from _mended(cases, kind, told)
 
 
-def could_come(case: Case, kind: Kind) -> list[Member]:
-    """Return who ranked the theme, may join it and lives near enough, each by itself."""
-    edition = case.edition
-    theme = edition.theme_by_id[kind.theme or ""]
-    rules = edition.rules_of(theme.id)
-    track = kind.track or Track.LOCAL
-    people = [one for one in who_could_join(edition, theme) if one.accepts(track)]
-    spot = _spot(case, kind.place or "")
-    if track is Track.VIDEO or spot is None:
-        return people
-    homes = np.array([edition.position(one) for one in people]).reshape(-1, 2)
-    metres = distances_m(homes[:, 0], homes[:, 1], spot.latitude, spot.longitude)
-    return [
-        one
-        for one, way in zip(people, metres, strict=True)
-        if way <= rules.travel_limit_m(own_office=one.office == spot.place_id)
-    ]
+@dataclass(frozen=True)
+class _Lack:
+    """One thing that a group lacks, how it is told, and single changes that may mend it."""
+
+    code: str
+    named: tuple[tuple[str, str], ...]
+    changes: tuple[Change, ...] = ()
 
 
-def _spot(case: Case, place: str) -> CandidatePlace | None:
-    return next((one for one in case.problem.places if one.place_id == place), None)
+def _lacks(cases: Cases, comers: Comers, kind: Kind) -> list[_Lack]:
+    """Return what counting shows a group to lack; where it shows nothing, that its people do not fit."""
+    theme, rules, lacks, sizes = comers.theme.id, comers.rules, comers.lacks(), comers.sizes
+    found: list[_Lack] = []
+    if not comers.theme.groups_max:
+        more = RuleChange(key=f"themes.{theme}.groups_max", value=1)
+        found.append(_Lack("lacks-groups", _named(kind), (more,)))
+    if comers.spot is not None and not comers.spot.may_hold(rules):
+        found.append(_Lack("lacks-room", _named(kind)))
+    if lacks.members:
+        taken = sizes.size_min - lacks.members
+        fewer = RuleChange(key=f"themes.{theme}.rules.{comers.track.value}.size_min", value=taken)
+        named = _named(kind, size=taken, wanted=sizes.size_min)
+        found.append(_Lack("lacks-members", named, (fewer,) if taken else ()))
+    each = ((Role.MODERATOR, lacks.moderators), (Role.SECRETARY, lacks.secretaries))
+    for role, short in each:
+        if short:
+            wanted = getattr(rules, _WANTED[role])
+            named = _named(kind, size=wanted - short, wanted=wanted)
+            found.append(_Lack(f"lacks-{role.value}", named, _one_more(cases, kind, role)))
+    if lacks.volunteers and not any(short for _, short in each):
+        wanted = rules.moderators + rules.secretaries
+        named = _named(kind, size=wanted - lacks.volunteers, wanted=wanted)
+        role = Role.MODERATOR if rules.moderators else Role.SECRETARY
+        found.append(_Lack("lacks-volunteers", named, _one_more(cases, kind, role)))
+    if lacks.experienced:
+        wanted = rules.experienced_min
+        named = _named(kind, size=wanted - lacks.experienced, wanted=wanted)
+        found.append(_Lack("lacks-experienced", named))
+    # Each by itself there is enough, but not in one group.
+    company = _Lack("lacks-company", _named(kind, size=len(comers.within())))
+    return found or [company]
 
 
-def _one_more(
-    cases: Cases, kind: Kind, code: str, role: Role, named: tuple[tuple[str, str], ...]
-) -> Iterator[Why]:
-    """Yield what one more volunteer at the place brings."""
-    edition = cases.now.edition
-    place = kind.place or next((one.town_id for one in could_come(cases.now, kind)), "")
-    change = one_volunteer(edition, role, place, kind.theme)
-    yield from _first_of(cases, kind, code, [] if change is None else [change], named)
+def _mended(cases: Cases, kind: Kind, told: tuple[Change, ...]) -> Iterator[Why]:
+    """Yield changes that make such a group possible together: those with which the best groups have one.
+
+    Where there are none such, the fewest with which one could be formed, and how many more members it takes
+    until the best groups have one.
+    """
+    missing = Missing(cases, kind)
+    possible: Why | None = None
+    placed = 0
+    for way in missing.ways():
+        why = _with(cases, kind, way.changes, minimal=way.minimal)
+        if why is None or way.changes == told:
+            continue
+        possible = possible or why
+        if why.placed:
+            placed += 1
+            yield why
+        if placed == MOST_WAYS:
+            return
+    if placed:
+        return
+    if possible is not None:
+        yield possible
+    for changes in missing.with_more_members():
+        why = _with(cases, kind, changes, minimal=True)
+        if why is not None and why.placed:
+            fewer = (_with(cases, kind, one, minimal=False) for one in without_one(changes))
+            minimal = all(one and not one.placed and one.decided for one in fewer)
+            yield replace(why, minimal=minimal)
+            return
+
+
+def _with(cases: Cases, kind: Kind, changes: tuple[Change, ...], *, minimal: bool) -> Why | None:
+    """Return what changes do together; None where they cannot be made."""
+    case = cases.with_changes(changes)
+    if case is None or not changes:
+        return None
+    best, there = case.best, case.opening(kind)
+    placed = best.proven and there.proven and best.value == there.value and best.value is not None
+    first, *others = changes
+    return Why(
+        MENDED, None if others else first, placed=placed, points=difference(best, cases.now.best),
+        minimal=minimal, about=About.GROUP, named=_named(kind),
+        undecided=None if placed or _surely_without(best, there) else Undecided.LIMIT,
+        together=changes if others else (),
+    )  # fmt: skip
+
+
+def _one_more(cases: Cases, kind: Kind, role: Role) -> tuple[Change, ...]:
+    """Return one more volunteer at the place, or, by video, where one lives who comes."""
+    people = Comers(cases.now, kind).within()
+    place = kind.place or next((one.town_id for one in people), "")
+    change = one_volunteer(cases.now.edition, role, place, kind.theme)
+    return () if change is None else (change,)
 
 
 def _first_of(
-    cases: Cases, kind: Kind, code: str, changes: list[Change], named: tuple[tuple[str, str], ...]
-) -> Iterator[Why]:
+    cases: Cases,
+    kind: Kind,
+    code: str,
+    changes: Sequence[Change],
+    named: tuple[tuple[str, str], ...],
+) -> Why:
+    """Return the first change that can be made, and what it does; the reason alone where there is none."""
     for change in changes:
-        found = list(_tried(cases, kind, code, change, named))
-        if found:
-            yield from found
-            return
-    yield Why(code, None, placed=False, points=None, minimal=False, about=About.GROUP, named=named)
+        found = _tried(cases, kind, code, change, named)
+        if found is not None:
+            return found
+    return Why(code, None, placed=False, points=None, minimal=False, about=About.GROUP, named=named)
 
 
 def _tried(
     cases: Cases, kind: Kind, code: str, change: Change, named: tuple[tuple[str, str], ...]
-) -> Iterator[Why]:
+) -> Why | None:
     case = cases.with_changes([change])
     if case is None:
-        return
+        return None
     best, there = case.best, case.opening(kind)
     placed = best.proven and there.proven and best.value == there.value and best.value is not None
-    yield Why(
+    return Why(
         code, change, placed=placed, points=difference(best, cases.now.best),
         minimal=placed, about=About.GROUP, named=named,
         undecided=None if placed or _surely_without(best, there) else Undecided.LIMIT,

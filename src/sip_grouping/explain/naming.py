@@ -103,14 +103,19 @@ class Naming:
         named = "" if theme is None else self.theme(theme, language)
         return said(language, "why-rule", part, value=shown, theme=named)
 
-    def added(self, change: AddMember, language: Language) -> str:
-        """Return a member who might be added: for which role, and where."""
+    def added(self, change: AddMember, language: Language, count: int = 1) -> str:
+        """Return a member who might be added, or so many alike: for which role, and where."""
         row = change.row
         roles = [one for one in ("moderator", "secretary") if row.get(one) in {"yes", "only", True}]
         part = "both" if len(roles) > 1 else roles[0] if roles else "member"
         office = str(row.get("office") or "")
         place_id = office or f"{row.get('country')}-{row.get('postcode')}"
-        return said(language, "why-add", part, place=self.place(place_id, language))
+        if row.get("experienced") in {"yes", True}:
+            part += "-experienced"
+        place = self.place(place_id, language)
+        if count == 1:
+            return said(language, "why-add", part, place=place)
+        return said(language, "why-add", f"{part}-more", place=place, count=number(language, count))
 
     def key(self, key: str, language: Language) -> str:
         """Return the title of the theme that a key of edition.toml is about; nothing of another key."""

@@ -72,6 +72,22 @@ def change_text(change: Change, language: Language, naming: Naming | None = None
     return _pin_text(change, language, naming)
 
 
+def together_text(
+    changes: Sequence[Change], language: Language, naming: Naming | None = None
+) -> str:
+    """Return changes of which it takes all, in a line; members who are added alike are counted."""
+    if naming is None:
+        return "; ".join(change_text(one, language) for one in changes)
+    alike: dict[str, list[Change]] = {}
+    for one in changes:
+        alike.setdefault(change_text(one, language, naming), []).append(one)
+    return "; ".join(
+        naming.added(one, language, len(same)) if isinstance(one, AddMember) else text
+        for text, same in alike.items()
+        for one in same[:1]
+    )
+
+
 def changes_text(changes: Iterable[Change], language: Language, naming: Naming) -> str:
     """Return changes in a line; who is added has an id, by which the groups tell of it."""
     told = []

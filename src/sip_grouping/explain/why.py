@@ -23,7 +23,7 @@ from sip_grouping.explain.changes import (
 )
 from sip_grouping.explain.naming import IDS_ALONE, Naming
 from sip_grouping.explain.to_member import to_member
-from sip_grouping.explain.told import change_text
+from sip_grouping.explain.told import together_text
 from sip_grouping.frames import plain_frame
 from sip_grouping.grouping import Reason
 from sip_grouping.notebook import card_language
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _TOLD_ELSEWHERE = frozenset({Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND})
 """Reasons that have another sentence where they are about a member who is placed."""
 
+
+MENDED = "mended"
+"""The code of what makes good all that a possible group lacks."""
 
 _WITHOUT_CHANGE = frozenset({"closing", "opening"})
 """What is said of a group that asks for no change of files: what it costs."""
@@ -69,25 +72,30 @@ class Undecided(StrEnum):
 
 @dataclass(frozen=True)
 class Why:
-    """One reason, and one change that was tried by solving the changed edition.
+    """One reason, and what was tried by solving the changed edition: one change, or several together.
 
     Attributes
     ----------
     code
-        Of `Reason`, for a member; of a group ``closing``, ``opening``, ``binds-...`` or ``lacks-...``.
+        Of `Reason`, for a member; of a group ``closing``, ``opening``, ``binds-...``, ``lacks-...``, or
+        ``mended``: what makes good all that it lacks.
     change
-        What would change it; None: nothing of this kind helps, or it is no change of files.
+        What would change it; None: nothing of this kind helps, it is no change of files, or it takes
+        several.
     placed
         Whether an optimal grouping of the changed edition places the member, or has the group.
     points
         Its optimal score less today's, in thousandths; None where one of both is not proven.
     minimal
-        Whether it is proven that no smaller change of the same kind does it.
+        Whether it is proven that no smaller change of the same kind does it; of several together, that
+        no grouping has the group without one of them, or with a smaller one.
     about, named
         What the sentence is about, and the words in it.
     undecided
         Without a change: why something may help all the same; with one, of a group: why it is not known
         whether an optimal grouping has it; None: all that was tried was decided.
+    together
+        Changes of which it takes all; empty where one is enough, or none is known.
     """
 
     code: str
@@ -98,6 +106,12 @@ class Why:
     about: About = About.PLACEMENT
     named: tuple[tuple[str, str], ...] = ()
     undecided: Undecided | None = None
+    together: tuple[Change, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """All that would be changed: one change, several of which each is needed, or none."""
+        return self.together if self.change is None else (self.change,)
 
     @property
     def decided(self) -> bool:
@@ -132,7 +146,9 @@ class Why:
     def worth(self, language: Language) -> Iterator[str]:
         """Yield what the change does to the best score, and whether a smaller one does not do it."""
         yield self._worth(language)
-        if self._says_smallest():
+        if self.together and self.minimal:
+            yield pattern(language, "why", "minimal-together")
+        elif self._says_smallest():
             yield pattern(language, "why", "minimal")
 
     def record(self, language: Language = "en", naming: Naming = IDS_ALONE) -> dict[str, JsonValue]:
@@ -142,6 +158,7 @@ class Why:
             "code": self.code,
             "text": self.text_in(language, naming),
             "change": None if self.change is None else change_record(self.change),
+            "changes": [change_record(one) for one in self.changes],
             "placed": self.placed,
             "points": None if self.points is None else self.points / THOUSANDTHS,
             "minimal": self.minimal,
@@ -152,17 +169,17 @@ class Why:
     def _cause(self, language: Language, naming: Naming) -> str:
         named = self.words(naming, language)
         if self.about is About.GROUP:
-            return said(language, "why-group", self.code, **named)
+            return "" if self.code == MENDED else said(language, "why-group", self.code, **named)
         elsewhere = self.about is not About.PLACEMENT and self.code in _TOLD_ELSEWHERE
         cause = pattern(language, *(("why", self.code) if elsewhere else ("reason", self.code)))
         return said(language, "why", self.about.value, cause=cause, **named)
 
     def _effect(self, language: Language, naming: Naming) -> tuple[str, ...]:
-        if self.change is None and self.about is About.GROUP:
+        if not self.changes and self.about is About.GROUP:
             return (self._worth(language),) if self.code in _WITHOUT_CHANGE else ()
-        if self.change is None:
+        if not self.changes:
             return tuple(self.left_open(language))
-        change = change_text(self.change, language, naming)
+        change = together_text(self.changes, language, naming)
         what = said(language, "why-change", self._part(), change=change)
         return what, *self.worth(language)
 
@@ -177,6 +194,10 @@ class Why:
         if isinstance(self.change, PinChange):
             return "pin"
         whose = "group" if self.about is About.GROUP else "member"
+        if self.code == MENDED:
+            placed = "group-placed-together" if self.together else "group-placed"
+            undecided = "group-possible" if self.undecided is None else "group-undecided-together"
+            return placed if self.placed else undecided
         if whose == "group" and self.undecided is not None:
             return "group-undecided"
         return f"{whose}-placed" if self.placed else f"{whose}-not-placed"
@@ -257,7 +278,7 @@ class Explanation:
             {
                 "about": one.about.value,
                 "code": one.code,
-                "change": "" if one.change is None else change_text(one.change, "en"),
+                "change": together_text(one.changes, "en"),
                 "placed": one.placed,
                 "points": None if one.points is None else one.points / THOUSANDTHS,
                 "minimal": one.minimal,
