@@ -55,10 +55,11 @@ def transcript() -> Transcript:
     page.say(
         "Several things are lacking, and what mends one of them does not make the group. Changes that do"
         " together are found by counting, smallest first: more members and volunteers, smaller groups,"
-        " longer ways; also rules on language, slot and distances, where those who could come do not fit together."
-        " Each was made and solved, and so was each part of it: that all of it is needed is proven. In JSON `changes` lists"
-        " them, and `change` is null where it takes several. With some a group could be formed, but the"
-        " best groups have none; then it is told how many more members it takes until they have one.",
+        " longer ways; also rules on language, slot and distances, where those who could come do not fit"
+        " together. Each was made and solved, and so was each part of it: that all of it is needed is"
+        " proven. In JSON `changes` lists them, and `change` is null where it takes several. With some a"
+        " group could be formed, but the best groups have none; then it is told how many more members it"
+        " takes until they have one.",
     )
     page.say("## What does this group bring?")
     page.type("explain", "edition", "groups", "--group", "support-video-1")
