@@ -56,7 +56,7 @@ def test_half_metres_are_left_to_the_reference(monkeypatch: pytest.MonkeyPatch) 
             return None, None, np.array([10.5 - 2e-6, 10.5 + 2e-5, 10.4])
 
     monkeypatch.setattr(distance_module, "_reference_m", reference)
-    monkeypatch.setattr(distance_module, "_WGS84", HalfMetre())
+    monkeypatch.setattr(distance_module, "_wgs84", HalfMetre)
     metres = distances_m([1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3])
     assert metres.tolist() == [77, 11, 10]
     assert asked == [(1, 1, 1, 1)]

@@ -16,9 +16,11 @@ from sip_grouping import problem
 from sip_grouping.edition import Edition
 from sip_grouping.edition.limits import Total
 from sip_grouping.explain import Explainer
+from sip_grouping.explain.case import ANY, Case, Kind
 from sip_grouping.explain.large import GROUPS_SOLVED, Nearby
 from sip_grouping.grouping import Grouping, Status, relative_gap
 from sip_grouping.problem import Problem, build_problem
+from sip_grouping.solve.best import Best
 
 
 @pytest.fixture
@@ -240,3 +242,32 @@ def test_a_free_seat_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
         members=(*people, member("far", 500.0, video=True)),
     )
     assert "far" in {one.member_id for one in formed(after).placements}
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(("short", "asked"), [(5_001, True), (105_000, True), (105_001, False)])
+def test_no_group_is_formed_again_where_counting_shows_that_none_reaches_the_bound(
+    short: int, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Groups are full, and who is added is worth 85 points; of the others one is on its second choice."""
+    people = [member(f"near{number}", local=False) for number in range(5)]
+    people.append(member("near5", local=False, themes=("b", "a")))
+    themes = [sip.Theme(id="a", groups_max=2), sip.Theme(id="b", groups_max=0)]
+    edition = small_edition([*people, member("far", 500.0, video=False)], themes=themes)
+    grouping = formed(edition)
+    bound = grouping.score_thousandths + short
+    gap = relative_gap(grouping.score_thousandths, bound)
+    left = {"bound_thousandths": bound, "gap": gap, "stages": (), "status": Status.FEASIBLE}
+    grouping = grouping.model_copy(update=left)
+    formed_again: list[str] = []
+
+    class Counted(Case):
+        def placing(self, member_id: str, kind: Kind = ANY) -> Best:
+            formed_again.append(member_id)
+            return super().placing(member_id, kind)
+
+    monkeypatch.setattr("sip_grouping.explain.large.Case", Counted)
+    [why] = Explainer(edition, grouping, verified=True).member("far").reasons
+    assert why.change is None
+    # 85 points for who is added, and 20 for a first choice that counting does not know to be closed.
+    assert formed_again == (["far"] if asked else [])

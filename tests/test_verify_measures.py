@@ -5,6 +5,7 @@ import random
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 from grouping_builder import build_grouping
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,18 @@ _positions = st.lists(_near, min_size=1, max_size=9) | st.lists(_anywhere, min_s
 WEDGE = [(0.0, 0.0), (0.4226, 0.9063), (0.9072, 0.423)]
 """At the equator a degree is 111.3 km to the east and 110.6 km to the north: the second is farther
 from the first on the ellipsoid, the third on a sphere."""
+
+
+@settings(deadline=None, max_examples=150)
+@given(_positions, st.integers(0, 120_000))
+@example([(50.0, 4.0), (50.0 + 30_000 / 111_229.4, 4.0)], 30_000)
+@example([(90.0, 0.0), (89.9, 180.0)], 11_170)
+def test_who_is_within_a_limit_is_found_though_latitude_alone_puts_most_out_of_reach(
+    positions: list[Position], limit_m: int
+) -> None:
+    origin, points = positions[0], np.array(positions)
+    found = Distances().each_within(origin, points, limit_m).tolist()
+    assert found == [metres(origin, one) <= limit_m for one in positions]
 
 
 @settings(deadline=None, max_examples=150)

@@ -201,8 +201,14 @@ class Edition(Record):
         own = record.own_position
         if own is not None:
             return own
-        spot = self.location_by_town[record.town_id]
-        return (spot.latitude, spot.longitude)
+        return self._position_by_code[record.lies_in, record.postcode]
+
+    @cached_property
+    def _position_by_code(self) -> Mapping[tuple[str, str], tuple[float, float]]:
+        """Where postcodes lie, by country and postcode: asked for many times of each member."""
+        return {
+            (one.country, one.postcode): (one.latitude, one.longitude) for one in self.locations
+        }
 
     def with_pins(
         self,

@@ -71,7 +71,7 @@ class Nearby:
             change = candidate.change
             if not isinstance(change, MemberChange) or self._moves_places(member, change):
                 continue
-            if any(reached >= bound for reached in self._reached(member, change)):
+            if any(reached >= bound for reached in self._reached(member, change, bound)):
                 yield candidate
 
     def _moves_places(self, member: Member, change: MemberChange) -> bool:
@@ -86,8 +86,11 @@ class Nearby:
         alone = member.member_id not in self._bound_to_others
         return alone and edition.most_groups_per_member == 1 and edition.previous == Previous()
 
-    def _reached(self, member: Member, change: MemberChange) -> Iterator[int]:
-        """Yield scores of valid groupings with the member after the change, the one by counting first."""
+    def _reached(self, member: Member, change: MemberChange, bound: int) -> Iterator[int]:
+        """Yield scores of valid groupings with the member after the change, the one by counting first.
+
+        Where counting shows that none with a few groups formed again is worth `bound`, none is formed.
+        """
         try:
             alone = changed(self._part([member], []), [change], postcodes=self._postcodes)
             after = alone.members[0]
@@ -101,6 +104,8 @@ class Nearby:
                 for one in self._grouping.placements
                 if one.group_id in here
             ]
+            if self._most_reached([*others, after], groups) < bound:
+                return
             part = self._part([*others, after], groups)
         except InputError:
             return
@@ -181,6 +186,18 @@ class Nearby:
             for one in self._grouping.placements
             if one.group_id in inside
         )
+
+    def _most_reached(self, members: list[Member], groups: list[Group]) -> int:
+        """Return what no grouping with these groups formed again exceeds: all on their best choice."""
+        themes = self._edition.theme_by_id
+
+        def best(one: Member) -> int:
+            ranks = enumerate(one.themes, start=1)
+            seats = [rank for rank, theme in ranks if Track.VIDEO in themes[theme].tracks]
+            return max((0, *(self._worth_of_seat(one, rank) for rank in seats)))
+
+        others = self._grouping.score_thousandths - self._worth(groups)
+        return others + sum(map(best, members))
 
     def _worth_of_seat(self, member: Member, rank: int) -> int:
         """Return what a member in a video group adds to the score: as many times as it weighs."""

@@ -9,18 +9,23 @@ Journal of Geodesy 87 (2013) 43-55, to about 15 nanometres.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from geopy.distance import geodesic
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Geod
+
+if TYPE_CHECKING:
+    from pyproj import Geod
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_WGS84 = Geod(ellps="WGS84")
+# The ellipsoid WGS-84: half its longest axis, and the square of its first eccentricity.
+_MAJOR_M = 6_378_137.0
+_FLATTENING = 1 / 298.257_223_563
+_ECCENTRICITY_2 = _FLATTENING * (2 - _FLATTENING)
 
 # Two engines that agree to 1e-8 m may still round a length next to a half metre differently.
 _HALF_METRE_MARGIN_M = 1e-5
@@ -77,7 +82,7 @@ def distances_m(lat_a: ArrayLike, lon_a: ArrayLike, lat_b: ArrayLike, lon_b: Arr
     together = np.broadcast_arrays(a[0], a[1], b[0], b[1])
     # A flat copy of each: pyproj wants contiguous arrays, and may write to them.
     from_lat, from_lon, to_lat, to_lon = (np.array(part).ravel() for part in together)
-    exact = np.asarray(_WGS84.inv(from_lon, from_lat, to_lon, to_lat)[2], dtype=np.float64)
+    exact = np.asarray(_wgs84().inv(from_lon, from_lat, to_lon, to_lat)[2], dtype=np.float64)
     metres = np.floor(exact + 0.5).astype(np.int64)
     doubtful = np.abs(exact - np.floor(exact) - 0.5) < _HALF_METRE_MARGIN_M
     for at in np.flatnonzero(doubtful):
@@ -179,7 +184,7 @@ def farther_apart(latitude: ArrayLike, longitude: ArrayLike, limit_m: int) -> Bo
     for axis in range(3):
         squares += np.subtract.outer(at[:, axis], at[:, axis]) ** 2
     chord = np.sqrt(squares)
-    tightest = _WGS84.b**2 / _WGS84.a
+    tightest = _MAJOR_M * (1 - _FLATTENING) ** 2
     half_turn = np.minimum((chord + _CHORD_MARGIN_M) / (2 * tightest), 1.0)
     longest = np.where(half_turn < 1.0, 2 * tightest * np.arcsin(half_turn), np.inf)
     farther: Bools = chord - _CHORD_MARGIN_M >= limit_m + 0.5
@@ -257,13 +262,12 @@ def cartesian_m(spots: Floats) -> Floats:
     B. Hofmann-Wellenhof et al., "GNSS" (2008), equation 8.4, at height 0.
     """
     lat, lon = np.radians(spots[:, 0]), np.radians(spots[:, 1])
-    squared_eccentricity = _WGS84.es
-    normal = _WGS84.a / np.sqrt(1 - squared_eccentricity * np.sin(lat) ** 2)
+    normal = _MAJOR_M / np.sqrt(1 - _ECCENTRICITY_2 * np.sin(lat) ** 2)
     return np.column_stack(
         [
             normal * np.cos(lat) * np.cos(lon),
             normal * np.cos(lat) * np.sin(lon),
-            normal * (1 - squared_eccentricity) * np.sin(lat),
+            normal * (1 - _ECCENTRICITY_2) * np.sin(lat),
         ]
     )
 
@@ -277,7 +281,16 @@ def _checked(latitude: ArrayLike, longitude: ArrayLike) -> tuple[Floats, Floats]
     return lat, lon
 
 
+@cache
+def _wgs84() -> "Geod":
+    from pyproj import Geod  # noqa: PLC0415 - loading it takes a tenth of a second
+
+    return Geod(ellps="WGS84")
+
+
 def _reference_m(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> int:
+    from geopy.distance import geodesic  # noqa: PLC0415 - as above, and hardly ever asked
+
     metres = geodesic((float(lat_a), float(lon_a)), (float(lat_b), float(lon_b))).meters
     return int(metres + 0.5)
 

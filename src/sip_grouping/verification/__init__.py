@@ -55,7 +55,7 @@ _POSITION_OF_RULE = {rule.id: position for position, rule in enumerate(RULES)}
 def verify(edition: Edition, grouping: Grouping | Formed) -> Verification:
     """Check every rule of a valid grouping and every figure of its record.
 
-    Distances are geopy's WGS-84 geodesic, rounded to whole metres (halves up). Where the record
+    Distances are geographiclib's WGS-84 geodesic, rounded to whole metres (halves up). Where the record
     contradicts itself, the row of the group says its theme, track and place, and the rows of the
     members say who is in it and who holds a role; the contradiction is a violation of its own.
 

@@ -301,9 +301,10 @@ class Chances:
             able = self._willing(theme, track).copy()
             if track is Track.LOCAL:
                 rows = np.flatnonzero(able)
-                limits = np.where(
-                    self._offices[rows] == place, rules.office_travel_m, rules.travel_m
-                )
+                limits: int | Ints = rules.travel_m
+                if rules.office_travel_m != rules.travel_m:
+                    own = self._offices[rows] == place
+                    limits = np.where(own, rules.office_travel_m, rules.travel_m)
                 able[rows] = self._distances.each_within(
                     self._candidates[place], self._homes[rows], limits
                 )

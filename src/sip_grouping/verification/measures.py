@@ -1,7 +1,7 @@
 """Distances and candidate places, computed for the verifier alone.
 
 Comes in: positions (latitude and longitude, WGS-84 degrees) and an `Edition`. Goes out: whole metres
-by geopy, and where local groups may meet. Written from the file contract, not from the engine.
+by geographiclib, and where local groups may meet. Written from the file contract, not from the engine.
 """
 
 import math
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from geopy.distance import geodesic
+from geographiclib.geodesic import Geodesic
 from numpy.typing import NDArray
 
 from sip_grouping.edition import Edition
@@ -23,24 +23,25 @@ Position = tuple[float, float]
 _MEAN_RADIUS_M = 6_371_008.8
 _SLACK = 0.006
 _SLACK_M = 1.0
+_SLACK_DEGREES = 1e-6
 _PAIRS_AT_ONCE = 100_000
 """So many distances on the sphere are in memory together."""
 
-_WGS84 = geodesic()
-"""Knows the ellipsoid; a new one for each distance would find out about it anew."""
+_WGS84 = Geodesic(6_378.137, 1 / 298.257_223_563)
+"""The ellipsoid in kilometres, as geopy has it: that measures with the same library, and loads long."""
 
 
 @lru_cache(maxsize=500_000)
 def _geodesic_m(a: Position, b: Position) -> int:
     """Return a distance that does not change with the edition: many groupings are verified in one process."""
-    kilometres = _WGS84.measure(a, b)
+    kilometres: float = _WGS84.Inverse(*a, *b, Geodesic.DISTANCE)["s12"]
     return int(kilometres * 1000 + 0.5)
 
 
 class Distances:
     """Geodesic distances in whole metres, each pair of positions computed once in a process.
 
-    Great-circle distances decide what is certain without geopy. On the WGS-84 ellipsoid both radii
+    Great-circle distances decide what is certain without it. On the WGS-84 ellipsoid both radii
     of curvature lie between 6,335.4 and 6,399.6 km (meridian at the equator, pole), so the length of
     any path, and with it the geodesic, is 0.9944 to 1.0045 times its length on the sphere of mean
     radius: within 0.6 %.
@@ -67,12 +68,18 @@ class Distances:
     ) -> NDArray[np.bool_]:
         """Return which points, shape (n, 2), are at most their limit in metres from `origin`."""
         limits = np.broadcast_to(np.asarray(limits_m, dtype=np.int64), (len(points),))
-        rough = _great_circle_m(origin, points)
-        found = np.asarray(rough * (1 + _SLACK) + _SLACK_M <= limits)
-        uncertain = ~found & (rough * (1 - _SLACK) - _SLACK_M <= limits)
+        found = np.zeros(len(points), dtype=bool)
+        if not len(points):
+            return found
+        rows = _not_too_far_north(origin, points, int(limits.max()))
+        some, limits = points[rows], limits[rows]
+        rough = _great_circle_m(origin, some)
+        within = np.asarray(rough * (1 + _SLACK) + _SLACK_M <= limits)
+        uncertain = ~within & (rough * (1 - _SLACK) - _SLACK_M <= limits)
         for at in np.flatnonzero(uncertain).tolist():
-            point = (float(points[at, 0]), float(points[at, 1]))
-            found[at] = self.metres(origin, point) <= limits[at]
+            point = (float(some[at, 0]), float(some[at, 1]))
+            within[at] = self.metres(origin, point) <= limits[at]
+        found[rows] = within
         return found
 
     def farthest_pair(self, positions: Sequence[Position]) -> tuple[int, int, int]:
@@ -213,11 +220,25 @@ class PlacesOfEdition:
         thinning_m: int,
     ) -> bool:
         """Return whether a kept candidate is nearer than `thinning_m` metres."""
-        rough = _great_circle_m(where, buffer[: len(kept)])
-        uncertain = np.flatnonzero(rough * (1 - _SLACK) - _SLACK_M < thinning_m)
+        rows = _not_too_far_north(where, buffer[: len(kept)], thinning_m)
+        rough = _great_circle_m(where, buffer[rows])
+        if bool((rough * (1 + _SLACK) + _SLACK_M < thinning_m).any()):
+            return True
+        uncertain = rows[rough * (1 - _SLACK) - _SLACK_M < thinning_m]
         return any(
             self._distances.metres(where, kept[index]) < thinning_m for index in uncertain.tolist()
         )
+
+
+def _not_too_far_north(
+    origin: Position, points: NDArray[np.float64], limit_m: int
+) -> NDArray[np.int64]:
+    """Return the numbers of the points, shape (n, 2), that latitude alone does not put out of reach.
+
+    On a sphere no way is shorter than that between the parallels of its ends.
+    """
+    degrees = math.degrees((limit_m + _SLACK_M) / (1 - _SLACK) / _MEAN_RADIUS_M) + _SLACK_DEGREES
+    return np.flatnonzero(np.abs(points[:, 0] - origin[0]) <= degrees)
 
 
 def _each_to_each(some: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
