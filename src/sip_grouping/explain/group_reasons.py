@@ -16,6 +16,7 @@ from sip_grouping.explain.missing import Missing, without_one
 from sip_grouping.explain.why import MENDED, About, Undecided, Why
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.solve.best import Best
+from sip_grouping.solve.smaller import who_could_join
 
 MOST_WAYS = 3
 """So many ways in which a group would be there are told at most."""
@@ -38,20 +39,59 @@ def of_group(cases: Cases, grouping: Grouping, group: Group) -> Iterator[Why]:
     key = f"themes.{group.theme}.rules.{group.track.value}"
     rows = grouping.placements_by_group.get(group.group_id, ())
     taken = now.edition.seats_of(one.member_id for one in rows)
-    if taken == limits.size_min and limits.size_min > 1:
-        change = RuleChange(key=f"{key}.size_min", value=limits.size_min - 1)
-        yield _first_of(cases, kind, "binds-size-min", [change], named)
+    rules = now.edition.rules_of(group.theme)
+    least = max(rules.moderators + rules.secretaries, 1)
+    if taken == limits.size_min > least:
+        lower = range(limits.size_min - 1, least - 1, -1)
+        yield from _binding(cases, kind, "binds-size-min", f"{key}.size_min", lower, named)
     if taken == limits.size_max:
-        change = RuleChange(key=f"{key}.size_max", value=limits.size_max + 1)
-        yield _first_of(cases, kind, "binds-size-max", [change], named)
+        theme = now.edition.theme_by_id[group.theme]
+        everybody = sum(one.weight for one in who_could_join(now.edition, theme))
+        higher = range(limits.size_max + 1, everybody + 1)
+        yield from _binding(cases, kind, "binds-size-max", f"{key}.size_max", higher, named)
     for role, wanted in _WANTED.items():
-        seats = getattr(cases.now.edition.rules_of(group.theme), wanted)
-        rows = grouping.placements_by_group.get(group.group_id, ())
+        seats = getattr(rules, wanted)
         members = cases.now.edition.member_by_id
         willing = sum(members[one.member_id].volunteers_for(role) for one in rows)
         if seats and willing == seats:
             changes = _one_more(cases, kind, role)
             yield _first_of(cases, kind, f"binds-{role.value}", changes, named)
+
+
+def _binding(
+    cases: Cases, kind: Kind, code: str, key: str, values: range, named: tuple[tuple[str, str], ...]
+) -> Iterator[Why]:
+    """Yield the least change of a limit with which the best score is higher, or that there is none.
+
+    `values`: looser and looser; whatever is allowed with one of them is with those after it.
+    """
+    steps = [RuleChange(key=key, value=value) for value in values]
+    low, high = 0, len(steps) - 1
+    gains = {0: _gains(cases, steps[0]) if steps else False}
+    if gains[0] is False and high > 0:
+        gains[high] = _gains(cases, steps[high])
+        while gains[high] and high - low > 1:
+            middle = (low + high) // 2
+            gains[middle] = _gains(cases, steps[middle])
+            low, high = (low, middle) if gains[middle] else (middle, high)
+    # With the value before it the best score is proven to be that of today.
+    at = high if gains[0] is False and high > 0 else 0
+    if gains[at] is False:
+        yield Why(code, None, placed=True, points=0, minimal=True, about=About.GROUP, named=named)
+        return
+    why = _tried(cases, kind, code, steps[at], named)
+    if why is not None:
+        minimal = bool(gains[at]) and (not at or gains.get(at - 1) is False)
+        yield replace(why, minimal=minimal)
+
+
+def _gains(cases: Cases, change: Change) -> bool | None:
+    """Return whether the best score is higher with a change; None where that is not proven."""
+    case, now = cases.with_changes([change]), cases.now.best
+    if case is None:
+        return None
+    more = difference(case.best, now)
+    return None if more is None else more > 0
 
 
 def of_kind(cases: Cases, kind: Kind) -> Iterator[Why]:

@@ -114,6 +114,11 @@ class Why:
         return self.together if self.change is None else (self.change,)
 
     @property
+    def binds(self) -> bool:
+        """Whether it is about a limit that a group has reached."""
+        return self.code.startswith("binds-")
+
+    @property
     def decided(self) -> bool:
         """Whether all that was tried was decided; else something may help all the same."""
         return self.undecided is None
@@ -176,6 +181,8 @@ class Why:
 
     def _effect(self, language: Language, naming: Naming) -> tuple[str, ...]:
         if not self.changes and self.about is About.GROUP:
+            if self.binds:
+                return (pattern(language, "why", "binds-nothing"),)
             return (self._worth(language),) if self.code in _WITHOUT_CHANGE else ()
         if not self.changes:
             return tuple(self.left_open(language))
@@ -198,6 +205,8 @@ class Why:
             placed = "group-placed-together" if self.together else "group-placed"
             undecided = "group-possible" if self.undecided is None else "group-undecided-together"
             return placed if self.placed else undecided
+        if self.binds and self.placed:
+            return "group-binds"
         if whose == "group" and self.undecided is not None:
             return "group-undecided"
         return f"{whose}-placed" if self.placed else f"{whose}-not-placed"
