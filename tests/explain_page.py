@@ -91,8 +91,11 @@ def transcript() -> Transcript:
         " changes of the member's own answers are tried, and one is told where it is proven without that"
         " model: no grouping without the member is worth more than the bound of the grouping, and one with"
         " the member, on a free seat of a video group or in a few formed again, is worth as much. What it"
-        " does to the best score is not known then, and where it is worth less than the bound, the reason"
-        " is told, and that what"
+        " does to the best score is not known then. Of limits of travel it is told with which one a group,"
+        " as it is, has a seat for the member: the groups with the member there keep every rule, and are"
+        " worth so much more. In JSON `changes` are the limit and a pin of the member to that group, with"
+        " which it surely has its place. Where nothing of all this is found, the reason is told, and that"
+        " what"
         ' would change it is not worked out in an edition as large as this (`"undecided": "too-large"` in'
         " JSON): `what-if` says what one change would do.",
         "`letters --explain` and `report --explain` tell members and team the same, members without"

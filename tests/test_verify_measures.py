@@ -47,6 +47,15 @@ def test_who_is_within_a_limit_is_found_though_latitude_alone_puts_most_out_of_r
 @settings(deadline=None, max_examples=150)
 @given(_positions)
 @example(WEDGE)
+@example([(50.0, 4.0), (50.3, 4.0), (50.0, 4.0), (50.0, 4.468)])
+def test_points_come_nearest_first(positions: list[Position]) -> None:
+    found = list(Distances().nearest_first(positions[0], np.array(positions)))
+    assert found == sorted((metres(positions[0], one), at) for at, one in enumerate(positions))
+
+
+@settings(deadline=None, max_examples=150)
+@given(_positions)
+@example(WEDGE)
 def test_the_farthest_pair_is_the_farthest_of_all_pairs(positions: list[Position]) -> None:
     distance, first, second = Distances().farthest_pair(positions)
     assert distance == max(metres(a, b) for a in positions for b in positions)

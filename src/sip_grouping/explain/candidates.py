@@ -133,20 +133,22 @@ def _further(case: Case, member: Member, kind: Kind) -> Iterator[Candidate]:
             and place.may_hold(rules)
         )
         for way, place_id in beyond[:NEXT_PLACES]:
-            found.setdefault((way / 1000, _travel_key(case, member, theme, place_id)), place_id)
+            found.setdefault(
+                (way / 1000, travel_key(case.edition, member, theme.id, place_id)), place_id
+            )
     for km, name in sorted(found):
         less = round(km - 0.001, 3)
         yield Candidate(RuleChange(key=name, value=km), RuleChange(key=name, value=less))
 
 
-def _travel_key(case: Case, member: Member, theme: Theme, place_id: str) -> str:
+def travel_key(edition: Edition, member: Member, theme_id: str, place_id: str) -> str:
     """Return the key that says how far a member may travel to a place for a theme."""
-    own = theme.rules
-    rules = case.edition.rules_of(theme.id)
+    own = edition.theme_by_id[theme_id].rules
+    rules = edition.rules_of(theme_id)
     name = "travel_km"
     if place_id == member.office and rules.office_travel_km is not None:
         name = "office_travel_km"
-    return f"themes.{theme.id}.rules.{name}" if getattr(own, name) is not None else f"rules.{name}"
+    return f"themes.{theme_id}.rules.{name}" if getattr(own, name) is not None else f"rules.{name}"
 
 
 def _smaller_groups(case: Case, member: Member, kind: Kind) -> Iterator[Candidate]:

@@ -6,7 +6,6 @@ asked of the optimizer, and said to be proven only where it is.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from math import inf
 from pathlib import Path
 
@@ -282,7 +281,8 @@ class Explainer:
             yield Why(topic.cause.value, None, placed=False, points=0, minimal=True)
             return
         if self._nearby:
-            yield from self._in_large(self._nearby, member, topic, most)
+            answers = own_answers(now, member, topic.kind, topic.cause)
+            yield from self._nearby.reasons(member, topic, answers, most)
             return
         told, decided = 0, True
         if topic.cause in {Reason.OUTWEIGHED, Reason.NOT_IN_BEST_FOUND}:
@@ -309,21 +309,6 @@ class Explainer:
                 keys |= {change.key} if isinstance(change, RuleChange) else set()
         if not told + helped:
             yield topic.alone(None if decided else Undecided.LIMIT)
-
-    def _in_large(self, nearby: Nearby, member: Member, topic: Topic, most: int) -> Iterator[Why]:
-        """Yield changes of a member's own answers that surely place it; without one the reason alone."""
-        tried = own_answers(self.cases.now, member, topic.kind, topic.cause)
-        if topic.about is not About.PLACEMENT:
-            tried = iter(())
-        helping = [*islice(nearby.helping(member, tried), most)]
-        for candidate in helping:
-            yield Why(
-                topic.cause.value, candidate.change, placed=True, points=None, minimal=True,
-                about=topic.about, named=topic.named,
-            )  # fmt: skip
-        if not helping:
-            spent = self.cases.allowance.spent
-            yield topic.alone(Undecided.LIMIT if spent else Undecided.TOO_LARGE)
 
     def _pin(self, member: Member, topic: Topic, best: Best) -> Why | None:
         """Return what it costs to have the member there, whoever else has to move."""

@@ -12,6 +12,9 @@ is said.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
 
 from sip_grouping.edition import Edition
 from sip_grouping.edition.calendar import Season
@@ -23,6 +26,9 @@ from sip_grouping.explain.candidates import Candidate
 from sip_grouping.explain.case import Case
 from sip_grouping.explain.changes import MemberChange
 from sip_grouping.explain.changing import changed
+from sip_grouping.explain.seats import Seat, Seats
+from sip_grouping.explain.topic import Topic
+from sip_grouping.explain.why import About, Undecided, Why
 from sip_grouping.geography import PostcodeTable
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.solve.best import Allowance
@@ -62,6 +68,32 @@ class Nearby:
             for who in (one.member_id, *one.together, *one.apart)
         )
 
+    def reasons(
+        self, member: Member, topic: Topic, tried: Iterator[Candidate], most: int
+    ) -> Iterator[Why]:
+        """Yield changes of its own answers that surely place a member, and seats that a longer way gives it.
+
+        Without any the reason alone.
+
+        Parameters
+        ----------
+        tried
+            Its own answers that may place it, likeliest first.
+        most
+            So many are told at most.
+        """
+        placement = topic.about is About.PLACEMENT
+        helping = [*islice(self.helping(member, tried), most)] if placement else []
+        seats = [*islice(self.seats(member), most - len(helping))] if placement else []
+        for one in helping:
+            yield topic.why(one.change, minimal=True)
+        for seat in seats:
+            named = (*topic.named, ("group", seat.group_id), ("gain", str(seat.gain)))
+            yield replace(topic.why(None), together=(seat.limit, seat.pin), named=named)
+        if not (helping or seats):
+            spent = self._allowance.spent
+            yield topic.alone(Undecided.LIMIT if spent else Undecided.TOO_LARGE)
+
     def helping(self, member: Member, tried: Iterator[Candidate]) -> Iterator[Candidate]:
         """Yield those changes with which an optimal grouping surely places a member that has no group."""
         bound = self._grouping.bound_thousandths
@@ -73,6 +105,18 @@ class Nearby:
                 continue
             if any(reached >= bound for reached in self._reached(member, change, bound)):
                 yield candidate
+
+    def seats(self, member: Member) -> Iterator[Seat]:
+        """Yield free seats beyond the limit of travel of a member without a group, bound to nobody."""
+        if self._splits(member) and not self._pinned(member):
+            yield from self._seats.beyond(member)
+
+    @cached_property
+    def _seats(self) -> Seats:
+        return Seats(self._edition, self._grouping)
+
+    def _pinned(self, member: Member) -> bool:
+        return any(one.member_id == member.member_id for one in self._edition.pins)
 
     def _moves_places(self, member: Member, change: MemberChange) -> bool:
         """Return whether groups may meet elsewhere after a change, those without the member too."""
@@ -115,8 +159,7 @@ class Nearby:
 
     def _with_a_free_seat(self, member: Member, groups: list[Group]) -> Iterator[int]:
         """Yield the best score with the member in a group as it is, where one has seats for it."""
-        pinned = any(one.member_id == member.member_id for one in self._edition.pins)
-        if member.only_in_a_role or pinned:
+        if member.only_in_a_role or self._pinned(member):
             return
         worths = [
             self._worth_of_seat(member, member.themes.index(one.theme) + 1)

@@ -36,6 +36,9 @@ def _cause(why: "Why", naming: Naming, language: Language) -> str:
 
 def _effect(why: "Why", naming: Naming, language: Language) -> Iterator[str]:
     change = why.change
+    if why.seat is not None:
+        yield why.seated(language, naming)
+        return
     if change is None:
         if not why.decided:
             yield from why.left_open(language, to_member=True)

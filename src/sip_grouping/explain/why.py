@@ -23,7 +23,7 @@ from sip_grouping.explain.changes import (
 )
 from sip_grouping.explain.naming import IDS_ALONE, Naming
 from sip_grouping.explain.to_member import to_member
-from sip_grouping.explain.told import together_text
+from sip_grouping.explain.told import change_text, together_text
 from sip_grouping.frames import plain_frame
 from sip_grouping.grouping import Reason
 from sip_grouping.notebook import card_language
@@ -114,6 +114,27 @@ class Why:
         return self.together if self.change is None else (self.change,)
 
     @property
+    def seat(self) -> RuleChange | None:
+        """The limit with which a group, as it is, has a seat for the member; None: it is not about that."""
+        first = self.together[0] if self.together and self.about is not About.GROUP else None
+        return first if isinstance(first, RuleChange) else None
+
+    def seated(self, language: Language, naming: Naming) -> str:
+        """Return which group has a seat for the member with a longer limit, and what is certain of it."""
+        limit, pin = self.together
+        if not (isinstance(limit, RuleChange) and isinstance(pin, PinChange)):
+            return ""
+        if naming.reader is not None:
+            theme, where = naming.theme(pin.theme, language), naming.where(pin.place, language)
+            change = naming.rule(limit, language)
+            return said(language, "why-letter", "seat", change=change, theme=theme, where=where)
+        change = change_text(limit, language, naming)
+        named = self.words(naming, language)
+        return said(
+            language, "why-change", "seat", change=change, group=named["group"], gain=named["gain"]
+        )
+
+    @property
     def binds(self) -> bool:
         """Whether it is about a limit that a group has reached."""
         return self.code.startswith("binds-")
@@ -146,6 +167,8 @@ class Why:
             told["place"] = naming.place(told["place"], language)
         for one in {"km", "near"} & set(told):
             told[one] = number(language, float(told[one]), 1)
+        if "gain" in told:
+            told["gain"] = number(language, int(told["gain"]) / THOUSANDTHS, 3)
         return told
 
     def worth(self, language: Language) -> Iterator[str]:
@@ -186,6 +209,8 @@ class Why:
             return (self._worth(language),) if self.code in _WITHOUT_CHANGE else ()
         if not self.changes:
             return tuple(self.left_open(language))
+        if self.seat is not None:
+            return (self.seated(language, naming),)
         change = together_text(self.changes, language, naming)
         what = said(language, "why-change", self._part(), change=change)
         return what, *self.worth(language)

@@ -6,8 +6,9 @@ by geographiclib, and where local groups may meet. Written from the file contrac
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from heapq import heappop, heappush
 
 import numpy as np
 from geographiclib.geodesic import Geodesic
@@ -82,6 +83,25 @@ class Distances:
         found[rows] = within
         return found
 
+    def nearest_first(
+        self, origin: Position, points: NDArray[np.float64]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield whole metres from `origin` and the number of each point, shape (n, 2), nearest first.
+
+        Of two that are as far the one with the lower number comes first.
+        """
+        rough = _great_circle_m(origin, points)
+        known: list[tuple[int, int]] = []
+        for at in np.argsort(rough, kind="stable").tolist():
+            # None that comes is nearer than this.
+            least = rough[at] * (1 - _SLACK) - _SLACK_M
+            while known and known[0][0] < least:
+                yield heappop(known)
+            point = (float(points[at, 0]), float(points[at, 1]))
+            heappush(known, (self.metres(origin, point), at))
+        while known:
+            yield heappop(known)
+
     def farthest_pair(self, positions: Sequence[Position]) -> tuple[int, int, int]:
         """Return the longest distance in whole metres and the two indices it lies between.
 
@@ -128,7 +148,6 @@ class PlacesOfEdition:
             if member.eligible and member.local:
                 self._local_members[member.town_id].append(member)
         self._positions: dict[str, Position | None] = {}
-        self.candidates = self._candidates()
 
     def position(self, place: str) -> Position | None:
         """Return where an office or a town lies; None for what is neither.
@@ -170,8 +189,9 @@ class PlacesOfEdition:
             )
         return known
 
-    def _candidates(self) -> dict[str, Position]:
-        """Return candidate places: offices, thinned towns, and every place that a pin names.
+    @cached_property
+    def candidates(self) -> dict[str, Position]:
+        """The candidate places: offices, thinned towns, and every place that a pin names.
 
         Only offices (where the edition allows them) and towns kept before thin a town; a place that
         is a candidate only because it is pinned does not.
