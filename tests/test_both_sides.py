@@ -11,6 +11,7 @@ from test_cutting import weekly
 from sip_grouping.edition import Edition
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
+from sip_grouping.solve.alike import sums
 from sip_grouping.solve.at_prices import AtPrices
 from sip_grouping.solve.both_sides import OF_A_ROUND, OF_FIRST_PRICES, BothSides
 from sip_grouping.solve.bound import lp_relaxation
@@ -18,7 +19,6 @@ from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.improve import Improver
 from sip_grouping.solve.linear import LinearArrays
-from sip_grouping.solve.proof import sums
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Limits, Run
 from sip_grouping.solve.side_by_side import Share, side_by_side

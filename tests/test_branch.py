@@ -11,6 +11,7 @@ from sip_grouping.grouping import Status
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.solve import proof
+from sip_grouping.solve.alike import sums
 from sip_grouping.solve.bound import lp_relaxation
 from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.cpsat import CpSatSettings, solve_cpsat
@@ -117,7 +118,7 @@ def test_a_lower_bound_from_elsewhere_does_not_blind_the_branching(seed: int) ->
 
     def solved(bound: int) -> tuple[int, float]:
         run = Run(Limits())
-        tree = Planted(arrays, arrays.upper, f.groups, proof.sums(f), bound)
+        tree = Planted(arrays, arrays.upper, f.groups, sums(f), bound)
         *_, last = tree.grow(run, None, 1_000.0)
         return last.objective, run.work
 

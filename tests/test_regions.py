@@ -6,8 +6,8 @@ from sip_grouping.edition.records import Track
 from sip_grouping.objective import score
 from sip_grouping.problem import build_problem
 from sip_grouping.problem.regions import regions
+from sip_grouping.solve.alike import sums
 from sip_grouping.solve.formulate import formulate
-from sip_grouping.solve.proof import sums
 
 
 def test_places_in_reach_of_the_same_members_are_one_region() -> None:

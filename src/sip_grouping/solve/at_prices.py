@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.sparse import bmat, csr_matrix, identity
 
 from sip_grouping.grouping import relative_gap
+from sip_grouping.solve.alike import sums
 from sip_grouping.solve.blocks import links, part_of, priced_apart, regions_of_columns
 from sip_grouping.solve.bound import WORK_PER_STEP, as_highs, dual_simplex, that_prove
 from sip_grouping.solve.formulation import Formulation
@@ -46,7 +47,7 @@ GOOD, POOR = 0.5, 0.2
 GROWS, SHRINKS, SHRINKS_MORE = 2.0, 0.7, 0.5
 """By how much it does so, and where new prices are worse than the best."""
 
-ENOUGH = 0.1
+ENOUGH = 0.02
 """Answers need to be exact to this part of what new prices could prove still, all regions together."""
 
 NEAR_THE_END = 5e-5
@@ -101,7 +102,7 @@ class AtPrices:
         self._shared = csr_matrix(arrays.matrix[self._rows])
         self._limits = arrays.row_lower[self._rows], arrays.row_upper[self._rows]
         self._inside = [np.flatnonzero(block == number) for number in range(count)]
-        self._blocks = [OneBlock(part_of(arrays, block == number), run) for number in range(count)]
+        self._blocks = self._planted(block)
         self._largest_first = np.argsort(
             [-len(one) for one in self._inside], kind="stable"
         ).tolist()
@@ -115,6 +116,27 @@ class AtPrices:
         priced = np.abs(self._next[self._next != 0])
         self._box = BOX * float(priced.mean()) if len(priced) else 0.0
         self._expected: float | None = None
+
+    def _planted(self, block: Ints) -> list[OneBlock]:
+        """Return the blocks, each with those of its columns that decide, and sums of them."""
+        f, arrays = self._f, self._arrays
+        deciding = np.concatenate([f.groups, f.used[f.used >= 0]])
+        position = np.zeros(arrays.columns, dtype=np.int64)
+        alike: list[set[tuple[int, ...]]] = [set() for _ in self._inside]
+        for columns in self._inside:
+            position[columns] = np.arange(len(columns))
+        for cells in sums(f):
+            for number in set(block[cells].tolist()):
+                alike[number].add(tuple(position[cells[block[cells] == number]].tolist()))
+        return [
+            OneBlock(
+                part_of(arrays, block == number),
+                position[deciding[block[deciding] == number]],
+                [np.array(one, dtype=np.int64) for one in sorted(several) if len(one) > 1],
+                self._run,
+            )
+            for number, several in enumerate(alike)
+        ]
 
     @property
     def found(self) -> bool:

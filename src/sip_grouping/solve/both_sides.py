@@ -35,7 +35,7 @@ OF_A_ROUND = 4.0
 """Work of a side in a round at least: some neighbourhoods, or some looks at new prices. Where the last round
 of the side beside it took longer, it works so long too."""
 
-OF_FIRST_PRICES = 12.0
+OF_FIRST_PRICES = 8.0
 """Work that the first look at prices is likely to take, cuts of the LP with it."""
 
 AT_A_TIME = 2

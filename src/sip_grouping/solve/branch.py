@@ -73,7 +73,15 @@ class Solution:
 class Tree:
     """Branch and bound on one model; grows in steps."""
 
-    def __init__(self, lp: NodeLp, deciding: Ints, bound: int) -> None:
+    def __init__(
+        self,
+        lp: NodeLp,
+        deciding: Ints,
+        bound: int,
+        *,
+        costs: "Costs | None" = None,
+        basis: Any = None,
+    ) -> None:
         """Plant a tree.
 
         Parameters
@@ -82,13 +90,17 @@ class Tree:
             Columns of the LP's model that decide: with whole numbers there the rest is nearly whole.
         bound
             A known upper bound of the objective.
+        costs
+            What branching has cost in a model like this one; it is added to.
+        basis
+            The basis to start from; None: none is known.
         """
         self._lp = lp
         self._arrays = lp.arrays
         self._deciding = deciding
-        self._costs = _Costs(len(deciding))
+        self._costs = costs or Costs(len(deciding))
         lower, upper = self._arrays.lower[deciding], self._arrays.upper[deciding]
-        self._next: _Node | None = _Node(bound, bound, lower, upper, None)
+        self._next: _Node | None = _Node(bound, bound, lower, upper, basis)
         self._open: list[tuple[int, int, int, _Node]] = []
         self._given_up: list[int] = []
         self._count = 0
@@ -287,7 +299,7 @@ class Planted:
         bound
             A known upper bound of the objective.
         """
-        whole = _with_sums(arrays, sums)
+        whole = with_sums(arrays, sums)
         limits = whole.upper.copy()
         limits[: arrays.columns] = upper
         self._columns = arrays.columns
@@ -322,7 +334,7 @@ def _tightened(node: _Node, relaxation: LpRelaxation, deciding: Ints, best: int)
     return replace(node, lower=lower, upper=upper)
 
 
-class _Costs:
+class Costs:
     """Pseudocosts: what a column's change by one has cost so far, each way."""
 
     def __init__(self, columns: int) -> None:
@@ -354,7 +366,7 @@ class _Costs:
         return found
 
 
-def _with_sums(arrays: LinearArrays, sums: Sequence[Ints]) -> LinearArrays:
+def with_sums(arrays: LinearArrays, sums: Sequence[Ints]) -> LinearArrays:
     """Return the model with a column for the sum of each set of columns."""
     count = len(sums)
     if not count:

@@ -5,6 +5,7 @@ is in the engine (`RestrictedNodes`), or of a large one what can matter (`Sifted
 exact over all columns, and a node without a solution counts only where a ray proves that in integers.
 """
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 import highspy
@@ -71,6 +72,14 @@ class RestrictedNodes:
         self.arrays = arrays
         self._highs: Any = dual_simplex()
         self._highs.passModel(as_highs(arrays))
+
+    def price(self, objective: Ints) -> None:
+        """Take another objective, shape (columns,)."""
+        columns = self.arrays.columns
+        self.arrays = replace(self.arrays, objective=objective)
+        self._highs.changeColsCost(
+            columns, np.arange(columns, dtype=np.int32), objective.astype(np.float64)
+        )
 
     @property
     def objective(self) -> float:

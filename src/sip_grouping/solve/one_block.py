@@ -1,42 +1,35 @@
 """One block of a model, solved again and again as what its columns are worth changes.
 
-Comes in: the block's own model (`blocks.part_of`), a `Run`; then one objective after another. Goes out: what
-no solution of the block exceeds, and good solutions.
+Comes in: the block's own model (`blocks.part_of`), which of its columns decide, a `Run`; then one objective
+after another. Goes out: what no solution of the block exceeds, and good solutions.
 
-The LP, warm from the objective before, says which columns a solution near its bound could use. Of these
-alone CP-SAT sees the model: few, and where there is no such solution it knows so at once. It looks further
-below the bound until it has the best. Cuts of its LP would cost it far more than they save here.
+A block is small enough for branch and bound (`branch`) to end. What branching on a column has cost with one
+objective it mostly costs with the next, so that from the second on few columns have to be tried; the LP
+begins where it was.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.grouping import Status
-from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
-from sip_grouping.solve.cutting import CutModel, Cutting
+from sip_grouping.solve.branch import Costs, Tree, with_sums
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.node_lp import RestrictedNodes
 from sip_grouping.solve.run import Run
-from sip_grouping.solve.warm_lp import is_whole
 
 Ints = NDArray[np.int64]
 
-FURTHER = 1.2
-"""It looks so many times as far below the bound as the best was the last time, and twice as far each time
-that there is nothing; at first so many thousandths."""
-
-AT_FIRST = 2_000
-
 WORK_EACH = 8.0
-"""Deterministic work of CP-SAT on one objective at first; what is proven by then counts. Its bound falls
-last: half of the work proves next to nothing."""
+"""Work on one objective at first; what is proven by then counts."""
 
 LONGER, LONGEST = 2.0, 32.0
 """A block that was not solved gets so many times as much the next time, at most so much."""
 
-KEPT = 10
-"""Solutions of one look that are kept."""
+ONE_NODE = 1e-9
+"""Work that is done after one node."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ class BlockBest:
     bound
         No solution of the block has a larger objective.
     solutions
-        New solutions, each of shape (columns of the block,), in no order.
+        New solutions, each of shape (columns of the block,), each better than the one before.
     """
 
     bound: int
@@ -56,20 +49,39 @@ class BlockBest:
 
 
 class OneBlock:
-    """A block, whose LP is warm."""
+    """A block, whose LP is warm.
 
-    def __init__(self, arrays: LinearArrays, run: Run) -> None:
-        """Solve the block's LP; `arrays`: its own model, whose objective is only the first."""
+    Attributes
+    ----------
+    arrays
+        The block's own model, whose objective is only the first.
+    """
+
+    def __init__(
+        self, arrays: LinearArrays, deciding: Ints, sums: Sequence[Ints], run: Run
+    ) -> None:
+        """Prepare.
+
+        Parameters
+        ----------
+        deciding
+            Columns that decide: with whole numbers there the rest is nearly whole.
+        sums
+            Sets of these columns whose sums are branched on too.
+        """
         self.arrays = arrays
         self._run = run
-        self._lp = Cutting(arrays, run)
-        self._below = AT_FIRST / FURTHER
+        whole = with_sums(arrays, sums)
+        self._deciding = np.concatenate([deciding, np.arange(arrays.columns, whole.columns)])
+        self._nodes = RestrictedNodes(whole)
+        self._costs = Costs(len(self._deciding))
+        self._basis: Any = None
         self._work = WORK_EACH
 
     def best(
         self, objective: Ints, known: Ints | None, enough: int, plenty: int
     ) -> BlockBest | None:
-        """Return a bound of an objective, and solutions; None where its LP has no end, or when stopped.
+        """Return a bound of an objective, and solutions.
 
         Parameters
         ----------
@@ -81,72 +93,33 @@ class OneBlock:
             A bound that is above the best known by no more than this will do.
         plenty
             With a solution worth so much the bound no longer matters.
-        """
-        if known is None:
-            # Less than any: no bound will do before there is one.
-            enough = 0
-            low, high = objective * self.arrays.lower, objective * self.arrays.upper
-            worth = int(np.minimum(low, high).sum()) - 1
-        else:
-            worth = int(objective @ known)
-        model = self._lp.model() if self._lp.price(objective) else None
-        if model is None:
-            return None
-        bound = model.relaxation.bound
-        rounded = np.rint(model.relaxation.values).astype(np.int64)
-        if is_whole(model.relaxation.values) and model.arrays.admits(rounded):
-            return BlockBest(bound, (rounded,))
-        if bound <= worth + enough or worth >= plenty:
-            return BlockBest(bound, ())
-        return self._looked_for(model, known, worth, (enough, plenty))
 
-    def _looked_for(
-        self, model: CutModel, known: Ints | None, worth: int, wanted: tuple[int, int]
-    ) -> BlockBest:
-        """Return what CP-SAT knows: first of solutions near the bound, then of others."""
-        run, relaxation = self._run, model.relaxation
-        enough, plenty = wanted
-        bound = proven = relaxation.bound
-        below = max(self._below * FURTHER, 1.0)
-        found: list[Ints] = []
+        Returns
+        -------
+        BlockBest or None
+            None where there is no solution, where the LP has no optimum, or when the run was stopped first.
+        """
+        run, nodes, arrays = self._run, self._nodes, self.arrays
+        nodes.price(np.pad(objective, (0, nodes.arrays.columns - arrays.columns)))
+        most = int(np.maximum(objective * arrays.lower, objective * arrays.upper).sum())
+        tree = Tree(nodes, self._deciding, most + 1, costs=self._costs, basis=self._basis)
+        worth = None if known is None else int(objective @ known)
+        solutions: list[Ints] = []
         ends = run.work + self._work
-        decided = False
-        while not decided and run.work < ends and not run.stopped():
-            target = max(worth + 1, bound - int(below))
-            restriction = model.arrays.restricted(relaxation.upper_limits(model.arrays, target))
-            if not restriction.arrays.columns:
-                # Whatever is worth the target is nobody anywhere.
-                proven = min(proven, max(target - 1, worth, 0))
+        while True:
+            # Whatever is known, the LP at least is solved: one node.
+            work = ONE_NODE if worth is not None and worth >= plenty else ends - run.work
+            # What is left is at most so much, once there is nothing better.
+            above = None if worth is None else worth + enough
+            found = next(tree.grow(run, above, work), None)
+            if found is None:
                 break
-            settings = CpSatSettings(
-                work_limit=min(ends - run.work, run.work_left),
-                time_limit=limit_or_none(run.seconds_left),
-                # Relative to the objective, which lies between the two.
-                gap=enough / max(abs(bound), abs(worth), 1),
-                seed=run.limits.seed,
-                cuts=False,
-            )
-            outcome = solve_cpsat(
-                restriction.arrays,
-                settings,
-                hint=None if known is None else known[restriction.kept],
-                bound=bound,
-                keep=KEPT,
-                stopped=run.stopped,
-            )
-            run.work += outcome.work
-            # Whatever needs other columns is worth less than the target.
-            inside = target - 1 if outcome.status is Status.INFEASIBLE else outcome.bound
-            if inside is not None:
-                proven = min(proven, max(inside, target - 1, worth))
-            for values in outcome.solutions:
-                found.append(restriction.expanded(values))
-                if int(model.arrays.objective @ found[-1]) > worth:
-                    known, worth = found[-1], int(model.arrays.objective @ found[-1])
-            decided = proven >= target or proven <= worth + enough or target <= worth + 1
-            decided |= worth >= plenty
-            below *= 2
-        if proven > worth + enough and worth < plenty:
+            worth = found.objective
+            solutions.append(found.values[: arrays.columns])
+        self._basis = nodes.basis()
+        left = tree.bound
+        if worth is None or left == most + 1:
+            return None
+        if left is not None and left > worth + enough and worth < plenty:
             self._work = min(self._work * LONGER, LONGEST)
-        self._below = float(bound - worth)
-        return BlockBest(proven, tuple(found))
+        return BlockBest(min(most, max(worth + enough, left or worth)), tuple(solutions))

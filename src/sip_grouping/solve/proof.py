@@ -8,7 +8,6 @@ best solution is improved before (`improve`), with weekly slots in turns with re
 from the best solution of all.
 """
 
-from collections import defaultdict
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -18,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sip_grouping.grouping import Status, relative_gap
-from sip_grouping.problem import Problem
-from sip_grouping.problem.regions import regions
+from sip_grouping.solve.alike import sums
 from sip_grouping.solve.both_sides import BothSides
 from sip_grouping.solve.bound import LpRelaxation
 from sip_grouping.solve.branch import Planted
@@ -252,37 +250,3 @@ def _planted(f: Formulation, tight: Tightening, run: Run, best: int | None) -> P
     bound = relaxation.bound if run.bound is None else min(run.bound, relaxation.bound)
     deciding = np.concatenate([f.groups, f.used[f.used >= 0]])
     return Planted(arrays, upper, deciding, sums(f), bound)
-
-
-def sums(f: Formulation) -> list[Ints]:
-    """Return sets of the columns of groups whose sums are branched on: cells that have much in common."""
-    return [f.groups[cells] for cells in _alike(f.problem)]
-
-
-def _alike(problem: Problem) -> list[Ints]:
-    """Return sets of cells that have theme, track, language, place, region or slot in common, or several."""
-    sets: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for number, (cell, region) in enumerate(
-        zip(problem.cells, regions(problem).tolist(), strict=True)
-    ):
-        sets["all",].append(number)
-        sets["track", cell.track].append(number)
-        sets["theme", cell.theme].append(number)
-        sets["theme, track", cell.theme, cell.track].append(number)
-        sets["slot", cell.slot].append(number)
-        sets["place", cell.place].append(number)
-        sets["theme, place", cell.theme, cell.place].append(number)
-        sets["kind", cell.theme, cell.place, cell.language, cell.slot].append(number)
-        sets["language", cell.language].append(number)
-        sets["language, track", cell.language, cell.track].append(number)
-        sets["language, theme, track", cell.language, cell.theme, cell.track].append(number)
-        sets["theme, slot", cell.theme, cell.slot].append(number)
-        sets["region", region].append(number)
-        sets["region, theme", region, cell.theme].append(number)
-        sets["region, slot", region, cell.slot].append(number)
-        sets["region, language", region, cell.language].append(number)
-        sets["region, theme, language", region, cell.theme, cell.language].append(number)
-        sets["region, language, slot", region, cell.language, cell.slot].append(number)
-        sets["near", region, cell.theme, cell.language, cell.slot].append(number)
-    different = {tuple(cells) for cells in sets.values() if len(cells) > 1}
-    return [np.array(cells, dtype=np.int64) for cells in sorted(different)]
