@@ -94,8 +94,9 @@ def transcript() -> Transcript:
         " does to the best score is not known then. Of limits of travel it is told with which one a group,"
         " as it is, has a seat for the member: the groups with the member there keep every rule, and are"
         " worth so much more. In JSON `changes` are the limit and a pin of the member to that group, with"
-        " which it surely has its place. Where nothing of all this is found, the reason is told, and that"
-        " what"
+        " which it surely has its place. Of a group that is not there it is told what makes one possible,"
+        " asked among those who could come; not whether the best groups have one. Where nothing of all this"
+        " is found, the reason is told, and that what"
         ' would change it is not worked out in an edition as large as this (`"undecided": "too-large"` in'
         " JSON): `what-if` says what one change would do.",
         "`letters --explain` and `report --explain` tell members and team the same, members without"

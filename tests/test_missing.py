@@ -20,11 +20,13 @@ from test_office_seats import seated_edition
 from tiny_editions import tiny_edition
 
 import sip_grouping as sip
+from sip_grouping import problem
 from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Member, Office, SizeLimits, Theme, Track
 from sip_grouping.explain.changes import AddMember, RuleChange, change_record
 from sip_grouping.explain.explainer import Explainer
 from sip_grouping.explain.why import MENDED, Explanation, Why
+from sip_grouping.problem import Problem, build_problem
 from sip_grouping.units import THOUSANDTHS
 
 SEEDS = cases(6, 300)
@@ -91,6 +93,70 @@ def test_with_all_of_it_there_is_a_group_and_without_any_of_it_none(
                 checked(edition, kind, why, tmp_path / "edition")
                 told[len(why.changes)] += 1
     assert sum(count for changes, count in told.items() if changes > 1)
+
+
+@pytest.mark.parametrize("draw", [tiny_edition, seated_edition])
+def test_in_a_large_edition_it_is_told_what_makes_a_group_possible(
+    draw: Callable[[int], Edition], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the best groups have one is not asked, and said not to be known."""
+    monkeypatch.setattr("sip_grouping.explain.group_reasons.MOST_MEMBERS", 0)
+    folder = tmp_path / "edition"
+    told = 0
+    for seed in range(SEEDS):
+        edition = draw(seed)
+        for kind, explanation in explained(edition):
+            for why in mended(explanation):
+                assert (why.placed, why.points) == (False, None)
+                assert why.record()["undecided"] == "too-large"
+                assert "whether the best groups have one is not proven" in why.text_in("en")
+                changes: list[dict[str, Any]] = [dict(change_record(one)) for one in why.changes]
+                after = with_files(edition, changes, folder)
+                assert best_of_kind(after, *kind, 1, 99) is not None, (seed, kind, changes)
+                assert why.minimal, (seed, kind, changes)
+                for left_out in changes:
+                    others = [one for one in changes if one is not left_out]
+                    part = with_files(edition, others, folder)
+                    assert best_of_kind(part, *kind, 1, 99) is None, (seed, kind, others)
+                told += 1
+    assert told
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_who_is_added_beside_a_town_does_not_take_its_place(
+    large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two towns are nearer than places may be: with one more member in the other it would be the place."""
+    if large:
+        monkeypatch.setattr("sip_grouping.explain.group_reasons.MOST_MEMBERS", 0)
+    edition = tiny_edition(17)
+    for kind, told in explained(edition):
+        for why in mended(told):
+            changes: list[dict[str, Any]] = [dict(change_record(one)) for one in why.changes]
+            after = with_files(edition, changes, tmp_path / "edition")
+            assert best_of_kind(after, *kind, 1, 99) is not None, (kind, changes)
+
+
+def test_in_a_large_edition_only_who_could_come_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sip_grouping.explain.group_reasons.MOST_MEMBERS", 0)
+    sizes: list[int] = []
+
+    def counted(edition: Edition) -> Problem:
+        sizes.append(len(edition.members))
+        return build_problem(edition)
+
+    monkeypatch.setattr(problem, "build_problem", counted)
+    people = [*crowd(9, moderator=True), member("far", 200.0, video=False)]
+    edition = small_edition(people, offices=[office(), office("north", 200.0)], moderators=1)
+    grouping = sip.form_groups(edition, work_limit=10).grouping
+    assert grouping is not None
+    sizes.clear()
+    told = Explainer(edition, grouping).possible_group("a", "north")
+    assert [kinds(one) for one in mended(told)] == [["moderator"]]
+    assert sizes
+    assert max(sizes) <= 3
 
 
 def lacking(people: list[Member], place: str = "north", **given: Any) -> Explanation:

@@ -240,6 +240,10 @@ class Cases:
         self._postcodes = postcodes
         self._made: dict[str, Case | None] = {}
 
+    def of(self, edition: Edition) -> "Cases":
+        """Return another edition, to be changed as this one is and at the cost of the same allowance."""
+        return Cases(edition, self.limits, self._start, self._postcodes, self.allowance)
+
     def with_changes(self, changes: Sequence[Change]) -> Case | None:
         """Return the edition with changes; None where it would be none."""
         key = json.dumps([change_record(one) for one in changes], sort_keys=True)

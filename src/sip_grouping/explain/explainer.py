@@ -171,7 +171,7 @@ class Explainer:
         track = Track.LOCAL if place else Track.VIDEO
         if theme not in self.edition.theme_by_id:
             raise InputError([_unknown("theme", theme, self.edition.theme_by_id)])
-        places = {one.place_id for one in self.cases.now.problem.places}
+        places = {one.place_id for one in self.cases.now.places}
         if place and place not in places:
             raise InputError([_unknown("place", place, places)])
         allowed = self.edition.theme_by_id[theme].tracks

@@ -6,13 +6,15 @@ points is solved; that something is lacking is counted among those who could com
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.explain.candidates import one_volunteer
 from sip_grouping.explain.case import Cases, Kind, difference
 from sip_grouping.explain.changes import Change, RuleChange
 from sip_grouping.explain.comers import Comers
-from sip_grouping.explain.missing import Missing, without_one
+from sip_grouping.explain.large import MOST_MEMBERS
+from sip_grouping.explain.missing import Missing, Together, without_one
 from sip_grouping.explain.why import MENDED, About, Undecided, Why
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.solve.best import Best
@@ -97,21 +99,24 @@ def _gains(cases: Cases, change: Change) -> bool | None:
 def of_kind(cases: Cases, kind: Kind) -> Iterator[Why]:
     """Yield what a group of a theme and place would cost, or what it lacks and which change mends it."""
     now = cases.now
-    opened = now.opening(kind)
+    lacks = _lacks(cases, Comers(now, kind), kind)
+    # Where counting shows that something is lacking no model is needed to know that there is none.
+    opened = Best(infeasible=True) if lacks else now.opening(kind)
     if not opened.infeasible:
         yield Why(
             "opening", None, placed=True, points=difference(opened, now.best),
             minimal=opened.proven, about=About.GROUP, named=_named(kind),
         )  # fmt: skip
         return
-    yield from _lacking(cases, kind)
+    # Each by itself there is enough, but not in one group.
+    company = _Lack("lacks-company", _named(kind, size=len(Comers(now, kind).within())))
+    yield from _lacking(cases, kind, lacks or [company])
 
 
-def _lacking(cases: Cases, kind: Kind) -> Iterator[Why]:
+def _lacking(cases: Cases, kind: Kind, lacks: list["_Lack"]) -> Iterator[Why]:
     """Yield what such a group lacks, and what mends it: one change where one thing is lacking, or several."""
-    lacks = _lacks(cases, Comers(cases.now, kind), kind)
     told: tuple[Change, ...] = ()
-    if len(lacks) == 1:
+    if len(lacks) == 1 and not _too_large(cases):
         [one] = lacks
         why = _first_of(cases, kind, one.code, one.changes, one.named)
         yield why
@@ -134,7 +139,7 @@ class _Lack:
 
 
 def _lacks(cases: Cases, comers: Comers, kind: Kind) -> list[_Lack]:
-    """Return what counting shows a group to lack; where it shows nothing, that its people do not fit."""
+    """Return what counting shows a group to lack."""
     theme, rules, lacks, sizes = comers.theme.id, comers.rules, comers.lacks(), comers.sizes
     found: list[_Lack] = []
     if not comers.theme.groups_max:
@@ -162,9 +167,12 @@ def _lacks(cases: Cases, comers: Comers, kind: Kind) -> list[_Lack]:
         wanted = rules.experienced_min
         named = _named(kind, size=wanted - lacks.experienced, wanted=wanted)
         found.append(_Lack("lacks-experienced", named))
-    # Each by itself there is enough, but not in one group.
-    company = _Lack("lacks-company", _named(kind, size=len(comers.within())))
-    return found or [company]
+    return found
+
+
+def _too_large(cases: Cases) -> bool:
+    """Return whether the model of an edition takes longer than an answer may."""
+    return len(cases.now.edition.members) > MOST_MEMBERS
 
 
 def _mended(cases: Cases, kind: Kind, told: tuple[Change, ...]) -> Iterator[Why]:
@@ -174,6 +182,9 @@ def _mended(cases: Cases, kind: Kind, told: tuple[Change, ...]) -> Iterator[Why]
     until the best groups have one.
     """
     missing = Missing(cases, kind)
+    if _too_large(cases):
+        yield from (_of_large(kind, one) for one in islice(missing.ways(), MOST_WAYS))
+        return
     possible: Why | None = None
     placed = 0
     for way in missing.ways():
@@ -197,6 +208,16 @@ def _mended(cases: Cases, kind: Kind, told: tuple[Change, ...]) -> Iterator[Why]
             minimal = all(one and not one.placed and one.decided for one in fewer)
             yield replace(why, minimal=minimal)
             return
+
+
+def _of_large(kind: Kind, way: Together) -> Why:
+    """Return what makes a group possible; whether the best groups have one is not asked."""
+    first, *others = way.changes
+    return Why(
+        MENDED, None if others else first, placed=False, points=None, minimal=way.minimal,
+        about=About.GROUP, named=_named(kind), undecided=Undecided.TOO_LARGE,
+        together=way.changes if others else (),
+    )  # fmt: skip
 
 
 def _with(cases: Cases, kind: Kind, changes: tuple[Change, ...], *, minimal: bool) -> Why | None:

@@ -14,6 +14,7 @@ from sip_grouping.edition import Edition
 from sip_grouping.edition.records import Role, Track
 from sip_grouping.edition.values import MOST_KM
 from sip_grouping.errors import InputError
+from sip_grouping.explain.around import around
 from sip_grouping.explain.candidates import one_volunteer
 from sip_grouping.explain.case import Case, Cases, Kind
 from sip_grouping.explain.changes import AddMember, Change, OfficeChange, RuleChange
@@ -79,8 +80,13 @@ class Missing:
     """Looks for what makes a group of one kind possible."""
 
     def __init__(self, cases: Cases, kind: Kind) -> None:
-        self._cases, self._kind = cases, kind
+        self._whole, self._cases, self._kind = cases, cases, kind
         self._comers = Comers(cases.now, kind)
+        self._taken = cases.now.edition.member_by_id
+        part = around(self._comers, _FURTHER_M)
+        if part is not None:
+            self._cases = cases.of(part)
+            self._comers = Comers(self._cases.now, kind)
         self._home = _home_of_who_comes(self._comers)
         self._known: dict[tuple[Change, ...], bool | None] = {}
         self._asked = 0
@@ -98,12 +104,21 @@ class Missing:
             changes = self._made(found)
             parts = [self._asks(one) for one in without_one(changes)]
             # Of what has a part that is enough the part is another way.
-            if changes in told or True in parts:
+            if changes in told or True in parts or not self._stays_a_place(changes):
                 continue
             told.add(changes)
             self._people = self._people or (found if found.people == found.changes else None)
             smaller = [self._possible(one) for one in _smaller(found, self._comers)]
             yield Together(changes, all(one is False for one in (*parts, *smaller)))
+
+    def _stays_a_place(self, changes: tuple[Change, ...]) -> bool:
+        """Return whether a group may still meet at the place: towns are taken by who lives there."""
+        place = self._kind.place
+        elsewhere = any(isinstance(one, AddMember) for one in changes) and self._home != place
+        if not place or not elsewhere:
+            return True
+        case = self._whole.with_changes(changes)
+        return case is not None and any(one.place_id == place for one in case.places)
 
     def with_more_members(self) -> Iterator[tuple[Change, ...]]:
         """Yield more and more members beside the fewest with whom it is possible, up to a whole group.
@@ -306,11 +321,10 @@ class Missing:
             *[Role.SECRETARY] * needed.secretaries,
             *[Role.MEMBER] * needed.members,
         ]
-        taken = self._comers.edition.member_by_id
         number = 0
         for at, role in enumerate(wanted):
             number += 1
-            while f"new-{number}" in taken:
+            while f"new-{number}" in self._taken:
                 number += 1
             made = one_volunteer(
                 self._comers.edition, role, self._home or "", self._comers.theme.id
