@@ -73,3 +73,67 @@ def test_nodes_have_the_same_bound_whatever_is_left_out_at_first(seed: int) -> N
         again = lp_relaxation(here)
         assert again is not None
         assert abs(again.bound - second.bound) <= 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_left_out_near_the_optimum_comes_in_where_it_matters(seed: int) -> None:
+    problem = build_problem(synthetic_edition(members=80, seed=seed))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    run = Run(Limits())
+    whole = RestrictedNodes(arrays)
+    lp = SiftedLp(sifting_of(f, arrays), arrays, sifted=True)
+    values = lp.solve(run)
+    assert values is not None
+    before, entries = lp.relaxation(values), lp.nonzeros
+    lp.leave_out(values, 0.0)
+    assert lp.nonzeros < entries
+    steps = lp.steps
+    again = lp.solve(run)
+    assert again is not None
+    # What is left is as good a basis as before.
+    assert lp.steps == steps
+    after = lp.relaxation(again)
+    assert before is not None
+    assert after is not None
+    assert abs(after.bound - before.bound) <= 1
+    small = SiftedNodes(lp)
+    draws = np.random.default_rng(seed)
+    cells = np.flatnonzero(arrays.upper[f.groups] > 0)
+    optima = 0
+    for step in range(8):
+        limits = arrays.lower[f.groups].copy(), arrays.upper[f.groups].copy()
+        opened, closed = draws.choice(cells, size=step % 2), draws.choice(cells, size=2)
+        limits[0][opened] = 1
+        limits[1][np.setdiff1d(closed, opened)] = 0
+        ends = [lp.solve(f.groups, *limits, None, run, iterations=NEVER) for lp in (whole, small)]
+        here = within(arrays, f.groups, limits)
+        assert (ends[0] == OPTIMAL) == (ends[1] == OPTIMAL)
+        if ends[0] != OPTIMAL:
+            assert whole.surely_infeasible(here) == small.surely_infeasible(here)
+            continue
+        optima += 1
+        first, second = whole.relaxation(here), small.relaxation(here)
+        assert first is not None
+        assert second is not None
+        assert abs(first.bound - second.bound) <= 1
+        assert (arrays.matrix @ second.values <= arrays.row_upper + 1e-5).all()
+        assert (arrays.matrix @ second.values >= arrays.row_lower - 1e-5).all()
+    assert optima
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_tree_over_an_lp_that_was_made_small_ends_with_the_best(seed: int) -> None:
+    problem = build_problem(synthetic_edition(members=60, seed=seed, towns="none"))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    best = solve_cpsat(arrays, CpSatSettings())
+    lp = SiftedLp(sifting_of(f, arrays), arrays, sifted=True)
+    run = Run(Limits())
+    values = lp.solve(run)
+    assert values is not None
+    lp.leave_out(values, 0.0)
+    tree = Tree(SiftedNodes(lp), f.groups, 10**12)
+    found = [one.objective for one in tree.grow(run, None, 1_000.0)]
+    assert found[-1] == best.objective
+    assert tree.bound is None or tree.bound <= found[-1]

@@ -183,12 +183,14 @@ def opened_limits(limits: Ints) -> Floats:
     return floats
 
 
-def safe_relaxation(arrays: LinearArrays, duals: Floats, values: Floats) -> LpRelaxation | None:
+def safe_relaxation(
+    arrays: LinearArrays, duals: Floats, values: Floats, weights: Floats | None = None
+) -> LpRelaxation | None:
     """Return the exact bound that multipliers of the rows prove, and exact reduced costs.
 
     None where its sums are beyond 64 bits.
     """
-    scale = _scale_within_64_bits(arrays, duals)
+    scale = _scale_within_64_bits(arrays, duals, weights)
     if scale is None:
         _logger.info("LP relaxation: its sums are beyond 64 bits")
         return None
@@ -216,16 +218,28 @@ def that_prove(multipliers: Ints, row_lower: Ints, row_upper: Ints) -> Ints:
     return np.where(above | below, 0, multipliers)
 
 
-def _scale_within_64_bits(arrays: LinearArrays, duals: Floats) -> int | None:
+def row_weights(arrays: LinearArrays) -> Floats:
+    """Return what a multiplier of each row counts for in the sums of a bound, shape (rows + 1,).
+
+    The last one is what the objective counts for. Models with the same rows and narrower limits of columns
+    count for less.
+    """
+    row_limits = np.maximum(_closed(arrays.row_lower), _closed(arrays.row_upper))
+    limits = np.maximum(np.abs(arrays.lower), np.abs(arrays.upper)).astype(np.float64)
+    limits = np.maximum(limits, 1.0)
+    objective = float(np.abs(arrays.objective) @ limits)
+    return np.concatenate([row_limits + abs(arrays.matrix) @ limits, [objective]])
+
+
+def _scale_within_64_bits(
+    arrays: LinearArrays, duals: Floats, weights: Floats | None
+) -> int | None:
     """Return the largest power of 2, 2^24 at most, with which every sum stays far below 2^63.
 
     None where there is none: so large are points and limits.
     """
-    steepest = np.abs(duals)
-    row_limits = np.maximum(_closed(arrays.row_lower), _closed(arrays.row_upper))
-    column_limits = np.maximum(np.abs(arrays.lower), np.abs(arrays.upper)).astype(np.float64)
-    reduced = np.abs(arrays.objective) + abs(arrays.matrix).T @ steepest
-    largest = steepest @ row_limits + reduced @ np.maximum(column_limits, 1.0)
+    weights = row_weights(arrays) if weights is None else weights
+    largest = float(np.abs(duals) @ weights[:-1]) + float(weights[-1])
     scale = _SCALE
     while scale and largest * scale >= _LARGEST_SUM:
         scale //= 2

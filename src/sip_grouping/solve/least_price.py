@@ -29,7 +29,7 @@ from sip_grouping.solve.cut_lp import cut_lp
 from sip_grouping.solve.disruption import cells_as_they_were
 from sip_grouping.solve.dive import dive
 from sip_grouping.solve.engine import solve
-from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.lp import SiftedLp
 from sip_grouping.solve.node_lp import SiftedNodes
 from sip_grouping.solve.relaxed import Relaxed
@@ -142,6 +142,7 @@ def _best_of(model: Compact, start: Ints | None, run: Run, *, whole: bool) -> In
     if arrays.columns > WHOLE_COLUMNS:
         cut = cut_lp(arrays, Relaxed(relaxation, lp), run)
         relaxation = cut.relaxed.relaxation
+        _make_small(lp, run)
         best = _better(arrays, best, _dived(model, lp, run))
         best = _by_branching(model, lp, relaxation.bound, best, run, whole=whole)
         if run.stopped() or _is_best(arrays, best, run):
@@ -162,6 +163,13 @@ def _best_of(model: Compact, start: Ints | None, run: Run, *, whole: bool) -> In
         run.lower_bound(max(ends))
     _logger.info("%d columns: %s, %s", arrays.columns, outcome.status, outcome.objective)
     return best if outcome.values is None else outcome.values
+
+
+def _make_small(lp: SiftedLp, run: Run) -> None:
+    """Leave out of the LP what does not matter near its optimum: it is solved again and again."""
+    values, gains = lp.solve(run), lp.arrays.objective
+    if values is not None:
+        lp.leave_out(values, float(gains[gains > 0].min(initial=NO_LIMIT)))
 
 
 def _dived(model: Compact, lp: SiftedLp, run: Run) -> Ints | None:

@@ -6,7 +6,8 @@ solved, fixed and solved again warm, and its exact bound over all columns and ro
 Two things are left out until they matter. A pair's column comes in by its reduced cost (sifting:
 Bixby, Gregory, Lustig, Marsten and Shanno, Very large-scale linear programming, Oper. Res. 40, 1992), with
 its rider, if it has one. A link x <= coefficient * g comes in when it is violated. The bound stays exact: an
-absent pair's link takes the pair's gain as its dual value, and the row of its rider the rider's gain.
+absent pair's link takes the pair's gain as its dual value, and the row of its rider the rider's gain. Near an
+optimum rows that do not bind can be left out too, until they are broken (`leave_out`): their dual value is 0.
 """
 
 import logging
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from sip_grouping.solve.bound import (
     LpRelaxation,
@@ -26,7 +27,16 @@ from sip_grouping.solve.bound import (
 )
 from sip_grouping.solve.cpsat import INT32_MAX
 from sip_grouping.solve.cutting import add_row, with_rows
+from sip_grouping.solve.gains import Gains
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.lp_rows import (
+    RowsLeftOut,
+    add_columns,
+    add_differences,
+    add_rows,
+    in_basis,
+    part_of_basis,
+)
 from sip_grouping.solve.mip import solve_stoppably
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.sifting import Sifting
@@ -42,12 +52,6 @@ Bools = NDArray[np.bool_]
 
 WHOLE_BELOW_PAIRS = 20_000
 """Smaller LPs are solved whole: leaving out costs more than it saves."""
-
-FIRST_PAIRS = 2
-"""Best pairs of each class to begin with."""
-
-PAIRS_PER_ROUND = 4
-"""Most pairs of a class that come in at once."""
 
 _TOLERANCE = 1e-6
 
@@ -65,33 +69,27 @@ class SiftedLp:
         """Prepare; `sifted`: whether pairs are left out at first; None: where there are many."""
         self._of = of
         self.arrays = arrays
-        self._link_rows = np.arange(of.links.start, of.links.stop)
-        # Rows but links and those of riders, as they come into the engine: with each column all of its
-        # entries there do.
-        apart = np.zeros(arrays.matrix.shape[0], dtype=bool)
-        apart[self._link_rows] = True
-        apart[of.rider_rows] = True
-        self._base_rows = np.flatnonzero(~apart)
-        self._base: csc_matrix = arrays.matrix[self._base_rows].tocsc()
-        self._with_groups: csc_matrix = arrays.matrix.tocsc()[:, of.groups]
+        self._gains = Gains(of, arrays)
         self._coefficient = of.coefficient.astype(np.float64)
-        self._riding = of.rider >= 0
-        self._rider_at = np.cumsum(self._riding) - 1
         self._cell_column = of.groups[of.cell]
         pairs = len(of.placed)
         whole = pairs < WHOLE_BELOW_PAIRS if sifted is None else not sifted
-        self._active = np.ones(pairs, dtype=bool) if whole else self._first_pairs()
+        self._active = (
+            np.ones(pairs, dtype=bool) if whole else self._gains.first_pairs(arrays.objective)
+        )
         self._place = np.full(arrays.columns, -1, dtype=np.int64)  # column -> place in the engine
-        self._in_engine = self._base_rows  # place in the engine -> row
-        self._base_place = np.arange(len(self._base_rows))
+        self._in_engine = self._gains.rows  # place in the engine -> row
+        self._base_place = np.arange(len(self._gains.rows))
         self._linked = np.zeros(pairs, dtype=bool)
         self._lower = arrays.lower.copy()
         self._columns = 0
         self._steps = 0
         self._untouched = True  # no limit has been changed
+        self._left_out = RowsLeftOut.of(arrays, np.zeros(0, dtype=np.int64))
         self._highs = dual_simplex()
         self._highs.HandleUserInterrupt = True
-        self._pass_model()
+        self._pass_model(self._gains.rows)
+        self._hold_riders(np.flatnonzero(self._active))
         if whole:
             self._add_links(np.arange(pairs))
 
@@ -107,7 +105,7 @@ class SiftedLp:
             if not self._optimal(run):
                 return None
             values = self._values()
-            changed = self._add_violated_links(values)
+            changed = self._add_violated(values)
             changed |= grow and self._add_paying_pairs()
             if not changed:
                 return values
@@ -162,6 +160,39 @@ class SiftedLp:
         """Solve without perturbed costs from now on: near the optimum that takes far fewer steps."""
         self._highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
 
+    def leave_out(self, values: Floats, most: float) -> None:
+        """Leave out what does not matter near the optimum, whose values are given: the LP stays warm.
+
+        That are rows that do not bind, and pairs that are not used and would cost more than `most` each. They
+        come in again where they matter. Limits of columns are those of the model again.
+        """
+        proven = self.relaxation(values)
+        if proven is None:
+            return
+        basis, of = self._highs.getBasis(), self._of
+        basic_columns, basic_rows = in_basis(basis)
+        needed = values != 0
+        inside = np.flatnonzero(self._place >= 0)
+        needed[inside] |= basic_columns[self._place[inside]]
+        used = needed[of.placed]
+        used |= proven.reduced_costs[of.placed] >= -most * proven.scale
+        used[self._gains.riding] |= needed[of.rider[self._gains.riding]]
+        places = np.flatnonzero(~basic_rows)
+        rows, columns = self._in_engine[places], self._place.copy()
+        # A row of its own that binds has its pair with it.
+        binds = np.zeros(self.arrays.matrix.shape[0], dtype=bool)
+        binds[rows] = True
+        used |= binds[self._gains.link_rows]
+        used[self._gains.riding] |= binds[of.rider_rows]
+        self._active &= used
+        self._lower = self.arrays.lower.copy()
+        self._place[:] = -1
+        self._hold(rows)
+        order = np.empty(self._columns, dtype=np.int64)
+        inside = np.flatnonzero(self._place >= 0)
+        order[self._place[inside]] = columns[inside]
+        self._highs.setBasis(part_of_basis(basis, order, places))
+
     def look(self, run: Run, iterations: int) -> highspy.HighsModelStatus:
         """Do a few simplex iterations, without anything coming in; return how far they went."""
         self._highs.setOptionValue("simplex_iteration_limit", iterations)
@@ -209,10 +240,7 @@ class SiftedLp:
         self._base_place = np.concatenate(
             [self._base_place, len(self._in_engine) + np.arange(len(cuts))]
         )
-        self._base_rows = np.concatenate([self._base_rows, new])
-        rows = self.arrays.matrix[new].tocsc()
-        self._base = csc_matrix(vstack([self._base, rows]))
-        self._with_groups = csc_matrix(vstack([self._with_groups, rows[:, self._of.groups]]))
+        self._gains.add_rows(self.arrays, new)
         self._in_engine = np.concatenate([self._in_engine, new])
         for cut in cuts:
             place = self._place[cut.columns]
@@ -230,34 +258,40 @@ class SiftedLp:
             upper.astype(np.float64),
         )
 
-    def _first_pairs(self) -> Bools:
-        """Return the pairs to begin with: the best of each owner, and what is wanted."""
-        of, objective = self._of, self.arrays.objective[self._of.placed]
-        order = np.lexsort((-objective, of.owner))
-        chosen = of.wanted.copy()
-        chosen[order[_rank_in_run(of.owner[order]) < FIRST_PAIRS]] = True
-        return chosen
-
-    def _pass_model(self) -> None:
+    def _pass_model(self, rows: Ints) -> None:
+        """Give the engine some rows, active pairs with their riders, and all other columns."""
         arrays = self.arrays
         others = np.ones(arrays.columns, dtype=bool)
         others[self._of.placed] = False
-        others[self._of.rider[self._riding]] = False
+        others[self._of.rider[self._gains.riding]] = False
         riders = self._of.rider[self._active]
         here = [np.flatnonzero(others), self._of.placed[self._active], riders[riders >= 0]]
         first = np.concatenate(here)
         model = LinearArrays(
-            matrix=csr_matrix(self._base[:, first]),
+            matrix=csr_matrix(arrays.matrix[rows][:, first]),
             lower=arrays.lower[first],
             upper=arrays.upper[first],
             objective=arrays.objective[first],
-            row_lower=arrays.row_lower[self._base_rows],
-            row_upper=arrays.row_upper[self._base_rows],
+            row_lower=arrays.row_lower[rows],
+            row_upper=arrays.row_upper[rows],
         )
         self._highs.passModel(as_highs(model))
         self._place[first] = np.arange(len(first))
         self._columns = len(first)
-        self._hold_riders(np.flatnonzero(self._active))
+        self._in_engine = rows
+
+    def _hold(self, rows: Ints) -> None:
+        """Give the engine these rows only; of pairs that are active, the other rows are left out."""
+        self._pass_model(rows)
+        here = np.zeros(self.arrays.matrix.shape[0], dtype=bool)
+        here[rows] = True
+        place = np.full(len(here), -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        self._base_place = place[self._gains.rows]
+        self._linked = here[self._gains.link_rows]
+        riders = self._of.rider_rows[self._gains.rider_at[self._active & self._gains.riding]]
+        out = np.concatenate([self._gains.rows, riders])
+        self._left_out = RowsLeftOut.of(self.arrays, out[~here[out]])
 
     def _optimal(self, run: Run) -> bool:
         status = self._run(run)
@@ -281,69 +315,59 @@ class SiftedLp:
         values[inside] = found[self._place[inside]]
         return values
 
-    def _add_violated_links(self, values: Floats) -> bool:
+    def _add_violated(self, values: Floats) -> bool:
+        """Bring in links and rows that values break; what else their cells have left out comes with them."""
         placed = values[self._of.placed]
         most = self._coefficient * values[self._cell_column]
         absent = self._active & ~self._linked
-        violated = np.flatnonzero(absent & (placed > most + _TOLERANCE))
-        self._add_links(violated)
-        return bool(len(violated))
+        links = absent & (placed > most + _TOLERANCE)
+        rows = self._left_out.broken(self.arrays, values)
+        if len(self._left_out.rows):
+            cells = np.zeros(len(self._of.groups), dtype=bool)
+            cells[self._of.cell[links]] = True
+            cells |= self._gains.cells_alone_in(self.arrays, rows)
+            links |= absent & cells[self._of.cell]
+            near = self._gains.of_groups[:, np.flatnonzero(cells)].indices
+            self._add_rows(self._left_out.taken(np.concatenate([rows, near])))
+        self._add_links(np.flatnonzero(links))
+        return bool(len(rows) or links.any())
+
+    def _add_rows(self, rows: Ints) -> None:
+        """Add rows that were left out to the engine."""
+        if not len(rows):
+            return
+        add_rows(self._highs, self.arrays, rows, self._place)
+        at = np.searchsorted(self._gains.rows, rows)
+        base = self._gains.rows[np.minimum(at, len(self._gains.rows) - 1)] == rows
+        self._base_place[at[base]] = len(self._in_engine) + np.flatnonzero(base)
+        self._in_engine = np.concatenate([self._in_engine, rows])
 
     def _over_all(self, found: Floats, objective: Ints | Floats) -> Floats:
         """Return multipliers of all rows from those of the engine's."""
-        duals, gains, of_riders = self._priced(found, objective)
-        duals[self._link_rows[~self._active]] = gains[~self._active]
-        absent = self._riding & ~self._active
-        duals[self._of.rider_rows[self._rider_at[absent]]] = of_riders[absent]
-        return duals
+        return self._gains.over_all(self._of_engine(found), objective, self._active)
 
-    def _priced(self, found: Floats, objective: Ints | Floats) -> tuple[Floats, Floats, Floats]:
-        """Return multipliers of all rows, and what each absent pair gains, and its rider."""
+    def _of_engine(self, found: Floats) -> Floats:
+        """Return multipliers of the engine's rows, its first ones, as of all rows; the others have 0."""
         duals = np.zeros(self.arrays.matrix.shape[0])
         duals[self._in_engine[: len(found)]] = found
-        reduced = objective - self._base.T @ duals[self._base_rows]
-        of_riders = np.zeros(len(self._active))
-        absent = self._riding & ~self._active
-        of_riders[absent] = np.maximum(reduced[self._of.rider[absent]], 0.0)
-        gains = np.maximum(reduced[self._of.placed] + of_riders, 0.0)
-        return duals, np.where(self._active, 0.0, gains), of_riders
+        return duals
 
     def _add_paying_pairs(self) -> bool:
-        """Bring in pairs of the cells that could pay; return whether there were any.
-
-        A cell pays if its reduced cost, with the gains of its absent pairs on their links, is
-        above 0, and where it has to have groups, whatever that is.
-        """
+        """Bring in pairs of the cells that could pay; return whether there were any."""
         if self._active.all():
             return False
-        found = np.array(self._highs.getSolution().row_dual)
-        duals, gains, _ = self._priced(found, self.arrays.objective)
-        cells, groups = self._of.cell, self._of.groups
-        pays = self.arrays.objective[groups] - self._with_groups.T @ duals
-        pays += np.bincount(cells, self._coefficient * gains, minlength=len(groups))
-        pays[self._lower[groups] > 0] = np.inf
-        paying = np.flatnonzero((gains > _TOLERANCE) & (pays[cells] > _TOLERANCE))
-        if not len(paying):
-            return False
-        owner = self._of.owner[paying]
-        order = np.lexsort((-gains[paying], owner))
-        paying = paying[order]
-        self._add_pairs(paying[_rank_in_run(owner[order]) < PAIRS_PER_ROUND])
-        return True
+        duals = self._of_engine(np.array(self._highs.getSolution().row_dual))
+        opened = self._lower[self._of.groups] > 0
+        paying = self._gains.paying(duals, self.arrays.objective, self._active, opened)
+        if len(paying):
+            self._add_pairs(paying)
+        return bool(len(paying))
 
     def _add_pairs(self, pairs: Ints) -> None:
         riders = self._of.rider[pairs]
         columns = np.concatenate([self._of.placed[pairs], riders[riders >= 0]])
-        part = self._base[:, columns]
-        self._highs.addCols(
-            len(columns),
-            self.arrays.objective[columns].astype(np.float64),
-            self.arrays.lower[columns].astype(np.float64),
-            self.arrays.upper[columns].astype(np.float64),
-            part.nnz,
-            part.indptr[:-1].astype(np.int32),
-            self._base_place[part.indices].astype(np.int32),
-            part.data.astype(np.float64),
+        add_columns(
+            self._highs, self.arrays, columns, self._gains.base[:, columns], self._base_place
         )
         self._place[columns] = self._columns + np.arange(len(columns))
         self._columns += len(columns)
@@ -352,8 +376,8 @@ class SiftedLp:
 
     def _hold_riders(self, pairs: Ints) -> None:
         """Add rider <= placed for pairs that have come in."""
-        pairs = pairs[self._riding[pairs]]
-        rows = self._of.rider_rows[self._rider_at[pairs]]
+        pairs = pairs[self._gains.riding[pairs]]
+        rows = self._of.rider_rows[self._gains.rider_at[pairs]]
         self._add_differences(
             rows, self._of.rider[pairs], self._of.placed[pairs], np.ones(len(pairs))
         )
@@ -361,7 +385,7 @@ class SiftedLp:
     def _add_links(self, pairs: Ints) -> None:
         self._linked[pairs] = True
         self._add_differences(
-            self._link_rows[pairs],
+            self._gains.link_rows[pairs],
             self._of.placed[pairs],
             self._cell_column[pairs],
             self._coefficient[pairs],
@@ -371,26 +395,5 @@ class SiftedLp:
         """Add rows of the model that say: less - coefficient * more <= 0, of columns in the engine."""
         if not len(rows):
             return
-        index = np.empty(2 * len(rows), dtype=np.int32)
-        index[0::2] = self._place[less]
-        index[1::2] = self._place[more]
-        value = np.ones(2 * len(rows))
-        value[1::2] = -coefficient
-        self._highs.addRows(
-            len(rows),
-            np.full(len(rows), -highspy.kHighsInf),
-            np.zeros(len(rows)),
-            2 * len(rows),
-            np.arange(0, 2 * len(rows), 2, dtype=np.int32),
-            index,
-            value,
-        )
+        add_differences(self._highs, self._place[less], self._place[more], coefficient)
         self._in_engine = np.concatenate([self._in_engine, rows])
-
-
-def _rank_in_run(keys: Ints) -> Ints:
-    """Return the place of each element in its run of equal keys, from 0."""
-    begins = np.ones(len(keys), dtype=bool)
-    begins[1:] = keys[1:] != keys[:-1]
-    place = np.arange(len(keys))
-    return place - np.maximum.accumulate(np.where(begins, place, 0))

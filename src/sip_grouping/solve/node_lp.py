@@ -19,6 +19,7 @@ from sip_grouping.solve.bound import (
     dual_simplex,
     ray_proves,
     rays_prove,
+    row_weights,
     safe_relaxation,
 )
 from sip_grouping.solve.cpsat import INT32_MAX
@@ -70,6 +71,7 @@ class RestrictedNodes:
 
     def __init__(self, arrays: LinearArrays) -> None:
         self.arrays = arrays
+        self._weights = row_weights(arrays)
         self._highs: Any = dual_simplex()
         self._highs.passModel(as_highs(arrays))
 
@@ -115,7 +117,8 @@ class RestrictedNodes:
     def relaxation(self, limits: LinearArrays) -> LpRelaxation | None:
         """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""
         solution = self._highs.getSolution()
-        return safe_relaxation(limits, np.array(solution.row_dual), np.array(solution.col_value))
+        values = np.array(solution.col_value)
+        return safe_relaxation(limits, np.array(solution.row_dual), values, self._weights)
 
     def surely_infeasible(self, limits: LinearArrays) -> bool:
         """Return whether it is proven in integers that the model of a node has no solution."""
@@ -132,6 +135,7 @@ class SiftedNodes:
     def __init__(self, lp: SiftedLp) -> None:
         self.arrays = lp.arrays
         self._lp = lp
+        self._weights = row_weights(lp.arrays)
         self._values: Floats | None = None
         lp.start_warm()
 
@@ -165,7 +169,7 @@ class SiftedNodes:
         """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""
         if self._values is None:
             return None
-        return safe_relaxation(limits, self._lp.duals(), self._values)
+        return safe_relaxation(limits, self._lp.duals(), self._values, self._weights)
 
     def surely_infeasible(self, limits: LinearArrays) -> bool:
         """Return whether it is proven in integers that the model of a node has no solution."""

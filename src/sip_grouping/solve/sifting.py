@@ -64,3 +64,11 @@ def sifting_of(f: Formulation, arrays: LinearArrays) -> Sifting:
         rider_rows=np.zeros(0, dtype=np.int64),
         wanted=wanted,
     )
+
+
+def rank_in_run(keys: Ints) -> Ints:
+    """Return the place of each element in its run of equal keys, from 0."""
+    begins = np.ones(len(keys), dtype=bool)
+    begins[1:] = keys[1:] != keys[:-1]
+    place = np.arange(len(keys))
+    return place - np.maximum.accumulate(np.where(begins, place, 0))
