@@ -1,6 +1,6 @@
 """Both sides in rounds: solutions get better, bounds hold, rounds go to the two that gain, and it ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
@@ -19,6 +19,7 @@ from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.formulate import formulate
 from sip_grouping.solve.improve import Improver
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.pseudocosts import RELIABLE, Costs, Key, Learned
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Limits, Run
 from sip_grouping.solve.side_by_side import Share, side_by_side
@@ -41,9 +42,9 @@ def begun(edition: Edition, limits: Limits) -> tuple[BothSides, LinearArrays, np
     assert first.values is not None
     tight = Tightening(f, arrays, relaxation, run)
 
-    def plant(known: int) -> Planted:
+    def plant(known: int, learned: Mapping[Key, Learned]) -> Planted:
         upper = tight.relaxation.upper_limits(tight.arrays, known)
-        return Planted(tight.arrays, upper, f.groups, sums(f), tight.relaxation.bound)
+        return Planted(tight.arrays, upper, f.groups, sums(f), tight.relaxation.bound, learned)
 
     return BothSides(f, arrays, tight, run, plant, whole=True), arrays, first.values, run
 
@@ -119,6 +120,7 @@ def test_rounds_go_to_the_two_that_gain_most_and_each_is_tried(
     monkeypatch.setattr(Improver, "improve", improve)
     monkeypatch.setattr(AtPrices, "turn", turn)
     monkeypatch.setattr(Planted, "grow", grow)
+    monkeypatch.setattr(sides._branched, "judged_after", 2 * OF_A_ROUND)
     assert list(sides.rounds(best, OF_FIRST_PRICES + 3 * OF_A_ROUND, 0.0)) == []
     rounds = [{*told[i : i + 2]} for i in range(0, 6, 2)]
     # Two are tried first, then the tree beside the one that gains.
@@ -127,6 +129,23 @@ def test_rounds_go_to_the_two_that_gain_most_and_each_is_tried(
     assert told.count("groups") == 4
     assert told.count("prices") == 6
     assert told.count("tree") == 2
+
+
+def test_what_regions_learn_serves_the_tree_over_all() -> None:
+    """Columns that were tried in a region come with their costs, sums within a region too."""
+    sides, _, best, _ = begun(weekly(120, 2), Limits())
+    for _values in sides.rounds(best, OF_A_ROUND, 0.0):
+        pass
+    assert sides.prices is not None
+    learned = sides.prices.learned()
+    assert learned
+    assert any(len(key) > 1 for key in learned)
+    keys = [*list(learned)[:2], (-1,)]
+    costs = Costs.of(keys, learned)
+    again = costs.seen(keys)
+    assert list(again) == keys[:2]
+    assert [mean for mean, _ in again.values()] == [learned[key][0] for key in keys[:2]]
+    assert all(max(times) <= RELIABLE for _, times in again.values())
 
 
 def test_an_error_of_one_side_is_raised_and_a_run_that_ends_ends_both() -> None:

@@ -30,6 +30,7 @@ from sip_grouping.solve.bound import WORK_PER_STEP, as_highs, dual_simplex, that
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays, activity
 from sip_grouping.solve.one_block import OneBlock
+from sip_grouping.solve.pseudocosts import Key, Learned
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 
@@ -90,6 +91,7 @@ class AtPrices:
         self.duals = np.zeros(arrays.matrix.shape[0])
         self._bound: int | None = None
         self._tried: set[bytes] = set()
+        self._keys: list[list[Key]] = []
         self._skips = self._skipped = 0
         block = regions_of_columns(f, arrays)
         count = 0 if block is None else int(block.max(initial=0)) + 1
@@ -128,15 +130,23 @@ class AtPrices:
         for cells in sums(f):
             for number in set(block[cells].tolist()):
                 alike[number].add(tuple(position[cells[block[cells] == number]].tolist()))
-        return [
-            OneBlock(
-                part_of(arrays, block == number),
-                position[deciding[block[deciding] == number]],
-                [np.array(one, dtype=np.int64) for one in sorted(several) if len(one) > 1],
-                self._run,
-            )
-            for number, several in enumerate(alike)
-        ]
+        planted = []
+        for number, (columns, several) in enumerate(zip(self._inside, alike, strict=True)):
+            own = position[deciding[block[deciding] == number]]
+            together = [np.array(one, dtype=np.int64) for one in sorted(several) if len(one) > 1]
+            planted.append(OneBlock(part_of(arrays, block == number), own, together, self._run))
+            sums_of = [tuple(columns[one].tolist()) for one in together]
+            self._keys.append([*((one,) for one in columns[own].tolist()), *sums_of])
+        return planted
+
+    def learned(self) -> dict[Key, Learned]:
+        """Return what branching on columns, and on sums of them, has cost in the regions."""
+        found: dict[Key, Learned] = {}
+        if not self._keys:
+            return found
+        for block, keys in zip(self._blocks, self._keys, strict=True):
+            found |= block.costs.seen(keys)
+        return found
 
     @property
     def found(self) -> bool:

@@ -11,7 +11,7 @@ have gained most for their work, go on side by side.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
@@ -25,6 +25,7 @@ from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.improve import Improver
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.pseudocosts import NOTHING_LEARNED, Key, Learned
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.side_by_side import Share, side_by_side
 from sip_grouping.solve.tighten import Tightening
@@ -43,6 +44,10 @@ AT_A_TIME = 2
 
 LOOK_BACK = 2
 """By so many rounds a side is judged: new prices may be worse and lead to better ones."""
+
+OF_A_TREE = 16.0
+"""Work that the tree is given before it is judged: until it has come back from its first plunges it proves
+nothing."""
 
 LEAST_RATE = 0.004
 """A side ends where it has closed less than this part of the gap per unit of work; of neighbourhoods so
@@ -66,6 +71,8 @@ class _Side:
         Work since it has gained something.
     ended
         Whether there is nothing left to do.
+    judged_after
+        Work that it is given before it is judged.
     """
 
     share: Share
@@ -74,6 +81,8 @@ class _Side:
     rounds: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=LOOK_BACK))
     idle: float = 0.0
     ended: bool = False
+    judged_after: float = 0.0
+    _given: float = 0.0
 
     def begin(self) -> None:
         """Forget what was gained: another beginning, another hope."""
@@ -83,13 +92,14 @@ class _Side:
     def add(self, gained: int) -> None:
         """Add a round, of which the share knows the work."""
         work = self.takes = self.share.work
+        self._given += work
         self.rounds.append((gained, work))
         self.idle = 0.0 if gained > 0 else self.idle + work
 
     @property
     def rate(self) -> float:
         """What a unit of work has gained; infinite until there is something to judge by."""
-        if len(self.rounds) < LOOK_BACK:
+        if len(self.rounds) < LOOK_BACK or self._given < self.judged_after:
             return inf
         return sum(one for one, _ in self.rounds) / max(sum(work for _, work in self.rounds), 1e-9)
 
@@ -111,7 +121,7 @@ class BothSides:
         arrays: LinearArrays,
         tight: Tightening,
         run: Run,
-        plant: Callable[[int], Planted],
+        plant: Callable[[int, Mapping[Key, Learned]], Planted],
         *,
         whole: bool,
     ) -> None:
@@ -120,7 +130,7 @@ class BothSides:
         Parameters
         ----------
         plant
-            Returns a tree over what is better than an objective.
+            Returns a tree over what is better than an objective, given what branching has cost elsewhere.
         whole
             Whether every solution splits into groups, so that its value can be told at once.
         """
@@ -131,7 +141,7 @@ class BothSides:
         self.tree: Planted | None = None
         self._groups = _Side(Share(run), self._better_groups)
         self._priced = _Side(Share(run), self._better_prices, OF_FIRST_PRICES)
-        self._branched = _Side(Share(run), self._less_left)
+        self._branched = _Side(Share(run), self._less_left, judged_after=OF_A_TREE)
         self._improver = Improver(f, arrays, self._groups.share, whole=whole)
 
     def rounds(self, best: Ints, patience: float, enough: float) -> Iterator[Ints]:
@@ -202,7 +212,9 @@ class BothSides:
     def _less_left(self, best: Ints, share: Share, work: float) -> list[Ints]:
         """Let the tree grow."""
         known = self._value(best)
-        self.tree = self.tree or self._plant(known)
+        if self.tree is None:
+            learned = NOTHING_LEARNED if self.prices is None else self.prices.learned()
+            self.tree = self._plant(known, learned)
         found = [one.values for one in self.tree.grow(share, known, work)]
         left = self.tree.bound
         reached = self._value(found[-1]) if found else known

@@ -15,7 +15,7 @@ the side with more groups first, and goes on from the best open node.
 
 import heapq
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,15 +29,13 @@ from sip_grouping.solve.cpsat import CpSatSettings, limit_or_none, solve_cpsat
 from sip_grouping.solve.dive import WHOLE
 from sip_grouping.solve.linear import NO_LIMIT, LinearArrays
 from sip_grouping.solve.node_lp import INFEASIBLE, NEVER, OPTIMAL, NodeLp, RestrictedNodes
+from sip_grouping.solve.pseudocosts import NOTHING_LEARNED, Costs, Key, Learned
 from sip_grouping.solve.run import Run
 
 _logger = logging.getLogger(__name__)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-RELIABLE = 4
-"""A column branched on so often each way is judged by its pseudocosts alone."""
 
 CANDIDATES = 8
 """Most columns looked at by strong branching at one node, and its simplex iterations each way."""
@@ -79,7 +77,7 @@ class Tree:
         deciding: Ints,
         bound: int,
         *,
-        costs: "Costs | None" = None,
+        costs: Costs | None = None,
         basis: Any = None,
     ) -> None:
         """Plant a tree.
@@ -284,7 +282,13 @@ class Planted:
     """A tree over what a better solution could use of a model, with sums of its groups to branch on."""
 
     def __init__(
-        self, arrays: LinearArrays, upper: Ints, groups: Ints, sums: Sequence[Ints], bound: int
+        self,
+        arrays: LinearArrays,
+        upper: Ints,
+        groups: Ints,
+        sums: Sequence[Ints],
+        bound: int,
+        learned: Mapping[Key, Learned] = NOTHING_LEARNED,
     ) -> None:
         """Plant it.
 
@@ -298,6 +302,8 @@ class Planted:
             Sets of these columns whose sums are branched on too.
         bound
             A known upper bound of the objective.
+        learned
+            What branching on these columns and sums has cost elsewhere.
         """
         whole = with_sums(arrays, sums)
         limits = whole.upper.copy()
@@ -306,7 +312,13 @@ class Planted:
         self._restriction = whole.restricted(limits)
         deciding = np.concatenate([groups, np.arange(arrays.columns, whole.columns)])
         inside = np.flatnonzero(np.isin(self._restriction.kept, deciding)).astype(np.int64)
-        self._tree = Tree(RestrictedNodes(self._restriction.arrays), inside, bound)
+        chosen = self._restriction.kept[inside].tolist()
+        keys = [
+            (one,) if one < arrays.columns else tuple(sums[one - arrays.columns].tolist())
+            for one in chosen
+        ]
+        costs = Costs.of(keys, learned)
+        self._tree = Tree(RestrictedNodes(self._restriction.arrays), inside, bound, costs=costs)
 
     @property
     def bound(self) -> int | None:
@@ -332,38 +344,6 @@ def _tightened(node: _Node, relaxation: LpRelaxation, deciding: Ints, best: int)
     upper = np.where(costs < 0, np.minimum(node.upper, node.lower + steps), node.upper)
     lower = np.where(costs > 0, np.maximum(node.lower, node.upper - steps), node.lower)
     return replace(node, lower=lower, upper=upper)
-
-
-class Costs:
-    """Pseudocosts: what a column's change by one has cost so far, each way."""
-
-    def __init__(self, columns: int) -> None:
-        self._mean = np.zeros((columns, 2))
-        self._times = np.zeros((columns, 2), dtype=np.int64)
-
-    def learn(self, column: int, side: int, cost: float) -> None:
-        """Add what was seen."""
-        self._times[column, side] += 1
-        self._mean[column, side] += (cost - self._mean[column, side]) / self._times[column, side]
-
-    def reliable(self, column: int) -> bool:
-        """Return whether a column has been tried often enough."""
-        return bool(self._times[column].min() >= RELIABLE)
-
-    def worth(self, columns: Ints, below: Floats) -> Floats:
-        """Return how good it seems to branch on each, given their fractions."""
-        known = self._times > 0
-        usual = np.array(
-            [
-                self._mean[known[:, side], side].mean() if known[:, side].any() else 1.0
-                for side in range(2)
-            ]
-        )
-        cost = np.where(known[columns], self._mean[columns], usual)
-        found: Floats = np.maximum(cost[:, 0] * below, 1.0) * np.maximum(
-            cost[:, 1] * (1 - below), 1.0
-        )
-        return found
 
 
 def with_sums(arrays: LinearArrays, sums: Sequence[Ints]) -> LinearArrays:

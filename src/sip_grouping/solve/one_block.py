@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sip_grouping.solve.branch import Costs, Tree, with_sums
+from sip_grouping.solve.branch import Tree, with_sums
 from sip_grouping.solve.linear import LinearArrays
 from sip_grouping.solve.node_lp import RestrictedNodes
+from sip_grouping.solve.pseudocosts import Costs
 from sip_grouping.solve.run import Run
 
 Ints = NDArray[np.int64]
@@ -55,6 +56,8 @@ class OneBlock:
     ----------
     arrays
         The block's own model, whose objective is only the first.
+    costs
+        What branching has cost so far: on the columns that decide, then on the sums.
     """
 
     def __init__(
@@ -74,7 +77,7 @@ class OneBlock:
         whole = with_sums(arrays, sums)
         self._deciding = np.concatenate([deciding, np.arange(arrays.columns, whole.columns)])
         self._nodes = RestrictedNodes(whole)
-        self._costs = Costs(len(self._deciding))
+        self.costs = Costs(len(self._deciding))
         self._basis: Any = None
         self._work = WORK_EACH
 
@@ -102,7 +105,7 @@ class OneBlock:
         run, nodes, arrays = self._run, self._nodes, self.arrays
         nodes.price(np.pad(objective, (0, nodes.arrays.columns - arrays.columns)))
         most = int(np.maximum(objective * arrays.lower, objective * arrays.upper).sum())
-        tree = Tree(nodes, self._deciding, most + 1, costs=self._costs, basis=self._basis)
+        tree = Tree(nodes, self._deciding, most + 1, costs=self.costs, basis=self._basis)
         worth = None if known is None else int(objective @ known)
         solutions: list[Ints] = []
         ends = run.work + self._work

@@ -8,7 +8,7 @@ best solution is improved before (`improve`), with weekly slots in turns with re
 from the best solution of all.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import inf
@@ -24,6 +24,7 @@ from sip_grouping.solve.branch import Planted
 from sip_grouping.solve.formulation import Formulation
 from sip_grouping.solve.improve import Improver
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.pseudocosts import NOTHING_LEARNED, Key, Learned
 from sip_grouping.solve.restriction import solve_restricted
 from sip_grouping.solve.run import Run
 from sip_grouping.solve.tighten import Tightening
@@ -243,10 +244,16 @@ def _turn_of_cpsat(
     return Step(outcome.solutions, outcome.status), Best(outcome.values, outcome.objective)
 
 
-def _planted(f: Formulation, tight: Tightening, run: Run, best: int | None) -> Planted:
+def _planted(
+    f: Formulation,
+    tight: Tightening,
+    run: Run,
+    best: int | None,
+    learned: Mapping[Key, Learned] = NOTHING_LEARNED,
+) -> Planted:
     """Return a tree over the columns that a solution better than `best` could use, tight as the model is."""
     arrays, relaxation = tight.arrays, tight.relaxation
     upper = arrays.upper if best is None else relaxation.upper_limits(arrays, best)
     bound = relaxation.bound if run.bound is None else min(run.bound, relaxation.bound)
     deciding = np.concatenate([f.groups, f.used[f.used >= 0]])
-    return Planted(arrays, upper, deciding, sums(f), bound)
+    return Planted(arrays, upper, deciding, sums(f), bound, learned)
