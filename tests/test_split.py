@@ -238,6 +238,37 @@ def test_large_cells_are_dealt_out_along_the_map() -> None:
     assert [len(group.members) for group in groups] == [6] * 50
 
 
+@pytest.mark.parametrize("groups", [50, 500])
+def test_volunteers_who_are_apart_from_somebody_hold_roles_in_cells_that_are_full(
+    groups: int,
+) -> None:
+    """As many volunteers as seats, some of them apart from others, and no seat to spare."""
+    count = 6 * groups
+    dice = Random(groups)
+    volunteers = dice.sample(range(count), 2 * groups)
+    may_hold = {
+        member: BOTH if place % 7 == 0 else (MODERATOR, SECRETARY)[place % 2]
+        for place, member in enumerate(volunteers)
+    }
+    others = [member for member in range(count) if member not in may_hold]
+    apart = (
+        *zip(volunteers[: groups // 2], others, strict=False),
+        *zip(volunteers[-20:-10], volunteers[-10:], strict=True),
+    )
+    where = {m: (50.0 + (m % 70) / 100, 4.0 + (m % 33) / 100) for m in range(count)}
+    one = task(
+        count,
+        groups,
+        size_max=6,
+        may_hold=may_hold,
+        apart=tuple(tuple(sorted(pair)) for pair in apart),
+        position=where,
+    )
+    dealt = deal_out(one)
+    assert dealt is not None
+    assert {len(group.members) for group in check(one, dealt)} == {6}
+
+
 def valued(one: CellTask, worth: list[int], group_worth: int = 0) -> list[SplitGroup]:
     """Return the best part of a cell, by what each unit is worth."""
     return best_part(one, np.array(worth, dtype=np.int64), group_worth, Run(Limits()))

@@ -4,10 +4,11 @@ Comes in: a `CellTask`. Goes out: its groups, or None where dealing does not get
 model of `split` then decides). Members are put in an order in which neighbours on the map mostly
 follow each other, and each group takes a stretch of it. Who is bound by a rule of its own (a block,
 apart) chooses first, then each group gets its role holders, those first who must hold a role, then what
-its quotas lack, then the rest.
+its quotas lack, then the rest. Where those without rules of their own are too few for the roles, others hold
+some of them, and are seated where theirs is free.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,12 +44,23 @@ def deal_out(task: CellTask) -> list[SplitGroup] | None:
     low, rest = divmod(task.size, task.groups)
     if low < task.size_min or low + (rest > 0) > task.size_max:
         return None
-    groups = [_Seats(low + (k < rest)) for k in range(task.groups)]
     order = {member: place for place, member in enumerate(_along_map(task, _members(task)))}
     bound = _units_with_own_rules(task)
-    if not _seat_bound_units(task, groups, bound, order):
-        return None
     free = [unit[0] for number, unit in enumerate(task.units) if number not in bound]
+    # The free come first: who is tied to others is harder to seat, and more so with a role.
+    tied = [member for number in sorted(bound) for member in task.units[number]]
+    seats = task.groups * task.moderators, task.groups * task.secretaries
+    chosen = assign_roles([*free, *tied], *seats, task)
+    if chosen is None:
+        return None
+    tied_holders = {
+        member: role
+        for role, holders in zip(_ROLES, chosen, strict=True)
+        for member in set(holders).intersection(tied)
+    }
+    groups = [_Seats(low + (k < rest)) for k in range(task.groups)]
+    if not _seat_bound_units(task, groups, bound, order, tied_holders):
+        return None
     free.sort(key=order.__getitem__)
     if not _seat_role_holders(task, groups, free, order):
         return None
@@ -79,23 +91,36 @@ def _units_with_own_rules(task: CellTask) -> set[int]:
 
 
 def _seat_bound_units(
-    task: CellTask, groups: list[_Seats], bound: set[int], order: dict[int, int]
+    task: CellTask,
+    groups: list[_Seats],
+    bound: set[int],
+    order: dict[int, int],
+    tied_holders: Mapping[int, Role],
 ) -> bool:
-    """Seat blocks and the like, the largest first, each in the group nearest to its stretch."""
+    """Seat blocks and the like, the largest first, each in the group nearest to its stretch.
+
+    Those with a role come before those without one of the same size: fewer groups have a seat for them.
+    """
     apart: dict[int, set[int]] = {number: set() for number in bound}
     for first, second in task.apart:
         apart[first].add(second)
         apart[second].add(first)
     wanted = {Role.MODERATOR: task.moderators, Role.SECRETARY: task.secretaries}
     size = task.size
-    for number in sorted(bound, key=lambda one: (-len(task.units[one]), one)):
+
+    def hardest_first(number: int) -> tuple[int, int, int]:
+        unit = task.units[number]
+        return -len(unit), -len(tied_holders.keys() & set(unit)), number
+
+    for number in sorted(bound, key=hardest_first):
         unit = task.units[number]
         stretch = order[unit[0]] * task.groups // size
-        for k in sorted(range(task.groups), key=lambda one: (abs(one - stretch), one)):
+        for k in _outward(stretch, task.groups):
             group = groups[k]
-            holders = _holders(task, unit, group, wanted)
-            fits = group.room >= len(unit) and not group.units & apart[number]
-            if fits and holders is not None:
+            if group.room < len(unit) or group.units & apart[number]:
+                continue
+            holders = _holders(task, unit, group, wanted, tied_holders)
+            if holders is not None:
                 group.take(unit)
                 group.units.add(number)
                 for member, role in holders.items():
@@ -106,21 +131,39 @@ def _seat_bound_units(
     return True
 
 
+def _outward(start: int, count: int) -> Iterator[int]:
+    """Yield the numbers below a count, the nearest to one of them first, of two as near the lower."""
+    yield start
+    for away in range(1, count):
+        if start - away >= 0:
+            yield start - away
+        if start + away < count:
+            yield start + away
+
+
 def _holders(
-    task: CellTask, unit: tuple[int, ...], group: _Seats, wanted: Mapping[Role, int]
+    task: CellTask,
+    unit: tuple[int, ...],
+    group: _Seats,
+    wanted: Mapping[Role, int],
+    tied_holders: Mapping[int, Role],
 ) -> dict[int, Role] | None:
-    """Return the roles of those of a unit who must hold one; None where the group has not the seats."""
+    """Return the roles of those of a unit who are to hold one; None where the group has not the seats.
+
+    Neither has it where those who hold roles beside them would find no room.
+    """
     free = {role: wanted[role] - len(group.held[role]) for role in _ROLES}
     found: dict[int, Role] = {}
     # Who may hold one role alone takes its seat before those who have a choice.
-    bound = [member for member in unit if member in task.must_hold]
-    for member in sorted(bound, key=lambda one: len(task.may_hold[one])):
-        role = max(sorted(task.may_hold[member]), key=free.__getitem__)
+    for member in sorted(tied_holders.keys() & set(unit), key=lambda one: len(task.may_hold[one])):
+        role = tied_holders[member]
+        if not free[role] and member in task.must_hold:
+            role = max(sorted(task.may_hold[member]), key=free.__getitem__)
         if not free[role]:
             return None
         free[role] -= 1
         found[member] = role
-    return found
+    return found if sum(free.values()) <= group.room - len(unit) else None
 
 
 def _seat_role_holders(

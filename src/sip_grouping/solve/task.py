@@ -4,13 +4,12 @@ Comes in: members' indexes, limits, roles. Goes out: `CellTask` and `SplitGroup`
 role holders among given members. Used by the exact model (`split`) and by dealing out (`deal`).
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from sip_grouping.edition.records import Role
 
@@ -114,15 +113,15 @@ def assign_roles(
         return None
     for role in held.values():
         free[role] -= 1
-    seats = [role for role, count in free.items() for _ in range(count)]
-    if seats:
-        fits = np.array([[role in task.may_hold[m] for m in others] for role in seats])
-        if not others:
+    # Who may hold either waits for those who may hold one.
+    either = deque(member for member in others if len(task.may_hold[member]) > 1)
+    for role, seats in free.items():
+        willing = [member for member in others if task.may_hold[member] == {role}][:seats]
+        missing = seats - len(willing)
+        if missing > len(either):
             return None
-        match = maximum_bipartite_matching(csr_matrix(fits), perm_type="column")
-        if (match < 0).any():
-            return None
-        held |= {others[who]: role for who, role in zip(match.tolist(), seats, strict=True)}
+        willing += [either.popleft() for _ in range(missing)]
+        held |= dict.fromkeys(willing, role)
     return (
         tuple(sorted(m for m, role in held.items() if role is Role.MODERATOR)),
         tuple(sorted(m for m, role in held.items() if role is Role.SECRETARY)),
