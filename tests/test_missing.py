@@ -276,6 +276,20 @@ def test_what_the_best_groups_do_without_is_told_with_how_many_more_it_takes() -
     assert (possible.minimal, placed.minimal) == (True, True)
 
 
+def test_of_a_group_that_costs_points_it_is_told_how_many_more_members_it_takes() -> None:
+    """Three could meet at north, but one of them makes three with those of the hub, and is nearer to it."""
+    people = [*crowd(2), *crowd(1, 26.0, "b"), *crowd(2, 55.0, "n")]
+    told = lacking(
+        people,
+        offices=[office(), office("north", 55.0)],
+        local=SizeLimits(size_min=3, size_max=3),
+        score={"km_points": 1.0},
+    )
+    assert told.reasons[0].code == "opening"
+    [more] = mended(told)
+    assert (kinds(more), more.placed, more.minimal) == (["member"], True, True)
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

@@ -14,7 +14,7 @@ from sip_grouping.explain.case import Cases, Kind, difference
 from sip_grouping.explain.changes import Change, RuleChange
 from sip_grouping.explain.comers import Comers
 from sip_grouping.explain.large import MOST_MEMBERS
-from sip_grouping.explain.missing import Missing, Together, without_one
+from sip_grouping.explain.missing import Missing, Needed, Together, without_one
 from sip_grouping.explain.why import MENDED, About, Undecided, Why
 from sip_grouping.grouping import Group, Grouping
 from sip_grouping.solve.best import Best
@@ -107,6 +107,8 @@ def of_kind(cases: Cases, kind: Kind) -> Iterator[Why]:
             "opening", None, placed=True, points=difference(opened, now.best),
             minimal=opened.proven, about=About.GROUP, named=_named(kind),
         )  # fmt: skip
+        if not _too_large(cases) and _surely_without(now.best, opened):
+            yield from _until_placed(cases, kind, Missing(cases, kind).with_more_members(Needed()))
         return
     # Each by itself there is enough, but not in one group.
     company = _Lack("lacks-company", _named(kind, size=len(Comers(now, kind).within())))
@@ -201,10 +203,18 @@ def _mended(cases: Cases, kind: Kind, told: tuple[Change, ...]) -> Iterator[Why]
         return
     if possible is not None:
         yield possible
-    for changes in missing.with_more_members():
+    yield from _until_placed(cases, kind, missing.with_more_members())
+
+
+def _until_placed(
+    cases: Cases, kind: Kind, more_and_more: Iterator[tuple[Change, ...]]
+) -> Iterator[Why]:
+    """Yield the first of larger and larger sets of changes with which the best groups have such a group."""
+    for changes in more_and_more:
         why = _with(cases, kind, changes, minimal=True)
         if why is not None and why.placed:
-            fewer = (_with(cases, kind, one, minimal=False) for one in without_one(changes))
+            parts = [one for one in without_one(changes) if one]
+            fewer = [_with(cases, kind, one, minimal=False) for one in parts]
             minimal = all(one and not one.placed and one.decided for one in fewer)
             yield replace(why, minimal=minimal)
             return

@@ -120,16 +120,18 @@ class Missing:
         case = self._whole.with_changes(changes)
         return case is not None and any(one.place_id == place for one in case.places)
 
-    def with_more_members(self) -> Iterator[tuple[Change, ...]]:
+    def with_more_members(self, fewest: Needed | None = None) -> Iterator[tuple[Change, ...]]:
         """Yield more and more members beside the fewest with whom it is possible, up to a whole group.
 
-        Where it takes more than members nothing is yielded.
+        Where it takes more than members nothing is. `fewest`: None: what `ways` found.
         """
-        needed = self._people
-        if needed is None:
+        needed = fewest or self._people
+        if needed is None or self._home is None:
             return
         for more in range(1, self._comers.sizes.size_min - needed.people + 1):
-            yield self._made(replace(needed, members=needed.members + more))
+            changes = self._made(replace(needed, members=needed.members + more))
+            if self._stays_a_place(changes):
+                yield changes
 
     # What counting says.
 
