@@ -137,3 +137,36 @@ def test_a_tree_over_an_lp_that_was_made_small_ends_with_the_best(seed: int) -> 
     found = [one.objective for one in tree.grow(run, None, 1_000.0)]
     assert found[-1] == best.objective
     assert tree.bound is None or tree.bound <= found[-1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_node_ends_once_it_is_proven_that_nothing_better_is_left(seed: int) -> None:
+    problem = build_problem(synthetic_edition(members=80, seed=seed))
+    f = formulate(problem, score(problem))
+    arrays = f.model.arrays()
+    lp = SiftedLp(sifting_of(f, arrays), arrays, sifted=True)
+    nodes, run = SiftedNodes(lp), Run(Limits())
+    draws = np.random.default_rng(seed)
+    cells = np.flatnonzero(arrays.upper[f.groups] > 0)
+    basis, early = None, 0
+    for _ in range(6):
+        upper = arrays.upper[f.groups].copy()
+        upper[draws.choice(cells, size=2)] = 0
+        limits = arrays.lower[f.groups], upper
+        here = within(arrays, f.groups, limits)
+        exact = lp_relaxation(here)
+        if exact is None:
+            continue
+        # With a best that nothing is above it ends early, with one below the bound only at the optimum.
+        for best, beyond in ((exact.bound + 50_000, True), (exact.bound - 2, False)):
+            assert nodes.solve(f.groups, *limits, basis, run, NEVER, best) == OPTIMAL
+            found = nodes.relaxation(here)
+            assert found is not None
+            assert found.bound >= exact.bound - 1
+            assert (found.bound <= best) == beyond
+            if beyond:
+                early += found.bound > exact.bound + 1
+            else:
+                assert found.bound <= exact.bound + 1
+            basis = nodes.basis()
+    assert early

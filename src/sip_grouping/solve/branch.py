@@ -151,7 +151,7 @@ class Tree:
             return self._completed(node, None, best, run)
         limits = self._limits(node.lower, node.upper)
         status = self._lp.solve(
-            self._deciding, node.lower, node.upper, node.basis, run, iterations=NEVER
+            self._deciding, node.lower, node.upper, node.basis, run, NEVER, best
         )
         if status == INFEASIBLE and self._lp.surely_infeasible(limits):
             return None

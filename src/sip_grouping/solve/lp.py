@@ -11,7 +11,7 @@ optimum rows that do not bind can be left out too, until they are broken (`leave
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import highspy
 import numpy as np
@@ -93,11 +93,13 @@ class SiftedLp:
         if whole:
             self._add_links(np.arange(pairs))
 
-    def solve(self, run: Run, *, grow: bool = True) -> Floats | None:
+    def solve(
+        self, run: Run, *, grow: bool = True, enough: Callable[[Floats], bool] | None = None
+    ) -> Floats | None:
         """Solve; return the values of all columns, None without an optimum or when stopped.
 
-        `grow`: whether pairs come in that could pay. Without, the values are those of an LP with
-        fewer columns: good enough where no bound is wanted.
+        `grow`: whether pairs come in that could pay; without, values are those of an LP with fewer columns.
+        `enough`: whether to end with values though more could come in.
         """
         if run.stopped():
             return None
@@ -105,9 +107,8 @@ class SiftedLp:
             if not self._optimal(run):
                 return None
             values = self._values()
-            changed = self._add_violated(values)
-            changed |= grow and self._add_paying_pairs()
-            if not changed:
+            ends = enough is not None and enough(values)
+            if ends or not (self._add_violated(values) | (grow and self._add_paying_pairs())):
                 return values
             if run.stopped():
                 return None

@@ -52,9 +52,19 @@ class NodeLp(Protocol):
         """What the last LP's optimum is, or where it stopped; not exactly."""
 
     def solve(
-        self, columns: Ints, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int
+        self,
+        columns: Ints,
+        lower: Ints,
+        upper: Ints,
+        basis: Any,
+        run: Run,
+        iterations: int,
+        best: int | None = None,
     ) -> highspy.HighsModelStatus:
-        """Solve within limits of some columns, warm from a basis unless it is None; count the work."""
+        """Solve within limits of some columns, warm from a basis unless it is None; count the work.
+
+        `best`: it may end once it is proven that no solution within the limits is better than that.
+        """
 
     def relaxation(self, limits: LinearArrays) -> LpRelaxation | None:
         """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""
@@ -89,9 +99,19 @@ class RestrictedNodes:
         return float(self._highs.getInfo().objective_function_value)
 
     def solve(
-        self, columns: Ints, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int
+        self,
+        columns: Ints,
+        lower: Ints,
+        upper: Ints,
+        basis: Any,
+        run: Run,
+        iterations: int,
+        best: int | None = None,  # noqa: ARG002 (one solve is all there is)
     ) -> highspy.HighsModelStatus:
-        """Solve within limits of some columns, warm from a basis unless it is None; count the work."""
+        """Solve within limits of some columns, warm from a basis unless it is None; count the work.
+
+        `best`: it may end once it is proven that no solution within the limits is better than that.
+        """
         highs = self._highs
         highs.changeColsBounds(
             len(columns),
@@ -145,9 +165,19 @@ class SiftedNodes:
         return self._lp.objective
 
     def solve(
-        self, columns: Ints, lower: Ints, upper: Ints, basis: Any, run: Run, iterations: int
+        self,
+        columns: Ints,
+        lower: Ints,
+        upper: Ints,
+        basis: Any,
+        run: Run,
+        iterations: int,
+        best: int | None = None,
     ) -> highspy.HighsModelStatus:
-        """Solve within limits of some columns, warm from a basis unless it is None; count the work."""
+        """Solve within limits of some columns, warm from a basis unless it is None; count the work.
+
+        `best`: it may end once it is proven that no solution within the limits is better than that.
+        """
         lp = self._lp
         lp.set_limits(columns, lower, upper)
         if basis is not None:
@@ -156,14 +186,29 @@ class SiftedNodes:
         if iterations < NEVER:
             status = lp.look(run, iterations)
         else:
-            self._values = lp.solve(run)
+            limits = self._within(columns, lower, upper)
+
+            def closed(values: Floats) -> bool:
+                """Return whether it is proven already, exactly, that nothing better is left."""
+                if best is None or lp.objective >= best + 1:
+                    return False
+                proven = safe_relaxation(limits, lp.duals(), values, self._weights)
+                return proven is not None and proven.bound <= best
+
+            self._values = lp.solve(run, enough=closed)
             status = lp.status
             if status == INFEASIBLE and lp.bring_in(columns[lower > 0]):
                 # What must be there may need pairs that were left out.
-                self._values = lp.solve(run)
+                self._values = lp.solve(run, enough=closed)
                 status = lp.status
         run.work += max(lp.steps - begun, 1) * lp.nonzeros * WORK_PER_STEP
         return status
+
+    def _within(self, columns: Ints, lower: Ints, upper: Ints) -> LinearArrays:
+        """Return the model within limits of some columns."""
+        low, high = self.arrays.lower.copy(), self.arrays.upper.copy()
+        low[columns], high[columns] = lower, upper
+        return replace(self.arrays, lower=low, upper=high)
 
     def relaxation(self, limits: LinearArrays) -> LpRelaxation | None:
         """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""
