@@ -67,10 +67,10 @@ def explained(edition: Edition) -> tuple[Grouping, list[Explanation]] | None:
     return grouping, [explainer.member(one.member_id) for one in edition.members]
 
 
-def as_changed(edition: Edition, change: dict[str, Any], folder: Path) -> Edition:
-    """Return the edition read from its files with a change made there."""
+def as_changed(edition: Edition, folder: Path, *changes: dict[str, Any]) -> Edition:
+    """Return the edition read from its files with changes made there."""
     sip.save_edition(edition, folder, force=True)
-    change_files(folder, [change])
+    change_files(folder, changes)
     return sip.load_edition(folder, postcodes=table_of(edition))
 
 
@@ -103,7 +103,7 @@ def changes_hold(draw: Callable[[int], Edition], seeds: range, tmp_path: Path) -
                 told[record["about"], record["code"]] += 1
                 if record["change"] is None:
                     continue
-                after = as_changed(edition, record["change"], tmp_path / "edition")
+                after = as_changed(edition, tmp_path / "edition", record["change"])
                 best = best_grouping_by_enumeration(after)
                 assert best is not None, (seed, record)
                 assert record["points"] == (best - today) / THOUSANDTHS, (seed, record)
@@ -121,7 +121,7 @@ def test_no_smaller_change_does_it_where_that_is_said(first: int, tmp_path: Path
                 record: dict[str, Any] = dict(why.record())
                 if record["minimal"] and record["about"] == "placement":
                     for change in smaller(edition, record["change"]):
-                        after = as_changed(edition, change, tmp_path / "edition")
+                        after = as_changed(edition, tmp_path / "edition", change)
                         assert not places(after, explanation.subject), (seed, record, change)
 
 
@@ -255,7 +255,7 @@ def checked_of_kind(
     record: dict[str, Any] = dict(why.record())
     if record["change"] is None:
         return
-    after = as_changed(edition, record["change"], tmp_path / "edition")
+    after = as_changed(edition, tmp_path / "edition", record["change"])
     best = best_grouping_by_enumeration(after)
     assert best is not None
     assert record["points"] == (best - today) / THOUSANDTHS, record
