@@ -272,16 +272,11 @@ def _first_of(
 def _tried(
     cases: Cases, kind: Kind, code: str, change: Change, named: tuple[tuple[str, str], ...]
 ) -> Why | None:
-    case = cases.with_changes([change])
-    if case is None:
+    """Return what one change does, under a code of its own; None where it cannot be made."""
+    found = _with(cases, kind, (change,), minimal=False)
+    if found is None:
         return None
-    best, there = case.best, case.opening(kind)
-    placed = best.proven and there.proven and best.value == there.value and best.value is not None
-    return Why(
-        code, change, placed=placed, points=difference(best, cases.now.best),
-        minimal=placed, about=About.GROUP, named=named,
-        undecided=None if placed or _surely_without(best, there) else Undecided.LIMIT,
-    )  # fmt: skip
+    return replace(found, code=code, named=named, minimal=found.placed)
 
 
 def _surely_without(best: Best, there: Best) -> bool:

@@ -20,9 +20,7 @@ from sip_grouping.explain.case import Case, Cases, Kind
 from sip_grouping.explain.changes import AddMember, Change, OfficeChange, RuleChange
 from sip_grouping.explain.comers import Comers
 from sip_grouping.geography.distance import near_pairs
-
-_FURTHER_M = 90_000
-"""So much further than the limit of travel is looked at most."""
+from sip_grouping.solve.smaller import FURTHER_M
 
 _MOST_SPOTS = 500
 """Of so many homes all distances between them are looked at; of more none."""
@@ -83,7 +81,7 @@ class Missing:
         self._whole, self._cases, self._kind = cases, cases, kind
         self._comers = Comers(cases.now, kind)
         self._taken = cases.now.edition.member_by_id
-        part = around(self._comers, _FURTHER_M)
+        part = around(self._comers, FURTHER_M)
         if part is not None:
             self._cases = cases.of(part)
             self._comers = Comers(self._cases.now, kind)
@@ -139,7 +137,7 @@ class Missing:
         """Return what is needed at least: with today's limit of travel, and with the least longer one."""
         found: dict[tuple[bool, bool], Needed] = {}
         travel = self._comers.rules.travel_m
-        for travel_m in (None, *self._comers.beyond(travel + _FURTHER_M)):
+        for travel_m in (None, *self._comers.beyond(travel + FURTHER_M)):
             for smaller in (False, True):
                 needed = self._needed(travel_m, smaller=smaller)
                 key = (travel_m is not None, smaller)

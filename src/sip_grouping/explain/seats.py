@@ -16,10 +16,8 @@ from sip_grouping.edition.records import Member, Track
 from sip_grouping.explain.candidates import travel_key
 from sip_grouping.explain.changes import PinChange, RuleChange
 from sip_grouping.grouping import Group, Grouping
+from sip_grouping.solve.smaller import FURTHER_M
 from sip_grouping.verification.measures import Distances, PlacesOfEdition
-
-_FURTHER_M = 90_000
-"""Groups so much further than the limit are looked at most."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class Seats:
             limit_m = rules.travel_limit_m(own_office=group.place == member.office)
             key = travel_key(self._edition, member, group.theme, group.place)
             gain = self._gain(member, group, metres)
-            barred = limit_m < metres <= limit_m + _FURTHER_M
+            barred = limit_m < metres <= limit_m + FURTHER_M
             if key in told or not barred or gain <= 0 or not self._near_enough(group, member):
                 continue
             told.add(key)

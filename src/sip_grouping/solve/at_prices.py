@@ -91,6 +91,7 @@ class AtPrices:
         self.duals = np.zeros(arrays.matrix.shape[0])
         self._bound: int | None = None
         self._tried: set[bytes] = set()
+        self._blocks: list[OneBlock] = []
         self._keys: list[list[Key]] = []
         self._skips = self._skipped = 0
         block = regions_of_columns(f, arrays)
@@ -142,8 +143,6 @@ class AtPrices:
     def learned(self) -> dict[Key, Learned]:
         """Return what branching on columns, and on sums of them, has cost in the regions."""
         found: dict[Key, Learned] = {}
-        if not self._keys:
-            return found
         for block, keys in zip(self._blocks, self._keys, strict=True):
             found |= block.costs.seen(keys)
         return found

@@ -61,8 +61,8 @@ class _Side:
     Attributes
     ----------
     turn
-        Goes on from the best solution, with its share and so much work; returns better solutions, each better
-        than the last.
+        Goes on from the best solution, with so much work; returns better solutions, each better than the
+        last.
     takes
         Work that its next round is likely to take.
     rounds
@@ -76,7 +76,7 @@ class _Side:
     """
 
     share: Share
-    turn: Callable[[Ints, Share, float], list[Ints]]
+    turn: Callable[[Ints, float], list[Ints]]
     takes: float = OF_A_ROUND
     rounds: deque[tuple[int, float]] = field(default_factory=lambda: deque(maxlen=LOOK_BACK))
     idle: float = 0.0
@@ -169,9 +169,10 @@ class BothSides:
                 return
             value, bound = self._value(best), run.bound
             # A look at prices cannot be cut short: who works beside it has as long.
-            work = max(OF_A_ROUND, *(one.takes for one in chosen if one is self._priced), 0.0)
+            prices = any(one is self._priced for one in chosen)
+            work = max(OF_A_ROUND, self._priced.takes) if prices else OF_A_ROUND
             found = side_by_side(
-                run, [(one.share, partial(one.turn, best, one.share, work)) for one in chosen]
+                run, [(one.share, partial(one.turn, best, work)) for one in chosen]
             )
             for side, solutions in zip(chosen, found, strict=True):
                 lowered = 0 if bound is None else bound - (side.share.bound or bound)
@@ -196,12 +197,13 @@ class BothSides:
             return max(side.rate, least) if side.idle < patience else 0.0
         return side.rate if side.rate >= least else 0.0
 
-    def _better_groups(self, best: Ints, _share: Share, work: float) -> list[Ints]:
+    def _better_groups(self, best: Ints, work: float) -> list[Ints]:
         return list(self._improver.improve(best, work))
 
-    def _better_prices(self, best: Ints, share: Share, _work: float) -> list[Ints]:
+    def _better_prices(self, best: Ints, _work: float) -> list[Ints]:
         """Begin with the prices of the LP with cuts: they prove far more than those of the LP alone."""
         if self.prices is None:
+            share = self._priced.share
             self._tight.cut(self._value(best), share)
             model, duals = self._tight.arrays, self._tight.relaxation.duals
             self.prices = AtPrices(self._f, model, duals, share, whole=self._whole)
@@ -209,9 +211,9 @@ class BothSides:
         self._priced.ended |= self.prices.ended
         return found
 
-    def _less_left(self, best: Ints, share: Share, work: float) -> list[Ints]:
+    def _less_left(self, best: Ints, work: float) -> list[Ints]:
         """Let the tree grow."""
-        known = self._value(best)
+        known, share = self._value(best), self._branched.share
         if self.tree is None:
             learned = NOTHING_LEARNED if self.prices is None else self.prices.learned()
             self.tree = self._plant(known, learned)

@@ -149,7 +149,7 @@ class Tree:
         """Solve a node; close it, or branch; return a solution where its groups are whole."""
         if not self._arrays.columns:
             return self._completed(node, None, best, run)
-        limits = self._limits(node.lower, node.upper)
+        limits = self._arrays.within(self._deciding, node.lower, node.upper)
         status = self._lp.solve(
             self._deciding, node.lower, node.upper, node.basis, run, NEVER, best
         )
@@ -191,13 +191,6 @@ class Tree:
     def _give_up(self, node: _Node) -> None:
         """Close a node without knowing its best: its bound stays."""
         self._given_up.append(node.bound)
-
-    def _limits(self, lower: Ints, upper: Ints) -> LinearArrays:
-        """Return the model of a node."""
-        arrays = self._arrays
-        low, high = arrays.lower.copy(), arrays.upper.copy()
-        low[self._deciding], high[self._deciding] = lower, upper
-        return replace(arrays, lower=low, upper=high)
 
     def _column_to_branch_on(self, node: _Node, values: Floats, run: Run) -> int | None:
         """Return the deciding column to branch on; None where all are whole."""
@@ -247,7 +240,7 @@ class Tree:
 
         Where members have fractions CP-SAT solves it.
         """
-        limits = self._limits(node.lower, node.upper)
+        limits = self._arrays.within(self._deciding, node.lower, node.upper)
         upper, hint = limits.upper, np.zeros(limits.columns, dtype=np.int64)
         if relaxation is not None:
             hint = np.rint(relaxation.values).astype(np.int64)

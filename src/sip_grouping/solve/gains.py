@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from sip_grouping.solve.linear import LinearArrays
-from sip_grouping.solve.sifting import Sifting, rank_in_run
+from sip_grouping.solve.sifting import TOLERANCE, Sifting, rank_in_run
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -20,8 +20,6 @@ FIRST_PAIRS = 2
 
 PAIRS_PER_ROUND = 4
 """Most pairs of a class that come in at once."""
-
-_TOLERANCE = 1e-6
 
 
 class Gains:
@@ -100,7 +98,7 @@ class Gains:
         pays = objective[of.groups] - self.of_groups.T @ duals
         pays += np.bincount(of.cell, of.coefficient * gains, minlength=len(of.groups))
         pays[open_cells] = np.inf
-        paying = np.flatnonzero((gains > _TOLERANCE) & (pays[of.cell] > _TOLERANCE))
+        paying = np.flatnonzero((gains > TOLERANCE) & (pays[of.cell] > TOLERANCE))
         owner = of.owner[paying]
         order = np.lexsort((-gains[paying], owner))
         paying = paying[order]

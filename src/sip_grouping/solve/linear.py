@@ -5,7 +5,7 @@ Comes in: blocks of columns and rows from the rule functions of `formulation` an
 thus see the same rows, and a rule is written once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,6 +54,12 @@ class LinearArrays:
             and (self.row_lower <= rows).all()
             and (rows <= self.row_upper).all()
         )
+
+    def within(self, columns: Ints, lower: Ints, upper: Ints) -> "LinearArrays":
+        """Return the model with these limits of some columns."""
+        low, high = self.lower.copy(), self.upper.copy()
+        low[columns], high[columns] = lower, upper
+        return replace(self, lower=low, upper=high)
 
     def restricted(self, upper: Ints) -> "Restriction":
         """Return the model with lower upper limits, without the columns that are left at zero.

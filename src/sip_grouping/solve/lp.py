@@ -39,7 +39,7 @@ from sip_grouping.solve.lp_rows import (
 )
 from sip_grouping.solve.mip import solve_stoppably
 from sip_grouping.solve.run import Run
-from sip_grouping.solve.sifting import Sifting
+from sip_grouping.solve.sifting import TOLERANCE, Sifting
 from sip_grouping.solve.tableau import Basis
 from sip_grouping.solve.warm_basis import WarmBasis
 from sip_grouping.solve.zero_half import Cut
@@ -52,8 +52,6 @@ Bools = NDArray[np.bool_]
 
 WHOLE_BELOW_PAIRS = 20_000
 """Smaller LPs are solved whole: leaving out costs more than it saves."""
-
-_TOLERANCE = 1e-6
 
 
 class SiftedLp:
@@ -321,7 +319,7 @@ class SiftedLp:
         placed = values[self._of.placed]
         most = self._coefficient * values[self._cell_column]
         absent = self._active & ~self._linked
-        links = absent & (placed > most + _TOLERANCE)
+        links = absent & (placed > most + TOLERANCE)
         rows = self._left_out.broken(self.arrays, values)
         if len(self._left_out.rows):
             cells = np.zeros(len(self._of.groups), dtype=bool)

@@ -13,12 +13,11 @@ from scipy.sparse import csr_matrix
 
 from sip_grouping.solve.bound import opened_limits
 from sip_grouping.solve.linear import LinearArrays
+from sip_grouping.solve.sifting import TOLERANCE
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-_TOLERANCE = 1e-6
 
 
 @dataclass
@@ -37,7 +36,7 @@ class RowsLeftOut:
         """Return the rows that values of all columns break."""
         at = self.entries @ values
         low, high = arrays.row_lower[self.rows], arrays.row_upper[self.rows]
-        found: Ints = self.rows[(at < low - _TOLERANCE) | (at > high + _TOLERANCE)]
+        found: Ints = self.rows[(at < low - TOLERANCE) | (at > high + TOLERANCE)]
         return found
 
     def taken(self, rows: Ints) -> Ints:

@@ -186,12 +186,12 @@ class SiftedNodes:
         if iterations < NEVER:
             status = lp.look(run, iterations)
         else:
-            limits = self._within(columns, lower, upper)
 
             def closed(values: Floats) -> bool:
                 """Return whether it is proven already, exactly, that nothing better is left."""
                 if best is None or lp.objective >= best + 1:
                     return False
+                limits = self.arrays.within(columns, lower, upper)
                 proven = safe_relaxation(limits, lp.duals(), values, self._weights)
                 return proven is not None and proven.bound <= best
 
@@ -203,12 +203,6 @@ class SiftedNodes:
                 status = lp.status
         run.work += max(lp.steps - begun, 1) * lp.nonzeros * WORK_PER_STEP
         return status
-
-    def _within(self, columns: Ints, lower: Ints, upper: Ints) -> LinearArrays:
-        """Return the model within limits of some columns."""
-        low, high = self.arrays.lower.copy(), self.arrays.upper.copy()
-        low[columns], high[columns] = lower, upper
-        return replace(self.arrays, lower=low, upper=high)
 
     def relaxation(self, limits: LinearArrays) -> LpRelaxation | None:
         """Return the exact bound of the model of a node from the last optimum; None beyond 64 bits."""

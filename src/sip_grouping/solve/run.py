@@ -242,11 +242,32 @@ class Run:
             self._observer = Observer()
 
 
-class Question(Run):
-    """A run within a run: a question about another edition, under the same limits.
+class Inner(Run):
+    """A run within a run: it shares the clock and the interruption, and keeps what it finds to itself."""
 
-    It shares the clock, the work and the interruption of the run it belongs to, and keeps what it
-    finds to itself.
+    def __init__(self, outer: Run, limits: Limits) -> None:
+        super().__init__(limits)
+        self._outer = outer
+        self.of_score = False
+
+    @property
+    def seconds_left(self) -> float:
+        """Wall clock left of the run it belongs to."""
+        return self._outer.seconds_left
+
+    @property
+    def near_seconds_left(self) -> float:
+        """None: what is possible is wanted of it, not who sits with whom."""
+        return 0.0
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user stopped the run it belongs to."""
+        return self._outer.interrupted
+
+
+class Question(Inner):
+    """A question about another edition, under the same limits: it shares the work that is left too.
 
     Parameters
     ----------
@@ -259,31 +280,15 @@ class Question(Run):
     ) -> None:
         limits = asked_by.limits
         super().__init__(
-            Limits(seed=limits.seed, workers=limits.workers, work_limit=work_limit, gap=gap)
+            asked_by,
+            Limits(seed=limits.seed, workers=limits.workers, work_limit=work_limit, gap=gap),
         )
-        self._asked_by = asked_by
         self._enough = enough
-        self.of_score = False
-
-    @property
-    def seconds_left(self) -> float:
-        """Wall clock left of the run it belongs to."""
-        return self._asked_by.seconds_left
-
-    @property
-    def near_seconds_left(self) -> float:
-        """None: whoever asks wants to know what is possible, not who sits with whom."""
-        return 0.0
 
     @property
     def work_left(self) -> float:
         """Work left of its own and of the run it belongs to."""
-        return min(super().work_left, max(self._asked_by.work_left - self.work, 0.0))
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether the user stopped the run it belongs to."""
-        return self._asked_by.interrupted
+        return min(super().work_left, max(self._outer.work_left - self.work, 0.0))
 
     @property
     def reached(self) -> bool | None:
@@ -305,4 +310,4 @@ class Question(Run):
 
     def answered(self) -> None:
         """Count the work of this question as work of the run it belongs to."""
-        self._asked_by.work += self.work
+        self._outer.work += self.work

@@ -13,45 +13,28 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
-from sip_grouping.solve.run import Run
+from sip_grouping.solve.run import Inner, Run
 
 _T = TypeVar("_T")
 
 
-class Share(Run):
-    """What a side sees of a run: its clock and interruption, a part of the work left, a bound of its own."""
+class Share(Inner):
+    """What a side sees of a run: beside its clock a part of the work left, and a bound of its own."""
 
     def __init__(self, of: Run) -> None:
-        super().__init__(replace(of.limits, time_limit=None, work_limit=None))
-        self._of = of
-        self.of_score = False
+        super().__init__(of, replace(of.limits, time_limit=None, work_limit=None))
 
     def begin(self, sides: int) -> None:
         """Begin a round, one of so many sides: from the run's bound, with what is left divided evenly."""
         self.work = 0.0
-        self.bound = self._of.bound
-        self._stage_work = self._of.work_left / sides
+        self.bound = self._outer.bound
+        self._stage_work = self._outer.work_left / sides
 
     def end(self) -> None:
         """Give the run what the round has proven, and count its work there."""
-        self._of.work += self.work
+        self._outer.work += self.work
         if self.bound is not None:
-            self._of.lower_bound(self.bound)
-
-    @property
-    def seconds_left(self) -> float:
-        """Wall clock left of the run."""
-        return self._of.seconds_left
-
-    @property
-    def near_seconds_left(self) -> float:
-        """None: who sits with whom is no side's business."""
-        return 0.0
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether the user stopped the run."""
-        return self._of.interrupted
+            self._outer.lower_bound(self.bound)
 
 
 def side_by_side(run: Run, sides: Sequence[tuple[Share, Callable[[], _T]]]) -> list[_T]:

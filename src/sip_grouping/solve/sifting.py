@@ -16,6 +16,9 @@ Bools = NDArray[np.bool_]
 
 NO_RIDER = -1
 
+TOLERANCE = 1e-6
+"""What values break a row by, or a pair gains, is above this, or nothing comes into the LP for it."""
+
 
 @dataclass(frozen=True)
 class Sifting:

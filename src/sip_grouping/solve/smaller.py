@@ -33,7 +33,7 @@ from sip_grouping.solve.changes import Change, ChangeRecord, rule_record, with_r
 
 Ints = NDArray[np.int64]
 
-_FURTHER_M = 90_000
+FURTHER_M = 90_000
 """So much further than the limit is looked at most."""
 
 _MOST_SPOTS = 2000
@@ -214,7 +214,7 @@ def _ways(edition: Edition, homes: NDArray[np.float64], now: int) -> list[int]:
     at = np.array(
         [(one.latitude, one.longitude) for one in candidate_places(edition)], dtype=np.float64
     ).reshape(-1, 2)
-    farthest = min(now + _FURTHER_M, _metres(MOST_KM))
+    farthest = min(now + FURTHER_M, _metres(MOST_KM))
     metres = near_pairs(homes[:, 0], homes[:, 1], at[:, 0], at[:, 1], farthest)[2]
     return _beyond(metres, now)
 
